@@ -1,0 +1,123 @@
+"""The apps Medley offers. Adding one is a package beside this file and a line in `PACKAGES`.
+
+A package that fails to load is reported and left out; the others start.
+"""
+
+import importlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Protocol
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from medley.contracts.commands import Command
+from medley.contracts.media import ClipSource
+from medley.domain.generations import Plan, PlannedOutput, PlannedTask, Quote
+from medley.errors import NotFound
+
+PACKAGES = ("medley.apps.video_mixer",)
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """How an app presents itself."""
+
+    id: str
+    name: str
+    description: str
+    icon: str
+    version: str
+    features: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """An ordered, named set of clips, as the app sees it."""
+
+    name: str
+    clip_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class Library:
+    """The ready clips and groups of a project, in order: everything a quote or plan may look at."""
+
+    clips: tuple[ClipSource, ...]
+    groups: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True)
+class Order:
+    """Who and what a task's command is for."""
+
+    owner_id: UUID
+    generation_id: UUID
+    task_id: UUID
+    attempt: int
+
+
+class App(Protocol):
+    """What the core asks of an app. All of it is pure; what runs on workers is in the app's `worker` module."""
+
+    manifest: Manifest
+    spec: type[BaseModel]
+
+    def quote(self, spec: Any, library: Library) -> Quote:
+        """Capacity, price and work of `spec.count` videos.
+
+        Raises:
+            InvalidInput: the library cannot give what the spec asks, whatever the count.
+        """
+        ...
+
+    def plan(self, spec: Any, library: Library, seed: int) -> Plan:
+        """The outputs and tasks of `spec.count` videos: same arguments, same plan.
+
+        Raises:
+            InvalidInput: code `too_many_outputs` with `possible` and `binding` when more is asked than is possible.
+        """
+        ...
+
+    def command(self, order: Order, spec: Any, task: PlannedTask, outputs: Sequence[PlannedOutput]) -> Command:
+        """The command of one task for those of its outputs still wanted; `task.payload` holds all else it needs."""
+        ...
+
+
+@dataclass(frozen=True)
+class Registry:
+    apps: Mapping[str, App]
+    failures: Mapping[str, str]  # package -> why it was left out
+
+    def get(self, app_id: str) -> App:
+        """Find an app.
+
+        Raises:
+            NotFound: code `unknown_app`.
+        """
+        if app_id not in self.apps:
+            raise NotFound(f"There is no app {app_id!r}.", code="unknown_app")
+        return self.apps[app_id]
+
+
+def load(packages: Sequence[str] = PACKAGES) -> Registry:
+    """Import each package and take its `APP`; one that fails is left out and named in `failures`."""
+    apps: dict[str, App] = {}
+    failures: dict[str, str] = {}
+    for package in packages:
+        try:
+            app: App = importlib.import_module(package).APP
+            apps[app.manifest.id] = app
+        except Exception as error:  # a broken plugin must not take the product down
+            logger.exception("app left out", extra={"package": package})
+            failures[package] = f"{type(error).__name__}: {error}"
+    return Registry(apps, failures)
+
+
+@cache
+def registry() -> Registry:
+    """The registry of this process."""
+    return load()

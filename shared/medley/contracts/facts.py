@@ -1,0 +1,94 @@
+"""Past-tense messages from workers, on queue `facts`, handled by `record`. Any may come twice, late or out of order."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+
+from medley.contracts.media import ClipFacts, Digest, Wire
+
+
+class ClipAccepted(Wire):
+    """Ingest read the clip and it can be mixed."""
+
+    type: Literal["clip_accepted"] = "clip_accepted"
+    version: Literal[1] = 1
+    owner_id: UUID
+    clip_id: UUID
+    facts: ClipFacts
+    poster_key: str
+
+
+class ClipRefused(Wire):
+    """Ingest read the clip and it cannot be mixed; `code` is stable, `message` is for the user."""
+
+    type: Literal["clip_refused"] = "clip_refused"
+    version: Literal[1] = 1
+    owner_id: UUID
+    clip_id: UUID
+    code: str
+    message: str
+
+
+class TaskFact(Wire):
+    """Fields of every fact about a task."""
+
+    version: Literal[1] = 1
+    owner_id: UUID
+    generation_id: UUID
+    task_id: UUID
+    attempt: int = Field(ge=1)
+
+
+class TaskProgressed(TaskFact):
+    """A sign of life: frames of this task finished so far. A hint; may be lost or come late."""
+
+    type: Literal["task_progressed"] = "task_progressed"
+    frames_done: int = Field(ge=0)
+
+
+class OutputMade(TaskFact):
+    """One output is in the bucket and passed verification."""
+
+    type: Literal["output_made"] = "output_made"
+    n: int = Field(ge=1)
+    key: str
+    poster_key: str
+    size_bytes: int = Field(gt=0)
+    frames: int = Field(gt=0)
+    samples: int = Field(ge=0)  # of the joined audio, before encoding
+    sha256: Digest
+
+
+class OutputFailed(TaskFact):
+    """One output cannot be made."""
+
+    type: Literal["output_failed"] = "output_failed"
+    n: int = Field(ge=1)
+    code: str
+    message: str
+
+
+class TaskFinished(TaskFact):
+    """All the task's work is in the bucket or reported failed. Times are of the worker, in milliseconds."""
+
+    type: Literal["task_finished"] = "task_finished"
+    made: int = Field(default=0, ge=0)  # segments encoded or outputs assembled
+    reused: int = Field(default=0, ge=0)  # segments found in the bucket
+    wall_ms: int = Field(default=0, ge=0)
+    cpu_ms: int = Field(default=0, ge=0)
+
+
+class TaskFailed(TaskFact):
+    """The task cannot be done, and no retry will help; what depends on it fails with this reason."""
+
+    type: Literal["task_failed"] = "task_failed"
+    code: str
+    message: str
+
+
+Fact = Annotated[
+    ClipAccepted | ClipRefused | TaskProgressed | OutputMade | OutputFailed | TaskFinished | TaskFailed,
+    Field(discriminator="type"),
+]
+FACT: TypeAdapter[Fact] = TypeAdapter(Fact)

@@ -1,0 +1,54 @@
+"""Every limit, with its unit and its reason. Each is tested at the limit and one past it."""
+
+from typing import Final
+
+# Requests
+REQUEST_BODY_BYTES: Final = 1_000_000  # JSON only; media never passes through the API
+PAGE_ITEMS: Final = 100  # rows a list endpoint returns at most
+NAME_CHARACTERS: Final = 120  # names of projects, groups and people: one line on a screen
+FILE_NAME_CHARACTERS: Final = 255  # what common file systems allow
+PASSWORD_CHARACTERS_MIN: Final = 8  # OWASP, with no composition rules
+PASSWORD_CHARACTERS_MAX: Final = 128  # OWASP asks for at least 64; hashing stays bounded
+EMAIL_CHARACTERS: Final = 254  # RFC 5321
+IDEMPOTENCY_KEY_CHARACTERS: Final = 255  # as Stripe
+
+# Accounts
+SIGN_IN_FAILURES: Final = 10  # wrong passwords per account and window before 429
+SIGN_IN_WINDOW_S: Final = 60  # seconds
+ACCESS_TOKEN_S: Final = 600  # seconds; short, since it is not looked up on every read
+REFRESH_TOKEN_S: Final = 30 * 86_400  # seconds; rotated at each use
+REFRESH_GRACE_S: Final = 10  # seconds in which a second tab may present the token just rotated
+SOCKET_TICKET_S: Final = 60  # seconds to open the WebSocket
+
+# Library
+PROJECTS_PER_USER: Final = 500
+CLIPS_PER_PROJECT: Final = 200
+GROUPS_PER_PROJECT: Final = 40
+UPLOAD_BYTES: Final = 2 * 1024**3  # one clip; a phone's 4K minutes fit
+SINGLE_UPLOAD_BYTES: Final = 64 * 1024**2  # above this an upload is multipart
+PART_BYTES_MIN: Final = 8 * 1024**2  # S3 allows 5 MiB; fewer parts, fewer signatures
+PARTS_MAX: Final = 1_000  # one response can carry this many presigned URLs
+UPLOAD_URL_S: Final = 3_600  # seconds a presigned upload stays valid
+DOWNLOAD_URL_S: Final = 3_600  # seconds a presigned download stays valid
+
+# Media, read from the file by the sandboxed probe
+CLIP_WIDTH_PX: Final = 8_192  # per side
+CLIP_PIXELS: Final = 40_000_000  # decoded frame; bounds the decoder's memory
+CLIP_FPS: Final = 240
+CLIP_DURATION_S: Final = 600  # ten minutes; a segment must encode within a function's time-out
+CLIP_FRAMES_MIN: Final = 2  # a still picture is not a clip
+CLIP_STREAMS: Final = 32
+CLIP_PACKETS: Final = 400_000  # what the probe counts before it gives up
+
+# Generations
+OUTPUTS_PER_GENERATION: Final = 1_000
+SEGMENTS_PER_OUTPUT: Final = 200
+OUTPUT_DURATION_S: Final = 3_600  # one finished video
+OUTPUTS_PER_COMMAND: Final = 10  # what one assemble message makes
+OPEN_GENERATIONS_PER_USER: Final = 10
+GENERATION_DEADLINE_S: Final = 6 * 3_600  # after this, sweep fails what is left and releases the credits
+TASK_ATTEMPTS: Final = 5  # sends of one task before it is failed
+
+# Credits
+SIGN_UP_BONUS: Final = 100  # credits a new account is given
+CREDITS_MAX: Final = 10**12  # keeps every sum within 63 bits with room to spare

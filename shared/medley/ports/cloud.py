@@ -1,0 +1,93 @@
+"""Objects, queues and sockets, as Protocols; `medley.aws` keeps them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from medley.contracts.pushes import Push
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    key: str
+    size_bytes: int
+    etag: str
+
+
+@dataclass(frozen=True)
+class UploadPart:
+    number: int
+    etag: str
+
+
+@dataclass(frozen=True)
+class SignedRequest:
+    """A request a browser may send by itself: these headers must go with it, byte for byte."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+
+
+class ObjectStore(Protocol):
+    """Objects by key. All methods raise StorageUnavailable when the store does not answer."""
+
+    def head(self, key: str) -> StoredObject | None:
+        """What is known of the object, or None if there is none."""
+        ...
+
+    def download(self, key: str, path: Path) -> None:
+        """Write the object to `path`. Raises: NotFound (code `object_gone`)."""
+        ...
+
+    def upload(self, path: Path, key: str, content_type: str) -> None:
+        """Store the file whole: readers see the old object or the new one, never a part."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove the object; none there is fine."""
+        ...
+
+
+class UploadSigner(Protocol):
+    """Presigned requests, and the multipart calls only the server may make."""
+
+    def sign_put(self, key: str, content_type: str, size_bytes: int) -> SignedRequest: ...
+
+    def start_multipart(self, key: str, content_type: str) -> str:
+        """Begin a multipart upload; returns its upload id."""
+        ...
+
+    def sign_part(self, key: str, upload_id: str, number: int, size_bytes: int) -> SignedRequest: ...
+
+    def complete_multipart(self, key: str, upload_id: str, parts: Sequence[UploadPart]) -> None:
+        """Raises: InvalidInput (code `wrong_parts`), NotFound (code `upload_gone`)."""
+        ...
+
+    def abort_multipart(self, key: str, upload_id: str) -> None: ...
+
+    def sign_get(self, key: str, *, file_name: str | None, content_type: str) -> str:
+        """A URL that downloads the object, under `file_name` if given, inline otherwise."""
+        ...
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message to a queue. `group` is the owner: fair queues keep one owner from starving the others."""
+
+    queue: str
+    group: str
+    body: str
+
+
+class Queue(Protocol):
+    def send(self, messages: Sequence[Message]) -> Sequence[Message]:
+        """Send all; returns those the service refused, to be tried again. Raises: QueueUnavailable."""
+        ...
+
+
+class Pusher(Protocol):
+    def push(self, connection_id: str, push: Push) -> bool:
+        """Send one push; False if that connection is gone for good. Never raises: pushes are hints."""
+        ...

@@ -1,0 +1,56 @@
+"""Time, ids, passwords and tokens, as Protocols; `medley.runtime` keeps them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The time, aware, UTC. For tokens and URLs; rows take the database's own clock."""
+        ...
+
+
+class Ids(Protocol):
+    def new(self) -> UUID:
+        """A new id, version 7: it sorts by time of making."""
+        ...
+
+
+class Hasher(Protocol):
+    """Passwords: argon2id."""
+
+    def hash(self, password: str) -> str: ...
+
+    def verify(self, password: str, hashed: str | None) -> bool:
+        """True if it matches. `None` costs the same time and is False, so that an unknown address looks alike."""
+        ...
+
+    def outdated(self, hashed: str) -> bool:
+        """True if the hash was made with older parameters and should be made anew."""
+        ...
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a valid token says."""
+
+    user_id: UUID
+    session_id: UUID
+
+
+class Tokens(Protocol):
+    """Signed, short-lived statements (EdDSA): access tokens and socket tickets, never one for the other."""
+
+    def access(self, claims: Claims) -> str: ...
+
+    def ticket(self, claims: Claims) -> str: ...
+
+    def read_access(self, token: str) -> Claims:
+        """Raises: NotSignedIn."""
+        ...
+
+    def read_ticket(self, token: str) -> Claims:
+        """Raises: NotSignedIn."""
+        ...

@@ -1,0 +1,77 @@
+"""What a function reads from its environment, one class per capability.
+
+A class is read when it is constructed, never at import. The variable names are the fields in upper case
+with the class's prefix; `infra/topology.py` says which function is given which of them.
+"""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class DatabaseSettings(BaseSettings):
+    """DATABASE_URL: a libpq URL, `postgresql://...`."""
+
+    model_config = SettingsConfigDict(env_prefix="DATABASE_", frozen=True)
+
+    url: SecretStr
+
+
+class AwsSettings(BaseSettings):
+    """Endpoints, set only where AWS is not the one to talk to (the embedded cloud)."""
+
+    model_config = SettingsConfigDict(env_prefix="AWS_", frozen=True)
+
+    region: str = Field(default="us-east-1", validation_alias="AWS_REGION")
+    endpoint_url: str | None = None
+
+
+class BucketSettings(BaseSettings):
+    """BUCKET_NAME: where every object lives. BUCKET_PUBLIC_URL: the endpoint a browser reaches, if another."""
+
+    model_config = SettingsConfigDict(env_prefix="BUCKET_", frozen=True)
+
+    name: str
+    public_url: str | None = None
+
+
+class QueueSettings(BaseSettings):
+    """QUEUE_URLS: a JSON object, queue name -> URL, of the queues this function may send to."""
+
+    model_config = SettingsConfigDict(env_prefix="QUEUE_", frozen=True)
+
+    urls: dict[str, str] = {}
+
+
+class SocketSettings(BaseSettings):
+    """SOCKET_MANAGEMENT_URL: the WebSocket API's @connections endpoint. SOCKET_URL: what a browser opens."""
+
+    model_config = SettingsConfigDict(env_prefix="SOCKET_", frozen=True)
+
+    management_url: str
+    url: str | None = None
+
+
+class TokenSettings(BaseSettings):
+    """TOKEN_PRIVATE_KEY: an Ed25519 private JWK (JSON) that signs access tokens and socket tickets."""
+
+    model_config = SettingsConfigDict(env_prefix="TOKEN_", frozen=True)
+
+    private_key: SecretStr
+    issuer: str = "medley"
+
+
+class AccountSettings(BaseSettings):
+    """What a new account starts with; ACCOUNT_COOKIE_SECURE is off only where the origin is plain http."""
+
+    model_config = SettingsConfigDict(env_prefix="ACCOUNT_", frozen=True)
+
+    sign_up_bonus: int = Field(default=100, ge=0)
+    cookie_secure: bool = True
+
+
+class FFmpegSettings(BaseSettings):
+    """FFMPEG_THREADS: threads one encoder may use; the embedded cloud gives each worker its share of cores."""
+
+    model_config = SettingsConfigDict(env_prefix="FFMPEG_", frozen=True)
+
+    threads: int = Field(default=2, ge=1, le=64)
