@@ -1,5 +1,7 @@
 """Every table. Rules that must never break are constraints here, named after their number in docs/INVARIANTS.md."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -30,15 +32,15 @@ metadata = MetaData(
 )
 
 
-def _id() -> Column:
+def _id() -> Column[Any]:
     return Column("id", Uuid, primary_key=True)
 
 
-def _ref(name: str, target: str, *, nullable: bool = False, ondelete: str | None = None) -> Column:
+def _ref(name: str, target: str, *, nullable: bool = False, ondelete: str | None = None) -> Column[Any]:
     return Column(name, Uuid, ForeignKey(target, ondelete=ondelete), nullable=nullable)
 
 
-def _time(name: str, *, now: bool = False) -> Column:
+def _time(name: str, *, now: bool = False) -> Column[Any]:
     default = func.now() if now else None
     return Column(name, DateTime(timezone=True), server_default=default, nullable=not now)
 
@@ -46,7 +48,8 @@ def _time(name: str, *, now: bool = False) -> Column:
 # --- accounts ---------------------------------------------------------------------------------------------
 
 users = Table(
-    "users", metadata,
+    "users",
+    metadata,
     _id(),
     Column("email", Text, nullable=False, unique=True),  # normalised: NFKC, lower case
     Column("name", Text, nullable=False),
@@ -58,7 +61,8 @@ users = Table(
 )
 
 sessions = Table(
-    "sessions", metadata,
+    "sessions",
+    metadata,
     _id(),  # the `sid` claim
     _ref("user_id", "users.id"),
     Column("refresh_hash", Text, nullable=False, unique=True),  # SHA-256 of the current refresh token
@@ -73,14 +77,16 @@ sessions = Table(
 )
 
 sign_in_failures = Table(
-    "sign_in_failures", metadata,
+    "sign_in_failures",
+    metadata,
     Column("subject", Text, primary_key=True),  # `email:<address>` or `ip:<address>`
     Column("failures", Integer, nullable=False),
     _time("window_start", now=True),
 )
 
 sockets = Table(
-    "sockets", metadata,
+    "sockets",
+    metadata,
     Column("connection_id", Text, primary_key=True),
     _ref("user_id", "users.id"),
     _ref("session_id", "sessions.id"),
@@ -91,7 +97,8 @@ sockets = Table(
 # --- library ----------------------------------------------------------------------------------------------
 
 projects = Table(
-    "projects", metadata,
+    "projects",
+    metadata,
     _id(),
     _ref("user_id", "users.id"),
     Column("app", Text, nullable=False),
@@ -102,7 +109,8 @@ projects = Table(
 )
 
 clips = Table(
-    "clips", metadata,
+    "clips",
+    metadata,
     _id(),
     _ref("user_id", "users.id"),
     _ref("project_id", "projects.id"),
@@ -130,7 +138,8 @@ clips = Table(
 )
 
 groups = Table(
-    "groups", metadata,
+    "groups",
+    metadata,
     _id(),
     _ref("project_id", "projects.id"),
     Column("name", Text, nullable=False),
@@ -141,7 +150,8 @@ groups = Table(
 )
 
 group_clips = Table(
-    "group_clips", metadata,
+    "group_clips",
+    metadata,
     _ref("clip_id", "clips.id"),
     _ref("group_id", "groups.id", ondelete="CASCADE"),
     Column("position", Integer, nullable=False),
@@ -152,7 +162,8 @@ group_clips = Table(
 # --- credits: double entry, one row per operation ---------------------------------------------------------
 
 wallets = Table(
-    "wallets", metadata,
+    "wallets",
+    metadata,
     Column("user_id", Uuid, ForeignKey("users.id"), primary_key=True),
     Column("available", BigInteger, nullable=False, server_default="0"),
     Column("reserved", BigInteger, nullable=False, server_default="0"),
@@ -164,7 +175,8 @@ wallets = Table(
 )
 
 holds = Table(
-    "holds", metadata,
+    "holds",
+    metadata,
     Column("id", Uuid, primary_key=True),  # the generation's id
     _ref("user_id", "users.id"),
     Column("amount", BigInteger, nullable=False),
@@ -180,7 +192,8 @@ holds = Table(
 )
 
 entries = Table(
-    "entries", metadata,
+    "entries",
+    metadata,
     _id(),
     Column("op_key", Text, nullable=False, unique=True),  # names the effect, for ever: it cannot happen twice
     _ref("user_id", "users.id"),
@@ -196,21 +209,21 @@ entries = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("seq", BigInteger, nullable=False),  # wallet version: orders a user's entries without gaps
     _time("created_at", now=True),
-    CheckConstraint(
-        "d_available + d_reserved + d_spent + d_external + d_expired + d_owed = 0", name="i1_zero_sum"
-    ),
+    CheckConstraint("d_available + d_reserved + d_spent + d_external + d_expired + d_owed = 0", name="i1_zero_sum"),
     CheckConstraint(
         "kind IN ('purchase', 'bonus', 'subscription', 'reserve', 'capture', 'release', 'refund', 'expire', 'adjust')",
         name="kind",
     ),
     CheckConstraint("(kind IN ('reserve', 'capture', 'release')) = (hold_id IS NOT NULL)", name="hold"),
     UniqueConstraint("user_id", "seq"),
-    Index("uq_entries_i4_one_resolution", "hold_id", unique=True,
-          postgresql_where=text("kind IN ('capture', 'release')")),
+    Index(
+        "uq_entries_i4_one_resolution", "hold_id", unique=True, postgresql_where=text("kind IN ('capture', 'release')")
+    ),
 )
 
 idempotency = Table(
-    "idempotency", metadata,
+    "idempotency",
+    metadata,
     Column("user_id", Uuid, ForeignKey("users.id"), primary_key=True),
     Column("route", Text, primary_key=True),
     Column("key", Text, primary_key=True),
@@ -223,7 +236,8 @@ idempotency = Table(
 # --- generations ------------------------------------------------------------------------------------------
 
 generations = Table(
-    "generations", metadata,
+    "generations",
+    metadata,
     _id(),
     _ref("user_id", "users.id"),
     _ref("project_id", "projects.id"),
@@ -253,7 +267,8 @@ generations = Table(
 )
 
 outputs = Table(
-    "outputs", metadata,
+    "outputs",
+    metadata,
     _id(),
     _ref("generation_id", "generations.id"),
     Column("n", Integer, nullable=False),
@@ -278,7 +293,8 @@ outputs = Table(
 )
 
 tasks = Table(
-    "tasks", metadata,
+    "tasks",
+    metadata,
     _id(),
     _ref("generation_id", "generations.id"),
     Column("stage", Integer, nullable=False),
@@ -306,7 +322,8 @@ tasks = Table(
 )
 
 outbox = Table(
-    "outbox", metadata,
+    "outbox",
+    metadata,
     _id(),
     Column("queue", Text, nullable=False),
     Column("group_id", Text, nullable=False),

@@ -1,18 +1,48 @@
-"""The database, as Protocols; `medley.db` keeps them.
+"""The database, as one Protocol; `medley.db.unit_of_work` keeps it.
 
-A repository method is one statement or one guarded step, never a business rule. A method that changes state
-names the state it expects and says whether it found it: False means someone was first.
+The repositories are Protocols of their own, a module per noun beside this one. A repository method is one
+statement or one guarded step, never a business rule. A method that changes state names the state it expects
+and says whether it found it: False means someone was first.
 """
 
-from contextlib import AbstractContextManager
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Protocol
+
+from medley.ports.accounts import Accounts, Sockets
+from medley.ports.credits import Ledger
+from medley.ports.generations import Generations
+from medley.ports.library import Library
+from medley.ports.outbox import Idempotency, Outbox
 
 
 class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     """One transaction. Leaving the block without `commit` undoes everything in it."""
 
-    def commit(self) -> None: ...
+    @property
+    def accounts(self) -> Accounts: ...
+
+    @property
+    def sockets(self) -> Sockets: ...
+
+    @property
+    def library(self) -> Library: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+    @property
+    def generations(self) -> Generations: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    @property
+    def idempotency(self) -> Idempotency: ...
+
+    def commit(self) -> None:
+        """Make it all true at once. Raises: DatabaseUnavailable."""
+        ...
 
 
 UnitOfWorkFactory = Callable[[], UnitOfWork]

@@ -1,0 +1,6 @@
+"""Repositories of credits."""
+
+from typing import Protocol
+
+
+class Ledger(Protocol): ...

@@ -1,0 +1,6 @@
+"""Repositories of generations."""
+
+from typing import Protocol
+
+
+class Generations(Protocol): ...

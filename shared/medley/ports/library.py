@@ -1,0 +1,6 @@
+"""Repositories of library."""
+
+from typing import Protocol
+
+
+class Library(Protocol): ...
