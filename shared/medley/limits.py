@@ -13,7 +13,9 @@ EMAIL_CHARACTERS: Final = 254  # RFC 5321
 IDEMPOTENCY_KEY_CHARACTERS: Final = 255  # as Stripe
 
 # Accounts
-SIGN_IN_FAILURES: Final = 10  # wrong passwords per account and window before 429
+SIGN_IN_FAILURES: Final = 10  # wrong passwords per account, source address and window before 429
+SIGN_IN_FAILURES_PER_ADDRESS: Final = 50  # per source address and window, whatever the account
+SIGN_IN_FAILURES_PER_ACCOUNT: Final = 100  # per account and window, whatever the address; high, or it locks owners out
 SIGN_IN_WINDOW_S: Final = 60  # seconds
 ACCESS_TOKEN_S: Final = 600  # seconds; short, since it is not looked up on every read
 REFRESH_TOKEN_S: Final = 30 * 86_400  # seconds; rotated at each use

@@ -1,6 +1,6 @@
 """Time, ids, passwords and tokens, as Protocols; `medley.runtime` keeps them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -41,7 +41,10 @@ class Claims:
 
 
 class Tokens(Protocol):
-    """Signed, short-lived statements (EdDSA): access tokens and socket tickets, never one for the other."""
+    """Signed, short-lived statements (EdDSA): access tokens and socket tickets, never one for the other.
+
+    And refresh tokens: opaque, 256 bits of secret after the id of the session they belong to.
+    """
 
     def access(self, claims: Claims) -> str: ...
 
@@ -54,3 +57,24 @@ class Tokens(Protocol):
     def read_ticket(self, token: str) -> Claims:
         """Raises: NotSignedIn."""
         ...
+
+    def refresh(self, session_id: UUID) -> "RefreshToken":
+        """A session's first refresh token."""
+        ...
+
+    def child(self, token: "RefreshToken") -> "RefreshToken":
+        """The token that replaces this one; always the same, so that a lost answer can be given again."""
+        ...
+
+    def read_refresh(self, text: str) -> "RefreshToken":
+        """Raises: NotSignedIn, if it is not even shaped like one."""
+        ...
+
+
+@dataclass(frozen=True)
+class RefreshToken:
+    """`text` goes to the browser; the database keeps `digest`, the hex SHA-256 of its secret."""
+
+    session_id: UUID
+    text: str = field(repr=False)
+    digest: str = field(repr=False)

@@ -1,0 +1,121 @@
+"""Accounts: users, sessions and the decisions about them. Plain values, no I/O."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from medley.domain.weak_passwords import WEAK_PASSWORDS
+from medley.errors import InvalidInput
+from medley.limits import (
+    PASSWORD_CHARACTERS_MAX,
+    PASSWORD_CHARACTERS_MIN,
+    REFRESH_GRACE_S,
+    SIGN_IN_FAILURES,
+    SIGN_IN_FAILURES_PER_ACCOUNT,
+    SIGN_IN_FAILURES_PER_ADDRESS,
+)
+
+
+@dataclass(frozen=True)
+class User:
+    """A person with an account. `email` is normalised; `password_hash` is an argon2id string."""
+
+    id: UUID
+    email: str
+    name: str
+    password_hash: str
+    role: str
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """One signed-in device. Only SHA-256 hashes of its refresh tokens are kept.
+
+    `read_at` is the database's clock at the moment the row was read, so that every time here is of one clock.
+    """
+
+    id: UUID
+    user_id: UUID
+    refresh_hash: str
+    previous_hash: str | None
+    rotated_at: datetime
+    expires_at: datetime
+    read_at: datetime
+    revoked_at: datetime | None = None
+    user_disabled: bool = False
+
+    @property
+    def live(self) -> bool:
+        return self.revoked_at is None and not self.user_disabled and self.read_at < self.expires_at
+
+
+class Refresh(StrEnum):
+    """What to do with a refresh token that names a session."""
+
+    ROTATE = "rotate"  # it is the current one: hand out its child
+    REPEAT = "repeat"  # a second tab, or a lost answer: hand out the same child again
+    REVOKE = "revoke"  # an old or foreign one: somebody holds a copy, so the session ends
+    REFUSE = "refuse"  # the session has ended already
+
+
+def decide_refresh(session: Session, presented_hash: str) -> Refresh:
+    """Whether a presented refresh token may be exchanged, given the session it names."""
+    if not session.live:
+        return Refresh.REFUSE
+    if presented_hash == session.refresh_hash:
+        return Refresh.ROTATE
+    in_grace = session.read_at - session.rotated_at <= timedelta(seconds=REFRESH_GRACE_S)
+    return Refresh.REPEAT if presented_hash == session.previous_hash and in_grace else Refresh.REVOKE
+
+
+def normalise_email(text: str) -> str:
+    """One spelling per address: NFKC (full-width letters become plain ones), trimmed, lower case.
+
+    Done before validation, so that what is checked is what is stored.
+    """
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def check_password(password: str, email: str) -> None:
+    """Hold a new password to OWASP's rules: length, not the address, not a well-known one; nothing on composition.
+
+    Raises:
+        InvalidInput: code `weak_password`; `reason` is `too_short`, `too_long`, `is_email` or `well_known`.
+    """
+    folded = password.casefold()
+    if len(password) < PASSWORD_CHARACTERS_MIN:
+        reason, message = "too_short", f"A password has at least {PASSWORD_CHARACTERS_MIN} characters."
+    elif len(password) > PASSWORD_CHARACTERS_MAX:
+        reason, message = "too_long", f"A password has at most {PASSWORD_CHARACTERS_MAX} characters."
+    elif folded in {email, email.partition("@")[0]}:
+        reason, message = "is_email", "The password must not be the email address."
+    elif folded in WEAK_PASSWORDS or len(set(folded)) == 1:
+        reason, message = "well_known", "This password is among the first anyone would try."
+    else:
+        return
+    raise InvalidInput(message, code="weak_password", reason=reason)
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Sign-in attempts that count against one subject in its running window."""
+
+    count: int
+    window_ends_in_s: int
+
+
+def attempt_limits(email: str, address: str) -> dict[str, int]:
+    """The subjects one sign-in attempt counts against, and how many each may have per window.
+
+    An account is limited per source address first, so that nobody can lock its owner out from elsewhere; the
+    wider limit on the account bounds guessing from many addresses, the one on the address guessing at many accounts.
+    """
+    return {
+        f"email:{email}": SIGN_IN_FAILURES_PER_ACCOUNT,
+        f"email:{email} ip:{address}": SIGN_IN_FAILURES,
+        f"ip:{address}": SIGN_IN_FAILURES_PER_ADDRESS,
+    }

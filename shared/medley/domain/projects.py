@@ -1,0 +1,172 @@
+"""Projects, clips and groups, and the decisions about uploads. Plain values, no I/O."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from medley.errors import InvalidInput, TooLarge
+from medley.limits import (
+    FILE_NAME_CHARACTERS,
+    NAME_CHARACTERS,
+    PART_BYTES_MIN,
+    PARTS_MAX,
+    SINGLE_UPLOAD_BYTES,
+    UPLOAD_BYTES,
+)
+
+_MIB: Final = 1024**2
+_CONTENT_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
+_VIDEO_APPLICATIONS: Final = frozenset(
+    {
+        "application/octet-stream",  # what browsers say of containers they do not know
+        "application/mp4",
+        "application/mxf",
+        "application/ogg",
+        "application/x-matroska",
+    }
+)
+# Line breaks that are not controls, and the overrides that make `gpj.mp4` read as `4pm.jpg`.
+_MISLEADING: Final = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A user's working space for one app."""
+
+    id: UUID
+    user_id: UUID
+    app: str
+    name: str
+    created_at: datetime
+
+
+class ClipState(StrEnum):
+    EXPECTED = "expected"  # its upload was requested; nothing is known of the file yet
+    READY = "ready"
+    REJECTED = "rejected"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True)
+class Clip:
+    """An uploaded source. `facts` (JSON of contracts.media.ClipFacts) is there when it is ready, `code` and
+    `message` when it was rejected. `part_bytes` is set if the upload is multipart and never changes."""
+
+    id: UUID
+    user_id: UUID
+    project_id: UUID
+    name: str
+    content_type: str
+    size_bytes: int
+    state: ClipState
+    position: int
+    created_at: datetime
+    upload_id: str | None = None
+    part_bytes: int | None = None
+    facts: Mapping[str, Any] | None = None
+    sha256: str | None = None
+    poster_key: str | None = None
+    code: str | None = None
+    message: str | None = None
+    settled_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ClipGroup:
+    """A named, ordered set of clips; `position` orders the groups of a project, from 0."""
+
+    id: UUID
+    project_id: UUID
+    name: str
+    position: int
+    clip_ids: tuple[UUID, ...] = ()
+
+
+def _one_line(text: str, limit: int, what: str) -> str:
+    """`text` in NFC without outer blanks, if it is one visible line of at most `limit` characters."""
+    name = unicodedata.normalize("NFC", text).strip()
+    if not name:
+        raise InvalidInput(f"{what} is empty.", code="invalid_name", reason="empty")
+    if len(name) > limit:
+        raise InvalidInput(f"{what} has more than {limit} characters.", code="invalid_name", reason="too_long")
+    if any(unicodedata.category(c) in {"Cc", "Cs"} or c in _MISLEADING for c in name):
+        raise InvalidInput(
+            f"{what} contains a control character, such as a line break.", code="invalid_name", reason="control"
+        )
+    return name
+
+
+def name_of(text: str, what: str) -> str:
+    """The name of a project, group or person as it is stored.
+
+    Raises:
+        InvalidInput: code `invalid_name`.
+    """
+    return _one_line(text, NAME_CHARACTERS, what)
+
+
+def _file_name(text: str) -> str:
+    """A clip's file name as it is stored. Quotes, emoji and `../` are fine: it never becomes a path or an argument."""
+    return _one_line(text, FILE_NAME_CHARACTERS, "The file name")
+
+
+def _content_type(text: str) -> str:
+    """The media type an upload is signed for: lower case, without parameters."""
+    content_type = text.partition(";")[0].strip().lower()
+    video = content_type.startswith("video/") or content_type in _VIDEO_APPLICATIONS
+    if not video or not _CONTENT_TYPE.fullmatch(content_type):
+        raise InvalidInput("Only video files can be uploaded.", code="not_video", content_type=text[:NAME_CHARACTERS])
+    return content_type
+
+
+def _part_bytes(size_bytes: int) -> int | None:
+    """How an upload of this size is cut: the bytes of each part but the last, or None for a single request."""
+    if size_bytes <= 0:
+        raise InvalidInput("The file is empty.", code="empty_file")
+    if size_bytes > UPLOAD_BYTES:
+        raise TooLarge(
+            f"A clip has at most {UPLOAD_BYTES} bytes.", code="file_too_large", limit=UPLOAD_BYTES, size=size_bytes
+        )
+    if size_bytes <= SINGLE_UPLOAD_BYTES:
+        return None
+    least = -(-size_bytes // PARTS_MAX)
+    return max(PART_BYTES_MIN, -(-least // _MIB) * _MIB)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file its owner is allowed to send; `part_bytes` as in Clip."""
+
+    name: str
+    content_type: str
+    size_bytes: int
+    part_bytes: int | None
+
+    @classmethod
+    def of(cls, name: str, content_type: str, size_bytes: int) -> "Upload":
+        """Check what a caller says of their file.
+
+        Raises:
+            InvalidInput: codes `invalid_name`, `not_video`, `empty_file`. TooLarge: code `file_too_large`.
+        """
+        return cls(_file_name(name), _content_type(content_type), size_bytes, _part_bytes(size_bytes))
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a multipart upload; `number` counts from 1."""
+
+    number: int
+    size_bytes: int
+
+
+def parts_of(size_bytes: int, part_bytes: int) -> Iterator[Part]:
+    """All parts of an upload, in order."""
+    for number, start in enumerate(range(0, size_bytes, part_bytes), start=1):
+        yield Part(number, min(part_bytes, size_bytes - start))
