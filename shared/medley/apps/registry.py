@@ -6,7 +6,7 @@ A package that fails to load is reported and left out; the others start.
 import importlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
@@ -17,6 +17,7 @@ from medley.contracts.commands import Command
 from medley.contracts.media import ClipSource
 from medley.domain.generations import Plan, PlannedOutput, PlannedTask, Quote
 from medley.errors import NotFound
+from medley.ports.worker import Worker
 
 PACKAGES = ("medley.apps.video_mixer",)
 logger = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ class App(Protocol):
 class Registry:
     apps: Mapping[str, App]
     failures: Mapping[str, str]  # package -> why it was left out
+    packages: Mapping[str, str] = field(default_factory=dict)  # app -> package
 
     def get(self, app_id: str) -> App:
         """Find an app.
@@ -102,22 +104,40 @@ class Registry:
             raise NotFound(f"There is no app {app_id!r}.", code="unknown_app")
         return self.apps[app_id]
 
+    def worker(self, app_id: str) -> Worker:
+        """The app's worker, imported on first use: only media functions have what it needs.
+
+        Raises:
+            NotFound: code `unknown_app`.
+        """
+        if app_id not in self.packages:
+            raise NotFound(f"There is no app {app_id!r}.", code="unknown_app")
+        worker: Worker = importlib.import_module(f"{self.packages[app_id]}.worker")
+        return worker
+
 
 def load(packages: Sequence[str] = PACKAGES) -> Registry:
     """Import each package and take its `APP`; one that fails is left out and named in `failures`."""
     apps: dict[str, App] = {}
     failures: dict[str, str] = {}
+    homes: dict[str, str] = {}
     for package in packages:
         try:
             app: App = importlib.import_module(package).APP
             apps[app.manifest.id] = app
+            homes[app.manifest.id] = package
         except Exception as error:  # a broken plugin must not take the product down
             logger.exception("app left out", extra={"package": package})
             failures[package] = f"{type(error).__name__}: {error}"
-    return Registry(apps, failures)
+    return Registry(apps, failures, homes)
 
 
 @cache
 def registry() -> Registry:
     """The registry of this process."""
     return load()
+
+
+def worker(app_id: str) -> Worker:
+    """The worker of one app of this process's registry. Raises: NotFound (code `unknown_app`)."""
+    return registry().worker(app_id)
