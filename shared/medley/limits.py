@@ -41,6 +41,18 @@ CLIP_DURATION_S: Final = 600  # ten minutes; a segment must encode within a func
 CLIP_FRAMES_MIN: Final = 2  # a still picture is not a clip
 CLIP_STREAMS: Final = 32
 CLIP_PACKETS: Final = 400_000  # what the probe counts before it gives up
+CLIP_ASPECT: Final = 10  # long side over short side as shown; bounds what scaling to cover a canvas can ask for
+
+# Child processes that read media
+MEDIA_MEMORY_BYTES: Final = 3 * 1024**3  # address space of one FFmpeg: below what the render function has
+PROBE_MEMORY_BYTES: Final = 1536 * 1024**2  # address space of one probe: below what the ingest function has
+MEDIA_CPU_S: Final = 3_600  # CPU seconds of one process; the watchdog acts long before, this is the backstop
+MEDIA_FILE_BYTES: Final = 8 * 1024**3  # one file a process may write
+MEDIA_OPEN_FILES: Final = 256
+MEDIA_STALL_S: Final = 60  # seconds without progress before a process is killed
+MEDIA_STDERR_BYTES: Final = 16_384  # of a process's messages that are kept
+PROBE_S: Final = 240  # seconds one probe may take: under the ingest function's time-out
+PROBE_REPORT_BYTES: Final = 1_000_000  # what a probe may print
 
 # Generations
 OUTPUTS_PER_GENERATION: Final = 1_000

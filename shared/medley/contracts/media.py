@@ -57,9 +57,11 @@ class VideoFacts(Wire):
     primaries: str | None = None
     transfer: str | None = None
     matrix: str | None = None
+    mirrored: bool = False  # shown flipped left to right, after rotation
     interlaced: bool = False
     start_us: int = 0  # of its first frame, on the clock it shares with the audio
     duration_us: int = Field(gt=0)  # from the first frame's start to the last frame's end
+    longest_frame_us: int = Field(default=0, ge=0)  # the longest time between two frames
     frames: int = Field(gt=0)  # packets counted
 
 
@@ -74,7 +76,11 @@ class AudioFacts(Wire):
 
 
 class ClipFacts(Wire):
-    """What Medley knows of a clip it accepted; times count from the earlier of the two streams' starts."""
+    """What Medley knows of a clip it accepted.
+
+    `start_us` of both streams counts from the start of the container, which is that of its earliest stream. The
+    timeline of a mix starts at the clip's first frame: earlier audio is dropped, later audio stays late.
+    """
 
     container: str
     size_bytes: int
@@ -112,6 +118,16 @@ class Segment(Wire):
         """Hex SHA-256 over everything that determines the segment's bytes: its name in every cache."""
         parts = (str(ENGINE_VERSION), self.model_dump_json(), canvas.model_dump_json(), encoding.model_dump_json())
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def available_frames(facts: ClipFacts, fps: Rational, speed: Rational) -> int:
+    """How many output frames at `fps` the clip gives from its first frame on, played at `speed`.
+
+    A last frame counts when at least three quarters of it are covered: containers round times to as much as
+    a millisecond. May be 0 for a very short clip.
+    """
+    frames = Fraction(facts.video.duration_us, 1_000_000) * fps.fraction / speed.fraction
+    return int(frames + Fraction(1, 4))
 
 
 class ClipSource(Wire):

@@ -1,0 +1,208 @@
+"""Run a child process that may be fed hostile data: limited, watched, and never left behind.
+
+The child gets an argv list, a minimal environment and a session of its own. The kernel limits its memory,
+CPU time, file size and open files, and kills it when this process dies. It is stopped when it makes no
+progress, not when it takes long: progress is bytes it reads, or output its reader calls progress.
+"""
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from medley import limits
+from medley.errors import Broken, FFmpegFailed, Unavailable
+
+LAUNCHER = Path(__file__).with_name("launcher.py")
+CHUNK_BYTES = 65_536
+PULSE_S = 0.5  # how often the watchdog looks
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the kernel allows one child: address space and one file in bytes, CPU time in seconds."""
+
+    memory_bytes: int = limits.MEDIA_MEMORY_BYTES
+    cpu_s: int = limits.MEDIA_CPU_S
+    file_bytes: int = limits.MEDIA_FILE_BYTES
+    open_files: int = limits.MEDIA_OPEN_FILES
+
+    def __str__(self) -> str:
+        return f"{self.memory_bytes}:{self.cpu_s}:{self.file_bytes}:{self.open_files}"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a child ended: its exit status (negative: the signal) and the end of what it wrote to stderr."""
+
+    returncode: int
+    stderr: str
+
+
+def run(
+    argv: list[str],
+    *,
+    on_output: Callable[[bytes], bool],
+    feed: Iterable[bytes] | None = None,
+    limit: Limits | None = None,
+    stall_s: float = limits.MEDIA_STALL_S,
+    remaining_s: float | None = None,
+) -> Finished:
+    """Run `argv` (an absolute path first) to its end.
+
+    `on_output` is given the bytes of stdout as they come and says whether they show progress. `feed` is
+    written to stdin chunk by chunk; without it stdin is empty. `remaining_s` is what is left of the
+    caller's own time.
+
+    Raises:
+        FFmpegFailed: code `stalled`; the child was killed after `stall_s` seconds without progress.
+        Unavailable: code `out_of_time`; the child was killed since `remaining_s` is over.
+    """
+    command = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), str(limit or Limits()), "--", *argv]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE if feed is not None else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(),
+        cwd="/",
+        start_new_session=True,
+        bufsize=0,
+    )
+    try:
+        stderr = _Watch(process, on_output, feed, stall_s, remaining_s).follow()
+        return Finished(process.returncode, stderr.decode("utf-8", "replace"))
+    finally:
+        _stop(process)
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours but where the interpreter's own libraries are, if the platform needs that said."""
+    libraries = os.environ.get("LD_LIBRARY_PATH")
+    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C"} | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Kill the child's whole session, reap it, close the pipes."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
+
+
+class _Watch:
+    """Serves one child's pipes and its watchdog, in the calling thread."""
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        on_output: Callable[[bytes], bool],
+        feed: Iterable[bytes] | None,
+        stall_s: float,
+        remaining_s: float | None,
+    ) -> None:
+        self._process = process
+        self._on_output = on_output
+        self._feed: Iterator[bytes] = iter(feed or ())
+        self._unsent = memoryview(b"")
+        self._stderr = bytearray()
+        self._stall_s = stall_s
+        self._remaining_s = remaining_s
+        self._started = self._moved = self._pulsed = time.monotonic()
+        self._bytes_read = b""
+
+    def follow(self) -> bytes:
+        """Serve until the child has ended; returns the end of its stderr."""
+        with selectors.DefaultSelector() as selector:
+            for stream, handle in (
+                (self._process.stdout, self._read_output),
+                (self._process.stderr, self._read_errors),
+                (self._process.stdin, self._write_input),
+            ):
+                if stream is not None:
+                    os.set_blocking(stream.fileno(), False)
+                    event = selectors.EVENT_WRITE if stream is self._process.stdin else selectors.EVENT_READ
+                    selector.register(stream, event, handle)
+            while selector.get_map():
+                ready = selector.select(PULSE_S)
+                for key, _ in ready:
+                    if not key.data(key.fileobj):
+                        selector.unregister(key.fileobj)
+                if not ready and self._process.poll() is not None:
+                    break  # the child is gone and something it started holds a pipe
+                self._check()
+        while True:
+            try:
+                self._process.wait(PULSE_S)
+            except subprocess.TimeoutExpired:
+                self._check()
+            else:
+                return bytes(self._stderr)
+
+    def _read_output(self, stream: IO[bytes]) -> bool:
+        data = os.read(stream.fileno(), CHUNK_BYTES)
+        if data and self._on_output(data):
+            self._moved = time.monotonic()
+        return bool(data)
+
+    def _read_errors(self, stream: IO[bytes]) -> bool:
+        data = os.read(stream.fileno(), CHUNK_BYTES)
+        self._stderr += data
+        del self._stderr[: -limits.MEDIA_STDERR_BYTES]
+        return bool(data)
+
+    def _write_input(self, stream: IO[bytes]) -> bool:
+        while not self._unsent:
+            chunk = next(self._feed, None)
+            if chunk is None:
+                stream.close()
+                return False
+            self._unsent = memoryview(chunk)
+        try:
+            self._unsent = self._unsent[os.write(stream.fileno(), self._unsent[:CHUNK_BYTES]) :]
+        except BrokenPipeError:  # the child has ended or wants no more; its exit status says which
+            return False
+        return True
+
+    def _check(self) -> None:
+        now = time.monotonic()
+        if self._remaining_s is not None and now - self._started > self._remaining_s:
+            raise Unavailable("The time left was too short for this work.", code="out_of_time")
+        if now - self._pulsed < PULSE_S:
+            return
+        self._pulsed = now
+        bytes_read = _bytes_read(self._process.pid)
+        if bytes_read != self._bytes_read:
+            self._bytes_read, self._moved = bytes_read, now
+        if now - self._moved > self._stall_s:
+            raise FFmpegFailed(f"A media process made no progress for {self._stall_s:g} s.", code="stalled")
+
+
+def _bytes_read(pid: int) -> bytes:
+    """What the kernel has counted as read by the child: its `rchar` line, empty where that is not shown."""
+    try:
+        return Path(f"/proc/{pid}/io").read_bytes().split(b"\n", 1)[0]
+    except OSError:
+        return b""
+
+
+def child_python(script: Path, *arguments: str) -> list[str]:
+    """The argv of a Python program of ours that imports `av` and the standard library alone.
+
+    Its first argument is the folder of `av`, since an isolated interpreter looks nowhere else.
+    """
+    import importlib.util
+
+    spec = importlib.util.find_spec("av")
+    if spec is None or spec.origin is None:
+        raise Broken("The package av is not installed.", code="av_missing")
+    return [sys.executable, "-I", "-S", str(script), str(Path(spec.origin).parent.parent), *arguments]
