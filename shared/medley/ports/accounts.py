@@ -72,5 +72,5 @@ class Sockets(Protocol):
         ...
 
     def remove_dead(self, older_than_s: int) -> int:
-        """Forget connections opened longer ago (API Gateway cuts at two hours) or of ended sessions; returns their number."""
+        """Forget connections opened longer ago (API Gateway cuts at two hours) or of ended sessions: how many."""
         ...

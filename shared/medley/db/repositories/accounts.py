@@ -1,0 +1,166 @@
+"""Users, sessions and sign-in attempts in PostgreSQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, func, select, update
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from medley.db.tables import sessions, sign_in_failures, users
+from medley.domain.accounts import Attempts, Session, User
+
+_USER = (
+    users.c.id,
+    users.c.email,
+    users.c.name,
+    users.c.password_hash,
+    users.c.role,
+    users.c.created_at,
+    users.c.disabled_at,
+)
+
+
+class AccountsRepository:
+    """Accounts (ports.accounts). All times are the database's."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_user(self, user_id: UUID, email: str, name: str, password_hash: str) -> User | None:
+        statement = (
+            insert(users)
+            .values(id=user_id, email=email, name=name, password_hash=password_hash)
+            .on_conflict_do_nothing(index_elements=["email"])
+            .returning(*_USER)
+        )
+        row = self._connection.execute(statement).one_or_none()
+        return User(**row._mapping) if row else None
+
+    def user(self, user_id: UUID) -> User | None:
+        return self._one_user(select(*_USER).where(users.c.id == user_id))
+
+    def user_by_email(self, email: str) -> User | None:
+        return self._one_user(select(*_USER).where(users.c.email == email))
+
+    def replace_password_hash(self, user_id: UUID, old: str, new: str) -> bool:
+        statement = update(users).where(users.c.id == user_id, users.c.password_hash == old).values(password_hash=new)
+        return self._connection.execute(statement).rowcount == 1
+
+    def add_session(
+        self, session_id: UUID, user_id: UUID, refresh_hash: str, *, lifetime_s: int, user_agent: str, address: str
+    ) -> None:
+        self._connection.execute(
+            insert(sessions).values(
+                id=session_id,
+                user_id=user_id,
+                refresh_hash=refresh_hash,
+                user_agent=user_agent,
+                address=address,
+                expires_at=_seconds_from_now(lifetime_s),
+            )
+        )
+
+    def session(self, session_id: UUID) -> Session | None:
+        statement = (
+            select(
+                sessions.c.id,
+                sessions.c.user_id,
+                sessions.c.refresh_hash,
+                sessions.c.previous_hash,
+                sessions.c.rotated_at,
+                sessions.c.expires_at,
+                sessions.c.revoked_at,
+                users.c.disabled_at.is_not(None).label("user_disabled"),
+                func.clock_timestamp().label("read_at"),
+            )
+            .join(users, users.c.id == sessions.c.user_id)
+            .where(sessions.c.id == session_id)
+            .with_for_update(of=sessions)
+        )
+        row = self._connection.execute(statement).one_or_none()
+        return Session(**row._mapping) if row else None
+
+    def live_user(self, user_id: UUID, session_id: UUID) -> User | None:
+        return self._one_user(
+            select(*_USER)
+            .join(sessions, sessions.c.user_id == users.c.id)
+            .where(
+                users.c.id == user_id,
+                users.c.disabled_at.is_(None),
+                sessions.c.id == session_id,
+                sessions.c.revoked_at.is_(None),
+                sessions.c.expires_at > func.now(),
+            )
+        )
+
+    def rotate_session(self, session_id: UUID, old_hash: str, new_hash: str, *, lifetime_s: int) -> bool:
+        statement = (
+            update(sessions)
+            .where(sessions.c.id == session_id, sessions.c.refresh_hash == old_hash, sessions.c.revoked_at.is_(None))
+            .values(
+                refresh_hash=new_hash,
+                previous_hash=old_hash,
+                rotated_at=func.clock_timestamp(),
+                expires_at=_seconds_from_now(lifetime_s),
+            )
+        )
+        return self._connection.execute(statement).rowcount == 1
+
+    def revoke_session(self, session_id: UUID) -> bool:
+        statement = (
+            update(sessions)
+            .where(sessions.c.id == session_id, sessions.c.revoked_at.is_(None))
+            .values(revoked_at=func.now())
+        )
+        return self._connection.execute(statement).rowcount == 1
+
+    def count_attempts(self, subjects: Sequence[str], window_s: int) -> Mapping[str, Attempts]:
+        over = sign_in_failures.c.window_start <= _seconds_from_now(-window_s)
+        statement = (
+            self._upsert(subjects, 1)
+            .on_conflict_do_update(
+                index_elements=["subject"],
+                set_={
+                    "failures": case((over, 1), else_=sign_in_failures.c.failures + 1),
+                    "window_start": case((over, func.now()), else_=sign_in_failures.c.window_start),
+                },
+            )
+            .returning(
+                sign_in_failures.c.subject,
+                sign_in_failures.c.failures,
+                func.extract("epoch", func.now() - sign_in_failures.c.window_start).label("age_s"),
+            )
+        )
+        return {
+            row.subject: Attempts(row.failures, max(1, window_s - int(row.age_s)))
+            for row in self._connection.execute(statement)
+        }
+
+    def forgive_attempt(self, subjects: Sequence[str]) -> None:
+        self._connection.execute(
+            self._upsert(subjects, 0).on_conflict_do_update(
+                index_elements=["subject"], set_={"failures": func.greatest(sign_in_failures.c.failures - 1, 0)}
+            )
+        )
+
+    def prune(self, window_s: int) -> int:
+        return self._connection.execute(
+            delete(sign_in_failures).where(sign_in_failures.c.window_start <= _seconds_from_now(-window_s))
+        ).rowcount
+
+    @staticmethod
+    def _upsert(subjects: Sequence[str], failures: int) -> Insert:
+        """Rows are locked in one order whatever the caller's, so that two of these never wait for each other."""
+        return insert(sign_in_failures).values(
+            [{"subject": subject, "failures": failures} for subject in sorted(subjects)]
+        )
+
+    def _one_user(self, statement: Select[*tuple[Any, ...]]) -> User | None:
+        row = self._connection.execute(statement).one_or_none()
+        return User(**row._mapping) if row else None
+
+
+def _seconds_from_now(seconds: int) -> ColumnElement[datetime]:
+    return func.now() + timedelta(seconds=seconds)

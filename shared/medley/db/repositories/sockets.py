@@ -1,0 +1,47 @@
+"""Open WebSocket connections in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from medley.db.tables import sessions, sockets, users
+
+_LIVE_SESSION = (
+    select(sessions.c.id)
+    .join(users, users.c.id == sessions.c.user_id)
+    .where(
+        sessions.c.id == sockets.c.session_id,
+        sessions.c.revoked_at.is_(None),
+        sessions.c.expires_at > func.now(),
+        users.c.disabled_at.is_(None),
+    )
+    .exists()
+)
+
+
+class SocketsRepository:
+    """Sockets (ports.accounts)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, connection_id: str, user_id: UUID, session_id: UUID) -> None:
+        self._connection.execute(
+            insert(sockets)
+            .values(connection_id=connection_id, user_id=user_id, session_id=session_id)
+            .on_conflict_do_nothing(index_elements=["connection_id"])
+        )
+
+    def remove(self, connection_id: str) -> None:
+        self._connection.execute(delete(sockets).where(sockets.c.connection_id == connection_id))
+
+    def of_user(self, user_id: UUID) -> Sequence[str]:
+        statement = select(sockets.c.connection_id).where(sockets.c.user_id == user_id, _LIVE_SESSION)
+        return list(self._connection.execute(statement).scalars())
+
+    def remove_dead(self, older_than_s: int) -> int:
+        old = sockets.c.connected_at < func.now() - timedelta(seconds=older_than_s)
+        return self._connection.execute(delete(sockets).where(or_(old, ~_LIVE_SESSION))).rowcount
