@@ -39,7 +39,7 @@ class ScheduleTrigger:
 
 Trigger = HttpTrigger | SocketTrigger | QueueTrigger | ScheduleTrigger
 Layer = Literal["core", "data", "web"]
-Setting = Literal["database", "bucket", "queues", "sockets", "tokens", "ffmpeg"]
+Setting = Literal["database", "bucket", "queues", "sockets", "tokens", "accounts", "ffmpeg"]
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ TOPOLOGY = Topology(
             29,
             (HttpTrigger(),),
             layers=("core", "data", "web"),
-            settings=("database", "bucket", "queues", "sockets", "tokens"),
+            settings=("database", "bucket", "queues", "sockets", "tokens", "accounts"),
             sends=("render", "assemble"),
             reads=("uploads/", "derived/", "outputs/"),
             writes=("uploads/",),
