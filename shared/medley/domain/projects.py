@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -170,3 +170,9 @@ def parts_of(size_bytes: int, part_bytes: int) -> Iterator[Part]:
     """All parts of an upload, in order."""
     for number, start in enumerate(range(0, size_bytes, part_bytes), start=1):
         yield Part(number, min(part_bytes, size_bytes - start))
+
+
+def moved(order: Sequence[UUID], item: UUID, position: int) -> list[UUID]:
+    """`order` with `item` at `position`, counted from 0 without it; past the end is the end."""
+    others = [other for other in order if other != item]
+    return [*others[:position], item, *others[position:]]
