@@ -30,11 +30,15 @@ class RenderSegments(Command):
 
 
 class Piece(Wire):
-    """A segment's place in an output: the first `frames` frames of it."""
+    """A segment's place in an output: the first `frames` frames of it.
+
+    `continues` says that it goes on where the piece before it ends, in one clip: no cut is there to be softened.
+    """
 
     digest: Digest
     frames: int = Field(gt=0)
     audio: bool
+    continues: bool = False
 
 
 class OutputOrder(Wire):

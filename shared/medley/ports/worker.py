@@ -10,30 +10,19 @@ from medley.contracts.facts import TaskFact
 from medley.ports.cloud import ObjectStore
 
 
-class Downloads(Protocol):
-    """Objects as local files, fetched once and kept while space allows."""
-
-    def fetch(self, key: str, path: Path) -> None:
-        """Put the object's content at `path`, to be read only: it may share its bytes with other tasks' files.
-
-        Raises:
-            NotFound: code `object_gone`.
-            StorageUnavailable: the store does not answer.
-        """
-        ...
-
-
 @dataclass(frozen=True)
 class Tools:
     """A worker's whole world for one task.
 
-    `scratch` is private to the task, empty at the start and removed afterwards. `report` sends a fact and may be
-    called from any thread. `remaining_s` is the time left, in seconds, before the task is killed; it falls to zero
-    at once when the task is called off. `threads` is how many CPU threads the task may keep busy.
+    `fetch` gives an object of the store as a local file, to be read only; it raises NotFound (code `object_gone`) and
+    StorageUnavailable as the store does. `scratch` is private to the task, empty at the start and removed afterwards.
+    `report` sends a fact and may be called from any thread. `remaining_s` is the time left, in seconds, before the
+    task is killed; it falls to zero at once when the task is called off. `threads` is how many CPU threads the task
+    may keep busy.
     """
 
     store: ObjectStore
-    downloads: Downloads
+    fetch: Callable[[str], Path]
     scratch: Path
     report: Callable[[TaskFact], None]
     remaining_s: Callable[[], float]
