@@ -1,0 +1,12 @@
+"""How the video mixer presents itself."""
+
+from medley.apps.registry import Manifest
+
+MANIFEST = Manifest(
+    id="video_mixer",
+    name="Video mixer",
+    description="Mixes a handful of clips into many different videos, each clip encoded once.",
+    icon="shuffle",
+    version="1",
+    features=("automatic", "groups", "exact-capacity", "seed"),
+)
