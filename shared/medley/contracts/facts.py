@@ -80,11 +80,16 @@ class TaskFinished(TaskFact):
 
 
 class TaskFailed(TaskFact):
-    """The task cannot be done, and no retry will help; what depends on it fails with this reason."""
+    """The task cannot be done, and no retry will help; what depends on it fails with this reason.
+
+    `reported` are the outputs this task already sent a fact of their own for: they are settled by that fact,
+    whichever of the two arrives first.
+    """
 
     type: Literal["task_failed"] = "task_failed"
     code: str
     message: str
+    reported: tuple[int, ...] = ()
 
 
 Fact = Annotated[

@@ -1,20 +1,26 @@
 """The connection pool: one connection per process, since a Lambda environment serves one request at a time."""
 
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from medley.settings import DatabaseSettings
 
 
-def make_engine(url: str, *, pool_size: int = 1, max_overflow: int = 1) -> Engine:
-    """An engine for a libpq URL. Nothing connects until the first statement."""
+def make_engine(url: str, **pool: Any) -> Engine:
+    """An engine for a libpq URL. Nothing connects until the first statement. `pool` overrides the pool's options."""
+    options: dict[str, Any] = {
+        "pool_size": 1,
+        "max_overflow": 1,
+        "pool_pre_ping": True,  # an environment may have been frozen for an hour
+    }
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
-        pool_size=pool_size,
-        max_overflow=max_overflow,
-        pool_pre_ping=True,  # an environment may have been frozen for an hour
         connect_args={"connect_timeout": 5, "prepare_threshold": None},  # no prepared statements: RDS Proxy would pin
+        **(pool if "poolclass" in pool else options | pool),
     )
 
 
@@ -22,3 +28,10 @@ def make_engine(url: str, *, pool_size: int = 1, max_overflow: int = 1) -> Engin
 def engine() -> Engine:
     """The engine of this process, from DATABASE_URL."""
     return make_engine(DatabaseSettings().url.get_secret_value())
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """True if the database, not the statement, is at fault: gone, refusing, or it chose us to break a deadlock."""
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -3,12 +3,13 @@
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
-    Boolean,
     CheckConstraint,
     Column,
     DateTime,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     MetaData,
@@ -129,9 +130,10 @@ clips = Table(
     _time("created_at", now=True),
     _time("settled_at"),
     _time("deleted_at"),
+    _time("objects_removed_at"),  # when sweep had taken a deleted clip's objects out of the bucket
     CheckConstraint("state IN ('expected', 'ready', 'rejected', 'deleted')", name="state"),
-    CheckConstraint("(state = 'ready') <= (facts IS NOT NULL)", name="i12_ready_has_facts"),
-    CheckConstraint("(state = 'rejected') <= (code IS NOT NULL)", name="i12_rejected_has_code"),
+    CheckConstraint("(state = 'ready') <= (facts IS NOT NULL)", name="i13_ready_has_facts"),
+    CheckConstraint("(state = 'rejected') <= (code IS NOT NULL)", name="i13_rejected_has_code"),
     CheckConstraint("size_bytes > 0", name="size"),
     UniqueConstraint("project_id", "position"),
     Index(None, "user_id"),
@@ -161,7 +163,7 @@ group_clips = Table(
 
 # --- credits: double entry, one row per operation ---------------------------------------------------------
 
-wallets = Table(
+wallets = Table(  # a projection of `entries`, kept in the same statement that writes the entry
     "wallets",
     metadata,
     Column("user_id", Uuid, ForeignKey("users.id"), primary_key=True),
@@ -169,7 +171,7 @@ wallets = Table(
     Column("reserved", BigInteger, nullable=False, server_default="0"),
     Column("earned", BigInteger, nullable=False, server_default="0"),  # lifetime
     Column("spent", BigInteger, nullable=False, server_default="0"),  # lifetime
-    Column("version", BigInteger, nullable=False, server_default="0"),
+    Column("version", BigInteger, nullable=False, server_default="0"),  # the `seq` of its newest entry
     CheckConstraint("available >= 0", name="i2_available"),
     CheckConstraint("reserved >= 0", name="i2_reserved"),
 )
@@ -182,8 +184,8 @@ holds = Table(
     Column("amount", BigInteger, nullable=False),
     Column("captured", BigInteger, nullable=False, server_default="0"),
     Column("state", Text, nullable=False, server_default="held"),
-    Column("expires_at", DateTime(timezone=True), nullable=False),
     _time("created_at", now=True),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
     CheckConstraint("amount > 0", name="amount"),
     CheckConstraint("captured BETWEEN 0 AND amount", name="i4_captured"),
     CheckConstraint("state IN ('held', 'captured', 'released', 'expired')", name="state"),
@@ -191,33 +193,36 @@ holds = Table(
     Index(None, "user_id", postgresql_where=text("state = 'held'")),
 )
 
-entries = Table(
+entries = Table(  # append only
     "entries",
     metadata,
-    _id(),
+    Column("user_id", Uuid, ForeignKey("users.id"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True),  # orders a wallet's entries, from 1, without gaps
     Column("op_key", Text, nullable=False, unique=True),  # names the effect, for ever: it cannot happen twice
-    _ref("user_id", "users.id"),
     Column("kind", Text, nullable=False),
     Column("d_available", BigInteger, nullable=False, server_default="0"),
     Column("d_reserved", BigInteger, nullable=False, server_default="0"),
     Column("d_spent", BigInteger, nullable=False, server_default="0"),
     Column("d_external", BigInteger, nullable=False, server_default="0"),
-    Column("d_expired", BigInteger, nullable=False, server_default="0"),
-    Column("d_owed", BigInteger, nullable=False, server_default="0"),
+    Column("d_expired", BigInteger, nullable=False, server_default="0"),  # for lots that end, none yet
+    Column("d_owed", BigInteger, nullable=False, server_default="0"),  # for charge-backs, none yet
     _ref("hold_id", "holds.id", nullable=True),
     Column("balance", BigInteger, nullable=False),  # available after this entry
     Column("reason", Text, nullable=False, server_default=""),
-    Column("seq", BigInteger, nullable=False),  # wallet version: orders a user's entries without gaps
     _time("created_at", now=True),
     CheckConstraint("d_available + d_reserved + d_spent + d_external + d_expired + d_owed = 0", name="i1_zero_sum"),
+    CheckConstraint("seq > 0", name="i5_seq"),
+    CheckConstraint("balance >= 0", name="i5_balance"),
     CheckConstraint(
-        "kind IN ('purchase', 'bonus', 'subscription', 'reserve', 'capture', 'release', 'refund', 'expire', 'adjust')",
+        "kind IN ('purchase', 'bonus', 'subscription', 'reserve', 'capture', 'release', 'expire', 'refund', 'adjust')",
         name="kind",
     ),
-    CheckConstraint("(kind IN ('reserve', 'capture', 'release')) = (hold_id IS NOT NULL)", name="hold"),
-    UniqueConstraint("user_id", "seq"),
+    CheckConstraint("(kind IN ('reserve', 'capture', 'release', 'expire')) = (hold_id IS NOT NULL)", name="hold"),
     Index(
-        "uq_entries_i4_one_resolution", "hold_id", unique=True, postgresql_where=text("kind IN ('capture', 'release')")
+        "uq_entries_i4_one_resolution",
+        "hold_id",
+        unique=True,
+        postgresql_where=text("kind IN ('capture', 'release', 'expire')"),
     ),
 )
 
@@ -227,10 +232,10 @@ idempotency = Table(
     Column("user_id", Uuid, ForeignKey("users.id"), primary_key=True),
     Column("route", Text, primary_key=True),
     Column("key", Text, primary_key=True),
-    Column("fingerprint", Text, nullable=False),  # SHA-256 of the request body
-    Column("status", Integer),  # null while the first request runs
-    Column("body", JSONB),
+    Column("fingerprint", Text, nullable=False),  # SHA-256 of the request
+    Column("body", JSONB),  # the answer; null only inside the transaction of the first request
     _time("created_at", now=True),
+    Index(None, "created_at"),
 )
 
 # --- generations ------------------------------------------------------------------------------------------
@@ -238,7 +243,7 @@ idempotency = Table(
 generations = Table(
     "generations",
     metadata,
-    _id(),
+    Column("id", Uuid, ForeignKey("holds.id"), primary_key=True),
     _ref("user_id", "users.id"),
     _ref("project_id", "projects.id"),
     Column("app", Text, nullable=False),
@@ -246,32 +251,41 @@ generations = Table(
     Column("planner_version", Integer, nullable=False),
     Column("spec", JSONB, nullable=False),
     Column("seed", BigInteger, nullable=False),
+    Column("clip_ids", ARRAY(Uuid), nullable=False),  # the clips the plan may use; sweep keeps their objects
     Column("price_lines", JSONB, nullable=False),
     Column("unit_price", BigInteger, nullable=False),
     Column("state", Text, nullable=False, server_default="running"),
     Column("stage", Integer, nullable=False, server_default="0"),
     Column("stages", Integer, nullable=False),
+    Column("frames_done", BigInteger, nullable=False, server_default="0"),  # sum over its tasks
     Column("frames_total", BigInteger, nullable=False),
+    Column("outputs_made", Integer, nullable=False, server_default="0"),
+    Column("outputs_failed", Integer, nullable=False, server_default="0"),
     Column("outputs_total", Integer, nullable=False),
-    Column("seq", BigInteger, nullable=False, server_default="1"),
-    Column("cancel_requested", Boolean, nullable=False, server_default="false"),
-    Column("code", Text),  # why it failed, the first reason
+    Column("seq", BigInteger, nullable=False, server_default="1"),  # rises by one with each committed change
+    Column("code", Text),  # why an output failed, the first reason
     Column("message", Text),
     Column("deadline", DateTime(timezone=True), nullable=False),
     _time("created_at", now=True),
     _time("finished_at"),
     CheckConstraint("state IN ('running', 'succeeded', 'partial', 'failed', 'cancelled')", name="state"),
-    CheckConstraint("(state = 'running') = (finished_at IS NULL)", name="i5_final_is_dated"),
-    Index(None, "user_id", "created_at"),
-    Index("ix_generations_running", "deadline", postgresql_where=text("state = 'running'")),
+    CheckConstraint("(state = 'running') = (finished_at IS NULL)", name="i8_final_is_dated"),
+    CheckConstraint("(state = 'succeeded') <= (outputs_made = outputs_total)", name="i8_succeeded"),
+    CheckConstraint("(state = 'failed') <= (outputs_made = 0)", name="i8_failed"),
+    CheckConstraint("stage BETWEEN 0 AND stages - 1", name="i14_stage"),
+    CheckConstraint("frames_done BETWEEN 0 AND frames_total", name="i11_progress"),
+    CheckConstraint("outputs_made >= 0 AND outputs_failed >= 0", name="i12_counts"),
+    CheckConstraint("outputs_made + outputs_failed <= outputs_total", name="i12_total"),
+    Index(None, "project_id", "id"),
+    Index("ix_generations_running_user", "user_id", postgresql_where=text("state = 'running'")),
+    Index("ix_generations_running_deadline", "deadline", postgresql_where=text("state = 'running'")),
 )
 
 outputs = Table(
     "outputs",
     metadata,
-    _id(),
-    _ref("generation_id", "generations.id"),
-    Column("n", Integer, nullable=False),
+    Column("generation_id", Uuid, ForeignKey("generations.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),  # from 1
     Column("frames", BigInteger, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("recipe", JSONB, nullable=False),
@@ -286,10 +300,11 @@ outputs = Table(
     Column("seq", BigInteger, nullable=False, server_default="1"),  # of the generation when it last changed
     _time("settled_at"),
     CheckConstraint("state IN ('planned', 'made', 'failed', 'cancelled')", name="state"),
-    CheckConstraint("(state = 'made') = (key IS NOT NULL)", name="i6_made_has_key"),
-    CheckConstraint("(state = 'failed') <= (code IS NOT NULL)", name="i6_failed_has_code"),
-    UniqueConstraint("generation_id", "n"),
-    UniqueConstraint("generation_id", "fingerprint"),  # I7: no two videos of a generation are the same
+    CheckConstraint("(state = 'made') = (key IS NOT NULL)", name="i9_made_has_key"),
+    CheckConstraint("(state = 'failed') = (code IS NOT NULL)", name="i9_failed_has_code"),
+    CheckConstraint("(state = 'planned') = (settled_at IS NULL)", name="i9_settled_is_dated"),
+    CheckConstraint("n > 0", name="i10_n"),
+    UniqueConstraint("generation_id", "fingerprint", name="uq_outputs_i10_distinct"),
 )
 
 tasks = Table(
@@ -302,33 +317,39 @@ tasks = Table(
     Column("lane", Text, nullable=False),
     Column("frames", BigInteger, nullable=False),
     Column("frames_done", BigInteger, nullable=False, server_default="0"),
-    Column("outputs", JSONB, nullable=False),  # the n of each output that needs it
+    Column("outputs", ARRAY(Integer), nullable=False),  # the n of each output that needs it
     Column("payload", JSONB, nullable=False),
     Column("state", Text, nullable=False, server_default="waiting"),
-    Column("attempt", Integer, nullable=False, server_default="0"),
-    _time("seen_at"),  # last sign of life
+    Column("attempt", Integer, nullable=False, server_default="0"),  # commands sent
+    _time("sent_at"),  # when the newest command was put into the outbox
+    _time("seen_at"),  # last sign of life since then
+    _time("closed_at"),  # when its worker said finished or failed; its outputs' facts may still be on their way
+    _time("settled_at"),
     Column("made", Integer, nullable=False, server_default="0"),
     Column("reused", Integer, nullable=False, server_default="0"),
     Column("wall_ms", BigInteger, nullable=False, server_default="0"),
     Column("cpu_ms", BigInteger, nullable=False, server_default="0"),
     Column("code", Text),
     Column("message", Text),
-    _time("sent_at"),
-    _time("settled_at"),
     CheckConstraint("state IN ('waiting', 'sent', 'finished', 'failed', 'cancelled')", name="state"),
-    CheckConstraint("frames_done BETWEEN 0 AND frames", name="i9_progress"),
+    CheckConstraint("(state = 'failed') <= (code IS NOT NULL)", name="i9_failed_has_code"),
+    CheckConstraint("(state IN ('waiting', 'sent')) = (settled_at IS NULL)", name="i9_settled_is_dated"),
+    CheckConstraint("(state = 'sent') <= (attempt > 0 AND sent_at IS NOT NULL)", name="i15_sent"),
+    CheckConstraint("frames_done BETWEEN 0 AND frames", name="i11_progress"),
     UniqueConstraint("generation_id", "stage", "index"),
-    Index("ix_tasks_sent", "seen_at", postgresql_where=text("state = 'sent'")),
+    Index("ix_tasks_sent", "id", postgresql_where=text("state = 'sent'")),
 )
 
 outbox = Table(
     "outbox",
     metadata,
-    _id(),
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("queue", Text, nullable=False),
     Column("group_id", Text, nullable=False),
     Column("body", Text, nullable=False),
     _time("created_at", now=True),
+    _time("claimed_until"),  # a sender has it until then; no transaction stays open while it sends
     _time("published_at"),
-    Index("ix_outbox_unpublished", "created_at", postgresql_where=text("published_at IS NULL")),
+    Index("ix_outbox_unpublished", "id", postgresql_where=text("published_at IS NULL")),
+    Index("ix_outbox_published", "published_at", postgresql_where=text("published_at IS NOT NULL")),
 )

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
+
+from medley.errors import InvariantBroken
 
 
 class GenerationState(StrEnum):
@@ -50,8 +54,10 @@ class PriceLine:
 class Quote:
     """What is possible and what it costs, before anything is ordered.
 
-    `capacity` is the exact number of different videos; `binding` names the constraint that sets it;
-    `encode_frames` is how many frames of encoding all distinct segments of `count` videos can need at most.
+    `capacity` is the exact number of different videos and may have hundreds of digits: on a wire it is a decimal
+    string. `binding` says, for a person, which constraint sets it. `encode_frames` is how many frames of encoding all
+    distinct segments of `count` videos can need at most; `output_frames` is the length of the `count` videos together,
+    taken from the average where they differ. `notes` are sentences on what was counted in an unexpected way.
     """
 
     count: int
@@ -107,6 +113,123 @@ class Plan:
     def frames(self) -> int:
         """Total weight of the work: what progress counts up to."""
         return sum(task.frames for task in self.tasks)
+
+    @property
+    def stages(self) -> int:
+        return 1 + max(task.stage for task in self.tasks)
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One order as it stands. `seq` rises by one with each committed change; `code` and `message` are the first
+    reason an output failed. Outputs that are neither made nor failed are planned or, in the end, cancelled."""
+
+    id: UUID
+    user_id: UUID
+    project_id: UUID
+    app: str
+    app_version: str
+    spec: Mapping[str, Any]
+    seed: int
+    price_lines: tuple[PriceLine, ...]
+    unit_price: int
+    state: GenerationState
+    stage: int
+    stages: int
+    frames_done: int
+    frames_total: int
+    outputs_made: int
+    outputs_failed: int
+    outputs_total: int
+    seq: int
+    code: str | None
+    message: str | None
+    created_at: datetime
+    deadline: datetime
+    finished_at: datetime | None
+
+    @property
+    def outputs_planned(self) -> int:
+        """Outputs still to come; only while it runs."""
+        return self.outputs_total - self.outputs_made - self.outputs_failed
+
+    @property
+    def in_last_stage(self) -> bool:
+        return self.stage == self.stages - 1
+
+    @property
+    def price(self) -> int:
+        """Credits held when it was ordered."""
+        return self.unit_price * self.outputs_total
+
+    @property
+    def earned(self) -> int:
+        """Credits its made outputs are worth: what is captured in the end."""
+        return self.unit_price * self.outputs_made
+
+
+@dataclass(frozen=True)
+class Output:
+    """One video of a generation; `seq` is the generation's when this output last changed."""
+
+    n: int
+    frames: int
+    state: OutputState
+    recipe: Mapping[str, Any]
+    seq: int
+    key: str | None = None
+    poster_key: str | None = None
+    size_bytes: int | None = None
+    samples: int | None = None
+    sha256: str | None = None
+    code: str | None = None
+    message: str | None = None
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """A planned task and where it stands; `closed` when its worker reported the end of it."""
+
+    id: UUID
+    planned: PlannedTask
+    state: TaskState
+    attempt: int
+    closed: bool
+    code: str | None = None
+    message: str | None = None
+
+
+def check_plan(plan: Plan, quote: Quote) -> Plan:
+    """The plan, if the core can run it: an app's plan is a promise like any other.
+
+    Outputs are numbered 1.. without gaps and all different (I10); stages are numbered 0.. without gaps and the
+    indexes within each; every output has exactly one task of the last stage, which is the one that reports it;
+    the price is per output, so that what is delivered can be charged.
+
+    Raises:
+        InvariantBroken: it is not.
+    """
+    total = len(plan.outputs)
+    numbers = [output.n for output in plan.outputs]
+    stages = sorted({task.stage for task in plan.tasks})
+    last = sorted(n for task in plan.tasks if task.stage == len(stages) - 1 for n in task.outputs)
+    places = {(task.stage, task.index) for task in plan.tasks}
+    faults = {
+        "outputs are not 1..N": not total or sorted(numbers) != list(range(1, total + 1)),
+        "two outputs are the same": len({output.fingerprint for output in plan.outputs}) != total,
+        "stages are not 0..S": not stages or stages != list(range(len(stages))),
+        "two tasks have one place": len(places) != len(plan.tasks),
+        "a task needs unknown outputs": not {n for task in plan.tasks for n in task.outputs} <= set(numbers),
+        "an output has not exactly one task of the last stage": last != sorted(numbers),
+        "a task has no weight": any(task.frames < 1 for task in plan.tasks),
+        "the quote is for another count": quote.count != total,
+        "the price is not per output": quote.unit_price < 1 or quote.total != quote.unit_price * total,
+    }
+    for fault, found in faults.items():
+        if found:
+            raise InvariantBroken(f"the plan cannot be run: {fault}", code="wrong_plan")
+    return plan
 
 
 def final_state(made: int, total: int, *, cancelled: bool = False) -> GenerationState:

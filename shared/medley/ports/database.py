@@ -11,7 +11,7 @@ from typing import Protocol
 
 from medley.ports.accounts import Accounts, Sockets
 from medley.ports.credits import Ledger
-from medley.ports.generations import Generations
+from medley.ports.generations import Generations, Tasks
 from medley.ports.library import Library
 from medley.ports.outbox import Idempotency, Outbox
 
@@ -33,6 +33,9 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 
     @property
     def generations(self) -> Generations: ...
+
+    @property
+    def tasks(self) -> Tasks: ...
 
     @property
     def outbox(self) -> Outbox: ...

@@ -1,9 +1,66 @@
-"""Repositories of outbox."""
+"""Repositories of what must be sent after a commit, and of answers to requests that carried an Idempotency-Key."""
 
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from medley.ports.cloud import Message
 
 
-class Outbox(Protocol): ...
+@dataclass(frozen=True)
+class OutboxRow:
+    id: int
+    message: Message
 
 
-class Idempotency(Protocol): ...
+class Outbox(Protocol):
+    def add(self, messages: Sequence[Message]) -> None:
+        """Promise these messages: they are sent if, and only if, this transaction commits."""
+        ...
+
+    def claim(self, *, older_than_s: int, lease_s: int, limit: int) -> Sequence[OutboxRow]:
+        """Take up to `limit` unpublished rows nobody else has, oldest first, for `lease_s` seconds.
+
+        Rows are found by state, never by a cursor: a row with a lower id may be committed later than its
+        neighbours. Rows another transaction holds are passed over.
+        """
+        ...
+
+    def mark_published(self, ids: Sequence[int]) -> None: ...
+
+    def release(self, ids: Sequence[int]) -> None:
+        """Give claimed rows back, to be sent by whoever comes next."""
+        ...
+
+    def prune(self, older_than_s: int, limit: int) -> int:
+        """Delete up to `limit` rows published so long ago; returns how many."""
+        ...
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the first request with this key was told; None while it runs (seen only by itself)."""
+
+    fingerprint: str
+    body: Mapping[str, Any] | None
+
+
+class Idempotency(Protocol):
+    def claim(self, user_id: UUID, route: str, key: str, fingerprint: str) -> Answer | None:
+        """Take the key: None if it is ours to answer, else the answer the first request was given.
+
+        A request that holds the key in a transaction still open is waited for; if it fails, the key is ours.
+
+        Raises:
+            Conflict: code `in_progress`, with `retry_after_s`: the first request is still running.
+        """
+        ...
+
+    def answer(self, user_id: UUID, route: str, key: str, body: Mapping[str, Any]) -> None:
+        """Store the answer under the key claimed in this transaction."""
+        ...
+
+    def prune(self, older_than_s: int, limit: int) -> int:
+        """Forget up to `limit` keys so old; returns how many."""
+        ...

@@ -1,0 +1,69 @@
+"""The schema's history, and the two questions asked of it: bring it up to date, is it up to date."""
+
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import NullPool
+
+from medley.db.engine import is_unavailable, make_engine
+from medley.errors import DatabaseUnavailable
+
+_UPGRADE_LOCK = 4_702_111_234_234_838_747  # any number, but always this one
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@cache
+def head() -> str:
+    """The revision the code expects."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    if revision is None:
+        raise RuntimeError("no migrations are packaged")
+    return revision
+
+
+def upgrade(url: str) -> None:
+    """Bring the database at a libpq URL to `head()`; two at once wait for each other.
+
+    Raises:
+        DatabaseUnavailable: no answer.
+    """
+    engine = make_engine(url, poolclass=NullPool)
+    config = _config()
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except DBAPIError as error:
+        if is_unavailable(error):
+            raise DatabaseUnavailable("The database does not answer.") from error
+        raise
+
+
+def check(engine: Engine, *, timeout_ms: int = 1_000) -> None:
+    """Ask the database which revision it has, within `timeout_ms`.
+
+    Raises:
+        DatabaseUnavailable: no answer in time, or code `schema_behind`: it is not at `head()`.
+    """
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT set_config('statement_timeout', :value, true)"), {"value": str(timeout_ms)})
+            found = connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one()
+            version = found and connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except (DBAPIError, PoolTimeout) as error:
+        raise DatabaseUnavailable("The database does not answer.") from error
+    if version != head():
+        raise DatabaseUnavailable("The database has another schema than the code.", code="schema_behind")

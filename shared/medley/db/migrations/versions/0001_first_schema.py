@@ -1,0 +1,295 @@
+"""Accounts, library, credits, generations and outbox"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = '0001'
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('outbox',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
+    sa.Column('queue', sa.Text(), nullable=False),
+    sa.Column('group_id', sa.Text(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox'))
+    )
+    op.create_index('ix_outbox_published', 'outbox', ['published_at'], unique=False, postgresql_where=sa.text('published_at IS NOT NULL'))
+    op.create_index('ix_outbox_unpublished', 'outbox', ['id'], unique=False, postgresql_where=sa.text('published_at IS NULL'))
+    op.create_table('sign_in_failures',
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('window_start', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.PrimaryKeyConstraint('subject', name=op.f('pk_sign_in_failures'))
+    )
+    op.create_table('users',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('email', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('password_hash', sa.Text(), nullable=False),
+    sa.Column('role', sa.Text(), server_default='user', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('disabled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("role IN ('user', 'admin', 'super_admin')", name=op.f('ck_users_role')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
+    sa.UniqueConstraint('email', name=op.f('uq_users_email'))
+    )
+    op.create_table('holds',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('captured', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('state', sa.Text(), server_default='held', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("(state = 'captured') = (captured > 0)", name=op.f('ck_holds_i4_state')),
+    sa.CheckConstraint("state IN ('held', 'captured', 'released', 'expired')", name=op.f('ck_holds_state')),
+    sa.CheckConstraint('amount > 0', name=op.f('ck_holds_amount')),
+    sa.CheckConstraint('captured BETWEEN 0 AND amount', name=op.f('ck_holds_i4_captured')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_holds_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_holds'))
+    )
+    op.create_index(op.f('ix_holds_user_id'), 'holds', ['user_id'], unique=False, postgresql_where=sa.text("state = 'held'"))
+    op.create_table('idempotency',
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('route', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('fingerprint', sa.Text(), nullable=False),
+    sa.Column('body', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_idempotency_user_id')),
+    sa.PrimaryKeyConstraint('user_id', 'route', 'key', name=op.f('pk_idempotency'))
+    )
+    op.create_index(op.f('ix_idempotency_created_at'), 'idempotency', ['created_at'], unique=False)
+    op.create_table('projects',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('app', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_projects_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_projects'))
+    )
+    op.create_index(op.f('ix_projects_user_id'), 'projects', ['user_id'], unique=False)
+    op.create_table('sessions',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('refresh_hash', sa.Text(), nullable=False),
+    sa.Column('previous_hash', sa.Text(), nullable=True),
+    sa.Column('user_agent', sa.Text(), server_default='', nullable=False),
+    sa.Column('address', sa.Text(), server_default='', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('rotated_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_sessions_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sessions')),
+    sa.UniqueConstraint('previous_hash', name=op.f('uq_sessions_previous_hash')),
+    sa.UniqueConstraint('refresh_hash', name=op.f('uq_sessions_refresh_hash'))
+    )
+    op.create_index(op.f('ix_sessions_user_id'), 'sessions', ['user_id'], unique=False)
+    op.create_table('wallets',
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('available', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('reserved', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('earned', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('spent', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('version', sa.BigInteger(), server_default='0', nullable=False),
+    sa.CheckConstraint('available >= 0', name=op.f('ck_wallets_i2_available')),
+    sa.CheckConstraint('reserved >= 0', name=op.f('ck_wallets_i2_reserved')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_wallets_user_id')),
+    sa.PrimaryKeyConstraint('user_id', name=op.f('pk_wallets'))
+    )
+    op.create_table('clips',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('project_id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('content_type', sa.Text(), nullable=False),
+    sa.Column('size_bytes', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.Text(), server_default='expected', nullable=False),
+    sa.Column('upload_id', sa.Text(), nullable=True),
+    sa.Column('part_bytes', sa.BigInteger(), nullable=True),
+    sa.Column('facts', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('sha256', sa.Text(), nullable=True),
+    sa.Column('poster_key', sa.Text(), nullable=True),
+    sa.Column('code', sa.Text(), nullable=True),
+    sa.Column('message', sa.Text(), nullable=True),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('objects_removed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(state = 'ready') <= (facts IS NOT NULL)", name=op.f('ck_clips_i13_ready_has_facts')),
+    sa.CheckConstraint("(state = 'rejected') <= (code IS NOT NULL)", name=op.f('ck_clips_i13_rejected_has_code')),
+    sa.CheckConstraint("state IN ('expected', 'ready', 'rejected', 'deleted')", name=op.f('ck_clips_state')),
+    sa.CheckConstraint('size_bytes > 0', name=op.f('ck_clips_size')),
+    sa.ForeignKeyConstraint(['project_id'], ['projects.id'], name=op.f('fk_clips_project_id')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_clips_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clips')),
+    sa.UniqueConstraint('project_id', 'position', name=op.f('uq_clips_project_id_position'))
+    )
+    op.create_index(op.f('ix_clips_user_id'), 'clips', ['user_id'], unique=False)
+    op.create_table('entries',
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('seq', sa.BigInteger(), nullable=False),
+    sa.Column('op_key', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('d_available', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('d_reserved', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('d_spent', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('d_external', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('d_expired', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('d_owed', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('hold_id', sa.Uuid(), nullable=True),
+    sa.Column('balance', sa.BigInteger(), nullable=False),
+    sa.Column('reason', sa.Text(), server_default='', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.CheckConstraint("(kind IN ('reserve', 'capture', 'release', 'expire')) = (hold_id IS NOT NULL)", name=op.f('ck_entries_hold')),
+    sa.CheckConstraint("kind IN ('purchase', 'bonus', 'subscription', 'reserve', 'capture', 'release', 'expire', 'refund', 'adjust')", name=op.f('ck_entries_kind')),
+    sa.CheckConstraint('balance >= 0', name=op.f('ck_entries_i5_balance')),
+    sa.CheckConstraint('d_available + d_reserved + d_spent + d_external + d_expired + d_owed = 0', name=op.f('ck_entries_i1_zero_sum')),
+    sa.CheckConstraint('seq > 0', name=op.f('ck_entries_i5_seq')),
+    sa.ForeignKeyConstraint(['hold_id'], ['holds.id'], name=op.f('fk_entries_hold_id')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_entries_user_id')),
+    sa.PrimaryKeyConstraint('user_id', 'seq', name=op.f('pk_entries')),
+    sa.UniqueConstraint('op_key', name=op.f('uq_entries_op_key'))
+    )
+    op.create_index('uq_entries_i4_one_resolution', 'entries', ['hold_id'], unique=True, postgresql_where=sa.text("kind IN ('capture', 'release', 'expire')"))
+    op.create_table('generations',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('project_id', sa.Uuid(), nullable=False),
+    sa.Column('app', sa.Text(), nullable=False),
+    sa.Column('app_version', sa.Text(), nullable=False),
+    sa.Column('planner_version', sa.Integer(), nullable=False),
+    sa.Column('spec', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('seed', sa.BigInteger(), nullable=False),
+    sa.Column('clip_ids', sa.ARRAY(sa.Uuid()), nullable=False),
+    sa.Column('price_lines', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('unit_price', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.Text(), server_default='running', nullable=False),
+    sa.Column('stage', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('stages', sa.Integer(), nullable=False),
+    sa.Column('frames_done', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('frames_total', sa.BigInteger(), nullable=False),
+    sa.Column('outputs_made', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('outputs_failed', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('outputs_total', sa.Integer(), nullable=False),
+    sa.Column('seq', sa.BigInteger(), server_default='1', nullable=False),
+    sa.Column('code', sa.Text(), nullable=True),
+    sa.Column('message', sa.Text(), nullable=True),
+    sa.Column('deadline', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(state = 'failed') <= (outputs_made = 0)", name=op.f('ck_generations_i8_failed')),
+    sa.CheckConstraint("(state = 'running') = (finished_at IS NULL)", name=op.f('ck_generations_i8_final_is_dated')),
+    sa.CheckConstraint("(state = 'succeeded') <= (outputs_made = outputs_total)", name=op.f('ck_generations_i8_succeeded')),
+    sa.CheckConstraint("state IN ('running', 'succeeded', 'partial', 'failed', 'cancelled')", name=op.f('ck_generations_state')),
+    sa.CheckConstraint('frames_done BETWEEN 0 AND frames_total', name=op.f('ck_generations_i11_progress')),
+    sa.CheckConstraint('outputs_made + outputs_failed <= outputs_total', name=op.f('ck_generations_i12_total')),
+    sa.CheckConstraint('outputs_made >= 0 AND outputs_failed >= 0', name=op.f('ck_generations_i12_counts')),
+    sa.CheckConstraint('stage BETWEEN 0 AND stages - 1', name=op.f('ck_generations_i14_stage')),
+    sa.ForeignKeyConstraint(['id'], ['holds.id'], name=op.f('fk_generations_id')),
+    sa.ForeignKeyConstraint(['project_id'], ['projects.id'], name=op.f('fk_generations_project_id')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_generations_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_generations'))
+    )
+    op.create_index(op.f('ix_generations_project_id_id'), 'generations', ['project_id', 'id'], unique=False)
+    op.create_index('ix_generations_running_deadline', 'generations', ['deadline'], unique=False, postgresql_where=sa.text("state = 'running'"))
+    op.create_index('ix_generations_running_user', 'generations', ['user_id'], unique=False, postgresql_where=sa.text("state = 'running'"))
+    op.create_table('groups',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('project_id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('color', sa.Text(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.ForeignKeyConstraint(['project_id'], ['projects.id'], name=op.f('fk_groups_project_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_groups')),
+    sa.UniqueConstraint('project_id', 'position', deferrable=True, initially='DEFERRED', name=op.f('uq_groups_project_id_position'))
+    )
+    op.create_table('sockets',
+    sa.Column('connection_id', sa.Text(), nullable=False),
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.Column('session_id', sa.Uuid(), nullable=False),
+    sa.Column('connected_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.ForeignKeyConstraint(['session_id'], ['sessions.id'], name=op.f('fk_sockets_session_id')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_sockets_user_id')),
+    sa.PrimaryKeyConstraint('connection_id', name=op.f('pk_sockets'))
+    )
+    op.create_index(op.f('ix_sockets_user_id'), 'sockets', ['user_id'], unique=False)
+    op.create_table('group_clips',
+    sa.Column('clip_id', sa.Uuid(), nullable=False),
+    sa.Column('group_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['clip_id'], ['clips.id'], name=op.f('fk_group_clips_clip_id')),
+    sa.ForeignKeyConstraint(['group_id'], ['groups.id'], name=op.f('fk_group_clips_group_id'), ondelete='CASCADE'),
+    sa.UniqueConstraint('clip_id', name=op.f('uq_group_clips_clip_id')),
+    sa.UniqueConstraint('group_id', 'position', deferrable=True, initially='DEFERRED', name=op.f('uq_group_clips_group_id_position'))
+    )
+    op.create_table('outputs',
+    sa.Column('generation_id', sa.Uuid(), nullable=False),
+    sa.Column('n', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('frames', sa.BigInteger(), nullable=False),
+    sa.Column('fingerprint', sa.Text(), nullable=False),
+    sa.Column('recipe', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('state', sa.Text(), server_default='planned', nullable=False),
+    sa.Column('key', sa.Text(), nullable=True),
+    sa.Column('poster_key', sa.Text(), nullable=True),
+    sa.Column('size_bytes', sa.BigInteger(), nullable=True),
+    sa.Column('samples', sa.BigInteger(), nullable=True),
+    sa.Column('sha256', sa.Text(), nullable=True),
+    sa.Column('code', sa.Text(), nullable=True),
+    sa.Column('message', sa.Text(), nullable=True),
+    sa.Column('seq', sa.BigInteger(), server_default='1', nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(state = 'failed') = (code IS NOT NULL)", name=op.f('ck_outputs_i9_failed_has_code')),
+    sa.CheckConstraint("(state = 'made') = (key IS NOT NULL)", name=op.f('ck_outputs_i9_made_has_key')),
+    sa.CheckConstraint("(state = 'planned') = (settled_at IS NULL)", name=op.f('ck_outputs_i9_settled_is_dated')),
+    sa.CheckConstraint("state IN ('planned', 'made', 'failed', 'cancelled')", name=op.f('ck_outputs_state')),
+    sa.CheckConstraint('n > 0', name=op.f('ck_outputs_i10_n')),
+    sa.ForeignKeyConstraint(['generation_id'], ['generations.id'], name=op.f('fk_outputs_generation_id')),
+    sa.PrimaryKeyConstraint('generation_id', 'n', name=op.f('pk_outputs')),
+    sa.UniqueConstraint('generation_id', 'fingerprint', name='uq_outputs_i10_distinct')
+    )
+    op.create_table('tasks',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('generation_id', sa.Uuid(), nullable=False),
+    sa.Column('stage', sa.Integer(), nullable=False),
+    sa.Column('index', sa.Integer(), nullable=False),
+    sa.Column('lane', sa.Text(), nullable=False),
+    sa.Column('frames', sa.BigInteger(), nullable=False),
+    sa.Column('frames_done', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('outputs', sa.ARRAY(sa.Integer()), nullable=False),
+    sa.Column('payload', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('state', sa.Text(), server_default='waiting', nullable=False),
+    sa.Column('attempt', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('made', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('reused', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('wall_ms', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('cpu_ms', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('code', sa.Text(), nullable=True),
+    sa.Column('message', sa.Text(), nullable=True),
+    sa.CheckConstraint("(state = 'failed') <= (code IS NOT NULL)", name=op.f('ck_tasks_i9_failed_has_code')),
+    sa.CheckConstraint("(state = 'sent') <= (attempt > 0 AND sent_at IS NOT NULL)", name=op.f('ck_tasks_i15_sent')),
+    sa.CheckConstraint("(state IN ('waiting', 'sent')) = (settled_at IS NULL)", name=op.f('ck_tasks_i9_settled_is_dated')),
+    sa.CheckConstraint("state IN ('waiting', 'sent', 'finished', 'failed', 'cancelled')", name=op.f('ck_tasks_state')),
+    sa.CheckConstraint('frames_done BETWEEN 0 AND frames', name=op.f('ck_tasks_i11_progress')),
+    sa.ForeignKeyConstraint(['generation_id'], ['generations.id'], name=op.f('fk_tasks_generation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tasks')),
+    sa.UniqueConstraint('generation_id', 'stage', 'index', name=op.f('uq_tasks_generation_id_stage_index'))
+    )
+    op.create_index('ix_tasks_sent', 'tasks', ['id'], unique=False, postgresql_where=sa.text("state = 'sent'"))

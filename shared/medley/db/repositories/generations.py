@@ -1,0 +1,194 @@
+"""Generations and their outputs."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, select, update
+
+from medley.contracts.facts import OutputMade
+from medley.db.tables import generations, holds, outputs
+from medley.domain.generations import (
+    FINAL,
+    Generation,
+    GenerationState,
+    Output,
+    OutputState,
+    Plan,
+    PlannedOutput,
+    PriceLine,
+)
+from medley.errors import InvariantBroken
+from medley.ports.generations import NewGeneration
+
+_COLUMNS = [column for column in generations.c if column.name not in {"planner_version", "clip_ids"}]
+
+
+class GenerationsRepository:
+    """`medley.ports.generations.Generations` on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, new: NewGeneration, plan: Plan) -> Generation:
+        deadline = select(holds.c.expires_at).where(holds.c.id == new.id).scalar_subquery()
+        row = insert(generations).values(
+            id=new.id,
+            user_id=new.user_id,
+            project_id=new.project_id,
+            app=new.app,
+            app_version=new.app_version,
+            planner_version=plan.planner_version,
+            spec=dict(new.spec),
+            seed=plan.seed,
+            clip_ids=list(new.clip_ids),
+            price_lines=[asdict(line) for line in new.price_lines],
+            unit_price=new.unit_price,
+            stages=plan.stages,
+            frames_total=plan.frames,
+            outputs_total=len(plan.outputs),
+            deadline=deadline,
+        )
+        added = self._connection.execute(row.returning(*_COLUMNS)).mappings().one()
+        self._connection.execute(
+            insert(outputs),
+            [
+                {
+                    "generation_id": new.id,
+                    "n": output.n,
+                    "frames": output.frames,
+                    "fingerprint": output.fingerprint,
+                    "recipe": dict(output.recipe),
+                }
+                for output in plan.outputs
+            ],
+        )
+        return _generation(added)
+
+    def count_running(self, user_id: UUID) -> int:
+        running = and_(generations.c.user_id == user_id, generations.c.state == GenerationState.RUNNING)
+        return self._connection.execute(select(func.count()).select_from(generations).where(running)).scalar_one()
+
+    def get(self, user_id: UUID, generation_id: UUID) -> Generation | None:
+        return self._one(generations.c.id == generation_id, generations.c.user_id == user_id)
+
+    def lock(self, generation_id: UUID) -> Generation | None:
+        return self._one(generations.c.id == generation_id, lock=True)
+
+    def _one(self, *where: ColumnElement[bool], lock: bool = False) -> Generation | None:
+        query = select(*_COLUMNS).where(*where)
+        row = self._connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+        return None if row is None else _generation(row)
+
+    def of_project(self, project_id: UUID, *, before: UUID | None, limit: int) -> Sequence[Generation]:
+        query = select(*_COLUMNS).where(generations.c.project_id == project_id)
+        if before is not None:
+            query = query.where(generations.c.id < before)
+        query = query.order_by(generations.c.id.desc()).limit(limit)
+        return [_generation(row) for row in self._connection.execute(query).mappings()]
+
+    def outputs(self, generation_id: UUID, *, after: int, limit: int) -> Sequence[Output]:
+        return self._outputs(generation_id, outputs.c.n > after, limit)
+
+    def outputs_since(self, generation_id: UUID, seq: int) -> Sequence[Output]:
+        return self._outputs(generation_id, outputs.c.seq > seq, None)
+
+    def output(self, generation_id: UUID, n: int) -> Output | None:
+        return next(iter(self._outputs(generation_id, outputs.c.n == n, 1)), None)
+
+    def _outputs(self, generation_id: UUID, where: ColumnElement[bool], limit: int | None) -> Sequence[Output]:
+        query = select(outputs).where(outputs.c.generation_id == generation_id, where)
+        rows = self._connection.execute(query.order_by(outputs.c.n).limit(limit)).mappings()
+        return [_output(row) for row in rows]
+
+    def save(self, generation: Generation) -> None:
+        final = generation.state in FINAL
+        expected = and_(
+            generations.c.id == generation.id,
+            generations.c.seq == generation.seq - 1,
+            generations.c.state == GenerationState.RUNNING,
+        )
+        change = update(generations).values(
+            state=generation.state,
+            stage=generation.stage,
+            frames_done=generation.frames_done,
+            outputs_made=generation.outputs_made,
+            outputs_failed=generation.outputs_failed,
+            seq=generation.seq,
+            code=generation.code,
+            message=generation.message,
+            finished_at=func.now() if final else None,
+        )
+        if self._connection.execute(change.where(expected)).rowcount != 1:
+            raise InvariantBroken(f"I8: generation {generation.id} is final or not at seq {generation.seq - 1}")
+
+    def output_made(self, fact: OutputMade, seq: int) -> int | None:
+        change = update(outputs).values(
+            state=OutputState.MADE,
+            key=fact.key,
+            poster_key=fact.poster_key,
+            size_bytes=fact.size_bytes,
+            samples=fact.samples,
+            sha256=fact.sha256,
+            seq=seq,
+            settled_at=func.now(),
+        )
+        planned = _planned(fact.generation_id, [fact.n])
+        return self._connection.execute(change.where(planned).returning(outputs.c.frames)).scalar_one_or_none()
+
+    def fail_outputs(
+        self, generation_id: UUID, among: Sequence[int] | None, code: str, message: str, seq: int
+    ) -> Sequence[int]:
+        change = update(outputs).values(
+            state=OutputState.FAILED, code=code, message=message, seq=seq, settled_at=func.now()
+        )
+        return (
+            self._connection.execute(change.where(_planned(generation_id, among)).returning(outputs.c.n))
+            .scalars()
+            .all()
+        )
+
+    def cancel_outputs(self, generation_id: UUID, seq: int) -> int:
+        change = update(outputs).values(state=OutputState.CANCELLED, seq=seq, settled_at=func.now())
+        return self._connection.execute(change.where(_planned(generation_id, None))).rowcount
+
+    def planned_outputs(self, generation_id: UUID, among: Sequence[int] | None = None) -> Sequence[PlannedOutput]:
+        columns = (outputs.c.n, outputs.c.frames, outputs.c.fingerprint, outputs.c.recipe)
+        query = select(*columns).where(_planned(generation_id, among)).order_by(outputs.c.n)
+        return [PlannedOutput(**row) for row in self._connection.execute(query).mappings()]
+
+    def overdue(self, limit: int) -> Sequence[UUID]:
+        query = select(generations.c.id).where(
+            generations.c.state == GenerationState.RUNNING, generations.c.deadline < func.now()
+        )
+        return self._connection.execute(query.order_by(generations.c.deadline).limit(limit)).scalars().all()
+
+
+def _planned(generation_id: UUID, among: Sequence[int] | None) -> ColumnElement[bool]:
+    planned = and_(outputs.c.generation_id == generation_id, outputs.c.state == OutputState.PLANNED)
+    return planned if among is None else and_(planned, outputs.c.n.in_(among))
+
+
+def _generation(row: RowMapping) -> Generation:
+    values: dict[str, Any] = dict(row)
+    lines = tuple(PriceLine(**line) for line in values.pop("price_lines"))
+    return Generation(**{**values, "price_lines": lines, "state": GenerationState(values["state"])})
+
+
+def _output(row: RowMapping) -> Output:
+    return Output(
+        n=row["n"],
+        frames=row["frames"],
+        state=OutputState(row["state"]),
+        recipe=row["recipe"],
+        seq=row["seq"],
+        key=row["key"],
+        poster_key=row["poster_key"],
+        size_bytes=row["size_bytes"],
+        samples=row["samples"],
+        sha256=row["sha256"],
+        code=row["code"],
+        message=row["message"],
+        settled_at=row["settled_at"],
+    )

@@ -1,0 +1,58 @@
+"""The schema's history leads to the tables the code declares."""
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.pool import NullPool
+
+from local.postgres import Postgres
+from medley.db import migrations
+from medley.db.engine import make_engine
+from medley.db.tables import metadata
+from medley.errors import DatabaseUnavailable
+
+_SCHEMA = text("""
+    SELECT 'column', table_name, column_name, concat_ws(' ', data_type, udt_name, is_nullable, column_default)
+    FROM information_schema.columns WHERE table_schema = 'public'
+    UNION ALL
+    SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+    UNION ALL
+    SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+    ORDER BY 1, 2, 3
+""")
+
+
+def _schema(engine: Engine) -> list[tuple[str, str, str, str]]:
+    with engine.connect() as connection:
+        rows = [tuple(row) for row in connection.execute(_SCHEMA)]
+    return [row for row in rows if "alembic" not in row[1] + row[2]]
+
+
+def test_migrations_give_the_declared_tables(postgres: Postgres, engine: Engine) -> None:
+    postgres.create_database("declared")
+    declared = make_engine(postgres.url("declared"), poolclass=NullPool)
+    metadata.drop_all(declared)
+    metadata.create_all(declared)
+    assert _schema(engine) == _schema(declared)
+    assert len({row[1] for row in _schema(engine) if row[0] == "column"}) == len(metadata.tables)
+
+
+def test_upgrading_twice_is_fine(postgres_url: str, engine: Engine) -> None:
+    migrations.upgrade(postgres_url)
+    migrations.check(engine)
+
+
+def test_an_empty_or_older_database_is_behind(postgres: Postgres) -> None:
+    postgres.create_database("behind")
+    behind = make_engine(postgres.url("behind"), poolclass=NullPool)
+    with pytest.raises(DatabaseUnavailable) as caught:
+        migrations.check(behind)
+    assert caught.value.code == "schema_behind"
+
+
+def test_no_database_is_unavailable() -> None:
+    nowhere = make_engine("postgresql://postgres@127.0.0.1:1/none", poolclass=NullPool)
+    with pytest.raises(DatabaseUnavailable):
+        migrations.check(nowhere)
+    with pytest.raises(DatabaseUnavailable):
+        migrations.upgrade("postgresql://postgres@127.0.0.1:1/none")
