@@ -53,17 +53,17 @@ def run(
     feed: Iterable[bytes] | None = None,
     limit: Limits | None = None,
     stall_s: float = limits.MEDIA_STALL_S,
-    remaining_s: float | None = None,
+    remaining_s: Callable[[], float] | None = None,
 ) -> Finished:
     """Run `argv` (an absolute path first) to its end.
 
     `on_output` is given the bytes of stdout as they come and says whether they show progress. `feed` is
-    written to stdin chunk by chunk; without it stdin is empty. `remaining_s` is what is left of the
-    caller's own time.
+    written to stdin chunk by chunk; without it stdin is empty. `remaining_s` says what is left of the
+    caller's own time, in seconds, each time it is asked.
 
     Raises:
         FFmpegFailed: code `stalled`; the child was killed after `stall_s` seconds without progress.
-        Unavailable: code `out_of_time`; the child was killed since `remaining_s` is over.
+        Unavailable: code `out_of_time`; the child was killed since `remaining_s` said nothing is left.
     """
     command = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), str(limit or Limits()), "--", *argv]
     process = subprocess.Popen(
@@ -108,7 +108,7 @@ class _Watch:
         on_output: Callable[[bytes], bool],
         feed: Iterable[bytes] | None,
         stall_s: float,
-        remaining_s: float | None,
+        remaining_s: Callable[[], float] | None,
     ) -> None:
         self._process = process
         self._on_output = on_output
@@ -117,7 +117,7 @@ class _Watch:
         self._stderr = bytearray()
         self._stall_s = stall_s
         self._remaining_s = remaining_s
-        self._started = self._moved = self._pulsed = time.monotonic()
+        self._moved = self._pulsed = time.monotonic()
         self._bytes_read = b""
 
     def follow(self) -> bytes:
@@ -175,11 +175,11 @@ class _Watch:
 
     def _check(self) -> None:
         now = time.monotonic()
-        if self._remaining_s is not None and now - self._started > self._remaining_s:
-            raise Unavailable("The time left was too short for this work.", code="out_of_time")
         if now - self._pulsed < PULSE_S:
             return
         self._pulsed = now
+        if self._remaining_s is not None and self._remaining_s() <= 0:
+            raise Unavailable("The time left was too short for this work.", code="out_of_time")
         bytes_read = _bytes_read(self._process.pid)
         if bytes_read != self._bytes_read:
             self._bytes_read, self._moved = bytes_read, now

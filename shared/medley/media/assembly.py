@@ -1,0 +1,112 @@
+"""Join segments into one finished video: pictures are copied, sound is joined as PCM and encoded once."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate, pairwise
+from pathlib import Path
+
+from medley.contracts.media import Canvas, Rational
+from medley.errors import FFmpegFailed
+from medley.media import audio, commands, ffmpeg, verify
+from medley.media.commands import samples_before
+
+
+@dataclass(frozen=True)
+class AssemblyPiece:
+    """The first `frames` frames of a segment; `audio` None joins silence.
+
+    `continues`: it goes on where the piece before it ended, in the same clip.
+    """
+
+    video: Path
+    audio: Path | None
+    frames: int
+    continues: bool = False
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A finished, verified video; `samples` counts the joined PCM per channel, before encoding."""
+
+    frames: int
+    samples: int
+    size_bytes: int
+    sha256: str
+
+
+def assemble(
+    pieces: Sequence[AssemblyPiece],
+    canvas: Canvas,
+    out: Path,
+    *,
+    title: str,
+    workdir: Path,
+    progress: Callable[[int], None] | None = None,
+    remaining_s: Callable[[], float] | None = None,
+) -> Assembled:
+    """Join `pieces` into the MP4 `out`. `workdir` takes the list of pieces; the caller removes it.
+
+    Raises:
+        FFmpegFailed: code `mixed_segments` if they cannot be joined, `bad_video` or `bad_sound` if the result is wrong.
+        Unavailable: code `out_of_time`.
+    """
+    frames = sum(piece.frames for piece in pieces)
+    parameters = common_parameters({piece.video for piece in pieces})
+    listing = workdir / f"{out.stem}.ffconcat"
+    listing.write_text(concat_list(_linked(pieces, workdir), [piece.frames for piece in pieces], canvas.fps))
+    sounds = [audio.Sound(piece.audio, piece.frames, piece.continues) for piece in pieces]
+    ffmpeg.run(
+        commands.assemble(ffmpeg.executable(), listing, out, canvas, title=title),
+        feed=audio.joined(sounds, canvas.fps),
+        on_frames=progress,
+        remaining_s=remaining_s,
+    )
+    verify.output(out, frames, canvas, parameters)
+    with out.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Assembled(frames, samples_before(frames, canvas.fps), out.stat().st_size, sha256)
+
+
+def common_parameters(videos: set[Path]) -> bytes:
+    """The parameter sets all these segments share: an MP4 holds one record, so they must.
+
+    Raises:
+        FFmpegFailed: code `mixed_segments`.
+    """
+    found = {verify.parameter_sets(video) for video in videos}
+    if len(found) != 1:
+        raise FFmpegFailed("The segments were not encoded alike and cannot be joined.", code="mixed_segments")
+    return found.pop()
+
+
+def concat_list(names: Sequence[str], frames: Sequence[int], fps: Rational) -> str:
+    """The ffconcat script of `frames[i]` frames of each file.
+
+    Durations are differences of cumulative times, so that rounding to microseconds never accumulates. An
+    outpoint half a frame early excludes the next frame whichever way its time is rounded.
+    """
+    bounds = [_micros(Fraction(count), fps) for count in accumulate(frames, initial=0)]
+    lines = ["ffconcat version 1.0"]
+    for name, count, (start, end) in zip(names, frames, pairwise(bounds), strict=True):
+        lines.append(f"file '{name}'")
+        lines.append(f"outpoint {_micros(count - Fraction(1, 2), fps)}us")
+        lines.append(f"duration {end - start}us")
+    return "\n".join(lines) + "\n"
+
+
+def _micros(frames: Fraction, fps: Rational) -> int:
+    return round(frames * 1_000_000 / fps.fraction)
+
+
+def _linked(pieces: Sequence[AssemblyPiece], workdir: Path) -> list[str]:
+    """Plain names of our own for the pieces' files, as links beside the list: FFmpeg's `safe` mode wants those."""
+    names: dict[Path, str] = {}
+    for piece in pieces:
+        if piece.video not in names:
+            names[piece.video] = name = f"{len(names)}.mp4"
+            link = workdir / name
+            link.unlink(missing_ok=True)
+            link.symlink_to(piece.video.resolve())
+    return [names[piece.video] for piece in pieces]

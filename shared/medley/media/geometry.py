@@ -1,0 +1,47 @@
+"""Sizes: how a clip's picture is scaled, turned and placed on a canvas. Pure integer arithmetic on pixels.
+
+A clip is scaled while still as coded and turned afterwards, to one explicit size computed here: filters are
+then never surprised by a picture that changes its size in mid-stream, and turning touches fewer pixels.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from medley.contracts.media import Canvas, VideoFacts
+
+
+@dataclass(frozen=True)
+class Size:
+    width: int
+    height: int
+
+    @property
+    def turned(self) -> "Size":
+        return Size(self.height, self.width)
+
+
+def display_ratio(video: VideoFacts) -> Fraction:
+    """Width over height as shown: after pixel aspect ratio and rotation."""
+    ratio = Fraction(video.width * video.sar_num, video.height * video.sar_den)
+    return 1 / ratio if video.rotation in (90, 270) else ratio
+
+
+def scaled(ratio: Fraction, box: Size, how: Literal["cover", "contain"]) -> Size:
+    """The even size of a picture of `ratio` that covers `box` or is contained in it, touching it on one axis."""
+    wider = ratio > Fraction(box.width, box.height)
+    if wider == (how == "cover"):
+        across = _even(ratio * box.height)
+        return Size(max(across, box.width) if how == "cover" else min(across, box.width), box.height)
+    down = _even(box.width / ratio)
+    return Size(box.width, max(down, box.height) if how == "cover" else min(down, box.height))
+
+
+def fitted(video: VideoFacts, canvas: Canvas) -> Size:
+    """The clip's upright size on the canvas: covering it for `crop`, inside it for `pad` and `blur`."""
+    box = Size(canvas.width, canvas.height)
+    return scaled(display_ratio(video), box, "cover" if canvas.fit == "crop" else "contain")
+
+
+def _even(value: Fraction) -> int:
+    return max(2, 2 * round(value / 2))

@@ -1,0 +1,138 @@
+"""Filter chains for pictures: from any clip to the canvas, exact in time, upright, in BT.709."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from medley.contracts.media import Canvas, Segment, VideoFacts
+from medley.media import geometry
+from medley.media.geometry import Size
+
+ROUNDING_US = 1_000  # added to each time: containers round to a millisecond, and half frames must not flicker
+PAD_FRAMES = 2  # clones at the end at most: more would be a frozen picture, so the segment fails instead
+HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
+HD_LINES = 720  # from this height on, pictures that do not say are BT.709, below BT.601
+SCALE_MATRICES = {
+    "bt709": "bt709",
+    "smpte170m": "smpte170m",
+    "bt470bg": "bt470",
+    "fcc": "fcc",
+    "smpte240m": "smpte240m",
+}
+TURNS = {0: (), 90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
+
+
+@dataclass(frozen=True)
+class Poster:
+    """The picture a poster is made from, and the width it is to have."""
+
+    facts: VideoFacts
+    width: int
+
+
+def chain(stream: Any, video: VideoFacts, segment: Segment, canvas: Canvas, start_us: int) -> Any:
+    """`segment.frames` frames of the clip from `start_us` on the container's clock, on the canvas.
+
+    A frame of the output shows what the clip shows at that moment, so variable rates become constant here.
+    """
+    if video.interlaced:
+        stream = stream.filter("bwdif", mode="send_frame", deint="interlaced")
+    speed = segment.speed
+    stream = (
+        stream.filter("settb", "AVTB")
+        .filter("setpts", f"(PTS-{start_us})*{speed.den}/{speed.num}+{ROUNDING_US}")
+        .filter("fps", str(canvas.fps), start_time=0, round="near")
+    )
+    size = geometry.fitted(video, canvas)
+    stream = _upright(_coloured(stream, video, size), video)
+    stream = _placed(stream, size, canvas)
+    return (
+        stream.filter("setsar", 1)
+        .filter("tpad", stop=PAD_FRAMES, stop_mode="clone")
+        .filter("trim", end_frame=segment.frames)
+        .filter("format", "yuv420p")
+        .filter("setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709")
+    )
+
+
+def poster_chain(stream: Any, poster: Poster) -> Any:
+    """One upright picture of the poster's width, in the colours of a JPEG."""
+    ratio = geometry.display_ratio(poster.facts)
+    size = geometry.scaled(ratio, Size(poster.width, poster.width), "contain")
+    stream = _upright(_coloured(stream, poster.facts, size), poster.facts)
+    return stream.filter("setsar", 1).filter("scale", in_range="tv", out_range="pc").filter("format", "yuvj420p")
+
+
+def is_hdr(video: VideoFacts) -> bool:
+    return video.transfer in HDR_TRANSFERS
+
+
+def _coloured(stream: Any, video: VideoFacts, size: Size) -> Any:
+    """Scale to `size` (upright) while still as coded, and bring the colours to BT.709 limited range."""
+    coded = size.turned if video.rotation in (90, 270) else size
+    if is_hdr(video):
+        return _tone_mapped(stream.filter("scale", coded.width, coded.height, flags="bicubic"), video)
+    options: dict[str, Any] = {"out_color_matrix": "bt709", "out_range": "tv", "flags": "bicubic"}
+    if not video.pixel_format.startswith(("rgb", "bgr", "gbr", "argb", "abgr", "rgba", "bgra", "pal8")):
+        options["in_range"] = "pc" if video.full_range else "tv"
+        options["in_color_matrix"] = _matrix(video)
+    return stream.filter("scale", coded.width, coded.height, **options).filter("format", "yuv420p")
+
+
+def _matrix(video: VideoFacts) -> str:
+    if video.matrix is not None and video.matrix.startswith("bt2020"):
+        return "bt2020"
+    guess = "bt709" if video.height >= HD_LINES else "smpte170m"
+    return SCALE_MATRICES.get(video.matrix or "", guess)
+
+
+def _tone_mapped(stream: Any, video: VideoFacts) -> Any:
+    """HDR to SDR in linear light; what the file leaves unsaid is BT.2020, limited range, as HDR always is."""
+    return (
+        stream.filter(
+            "zscale",
+            transferin=video.transfer,
+            primariesin="2020",
+            matrixin="2020_ncl",
+            rangein="full" if video.full_range else "limited",
+            transfer="linear",
+            npl=100,
+        )
+        .filter("format", "gbrpf32le")
+        .filter("zscale", primaries="709")
+        .filter("tonemap", tonemap="hable", desat=0)
+        .filter("zscale", transfer="709", matrix="709", range="limited")
+        .filter("format", "yuv420p")
+    )
+
+
+def _upright(stream: Any, video: VideoFacts) -> Any:
+    for direction in TURNS[video.rotation]:
+        stream = stream.filter("transpose", direction)
+    return stream.filter("hflip") if video.mirrored else stream
+
+
+def _placed(stream: Any, size: Size, canvas: Canvas) -> Any:
+    box = Size(canvas.width, canvas.height)
+    if size == box:
+        return stream
+    if canvas.fit == "crop":
+        return stream.filter("crop", box.width, box.height)
+    if canvas.fit == "pad":
+        return stream.filter("pad", box.width, box.height, -1, -1, "black")
+    return _over_blur(stream, size, box)
+
+
+def _over_blur(stream: Any, size: Size, box: Size) -> Any:
+    """The picture over a blurred, darkened copy of itself that fills the canvas, made at a quarter of the size."""
+    both = stream.filter_multi_output("split")
+    quarter = Size(max(16, box.width // 8 * 2), max(16, box.height // 8 * 2))
+    cover = geometry.scaled(geometry.Fraction(size.width, size.height), quarter, "cover")
+    backdrop = (
+        both[0]
+        .filter("scale", cover.width, cover.height, flags="fast_bilinear")
+        .filter("crop", quarter.width, quarter.height)
+        .filter("boxblur", 6, 2)
+        .filter("eq", brightness=-0.1)
+        .filter("scale", box.width, box.height, flags="bicubic")
+    )
+    return backdrop.overlay(both[1], x=(box.width - size.width) // 2, y=(box.height - size.height) // 2)

@@ -1,0 +1,187 @@
+"""What is in an uploaded file, and may it be mixed? Sniffed, scanned in a sandboxed child, judged by pure rules."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from medley import limits
+from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
+from medley.errors import Broken, FFmpegFailed, NotMedia
+from medley.media import sandbox
+from medley.media.accepted import AUDIO_DECODERS, VIDEO_DECODERS, demuxer_options
+from medley.media.sniff import sniff
+
+SCAN = Path(__file__).with_name("scan.py")
+SHORTFALL = Fraction(1, 20)  # of its declared duration a complete file may lack: containers guess theirs
+SHORTFALL_US = 500_000  # and this much more
+
+
+def probe(path: Path) -> ClipFacts:
+    """Read the clip at `path` whole, without trusting it, and say what it is.
+
+    Raises:
+        NotMedia: it is not a usable clip; `code` and `message` say why, for the user.
+        Broken: the probe itself does not work.
+    """
+    size_bytes = path.stat().st_size
+    with path.open("rb") as file:
+        sniff(file.read(4096))
+        file.seek(0)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return judge(_scan(path), size_bytes, sha256)
+
+
+def _scan(path: Path) -> dict[str, Any]:
+    options = {
+        "options": demuxer_options() | {"max_streams": "1000", "max_pixels": str(limits.CLIP_PIXELS)},
+        "streams": limits.CLIP_STREAMS,
+        "decoders": VIDEO_DECODERS + AUDIO_DECODERS,
+        "packets": limits.CLIP_PACKETS,
+        "side": limits.CLIP_WIDTH_PX,
+        "pixels": limits.CLIP_PIXELS,
+    }
+    report = bytearray()
+    try:
+        finished = sandbox.run(
+            sandbox.child_python(SCAN, str(path), json.dumps(options)),
+            on_output=lambda data: bool(report.extend(data)) or len(report) <= limits.PROBE_REPORT_BYTES,
+            limit=sandbox.Limits(memory_bytes=limits.PROBE_MEMORY_BYTES, cpu_s=limits.PROBE_S, file_bytes=0),
+        )
+    except FFmpegFailed as error:
+        raise NotMedia("The file cannot be read: its reader got stuck.", code="unreadable") from error
+    if finished.returncode < 0 or "MemoryError" in finished.stderr:
+        raise NotMedia("The file cannot be read: it needs too much memory or time.", code="unreadable")
+    if finished.returncode != 0:
+        raise Broken("The probe does not work.", code="probe_failed", stderr=finished.stderr[-2_000:])
+    found: dict[str, Any] = json.loads(report)
+    return found
+
+
+def judge(report: Mapping[str, Any], size_bytes: int, sha256: str) -> ClipFacts:
+    """The facts of a scanned file, or the first reason why it cannot be a clip. Pure.
+
+    Raises:
+        NotMedia: codes `not_media`, `too_many_streams`, `no_video`, `unsupported_codec`, `bad_picture_size`,
+            `too_large_picture`, `too_many_packets`, `unreadable`, `truncated`, `too_short`, `too_long`,
+            `too_fast`, `too_narrow`.
+    """
+    if report.get("failed") == "open":
+        raise NotMedia("The file is not a video Medley can read, or it is damaged or cut off.", code="not_media")
+    if report["streams"] > limits.CLIP_STREAMS:
+        raise NotMedia(
+            f"The file has {report['streams']} streams; {limits.CLIP_STREAMS} are possible.", code="too_many_streams"
+        )
+    if "video" not in report:
+        sound = "only sound" if report["has_audio"] else "no video"
+        raise NotMedia(f"The file has {sound}; a clip needs a picture.", code="no_video")
+    _judge_header(report["video"], report.get("audio"))
+    _judge_contents(report)
+    video = _video(report)
+    _judge_shape(video)
+    return ClipFacts(
+        container=report["container"],
+        size_bytes=size_bytes,
+        sha256=sha256,
+        video=video,
+        audio=_audio(report),
+    )
+
+
+def _judge_header(video: Mapping[str, Any], audio: Mapping[str, Any] | None) -> None:
+    if video["decoder"] not in VIDEO_DECODERS:
+        raise NotMedia(f"Medley does not read {video['codec']} video.", code="unsupported_codec")
+    if audio is not None and audio["decoder"] not in AUDIO_DECODERS:
+        raise NotMedia(f"Medley does not read {audio['codec']} sound.", code="unsupported_codec")
+    width, height = video["width"], video["height"]
+    if min(width, height) <= 0:
+        raise NotMedia("The file says its picture has no size.", code="bad_picture_size")
+    if max(width, height) > limits.CLIP_WIDTH_PX or width * height > limits.CLIP_PIXELS:
+        raise NotMedia(
+            f"The picture is {width}x{height}; at most {limits.CLIP_WIDTH_PX} pixels per side and "
+            f"{limits.CLIP_PIXELS:,} in all are possible.",
+            code="too_large_picture",
+        )
+
+
+def _judge_contents(report: Mapping[str, Any]) -> None:
+    video = report["video"]
+    if report.get("failed") == "packets":
+        raise NotMedia("The file has more packets than a clip can have.", code="too_many_packets")
+    if "picture" not in report:
+        raise NotMedia("No picture of the file can be decoded.", code="unreadable")
+    ends = [stream["end_us"] for stream in (video, report.get("audio") or {}) if "end_us" in stream]
+    declared, start = report.get("declared_us") or 0, report.get("start_us") or 0
+    missing = declared - (max(ends) - start)
+    if report.get("broken_off") or report.get("corrupt") or missing > declared * SHORTFALL + SHORTFALL_US:
+        raise NotMedia("The file is damaged or cut off: its end is missing.", code="truncated")
+    if video["packets"] < limits.CLIP_FRAMES_MIN:
+        raise NotMedia("The file has a single picture; a clip needs at least two frames.", code="too_short")
+    duration_s = (video["end_us"] - video["first_us"]) / 1_000_000
+    if duration_s > limits.CLIP_DURATION_S:
+        raise NotMedia(
+            f"The clip is {duration_s:.0f} seconds long; {limits.CLIP_DURATION_S} are possible.", code="too_long"
+        )
+    if duration_s <= 0 or video["packets"] / duration_s > limits.CLIP_FPS * (1 + SHORTFALL):
+        raise NotMedia(
+            f"The clip has more than {limits.CLIP_FPS} frames per second.",
+            code="too_fast",
+        )
+
+
+def _judge_shape(video: VideoFacts) -> None:
+    across = video.width * video.sar_num
+    down = video.height * video.sar_den
+    if max(across, down) > limits.CLIP_ASPECT * min(across, down):
+        raise NotMedia(f"The picture is more than {limits.CLIP_ASPECT} times as long as it is wide.", code="too_narrow")
+
+
+def _video(report: Mapping[str, Any]) -> VideoFacts:
+    video, picture = report["video"], report["picture"]
+    duration_us = video["end_us"] - video["first_us"]
+    sar_num, sar_den = picture["sar"] or (1, 1)
+    return VideoFacts(
+        codec=video["codec"],
+        width=picture["width"],
+        height=picture["height"],
+        rotation=picture["rotation"],
+        mirrored=picture["mirrored"],
+        sar_num=sar_num,
+        sar_den=sar_den,
+        fps=_rate(video, duration_us),
+        variable_rate=video["variable"],
+        pixel_format=picture["pixel_format"],
+        full_range=picture["full_range"],
+        primaries=picture["primaries"],
+        transfer=picture["transfer"],
+        matrix=picture["matrix"],
+        interlaced=picture["interlaced"],
+        start_us=video["first_us"] - (report["start_us"] or 0),
+        duration_us=duration_us,
+        longest_frame_us=video["longest_us"],
+        frames=video["packets"],
+    )
+
+
+def _rate(video: Mapping[str, Any], duration_us: int) -> Rational:
+    """Frames per second on average: as declared if the count agrees within 1 %, else counted."""
+    counted = Fraction(video["packets"] * 1_000_000, duration_us)
+    declared = Fraction(*video["rate"]) if video["rate"] else counted
+    rate = declared if abs(declared - counted) * 100 <= counted else counted
+    return Rational.of(rate.limit_denominator(1001) or Fraction(1, 1001))
+
+
+def _audio(report: Mapping[str, Any]) -> AudioFacts | None:
+    """The sound, if any packet of it came."""
+    audio = report.get("audio")
+    if audio is None or not audio["packets"] or not audio["channels"]:
+        return None
+    return AudioFacts(
+        codec=audio["codec"],
+        sample_rate=audio["sample_rate"],
+        channels=audio["channels"],
+        start_us=audio["first_us"] - (report["start_us"] or 0),
+        duration_us=audio["end_us"] - audio["first_us"],
+    )

@@ -1,0 +1,186 @@
+"""The probe's child program: reads one untrusted file with PyAV and prints what it found as JSON.
+
+Run as `python -I -S scan.py PACKAGES FILE OPTIONS` by `medley.media.probe` inside the sandbox, where PACKAGES is
+the folder of `av` and OPTIONS a JSON object. It imports nothing of Medley and decides nothing: it counts every
+packet of the chosen streams, decodes the first pictures, and leaves the judgement to its parent. Times in the
+report are microseconds on the container's clock.
+"""
+
+import itertools
+import json
+import math
+import struct
+import sys
+from fractions import Fraction
+from statistics import median_low
+from typing import Any
+
+PICTURES = 3  # decoded, at most: proof that the stream decodes, and what its frames say of themselves
+PACKETS_TRIED = 300  # sent to the decoder for them, at most
+PRIMARIES = {1: "bt709", 5: "bt470bg", 6: "smpte170m", 9: "bt2020", 11: "smpte431", 12: "smpte432"}
+TRANSFERS = {1: "bt709", 6: "smpte170m", 13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12"}
+TRANSFERS |= {16: "smpte2084", 18: "arib-std-b67"}
+MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc", 10: "bt2020c"}
+FULL_RANGE = 2
+
+
+def main(packages: str, file: str, options: str) -> None:
+    sys.path.append(packages)
+    import av
+
+    settings = json.loads(options)
+    try:
+        container = av.open(f"file:{file}", options=settings["options"], metadata_errors="replace")
+    except (av.error.FFmpegError, ValueError) as error:
+        report: dict[str, Any] = {"failed": "open", "error": type(error).__name__}
+    else:
+        with container:
+            report = scan(container, settings)
+    print(json.dumps(report))  # noqa: T201 - stdout is how this program answers
+
+
+def scan(container: Any, settings: dict[str, Any]) -> dict[str, Any]:
+    """Everything the parent wants to know of an opened file."""
+    report: dict[str, Any] = {
+        "container": container.format.name,
+        "streams": len(container.streams),
+        "start_us": container.start_time,
+        "declared_us": container.duration,
+    }
+    video = next((stream for stream in container.streams.video if is_footage(stream)), None)
+    audio = next(iter(container.streams.audio), None)
+    report["has_audio"] = audio is not None
+    if video is None or len(container.streams) > settings["streams"]:
+        return report
+    report["video"] = describe(video) | {"width": video.codec_context.width, "height": video.codec_context.height}
+    if audio is not None:
+        report["audio"] = describe(audio) | {"sample_rate": audio.codec_context.sample_rate or 0}
+        report["audio"]["channels"] = audio.codec_context.channels
+    if acceptable(report, settings):
+        count(container, video, audio, report, settings["packets"])
+    return report
+
+
+def is_footage(stream: Any) -> bool:
+    """A video stream that is not cover art."""
+    return not stream.disposition & type(stream.disposition).attached_pic
+
+
+def describe(stream: Any) -> dict[str, Any]:
+    codec = stream.codec_context.codec
+    rate = stream.average_rate if stream.type == "video" else None
+    return {"codec": codec.canonical_name, "decoder": codec.name, "rate": pair(rate)}
+
+
+def pair(value: Fraction | None) -> list[int] | None:
+    return [value.numerator, value.denominator] if value else None
+
+
+def acceptable(report: dict[str, Any], settings: dict[str, Any]) -> bool:
+    """Whether to hand the file to decoders at all; the parent says why not."""
+    video, audio = report["video"], report.get("audio")
+    return (
+        video["decoder"] in settings["decoders"]
+        and (audio is None or audio["decoder"] in settings["decoders"])
+        and 0 < video["width"] <= settings["side"]
+        and 0 < video["height"] <= settings["side"]
+        and video["width"] * video["height"] <= settings["pixels"]
+    )
+
+
+def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packets_max: int) -> None:
+    """Go through all packets of both streams once, and decode the first pictures on the way."""
+    import av
+
+    chosen = [stream for stream in (video, audio) if stream is not None]
+    for stream in container.streams:
+        if stream not in chosen:
+            stream.discard = av.stream.Discard.all
+    video.thread_count = 1
+    times: dict[int, list[tuple[int, int]]] = {stream.index: [] for stream in chosen}
+    pictures: list[Any] = []
+    packets = tried = 0
+    try:
+        for packet in container.demux(chosen):
+            packets += 1
+            if packets > packets_max:
+                report["failed"] = "packets"
+                return
+            report["corrupt"] = report.get("corrupt", False) or packet.is_corrupt
+            at = packet.pts if packet.pts is not None else packet.dts
+            if packet.size and at is not None and not packet.is_discard:
+                times[packet.stream_index].append((at, packet.duration or 0))
+            if packet.stream_index == video.index and len(pictures) < PICTURES and tried < PACKETS_TRIED:
+                tried += 1
+                pictures += decode(packet)
+    except av.error.FFmpegError as error:
+        report["broken_off"] = type(error).__name__
+    report["video"] |= timing(times[video.index], video.time_base)
+    if audio is not None:
+        report["audio"] |= timing(times[audio.index], audio.time_base)
+    if pictures:
+        report["picture"] = look(pictures) | {"sar": pair(video.sample_aspect_ratio)}
+
+
+def decode(packet: Any) -> list[Any]:
+    import av
+
+    try:
+        return list(packet.decode())
+    except av.error.FFmpegError:  # one bad packet; whether any picture came is what counts
+        return []
+
+
+def timing(times: list[tuple[int, int]], tick: Fraction) -> dict[str, Any]:
+    """First start, last end, and the regularity of a stream, from (time, duration) of its packets in ticks."""
+    if not times:
+        return {"packets": 0}
+    times.sort()
+    gaps = [after[0] - before[0] for before, after in itertools.pairwise(times)]
+    usual = median_low(gaps) if gaps else 0
+    longest = max(gaps, default=0)
+    slack = max(2, math.ceil(Fraction(2, 1000) / tick))  # containers round to a tick or a millisecond
+    last = times[-1][1] or usual
+    return {
+        "packets": len(times),
+        "first_us": microseconds(times[0][0], tick),
+        "end_us": microseconds(times[-1][0] + last, tick),
+        "longest_us": microseconds(max(longest, last), tick),
+        "variable": any(abs(gap - usual) > slack for gap in gaps),
+    }
+
+
+def microseconds(ticks: int, tick: Fraction) -> int:
+    return round(ticks * tick * 1_000_000)
+
+
+def look(pictures: list[Any]) -> dict[str, Any]:
+    """What decoded pictures say: size, format, colours, field order, and how to turn them upright."""
+    first = pictures[0]
+    rotation, mirrored = orientation(first.side_data.get("DISPLAYMATRIX"))
+    return {
+        "width": first.width,
+        "height": first.height,
+        "pixel_format": first.format.name,
+        "full_range": first.color_range == FULL_RANGE or first.format.name.startswith("yuvj"),
+        "primaries": PRIMARIES.get(int(first.color_primaries)),
+        "transfer": TRANSFERS.get(int(first.color_trc)),
+        "matrix": MATRICES.get(int(first.colorspace)),
+        "interlaced": any(picture.interlaced_frame for picture in pictures),
+        "rotation": rotation,
+        "mirrored": mirrored,
+    }
+
+
+def orientation(matrix: Any) -> tuple[int, bool]:
+    """Clockwise quarter turns in degrees, and whether to flip left to right after them, of a display matrix."""
+    if matrix is None:
+        return 0, False
+    a, b, _, c, d = struct.unpack("=5i", bytes(matrix)[:20])
+    mirrored = a * d - b * c < 0
+    angle = math.degrees(math.atan2(b, -a if mirrored else a))
+    return round(angle / 90) * 90 % 360, mirrored
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])

@@ -1,0 +1,131 @@
+"""Cheap checks of every file Medley makes, by its packets alone: nothing is decoded.
+
+The files are ours, so they are read in this process. A wrong one is a fault of ours and never leaves the worker.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from medley.contracts.media import SAMPLE_RATE, Canvas
+from medley.errors import FFmpegFailed
+from medley.media.commands import samples_before, timescale
+
+AAC_FRAME = 1024  # samples in a packet, and the encoder's priming before the first
+
+
+@dataclass(frozen=True)
+class Track:
+    """One stream as its packets tell: times in ticks of `time_base`."""
+
+    time_base: Fraction
+    times: list[int]
+    decode_times: list[int]
+    first_is_key: bool
+
+
+def count_frames(path: Path) -> int:
+    """Video frames in a file of ours, by its index; 0 if there is no readable video."""
+    import av
+
+    try:
+        with av.open(f"file:{path}") as container:
+            return sum(stream.frames for stream in container.streams.video[:1])
+    except (av.error.FFmpegError, OSError):
+        return 0
+
+
+def parameter_sets(path: Path) -> bytes:
+    """The avcC record (SPS and PPS) of a file of ours: equal for all segments that may be joined.
+
+    Raises:
+        FFmpegFailed: code `bad_video`.
+    """
+    import av
+
+    with av.open(f"file:{path}") as container:
+        extradata = container.streams.video[0].codec_context.extradata
+    if not extradata:
+        raise FFmpegFailed("A segment has no parameter sets.", code="bad_video")
+    return bytes(extradata)
+
+
+def segment(path: Path, frames: int, canvas: Canvas) -> None:
+    """Check an encoded segment: its frames, their times, its size.
+
+    Raises:
+        FFmpegFailed: code `bad_video`, with what is wrong.
+    """
+    import av
+
+    with av.open(f"file:{path}") as container:
+        _check_picture(container.streams.video[0], canvas)
+        tracks = _tracks(container)
+    _check_video(tracks["video"], frames, canvas)
+
+
+def output(path: Path, frames: int, canvas: Canvas, parameters: bytes) -> None:
+    """Check a finished video: as a segment, and its sound's length and the parameter sets of its pieces.
+
+    Raises:
+        FFmpegFailed: code `bad_video` or `bad_sound`, with what is wrong.
+    """
+    import av
+
+    with av.open(f"file:{path}") as container:
+        stream = container.streams.video[0]
+        _check_picture(stream, canvas)
+        if stream.average_rate != canvas.fps.fraction:
+            raise FFmpegFailed(f"The video runs at {stream.average_rate}, not {canvas.fps}.", code="bad_video")
+        if bytes(stream.codec_context.extradata or b"") != parameters:
+            raise FFmpegFailed("The video's parameter sets are not those of its segments.", code="bad_video")
+        tracks = _tracks(container)
+    _check_video(tracks["video"], frames, canvas)
+    _check_audio(tracks["audio"], samples_before(frames, canvas.fps))
+
+
+def _tracks(container: Any) -> dict[str, Track]:
+    streams = {"video": container.streams.video[0]}
+    if container.streams.audio:
+        streams["audio"] = container.streams.audio[0]
+    tracks = {kind: Track(stream.time_base, [], [], False) for kind, stream in streams.items()}
+    for packet in container.demux(list(streams.values())):
+        if packet.size == 0:  # the flush PyAV ends with
+            continue
+        track = tracks[packet.stream.type]
+        if not track.times and packet.is_keyframe:
+            tracks[packet.stream.type] = track = Track(track.time_base, track.times, track.decode_times, True)
+        track.times.append(packet.pts)
+        track.decode_times.append(packet.dts)
+    return tracks
+
+
+def _check_picture(stream: Any, canvas: Canvas) -> None:
+    size = (stream.codec_context.width, stream.codec_context.height)
+    if size != (canvas.width, canvas.height):
+        raise FFmpegFailed(f"The picture is {size[0]}x{size[1]}.", code="bad_video")
+
+
+def _check_video(track: Track, frames: int, canvas: Canvas) -> None:
+    ticks = timescale(canvas.fps)
+    step = ticks * canvas.fps.den // canvas.fps.num
+    if track.time_base != Fraction(1, ticks):
+        raise FFmpegFailed(f"The time base is {track.time_base}, not 1/{ticks}.", code="bad_video")
+    if len(track.times) != frames:
+        raise FFmpegFailed(f"The video has {len(track.times)} frames, not {frames}.", code="bad_video")
+    if track.times != list(range(0, frames * step, step)) or track.decode_times != track.times:
+        raise FFmpegFailed("The video's frames are not evenly spaced from zero.", code="bad_video")
+    if not track.first_is_key:
+        raise FFmpegFailed("The video does not begin with a key frame.", code="bad_video")
+
+
+def _check_audio(track: Track, samples: int) -> None:
+    """AAC comes in packets of 1024 samples after 1024 of priming, which the file's edit list hides."""
+    if track.time_base != Fraction(1, SAMPLE_RATE):
+        raise FFmpegFailed(f"The sound's time base is {track.time_base}.", code="bad_sound")
+    if track.times != list(range(-AAC_FRAME, -AAC_FRAME + len(track.times) * AAC_FRAME, AAC_FRAME)):
+        raise FFmpegFailed("The sound's packets are not evenly spaced.", code="bad_sound")
+    decoded = (len(track.times) - 1) * AAC_FRAME
+    if not samples <= decoded < samples + AAC_FRAME:
+        raise FFmpegFailed(f"The sound has {decoded} samples for {samples}.", code="bad_sound")
