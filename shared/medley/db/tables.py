@@ -263,7 +263,7 @@ generations = Table(
     Column("outputs_failed", Integer, nullable=False, server_default="0"),
     Column("outputs_total", Integer, nullable=False),
     Column("seq", BigInteger, nullable=False, server_default="1"),  # rises by one with each committed change
-    Column("code", Text),  # why an output failed, the first reason
+    Column("code", Text),  # why its first failed output failed, once it ended
     Column("message", Text),
     Column("deadline", DateTime(timezone=True), nullable=False),
     _time("created_at", now=True),

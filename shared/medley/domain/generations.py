@@ -121,8 +121,9 @@ class Plan:
 
 @dataclass(frozen=True)
 class Generation:
-    """One order as it stands. `seq` rises by one with each committed change; `code` and `message` are the first
-    reason an output failed. Outputs that are neither made nor failed are planned or, in the end, cancelled."""
+    """One order as it stands. `seq` rises by one with each committed change; `code` and `message` say, once
+    it ended, why the first of its failed outputs failed. Outputs that are neither made nor failed are planned or, in
+    the end, cancelled."""
 
     id: UUID
     user_id: UUID

@@ -1,7 +1,6 @@
 """Repository of wallets, holds and entries. Each change is one statement that moves wallet and entries together."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from medley.domain.credits import Entry, EntryKind, Hold, Resolution, Wallet
 
 
 class Ledger(Protocol):
-    def grant(self, op_key: str, user_id: UUID, amount: int, kind: EntryKind, reason: str) -> bool:
+    def grant(self, op_key: str, user_id: UUID, amount: int, *, kind: EntryKind, reason: str) -> bool:
         """Add credits, opening the wallet if need be. False, and nothing moved, if `op_key` was used before.
 
         Raises:
@@ -17,8 +16,9 @@ class Ledger(Protocol):
         """
         ...
 
-    def reserve(self, hold_id: UUID, user_id: UUID, amount: int, expires_at: datetime) -> Wallet | None:
+    def reserve(self, hold_id: UUID, user_id: UUID, amount: int, *, lifetime_s: int) -> Wallet | None:
         """available -> reserved. The wallet after it, or None if less than `amount` is available.
+        The hold's time is up in `lifetime_s` seconds.
 
         From here to the end of the transaction the user's wallet is locked: their orders queue up.
 

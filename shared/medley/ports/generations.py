@@ -86,6 +86,14 @@ class Generations(Protocol):
         """Outputs still planned, all or those `among`, by number."""
         ...
 
+    def any_planned(self, generation_id: UUID, among: Sequence[int]) -> bool:
+        """True if one of these outputs is still planned."""
+        ...
+
+    def first_failure(self, generation_id: UUID) -> tuple[str, str]:
+        """Code and message of the failed output with the lowest number; there is one."""
+        ...
+
     def overdue(self, limit: int) -> Sequence[UUID]:
         """Running generations past their deadline."""
         ...

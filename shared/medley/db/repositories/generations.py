@@ -158,6 +158,17 @@ class GenerationsRepository:
         query = select(*columns).where(_planned(generation_id, among)).order_by(outputs.c.n)
         return [PlannedOutput(**row) for row in self._connection.execute(query).mappings()]
 
+    def any_planned(self, generation_id: UUID, among: Sequence[int]) -> bool:
+        query = select(select(outputs.c.n).where(_planned(generation_id, among)).exists())
+        return self._connection.execute(query).scalar_one()
+
+    def first_failure(self, generation_id: UUID) -> tuple[str, str]:
+        failed = select(outputs.c.code, outputs.c.message).where(
+            outputs.c.generation_id == generation_id, outputs.c.state == OutputState.FAILED
+        )
+        row = self._connection.execute(failed.order_by(outputs.c.n).limit(1)).one()
+        return row.code, row.message
+
     def overdue(self, limit: int) -> Sequence[UUID]:
         query = select(generations.c.id).where(
             generations.c.state == GenerationState.RUNNING, generations.c.deadline < func.now()

@@ -6,7 +6,6 @@ its guard fail. Locks are always taken in the order hold, wallet.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +37,7 @@ _RESERVE = text("""
         RETURNING available, reserved, earned, spent, version
     ), hold AS (
         INSERT INTO holds (id, user_id, amount, expires_at)
-        SELECT :hold_id, :user_id, :amount, :expires_at FROM wallet
+        SELECT :hold_id, :user_id, :amount, now() + make_interval(secs => :lifetime_s) FROM wallet
     ), entry AS (
         INSERT INTO entries (user_id, seq, op_key, kind, d_available, d_reserved, hold_id, balance)
         SELECT :user_id, version, 'reserve:' || :hold_id, 'reserve', -:amount, :amount, :hold_id, available FROM wallet
@@ -73,7 +72,7 @@ class LedgerRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def grant(self, op_key: str, user_id: UUID, amount: int, kind: EntryKind, reason: str) -> bool:
+    def grant(self, op_key: str, user_id: UUID, amount: int, *, kind: EntryKind, reason: str) -> bool:
         self._connection.execute(select(wallets.c.user_id).where(wallets.c.user_id == user_id).with_for_update())
         values = {"op_key": op_key, "user_id": user_id, "amount": amount, "kind": kind.value, "reason": reason}
         try:
@@ -83,8 +82,8 @@ class LedgerRepository:
                 raise
             raise Conflict("This grant is being made by another request.", code="grant_in_progress") from error
 
-    def reserve(self, hold_id: UUID, user_id: UUID, amount: int, expires_at: datetime) -> Wallet | None:
-        values = {"hold_id": hold_id, "user_id": user_id, "amount": amount, "expires_at": expires_at}
+    def reserve(self, hold_id: UUID, user_id: UUID, amount: int, *, lifetime_s: int) -> Wallet | None:
+        values = {"hold_id": hold_id, "user_id": user_id, "amount": amount, "lifetime_s": lifetime_s}
         try:
             return self._changed(_RESERVE, values)
         except IntegrityError as error:

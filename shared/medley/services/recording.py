@@ -1,0 +1,135 @@
+"""Applying facts. Any fact may come twice, late, or out of order; the end is the same.
+
+The generation's row is locked first, so facts about one generation are applied one at a time. Every change names the
+state it expects; where it does not find it, someone was first: that is logged and the fact acknowledged. A worker's
+attempt is not looked at: what it made has the same key and content whichever attempt made it.
+
+A task of the last stage reports its outputs one by one and then its own end. It is settled when both are known: the
+end may overtake the outputs, whose facts are then still on their way. Should they be lost for good, the task stays
+sent and falls silent, and the sweep sends it again.
+"""
+
+import logging
+from dataclasses import replace
+
+from medley.apps.registry import Registry
+from medley.contracts import keys
+from medley.contracts.facts import (
+    ClipAccepted,
+    ClipRefused,
+    Fact,
+    OutputFailed,
+    OutputMade,
+    TaskFact,
+    TaskFailed,
+    TaskFinished,
+    TaskProgressed,
+)
+from medley.contracts.pushes import ClipChanged
+from medley.domain.generations import FINAL, Generation, Task, TaskState
+from medley.domain.projects import ClipState
+from medley.errors import InvariantBroken
+from medley.ports.database import UnitOfWork
+from medley.services import stages
+from medley.services.effects import Effects
+
+logger = logging.getLogger(__name__)
+
+
+def apply(uow: UnitOfWork, registry: Registry, fact: Fact) -> Effects:
+    """Write down what a worker reported, and what follows from it.
+
+    Raises:
+        InvariantBroken: the fact contradicts the plan.
+        Broken: code `app_missing`.
+    """
+    if isinstance(fact, ClipAccepted | ClipRefused):
+        return _apply_to_clip(uow, fact)
+    generation = uow.generations.lock(fact.generation_id)
+    if generation is None or generation.user_id != fact.owner_id:
+        return _ignored(fact, "unknown generation")
+    if generation.state in FINAL:
+        if isinstance(fact, TaskFinished | TaskFailed):
+            uow.tasks.close(fact)  # what the work cost is worth knowing, however late
+        return _ignored(fact, "the generation has ended")
+    after, task = _applied(uow, generation, fact)
+    settled = task is not None and _is_over(uow, after, task)
+    if task is not None and settled:
+        gained = uow.tasks.settle(task.id, TaskState.FAILED if task.code else TaskState.FINISHED)
+        after = replace(after, frames_done=after.frames_done + gained)
+    return stages.advance(uow, registry, generation, after, settled=settled)
+
+
+def _apply_to_clip(uow: UnitOfWork, fact: ClipAccepted | ClipRefused) -> Effects:
+    if isinstance(fact, ClipAccepted):
+        project_id = uow.library.accept_clip(fact.owner_id, fact.clip_id, fact.facts, fact.poster_key)
+        state, code = ClipState.READY, None
+    else:
+        project_id = uow.library.reject_clip(fact.owner_id, fact.clip_id, fact.code, fact.message)
+        state, code = ClipState.REJECTED, fact.code
+    if project_id is None:
+        return _ignored(fact, "the clip is not expected")
+    push = ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=state, code=code)
+    return Effects(fact.owner_id, (push,))
+
+
+def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[Generation, Task | None]:
+    """Write the fact to its output or task. Returns the generation's new counts, and the task if it may be over."""
+    match fact:
+        case TaskProgressed():
+            gained = uow.tasks.progressed(generation.id, fact.task_id, fact.frames_done)
+            if gained is None:
+                _ignored(fact, "the task is not sent")
+            return replace(generation, frames_done=generation.frames_done + (gained or 0)), None
+        case OutputMade():
+            return _output_made(uow, generation, fact), uow.tasks.seen(generation.id, fact.task_id)
+        case OutputFailed():
+            after = _fail(uow, generation, (fact.n,), fact)
+            return after, uow.tasks.seen(generation.id, fact.task_id)
+        case TaskFinished() | TaskFailed():
+            task = uow.tasks.close(fact)
+            if task is None or task.state is not TaskState.SENT:
+                _ignored(fact, "the task is not sent, or was closed before")
+                return generation, None
+            if isinstance(fact, TaskFailed):
+                doomed = tuple(n for n in task.planned.outputs if n not in fact.reported)
+                generation = _fail(uow, generation, doomed, fact)
+            return generation, task
+        case _:
+            raise InvariantBroken(f"no rule for {type(fact).__name__}", code="unknown_fact")
+
+
+def _output_made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> Generation:
+    if fact.key != keys.output(generation.user_id, generation.id, fact.n):
+        raise InvariantBroken(f"output {fact.n} of {generation.id} was stored as {fact.key}", code="wrong_key")
+    planned_frames = uow.generations.output_made(fact, generation.seq + 1)
+    if planned_frames is None:
+        _ignored(fact, "the output is not planned")
+        return generation
+    if planned_frames != fact.frames:
+        raise InvariantBroken(
+            f"output {fact.n} of {generation.id} has {fact.frames} frames, not {planned_frames}", code="wrong_frames"
+        )
+    return replace(generation, outputs_made=generation.outputs_made + 1)
+
+
+def _fail(
+    uow: UnitOfWork, generation: Generation, doomed: tuple[int, ...], fact: OutputFailed | TaskFailed
+) -> Generation:
+    """Fail those of the outputs that are still planned."""
+    failed = uow.generations.fail_outputs(generation.id, doomed, fact.code, fact.message, generation.seq + 1)
+    return replace(generation, outputs_failed=generation.outputs_failed + len(failed))
+
+
+def _is_over(uow: UnitOfWork, generation: Generation, task: Task) -> bool:
+    """True if the task reported its end and, being the one that reports its outputs, has reported them all."""
+    if not task.closed:
+        return False
+    reports_outputs = task.planned.stage == generation.stages - 1
+    return not (reports_outputs and uow.generations.any_planned(generation.id, task.planned.outputs))
+
+
+def _ignored(fact: ClipAccepted | ClipRefused | TaskFact, why: str) -> Effects:
+    """Note that a fact changed nothing: someone was first, or nobody waits for it any more."""
+    logger.info("fact without effect", extra={"fact": type(fact).__name__, "reason": why})
+    return Effects(fact.owner_id)
