@@ -1,0 +1,212 @@
+"""Plans as the core sees them: outputs, tasks, commands."""
+
+from collections import Counter
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medley import limits
+from medley.apps.registry import Library, Order
+from medley.apps.video_mixer import APP
+from medley.apps.video_mixer.stages import RENDER_TASK_MS
+from medley.apps.video_mixer.timeline import encode_ms, natural_frames, natural_pieces
+from medley.contracts.commands import AssembleOutputs, RenderSegments
+from medley.contracts.media import Canvas, Rational
+from medley.domain.generations import Plan, check_plan
+from tests.apps.builders import clip, clip_id, library
+
+ORDER = Order(UUID(int=1), UUID(int=2), UUID(int=3), attempt=2)
+SIX = library("abcdef", {"hook": "ab", "body": "cd", "cta": "ef"})
+
+
+def plan(found: Library, seed: int = 7, **options: Any) -> Plan:
+    spec = APP.spec.model_validate(options | {"seed": seed})
+    made = APP.plan(spec, found, seed)
+    return check_plan(made, APP.quote(spec, found))
+
+
+def orders(made: Plan) -> list[tuple[str, ...]]:
+    return [tuple(piece["clip"] for piece in output.recipe["pieces"]) for output in made.outputs]
+
+
+@given(
+    st.integers(1, 24),
+    st.integers(0, 2**63 - 1),
+    st.sampled_from([{"clips_per_video": 4}, {"mode": "groups"}, {"vary_opening": False}]),
+)
+def test_fewer_videos_are_the_first_of_more(count: int, seed: int, options: dict[str, Any]) -> None:
+    many = plan(SIX, seed, count=48, **options)
+    few = plan(SIX, seed, count=count, **options)
+    assert orders(many)[:count] == orders(few)
+    assert [o.fingerprint for o in many.outputs][:count] == [o.fingerprint for o in few.outputs]
+
+
+def test_more_without_repeats() -> None:
+    both = plan(SIX, count=30)
+    first, more = plan(SIX, count=20), plan(SIX, count=10, skip=20)
+    assert orders(first) + orders(more) == orders(both)
+    assert more.outputs[0].n == 1
+    assert more.outputs[0].recipe["title"] == "Video 21"
+
+
+def test_same_clips_spec_and_seed_same_plan() -> None:
+    assert plan(SIX, 5, count=20) == plan(SIX, 5, count=20)
+    assert orders(plan(SIX, 5, count=20)) != orders(plan(SIX, 6, count=20))
+
+
+def test_all_videos_differ_and_each_task_names_those_that_need_it() -> None:
+    made = plan(SIX, count=100, clips_per_video=3)
+    assert len(set(orders(made))) == len({output.fingerprint for output in made.outputs}) == 100
+    for task in made.tasks:
+        if task.stage == 0:
+            users = [n for n, used in enumerate(orders(made), 1) if task.payload["clip"]["clip_id"] in used]
+            assert list(task.outputs) == users
+
+
+def test_openings_of_groups_are_even() -> None:
+    openers = Counter(order[0] for order in orders(plan(SIX, count=8, mode="groups", order="fixed")))
+    assert openers == {str(clip_id("a")): 4, str(clip_id("b")): 4}
+
+
+def test_a_clip_nobody_shows_is_not_encoded() -> None:
+    made = plan(SIX, count=1, clips_per_video=2)
+    assert {task.payload["clip"]["clip_id"] for task in made.tasks if task.stage == 0} == set(orders(made)[0])
+
+
+@pytest.mark.parametrize(
+    ("count", "sizes"),
+    [(1, [1]), (2, [1, 1]), (4, [1] * 4), (5, [2, 2, 1]), (12, [3] * 4), (40, [10] * 4), (45, [10] * 4 + [5])],
+)
+def test_outputs_are_spread_over_assemble_tasks(count: int, sizes: list[int]) -> None:
+    tasks = [task for task in plan(SIX, count=count).tasks if task.lane == "assemble"]
+    assert [len(task.outputs) for task in tasks] == sizes
+    assert [n for task in tasks for n in task.outputs] == list(range(1, count + 1))
+
+
+def test_long_outputs_are_assembled_fewer_at_a_time() -> None:
+    hours = Library(tuple(clip(str(n), seconds=600) for n in range(3)))
+    tasks = [task for task in plan(hours, count=6, resolution=480).tasks if task.lane == "assemble"]
+    assert [len(task.outputs) for task in tasks] == [2, 2, 2]
+
+
+def test_weights_are_frames_and_a_twentieth_of_them() -> None:
+    made = plan(library("ab"), count=2)
+    assert [(task.lane, task.frames) for task in made.tasks] == [
+        ("render", 60),
+        ("render", 60),
+        ("assemble", 6),
+        ("assemble", 6),
+    ]
+
+
+def test_the_render_command() -> None:
+    spec = APP.spec(count=1, audio="mute")
+    found = library("ab")
+    made = APP.plan(spec, found, 1)
+    command = APP.command(ORDER, spec, made.tasks[0], made.outputs)
+    assert isinstance(command, RenderSegments)
+    assert (command.owner_id, command.generation_id, command.task_id, command.attempt) == (
+        UUID(int=1),
+        UUID(int=2),
+        UUID(int=3),
+        2,
+    )
+    assert command.clip in found.clips
+    assert [(s.start_frame, s.frames, s.audio) for s in command.segments] == [(0, 60, False)]
+    assert RenderSegments.model_validate_json(command.model_dump_json()) == command
+
+
+def test_the_assemble_command_names_what_the_render_commands_made() -> None:
+    spec = APP.spec(count=6)
+    found = Library((clip("a"), clip("b", sound=False), clip("c")))
+    made = APP.plan(spec, found, 1)
+    commands = [APP.command(ORDER, spec, task, made.outputs) for task in made.tasks]
+    rendered = {
+        segment.digest(command.canvas, command.encoding): segment
+        for command in commands
+        if isinstance(command, RenderSegments)
+        for segment in command.segments
+    }
+    wanted = made.outputs[1:3]
+    command = APP.command(ORDER, spec, made.tasks[-1], wanted)
+    assert isinstance(command, AssembleOutputs)
+    assert [order.n for order in command.outputs] == [2, 3]
+    for order, output in zip(command.outputs, wanted, strict=True):
+        assert order.frames == output.frames
+        assert len({piece.digest for piece in order.pieces}) == 3
+        for piece in order.pieces:
+            assert rendered[piece.digest].frames == piece.frames
+            assert rendered[piece.digest].audio == piece.audio
+            assert not piece.continues
+    assert sum(piece.audio for piece in command.outputs[0].pieces) == 2
+
+
+def test_a_long_clip_is_cut_into_segments_that_continue_each_other() -> None:
+    long = clip("long", seconds=600, size=(1920, 1080))
+    spec = APP.spec(count=1, resolution=1080, fps=30)
+    pieces = natural_pieces(long, spec.canvas, "standard")
+    assert pieces[0].start_frame == 0
+    assert all(after.start_frame == before.start_frame + before.frames for before, after in pairwise(pieces))
+    assert sum(piece.frames for piece in pieces) == 600 * 30
+    assert max(piece.frames for piece in pieces) - min(piece.frames for piece in pieces) <= 1
+    made = APP.plan(spec, Library((long,)), 1)
+    tasks = [task for task in made.tasks if task.lane == "render"]
+    assert sum(task.frames for task in tasks) == 600 * 30
+    assert all(task.outputs == (1,) for task in tasks)
+    assert all(encode_ms(long, spec.canvas, "standard", task.frames) <= RENDER_TASK_MS for task in tasks)
+    assert len(tasks) < len(pieces)
+    command = APP.command(ORDER, spec, made.tasks[-1], made.outputs)
+    assert isinstance(command, AssembleOutputs)
+    assert [piece.continues for piece in command.outputs[0].pieces] == [False] + [True] * (len(pieces) - 1)
+
+
+def test_a_clip_shown_twice_in_a_row_is_cut_in_between() -> None:
+    spec = APP.spec(count=1, mode="groups", order="fixed")
+    found = library("a", {"x": "a", "y": "a"})
+    made = APP.plan(spec, found, 1)
+    command = APP.command(ORDER, spec, made.tasks[-1], made.outputs)
+    assert isinstance(command, AssembleOutputs)
+    assert [piece.continues for piece in command.outputs[0].pieces] == [False, False]
+    assert made.tasks[0].outputs == (1,)
+
+
+def test_a_clip_shorter_than_a_frame_is_one_frame() -> None:
+    canvas = Canvas(width=640, height=360, fps=Rational(num=24))
+    assert natural_frames(clip("blink", seconds=0.004), canvas) == 1
+
+
+def test_a_thousand_videos_of_two_hundred_clips() -> None:
+    made = plan(library([str(n) for n in range(limits.CLIPS_PER_PROJECT)]), count=limits.OUTPUTS_PER_GENERATION)
+    assert len({output.fingerprint for output in made.outputs}) == 1000
+    assert Counter(order[0] for order in orders(made)) == {str(clip_id(str(n))): 5 for n in range(200)}
+
+
+def test_titles() -> None:
+    made = plan(library("ab"), count=2, title='{opening} "{n}" of {count}')
+    assert sorted(output.recipe["title"] for output in made.outputs) in (
+        ['a "1" of 2', 'b "2" of 2'],
+        ['a "2" of 2', 'b "1" of 2'],
+    )
+    assert plan(SIX, count=10).outputs[0].recipe["title"] == "Video 01"
+
+
+@pytest.mark.parametrize(
+    ("name", "opening"),
+    [
+        ("../../etc/passwd", "../../etc/passwd"),
+        ("two\nlines\x00.mp4", "two lines"),
+        ("\u202egpj.exe", "gpj"),
+        (".hidden", ".hidden"),
+        ("a.tar.gz", "a.tar"),
+        ("x" * 400 + ".mp4", "x" * 200),
+        ("{n} {boom}.mp4", "{n} {boom}"),
+        ("\n\t.mp4", "Video 1"),
+    ],
+)
+def test_a_title_takes_any_name_of_a_clip(name: str, opening: str) -> None:
+    odd = clip("a").model_copy(update={"name": name})
+    assert plan(Library((odd,)), count=1, title="{opening}").outputs[0].recipe["title"] == opening

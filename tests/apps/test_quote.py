@@ -1,0 +1,175 @@
+"""What is possible, why not more, and what cannot be done at all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from medley.apps.registry import Group, Library
+from medley.apps.video_mixer import APP
+from medley.domain.generations import Quote
+from medley.errors import InvalidInput
+from tests.apps.builders import clip, clip_id, library
+
+
+def quote(found: Library, **options: Any) -> Quote:
+    return APP.quote(APP.spec.model_validate(options), found)
+
+
+def refusal(found: Library, **options: Any) -> InvalidInput:
+    """The reason that both the quote and the plan give."""
+    spec = APP.spec.model_validate(options)
+    with pytest.raises(InvalidInput) as quoted:
+        APP.quote(spec, found)
+    with pytest.raises(InvalidInput) as planned:
+        APP.plan(spec, found, 1)
+    assert (quoted.value.code, quoted.value.message) == (planned.value.code, planned.value.message)
+    return quoted.value
+
+
+def pin(name: str) -> str:
+    return str(clip_id(name))
+
+
+GROUPS = {"hook": "ab", "body": "cde", "cta": "fg"}
+THREE = library("abcdefg", GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("options", "capacity", "advice"),
+    [
+        ({}, 5040, "add clips"),
+        ({"order": "fixed"}, 1, "shuffle the order"),
+        ({"clips_per_video": 3}, 210, "add clips"),
+        ({"clips_per_video": 3, "order": "fixed"}, 35, "shuffle the order"),
+        ({"first_clip": pin("a")}, 720, "pin no clip"),
+        ({"first_clip": pin("a"), "last_clip": pin("b"), "clips_per_video": 3}, 5, "pin no clip"),
+        ({"clips_per_video": 1}, 7, "add clips"),
+        ({"mode": "groups", "order": "fixed"}, 12, "shuffle the order"),
+        ({"mode": "groups", "order": "shuffled"}, 72, "add clips"),
+        ({"mode": "groups", "order": "fixed", "first_clip": pin("a")}, 6, "shuffle the order"),
+        ({"mode": "groups", "first_clip": pin("d")}, 8, "pin no clip"),
+        ({"mode": "groups", "first_clip": pin("d"), "last_clip": pin("a")}, 2, "pin no clip"),
+    ],
+    ids=str,
+)
+def test_capacity_and_what_binds(options: Mapping[str, Any], capacity: int, advice: str) -> None:
+    found = quote(THREE, count=1, **options)
+    assert found.capacity == capacity
+    assert advice in found.binding
+
+
+@pytest.mark.parametrize("options", [{}, {"mode": "groups", "order": "fixed"}, {"mode": "groups"}], ids=str)
+def test_asking_for_one_too_many(options: dict[str, Any]) -> None:
+    found = library("abc", {"hook": "ab", "cta": "c"})
+    possible = quote(found, **options).capacity
+    spec = APP.spec.model_validate(options | {"count": possible})
+    assert len(APP.plan(spec, found, 1).outputs) == possible
+    over = spec.model_copy(update={"count": possible + 1})
+    with pytest.raises(InvalidInput) as caught:
+        APP.plan(over, found, 1)
+    assert caught.value.code == "too_many_outputs"
+    assert caught.value.metadata["possible"] == possible
+    assert caught.value.metadata["requested"] == possible + 1
+    assert caught.value.metadata["binding"] in caught.value.message
+    assert str(possible) in APP.quote(over, found).notes[-1]
+
+
+def test_skipped_videos_count_as_asked_for() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        APP.plan(APP.spec(count=2, skip=5, seed=1), library("abc"), 1)
+    assert (caught.value.metadata["requested"], caught.value.metadata["possible"]) == (7, 6)
+
+
+def test_the_same_content_counts_once() -> None:
+    found = Library((clip("a"), clip("b"), clip("c", content="a")))
+    made = quote(found)
+    assert made.capacity == 2
+    assert any("c.mp4" in note for note in made.notes)
+    assert len(APP.plan(APP.spec(count=2), found, 1).outputs[0].recipe["pieces"]) == 2
+    assert refusal(found, clips_per_video=3).metadata == {"requested": 3, "available": 2}
+
+
+def test_a_pinned_duplicate_is_its_content() -> None:
+    found = Library((clip("a"), clip("b"), clip("c", content="a")))
+    plan = APP.plan(APP.spec.model_validate({"count": 1, "first_clip": pin("c")}), found, 1)
+    assert plan.outputs[0].recipe["pieces"][0]["clip"] == pin("a")
+
+
+def test_a_content_twice_in_a_group_counts_once() -> None:
+    clips = (clip("a"), clip("b", content="a"), clip("c"))
+    found = Library(clips, (Group("hook", (clip_id("a"), clip_id("b"))), Group("cta", (clip_id("c"),))))
+    assert quote(found, mode="groups", order="fixed").capacity == 1
+
+
+def test_a_clip_in_two_groups_with_groups_in_their_order() -> None:
+    assert quote(library("abc", {"one": "ab", "two": "bc"}), mode="groups", order="fixed").capacity == 4
+
+
+def test_a_clip_in_two_groups_with_groups_in_any_order_counts_in_the_first() -> None:
+    found = library("abc", {"one": "ab", "two": "bc"})
+    made = quote(found, mode="groups", order="shuffled")
+    assert made.capacity == 4
+    assert any("'two'" in note and "b.mp4" in note for note in made.notes)
+    emptied = refusal(library("ab", {"one": "ab", "two": "b"}), mode="groups", order="shuffled")
+    assert (emptied.code, emptied.metadata["group"]) == ("empty_group", "two")
+
+
+@pytest.mark.parametrize(
+    ("found", "options", "code"),
+    [
+        (library(""), {}, "no_clips"),
+        (library("ab"), {"mode": "groups"}, "no_groups"),
+        (library("ab", {"hook": "a", "body": ""}), {"mode": "groups", "order": "fixed"}, "empty_group"),
+        (library("ab", {"hook": "a", "body": "z"}), {"mode": "groups", "order": "shuffled"}, "empty_group"),
+        (library("ab"), {"clips_per_video": 3}, "too_few_clips"),
+        (library([str(n) for n in range(201)]), {}, "too_many_clips"),
+        (library("ab"), {"first_clip": pin("z")}, "unknown_clip"),
+        (library("ab"), {"last_clip": pin("z")}, "unknown_clip"),
+        (library("ab"), {"first_clip": pin("a"), "last_clip": pin("a")}, "pins_clash"),
+        (library("ab"), {"first_clip": pin("a"), "last_clip": pin("b"), "clips_per_video": 1}, "pins_clash"),
+        (THREE, {"mode": "groups", "order": "fixed", "first_clip": pin("c")}, "pin_outside_group"),
+        (THREE, {"mode": "groups", "order": "fixed", "last_clip": pin("a")}, "pin_outside_group"),
+        (library("abc", {"x": "a", "y": "b"}), {"mode": "groups", "first_clip": pin("c")}, "pin_outside_group"),
+        (THREE, {"mode": "groups", "first_clip": pin("a"), "last_clip": pin("b")}, "pins_clash"),
+        (
+            library("ab", {"x": "ab"}),
+            {"mode": "groups", "first_clip": pin("a"), "last_clip": pin("b")},
+            "pins_clash",
+        ),
+    ],
+)
+def test_what_cannot_be_mixed_has_a_reason(found: Library, options: dict[str, Any], code: str) -> None:
+    assert refusal(found, **options).code == code
+
+
+def test_one_group_with_one_clip_pinned_at_both_ends() -> None:
+    found = library("ab", {"x": "ab"})
+    assert quote(found, mode="groups", first_clip=pin("a"), last_clip=pin("a")).capacity == 1
+
+
+def test_200_clips_are_at_the_limit() -> None:
+    assert len(str(quote(library([str(n) for n in range(200)])).capacity)) == 375
+
+
+def test_a_video_of_an_hour_is_at_the_limit() -> None:
+    hour = Library(tuple(clip(str(n), seconds=600) for n in range(6)))
+    assert quote(hour, resolution=480).output_frames == 10 * 3600 * 30
+    longer = Library((*hour.clips, clip("more", seconds=0.04)))
+    assert refusal(longer, resolution=480).code == "output_too_long"
+    assert quote(longer, resolution=480, clips_per_video=6).capacity == 5040
+
+
+def test_too_many_segments_for_one_video() -> None:
+    hour = Library(tuple(clip(str(n), seconds=600, size=(3840, 2160)) for n in range(6)))
+    assert refusal(hour, resolution=2160, fps=60, quality="high").code == "too_many_segments"
+
+
+def test_frames_of_a_quote() -> None:
+    found = Library((clip("a", seconds=1), clip("b", seconds=2), clip("c", seconds=3)))
+    everything = quote(found, count=4)
+    assert (everything.encode_frames, everything.output_frames) == (180, 4 * 180)
+    some = quote(found, count=4, clips_per_video=2)
+    assert (some.encode_frames, some.output_frames) == (180, 4 * 120)
+    pinned = quote(found, count=4, clips_per_video=2, first_clip=pin("c"))
+    assert pinned.output_frames == 4 * (90 + 45)

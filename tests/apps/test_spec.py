@@ -1,0 +1,123 @@
+import pytest
+from pydantic import ValidationError
+
+from medley.apps.video_mixer import APP
+from medley.apps.video_mixer.pricing import price_lines
+from medley.apps.video_mixer.spec import MixSpec
+from medley.contracts.media import Rational
+
+
+@pytest.mark.parametrize(
+    ("aspect", "resolution", "size"),
+    [
+        ("16:9", 480, (854, 480)),
+        ("16:9", 720, (1280, 720)),
+        ("9:16", 1080, (1080, 1920)),
+        ("1:1", 720, (720, 720)),
+        ("4:5", 1080, (1080, 1350)),
+        ("16:9", 2160, (3840, 2160)),
+        ("9:16", 480, (480, 854)),
+    ],
+)
+def test_resolution_is_the_shorter_side(aspect: str, resolution: int, size: tuple[int, int]) -> None:
+    canvas = MixSpec.model_validate({"aspect": aspect, "resolution": resolution}).canvas
+    assert (canvas.width, canvas.height) == size
+
+
+@pytest.mark.parametrize(
+    ("fps", "rate"),
+    [
+        (24, Rational(num=24)),
+        (60, Rational(num=60)),
+        ("23.976", Rational(num=24000, den=1001)),
+        ("29.97", Rational(num=30000, den=1001)),
+        ("59.94", Rational(num=60000, den=1001)),
+    ],
+)
+def test_frame_rates_are_exact(fps: int | str, rate: Rational) -> None:
+    assert MixSpec.model_validate({"fps": fps}).canvas.fps == rate
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"count": 0},
+        {"count": 1001},
+        {"fps": 29},
+        {"fps": "30"},
+        {"resolution": 100},
+        {"aspect": "3:2"},
+        {"quality": "best"},
+        {"surprise": 1},
+        {"seed": -1},
+        {"seed": 2**63},
+        {"skip": 5},
+        {"mode": "groups", "clips_per_video": 2},
+        {"clips_per_video": 0},
+        {"clips_per_video": 201},
+        {"first_clip": "a.mp4"},
+        {"title": ""},
+        {"title": "   "},
+        {"title": "x" * 121},
+        {"title": "{n"},
+        {"title": "{user}"},
+        {"title": "{n.__class__}"},
+        {"title": "{n:>99999999}"},
+        {"title": "{}"},
+        {"title": "two\nlines"},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_meant_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        MixSpec.model_validate(wrong)
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        {"count": 1},
+        {"count": 1000},
+        {"clips_per_video": 200},
+        {"seed": 2**63 - 1, "skip": 10},
+        {"title": "x" * 120},
+        {"title": '{opening} {n}/{count} {{raw}} 👨‍👩‍👧 "quoted" ../'},
+    ],
+    ids=str,
+)
+def test_what_is_just_inside_the_limits_is_accepted(right: dict[str, object]) -> None:
+    assert MixSpec.model_validate_json(MixSpec.model_validate(right).model_dump_json()) == MixSpec.model_validate(right)
+
+
+def test_the_form_can_be_built_from_the_schema() -> None:
+    schema = APP.spec.model_json_schema()
+    assert schema["additionalProperties"] is False
+    for name, field in schema["properties"].items():
+        assert field["title"], name
+        assert field["description"], name
+        assert "default" in field, name
+    assert schema["properties"]["fps"]["enum"] == [24, 25, 30, 50, 60, "23.976", "29.97", "59.94"]
+
+
+@pytest.mark.parametrize(
+    ("options", "unit_price"),
+    [
+        ({"order": "fixed", "resolution": 480}, 1),
+        ({"order": "shuffled", "resolution": 480}, 2),
+        ({"order": "fixed", "resolution": 720}, 3),
+        ({"order": "fixed", "resolution": 1080}, 6),
+        ({"order": "fixed", "resolution": 1440}, 9),
+        ({"order": "fixed", "resolution": 2160}, 13),
+        ({"order": "fixed", "resolution": 480, "fps": 50}, 4),
+        ({"order": "fixed", "resolution": 480, "fps": "59.94"}, 4),
+        ({"order": "fixed", "resolution": 480, "fps": "29.97"}, 1),
+        ({"order": "shuffled", "resolution": 1080, "fps": 60}, 10),
+    ],
+    ids=str,
+)
+def test_the_price_of_one_video(options: dict[str, object], unit_price: int) -> None:
+    lines = price_lines(MixSpec.model_validate(options | {"count": 7}))
+    assert sum(line.credits for line in lines) == unit_price
+    assert sum(line.total for line in lines) == 7 * unit_price
+    assert all(line.credits > 0 for line in lines)
+    assert len({line.code for line in lines}) == len(lines)
