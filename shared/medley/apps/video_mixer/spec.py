@@ -68,7 +68,7 @@ class MixSpec(BaseModel):
     fit: Fit = Field(
         default="crop",
         title="Fit",
-        description="A clip of another shape: crop fills the picture, pad adds black bars, blur fills them with the clip.",
+        description="A clip of another shape: crop fills the picture, pad adds bars, blur fills them with the clip.",
     )
     audio: Literal["keep", "mute"] = Field(
         default="keep", title="Sound", description="Keep the clips' own sound, or make silent videos."

@@ -1,6 +1,7 @@
 """Titles of videos from the template of the spec."""
 
 import unicodedata
+from posixpath import splitext
 from string import Formatter
 
 FIELDS = frozenset({"n", "count", "opening"})
@@ -30,10 +31,9 @@ def check_template(template: str) -> str:
 
 def title(template: str, *, number: int, count: int, opening: str) -> str:
     """The title of video `number` of `count`; numbers are padded so that titles sort. `opening` is a clip's name."""
-    stem, dot, _ = opening.rpartition(".")
-    name = "".join(" " if _unsafe(character) else character for character in (stem if dot and stem else opening))
+    name = "".join(" " if _unsafe(character) else character for character in splitext(opening)[0])
     padded = f"{number:0{len(str(count))}}"
-    return template.format(n=padded, count=count, opening=name)[:TITLE_CHARACTERS].strip()
+    return template.format(n=padded, count=count, opening=name)[:TITLE_CHARACTERS].strip() or f"Video {padded}"
 
 
 def _unsafe(character: str) -> bool:
