@@ -1,6 +1,7 @@
 """Join segments into one finished video: pictures are copied, sound is joined as PCM and encoded once."""
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -46,7 +47,7 @@ def assemble(
     progress: Callable[[int], None] | None = None,
     remaining_s: Callable[[], float] | None = None,
 ) -> Assembled:
-    """Join `pieces` into the MP4 `out`. `workdir` takes the list of pieces; the caller removes it.
+    """Join `pieces` into the MP4 `out`. In `workdir` a private directory lives meanwhile.
 
     Raises:
         FFmpegFailed: code `mixed_segments` if they cannot be joined, `bad_video` or `bad_sound` if the result is wrong.
@@ -54,15 +55,17 @@ def assemble(
     """
     frames = sum(piece.frames for piece in pieces)
     parameters = common_parameters({piece.video for piece in pieces})
-    listing = workdir / f"{out.stem}.ffconcat"
-    listing.write_text(concat_list(_linked(pieces, workdir), [piece.frames for piece in pieces], canvas.fps))
     sounds = [audio.Sound(piece.audio, piece.frames, piece.continues) for piece in pieces]
-    ffmpeg.run(
-        commands.assemble(ffmpeg.executable(), listing, out, canvas, title=title),
-        feed=audio.joined(sounds, canvas.fps),
-        on_frames=progress,
-        remaining_s=remaining_s,
-    )
+    with tempfile.TemporaryDirectory(prefix="pieces-", dir=workdir) as name:
+        listing = Path(name) / "list.ffconcat"
+        names = _linked(pieces, listing.parent)
+        listing.write_text(concat_list(names, [piece.frames for piece in pieces], canvas.fps))
+        ffmpeg.run(
+            commands.assemble(ffmpeg.executable(), listing, out, canvas, title=title),
+            feed=audio.joined(sounds, canvas.fps),
+            on_frames=progress,
+            remaining_s=remaining_s,
+        )
     verify.output(out, frames, canvas, parameters)
     with out.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -100,13 +103,11 @@ def _micros(frames: Fraction, fps: Rational) -> int:
     return round(frames * 1_000_000 / fps.fraction)
 
 
-def _linked(pieces: Sequence[AssemblyPiece], workdir: Path) -> list[str]:
+def _linked(pieces: Sequence[AssemblyPiece], folder: Path) -> list[str]:
     """Plain names of our own for the pieces' files, as links beside the list: FFmpeg's `safe` mode wants those."""
     names: dict[Path, str] = {}
     for piece in pieces:
         if piece.video not in names:
             names[piece.video] = name = f"{len(names)}.mp4"
-            link = workdir / name
-            link.unlink(missing_ok=True)
-            link.symlink_to(piece.video.resolve())
+            (folder / name).symlink_to(piece.video.resolve())
     return [names[piece.video] for piece in pieces]

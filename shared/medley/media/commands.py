@@ -12,7 +12,7 @@ from typing import Any
 import ffmpeg
 
 from medley import limits
-from medley.contracts.media import SAMPLE_RATE, Canvas, ClipFacts, Encoding, Quality, Rational, Segment
+from medley.contracts.media import SAMPLE_RATE, Canvas, ClipFacts, Encoding, Quality, Rational, Segment, VideoFacts
 from medley.media import picture, sound
 from medley.media.accepted import demuxer_options
 
@@ -128,6 +128,7 @@ def assemble(executable: str, listing: Path, out: Path, canvas: Canvas, *, title
         f"file:{out}",
         vcodec="copy",
         acodec="aac",
+        aac_coder="fast",  # 1.8 times as fast as twoloop and no further from the source, measured on music and noise
         audio_bitrate="160k",
         movflags="+faststart",
         **_tidy(canvas.fps),
@@ -136,17 +137,25 @@ def assemble(executable: str, listing: Path, out: Path, canvas: Canvas, *, title
     return _compile(executable, stream)
 
 
-def poster(executable: str, source: Path, out: Path, *, at_us: int, video: picture.Poster, threads: int) -> list[str]:
-    """One frame of `source` at or after `at_us` as a JPEG."""
-    reading: dict[str, Any] = {"threads": threads, **_untrusted()}
-    if at_us:
-        reading["ss"] = _seconds(at_us)
-    frame = picture.poster_chain(ffmpeg.input(f"file:{source}", **reading)["V:0"], video)
-    stream = ffmpeg.output(frame, f"file:{out}", f="image2", update=1, vcodec="mjpeg", map_metadata=-1, **POSTER_OUTPUT)
-    return _compile(executable, stream)
+def clip_poster(executable: str, source: Path, video: VideoFacts, out: Path, *, at_us: int, side: int) -> list[str]:
+    """The picture of a clip at `at_us` after its container's start, as a JPEG within `side` pixels."""
+    clip = ffmpeg.input(f"file:{source}", **_untrusted(), **_at(at_us))
+    return _compile(executable, _jpeg(picture.clip_poster(clip["V:0"], video, side), out))
 
 
-POSTER_OUTPUT: dict[str, Any] = {"frames:v": 1, "q:v": 4, "fps_mode": "passthrough"}
+def canvas_poster(executable: str, video: Path, canvas: Canvas, out: Path, *, at_us: int, side: int) -> list[str]:
+    """The same of a segment or finished video."""
+    stream = ffmpeg.input(f"file:{video}", protocol_whitelist="file", threads=1, **_at(at_us))
+    return _compile(executable, _jpeg(picture.canvas_poster(stream["v:0"], canvas, side), out))
+
+
+def _at(at_us: int) -> dict[str, Any]:
+    return {"ss": _seconds(at_us)} if at_us else {}
+
+
+def _jpeg(picture_stream: Any, out: Path) -> Any:
+    options = {"frames:v": 1, "q:v": 4, "fps_mode": "passthrough", "map_metadata": -1}
+    return ffmpeg.output(picture_stream, f"file:{out}", f="image2", update=1, vcodec="mjpeg", **options)
 
 
 def plain_title(title: str) -> str:
@@ -155,7 +164,7 @@ def plain_title(title: str) -> str:
 
 
 def _reading(facts: ClipFacts, where: Window, threads: int) -> dict[str, Any]:
-    options: dict[str, Any] = {**_untrusted(), "threads": threads, "t": _seconds(where.length_us)}
+    options: dict[str, Any] = _untrusted() | {"threads": threads, "t": _seconds(where.length_us)}
     options |= {"copyts": None, "start_at_zero": None}  # no rounding of the offset between the streams
     if where.seek_us:
         options["ss"] = _seconds(where.seek_us)
@@ -172,6 +181,7 @@ def _untrusted() -> dict[str, Any]:
         **demuxer_options(),
         "max_streams": limits.CLIP_STREAMS,
         "max_pixels": limits.CLIP_PIXELS,
+        "threads": 1,
         "display_rotation:v": 0,
     }
 

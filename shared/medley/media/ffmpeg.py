@@ -36,9 +36,9 @@ def version() -> str:
     Raises:
         Broken: code `ffmpeg_outdated`; it is older than the patched release of its line, or does not say.
     """
-    output = bytearray()
-    sandbox.run([_bundled(), "-version"], on_output=lambda data: bool(output.extend(data)) or True)
-    return patched_version(output.decode("utf-8", "replace"))
+    output = sandbox.Collect(limits.PROBE_REPORT_BYTES)
+    sandbox.run([_bundled(), "-version"], on_output=output)
+    return patched_version(output.data.decode("utf-8", "replace"))
 
 
 def patched_version(banner: str) -> str:

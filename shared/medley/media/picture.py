@@ -1,6 +1,6 @@
 """Filter chains for pictures: from any clip to the canvas, exact in time, upright, in BT.709."""
 
-from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from medley.contracts.media import Canvas, Segment, VideoFacts
@@ -19,14 +19,6 @@ SCALE_MATRICES = {
     "smpte240m": "smpte240m",
 }
 TURNS = {0: (), 90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
-
-
-@dataclass(frozen=True)
-class Poster:
-    """The picture a poster is made from, and the width it is to have."""
-
-    facts: VideoFacts
-    width: int
 
 
 def chain(stream: Any, video: VideoFacts, segment: Segment, canvas: Canvas, start_us: int) -> Any:
@@ -54,12 +46,22 @@ def chain(stream: Any, video: VideoFacts, segment: Segment, canvas: Canvas, star
     )
 
 
-def poster_chain(stream: Any, poster: Poster) -> Any:
-    """One upright picture of the poster's width, in the colours of a JPEG."""
-    ratio = geometry.display_ratio(poster.facts)
-    size = geometry.scaled(ratio, Size(poster.width, poster.width), "contain")
-    stream = _upright(_coloured(stream, poster.facts, size), poster.facts)
-    return stream.filter("setsar", 1).filter("scale", in_range="tv", out_range="pc").filter("format", "yuvj420p")
+def clip_poster(stream: Any, video: VideoFacts, side: int) -> Any:
+    """One upright picture of a clip that fits into a square of `side` pixels, in the colours of a JPEG."""
+    size = geometry.scaled(geometry.display_ratio(video), Size(side, side), "contain")
+    return _jpeg(_upright(_coloured(stream, video, size), video))
+
+
+def canvas_poster(stream: Any, canvas: Canvas, side: int) -> Any:
+    """The same of a segment or finished video."""
+    size = geometry.scaled(Fraction(canvas.width, canvas.height), Size(side, side), "contain")
+    return _jpeg(stream.filter("scale", size.width, size.height, flags="bicubic"))
+
+
+def _jpeg(stream: Any) -> Any:
+    """JPEG means full range and BT.601."""
+    colours = {"in_color_matrix": "bt709", "in_range": "tv", "out_color_matrix": "smpte170m", "out_range": "pc"}
+    return stream.filter("setsar", 1).filter("scale", **colours).filter("format", "yuvj420p")
 
 
 def is_hdr(video: VideoFacts) -> bool:
@@ -126,7 +128,7 @@ def _over_blur(stream: Any, size: Size, box: Size) -> Any:
     """The picture over a blurred, darkened copy of itself that fills the canvas, made at a quarter of the size."""
     both = stream.filter_multi_output("split")
     quarter = Size(max(16, box.width // 8 * 2), max(16, box.height // 8 * 2))
-    cover = geometry.scaled(geometry.Fraction(size.width, size.height), quarter, "cover")
+    cover = geometry.scaled(Fraction(size.width, size.height), quarter, "cover")
     backdrop = (
         both[0]
         .filter("scale", cover.width, cover.height, flags="fast_bilinear")

@@ -43,11 +43,11 @@ def _scan(path: Path) -> dict[str, Any]:
         "side": limits.CLIP_WIDTH_PX,
         "pixels": limits.CLIP_PIXELS,
     }
-    report = bytearray()
+    report = sandbox.Collect(limits.PROBE_REPORT_BYTES)
     try:
         finished = sandbox.run(
             sandbox.child_python(SCAN, str(path), json.dumps(options)),
-            on_output=lambda data: bool(report.extend(data)) or len(report) <= limits.PROBE_REPORT_BYTES,
+            on_output=report,
             limit=sandbox.Limits(memory_bytes=limits.PROBE_MEMORY_BYTES, cpu_s=limits.PROBE_S, file_bytes=0),
         )
     except FFmpegFailed as error:
@@ -56,7 +56,7 @@ def _scan(path: Path) -> dict[str, Any]:
         raise NotMedia("The file cannot be read: it needs too much memory or time.", code="unreadable")
     if finished.returncode != 0:
         raise Broken("The probe does not work.", code="probe_failed", stderr=finished.stderr[-2_000:])
-    found: dict[str, Any] = json.loads(report)
+    found: dict[str, Any] = json.loads(report.data)
     return found
 
 

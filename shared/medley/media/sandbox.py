@@ -46,6 +46,24 @@ class Finished:
     stderr: str
 
 
+class Collect:
+    """An `on_output` that keeps what a child prints, in `data`; printing is progress.
+
+    Raises:
+        FFmpegFailed: code `too_much_output`; the child printed more than `limit_bytes`.
+    """
+
+    def __init__(self, limit_bytes: int) -> None:
+        self.data = bytearray()
+        self._limit_bytes = limit_bytes
+
+    def __call__(self, data: bytes) -> bool:
+        self.data += data
+        if len(self.data) > self._limit_bytes:
+            raise FFmpegFailed("A media process printed too much.", code="too_much_output")
+        return True
+
+
 def run(
     argv: list[str],
     *,
