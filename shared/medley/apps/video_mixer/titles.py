@@ -4,8 +4,9 @@ import unicodedata
 from posixpath import splitext
 from string import Formatter
 
+from medley import limits
+
 FIELDS = frozenset({"n", "count", "opening"})
-TITLE_CHARACTERS = 200  # of a finished title; the name of a clip may be long
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})  # control, surrogate, line and paragraph separators
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # make "gpj.exe" of "exe.jpg"
 
@@ -33,7 +34,7 @@ def title(template: str, *, number: int, count: int, opening: str) -> str:
     """The title of video `number` of `count`; numbers are padded so that titles sort. `opening` is a clip's name."""
     name = "".join(" " if _unsafe(character) else character for character in splitext(opening)[0])
     padded = f"{number:0{len(str(count))}}"
-    return template.format(n=padded, count=count, opening=name)[:TITLE_CHARACTERS].strip() or f"Video {padded}"
+    return template.format(n=padded, count=count, opening=name)[: limits.NAME_CHARACTERS].strip() or f"Video {padded}"
 
 
 def _unsafe(character: str) -> bool:
