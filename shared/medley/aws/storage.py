@@ -1,0 +1,183 @@
+"""Objects in S3: `ObjectStore` and `UploadSigner` of `medley.ports.cloud`."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import quote
+
+from boto3.exceptions import S3UploadFailedError
+from boto3.s3.transfer import TransferConfig
+from botocore.exceptions import BotoCoreError
+
+from medley import limits
+from medley.aws import clients
+from medley.aws.errors import translated
+from medley.errors import InvalidInput, NotFound, StorageUnavailable
+from medley.ports.cloud import SignedRequest, StoredObject, UploadPart
+from medley.settings import AwsSettings, BucketSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_SINGLE_PUT_BYTES: Final = 32 * 1024**2  # above this an upload goes in parts, several at once
+_PART_BYTES: Final = 16 * 1024**2
+_CHUNK_BYTES: Final = 1024**2
+_DOWNLOAD_ATTEMPTS: Final = 4  # each goes on where the one before broke off
+_GONE: Final = frozenset({"NoSuchKey", "NotFound", "404"})
+
+
+class S3Store:
+    """One bucket. `signer` signs for the endpoint a browser reaches, which may differ from ours."""
+
+    def __init__(self, client: "S3Client", bucket: str, *, signer: "S3Client | None" = None) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._signer = signer or client
+        self._transfer = TransferConfig(
+            multipart_threshold=_SINGLE_PUT_BYTES, multipart_chunksize=_PART_BYTES, max_concurrency=4
+        )
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """The store AWS_* and BUCKET_* name."""
+        aws, bucket = AwsSettings(), BucketSettings()
+        return cls(clients.s3(aws), bucket.name, signer=clients.s3(aws, bucket.public_url))
+
+    def head(self, key: str) -> StoredObject | None:
+        try:
+            with translated(StorageUnavailable, f"Cannot look at {key}", {code: _gone(key) for code in _GONE}):
+                found = self._client.head_object(Bucket=self._bucket, Key=key)
+        except NotFound:
+            return None
+        return StoredObject(key, found["ContentLength"], _bare(found["ETag"]))
+
+    def download(self, key: str, path: Path) -> None:
+        """Write the object to `path`, which appears when it is whole; a broken connection is taken up again.
+
+        Raises:
+            NotFound: code `object_gone`; also when it was replaced half-way.
+            StorageUnavailable: it could not be had in several attempts.
+        """
+        partial = path.with_name(f"{path.name}.part")
+        try:
+            with partial.open("wb") as file:
+                self._fetch(key, file.write)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def upload(self, path: Path, key: str, content_type: str) -> None:
+        what = f"Cannot store {key}"
+        try:
+            with translated(StorageUnavailable, what):
+                if path.stat().st_size <= _SINGLE_PUT_BYTES:
+                    with path.open("rb") as body:
+                        self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+                else:
+                    self._client.upload_file(
+                        str(path), self._bucket, key, ExtraArgs={"ContentType": content_type}, Config=self._transfer
+                    )
+        except S3UploadFailedError as error:
+            raise StorageUnavailable(f"{what}: {error}") from error
+
+    def delete(self, key: str) -> None:
+        with translated(StorageUnavailable, f"Cannot delete {key}"):
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def sign_put(self, key: str, content_type: str, size_bytes: int) -> SignedRequest:
+        """A PUT of exactly `size_bytes`. Their number is signed too, as Content-Length, which every client sends."""
+        parameters = {"Key": key, "ContentType": content_type, "ContentLength": size_bytes}
+        url = self._sign("put_object", parameters, limits.UPLOAD_URL_S)
+        return SignedRequest("PUT", url, {"Content-Type": content_type})
+
+    def start_multipart(self, key: str, content_type: str) -> str:
+        with translated(StorageUnavailable, f"Cannot begin the upload of {key}"):
+            begun = self._client.create_multipart_upload(Bucket=self._bucket, Key=key, ContentType=content_type)
+        return begun["UploadId"]
+
+    def sign_part(self, key: str, upload_id: str, number: int, size_bytes: int) -> SignedRequest:
+        """A PUT of one part of exactly `size_bytes`; `number` counts from 1."""
+        parameters = {"Key": key, "UploadId": upload_id, "PartNumber": number, "ContentLength": size_bytes}
+        return SignedRequest("PUT", self._sign("upload_part", parameters, limits.UPLOAD_URL_S), {})
+
+    def complete_multipart(self, key: str, upload_id: str, parts: Sequence[UploadPart]) -> None:
+        wrong = InvalidInput("The parts are not those that were uploaded.", code="wrong_parts")
+        known = dict.fromkeys(("InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML"), wrong)
+        if not parts:
+            raise wrong
+        with translated(StorageUnavailable, f"Cannot complete {key}", {**known, "NoSuchUpload": _upload_gone()}):
+            self._client.complete_multipart_upload(
+                Bucket=self._bucket,
+                Key=key,
+                UploadId=upload_id,
+                MultipartUpload={"Parts": [{"PartNumber": part.number, "ETag": part.etag} for part in parts]},
+            )
+
+    def abort_multipart(self, key: str, upload_id: str) -> None:
+        """Forget the upload and its parts; one that is gone already is fine."""
+        try:
+            with translated(StorageUnavailable, f"Cannot abort {key}", {"NoSuchUpload": _upload_gone()}):
+                self._client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
+        except NotFound:
+            return
+
+    def sign_get(self, key: str, *, file_name: str | None, content_type: str) -> str:
+        parameters = {
+            "Key": key,
+            "ResponseContentDisposition": content_disposition(file_name),
+            "ResponseContentType": content_type,
+        }
+        return self._sign("get_object", parameters, limits.DOWNLOAD_URL_S)
+
+    def _sign(self, operation: str, parameters: dict[str, Any], expires_s: int) -> str:
+        with translated(StorageUnavailable, f"Cannot sign for {parameters['Key']}"):
+            return self._signer.generate_presigned_url(
+                operation, Params={"Bucket": self._bucket, **parameters}, ExpiresIn=expires_s
+            )
+
+    def _fetch(self, key: str, write: Callable[[bytes], object]) -> None:
+        known = {**dict.fromkeys(_GONE, _gone(key)), "PreconditionFailed": _gone(key)}
+        done, etag = 0, ""
+        for attempt in range(1, _DOWNLOAD_ATTEMPTS + 1):
+            rest: dict[str, Any] = {"Range": f"bytes={done}-", "IfMatch": etag} if done else {}
+            with translated(StorageUnavailable, f"Cannot fetch {key}", known):
+                answer = self._client.get_object(Bucket=self._bucket, Key=key, **rest)
+                etag = answer["ETag"]
+                try:
+                    for chunk in answer["Body"].iter_chunks(_CHUNK_BYTES):
+                        write(chunk)
+                        done += len(chunk)
+                except BotoCoreError:
+                    if attempt == _DOWNLOAD_ATTEMPTS:
+                        raise
+                else:
+                    return
+
+
+def content_disposition(file_name: str | None) -> str:
+    """The header that saves a download under `file_name`, or shows it in the browser if that is None.
+
+    RFC 6266: an ASCII fallback for old clients, then the real name (RFC 8187). Whatever the name holds, it is one
+    parameter of one header: controls and path separators are gone, quotes and everything unusual are escaped.
+    """
+    if file_name is None:
+        return "inline"
+    name = "".join(
+        "_" if character in "/\\" or unicodedata.category(character).startswith("C") else character
+        for character in file_name
+    )
+    fallback = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().replace('"', "'")
+    return f"attachment; filename=\"{fallback or 'download'}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _bare(etag: str) -> str:
+    return etag.strip('"')
+
+
+def _gone(key: str) -> NotFound:
+    return NotFound(f"There is no object {key}.", code="object_gone")
+
+
+def _upload_gone() -> NotFound:
+    return NotFound("This upload was completed, aborted or never begun.", code="upload_gone")
