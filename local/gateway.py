@@ -6,17 +6,21 @@ of headers, 503 after 29 s, 500 when the function failed. The function goes on a
 
 import asyncio
 import json
+import socket
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
+
+import uvicorn
 
 from local.functions import Function
 from local.gateway_events import HttpReply, MalformedReply, Scope, http_event, read_reply
 from local.invocation import FunctionFailed, RequestTooLarge
 from local.logs import Logs
-from local.sockets import MANAGEMENT_PATH, SocketApi
+from local.sockets import MANAGEMENT_PATH, MESSAGE_BYTES, SocketApi
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -85,6 +89,31 @@ class Gateway:
         self._running.discard(call)
         if not call.cancelled():
             call.exception()  # seen: whoever waited was told, and a call nobody waits for any more is in the log
+
+
+@asynccontextmanager
+async def listening(gateway: Gateway, bound: socket.socket) -> AsyncIterator[None]:
+    """Serve on a socket that is bound already; connections are closed at the end."""
+    config = uvicorn.Config(
+        gateway,
+        lifespan="off",
+        log_config=None,  # logging is its process's own affair
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=MESSAGE_BYTES,
+        ws_ping_interval=None,  # API Gateway does not ping: a silent client is cut off, and must be here too
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.get_running_loop().create_task(server.serve(sockets=[bound]))
+    while not server.started:
+        await asyncio.sleep(0.005)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
 
 
 async def _read_body(receive: Receive) -> bytes | None:

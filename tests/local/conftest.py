@@ -1,16 +1,20 @@
 """The embedded cloud's parts with tiny handlers: real processes, AWS's real runtime client, no application code."""
 
 import os
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from moto.server import ThreadedMotoServer
 
 from infra.topology import Function as Row
 from local.function_process import Command
 from local.functions import Function
+from local.gateway import Gateway, listening
 from local.logs import Logs
+from local.sockets import SocketApi
 
 HANDLERS = Path(__file__).parent / "handlers"
 
@@ -51,3 +55,28 @@ def function(tmp_path: Path, logs: Logs):
             await made.stop()
 
     return make
+
+
+@pytest.fixture
+def gateway(function, logs: Logs):
+    """`async with gateway() as host`: the gateway on a free port before sample functions."""
+
+    @asynccontextmanager
+    async def make(*, integration_s: float = 20, notes: str = "", **sockets: float) -> AsyncIterator[str]:
+        bound = socket.create_server(("127.0.0.1", 0))
+        async with function("http", size=2) as http, function("socket", size=2, NOTES=notes) as about_sockets:
+            api = Gateway(http, SocketApi(about_sockets, logs, **sockets), logs, integration_s=integration_s)
+            async with listening(api, bound):
+                yield f"127.0.0.1:{bound.getsockname()[1]}"
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def sqs_url() -> Iterator[str]:
+    """The emulator the cloud uses, in a thread of this process."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()

@@ -78,6 +78,8 @@ def batch(event, context):
                 return {"batchItemFailures": [{"itemIdentifier": "another"}]}
             case "raise":
                 raise ValueError("not today")
+            case "nap":
+                time.sleep(60)
             case "die once" if record["attributes"]["ApproximateReceiveCount"] == "1":
                 os.kill(os.getpid(), signal.SIGKILL)
     return {"batchItemFailures": failures}
