@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from medley.contracts.media import Canvas, ClipFacts
-from medley.errors import NotMedia
+from medley.errors import FFmpegFailed, NotMedia
 from medley.media import commands, ffmpeg
 
 POSTER_PX = 480  # a poster fits into a square of this side
@@ -12,17 +12,22 @@ POSTER_FRAME = 15  # of a segment or finished video: past a fade-in, still in th
 
 
 def clip_poster(source: Path, facts: ClipFacts, out: Path) -> None:
-    """A JPEG of the clip a third of the way in, upright.
+    """A JPEG of the clip a third of the way in, upright: also the proof that FFmpeg can decode it.
 
     Raises:
         NotMedia: code `unreadable`; no picture could be decoded.
-        FFmpegFailed: FFmpeg broke.
+        FFmpegFailed: FFmpeg was killed or got stuck.
     """
 
     def command(at_us: int) -> list[str]:
         return commands.clip_poster(ffmpeg.executable(), source, facts.video, out, at_us=at_us, side=POSTER_PX)
 
-    _first_that_works(out, command, facts.video.start_us + facts.video.duration_us // 3)
+    try:
+        _first_that_works(out, command, facts.video.start_us + facts.video.duration_us // 3)
+    except FFmpegFailed as error:
+        if error.metadata.get("status", 0) <= 0:
+            raise
+        raise NotMedia("The clip cannot be decoded.", code="unreadable") from error
 
 
 def poster(video: Path, canvas: Canvas, out: Path) -> None:
