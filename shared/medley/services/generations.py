@@ -76,7 +76,8 @@ def create(
 
     Raises:
         NotFound: no such project of this user.
-        InvalidInput: codes `invalid_key`, `key_reused` (it was used for another request), `invalid_spec`, the app's.
+        InvalidInput: codes `invalid_idempotency_key`, `idempotency_key_reused` (for another request), `invalid_spec`,
+            the app's.
         Conflict: codes `in_progress`, `too_many_open_generations`.
     """
     _check_key(key)
@@ -84,7 +85,7 @@ def create(
     answer = uow.idempotency.claim(user_id, ROUTE, key, fingerprint)
     if answer is not None:
         if answer.fingerprint != fingerprint:
-            raise InvalidInput("This Idempotency-Key was used for another request.", code="key_reused")
+            raise InvalidInput("This Idempotency-Key was used for another request.", code="idempotency_key_reused")
         return _replayed(user_id, answer.body or {})
     ordered = _order(uow, registry, ids, user_id=user_id, project_id=project_id, spec=spec)
     uow.idempotency.answer(user_id, ROUTE, key, _kept(ordered))
@@ -153,7 +154,7 @@ def _check_key(key: str) -> None:
     if not 1 <= len(key) <= IDEMPOTENCY_KEY_CHARACTERS or not key.isprintable():
         raise InvalidInput(
             f"An Idempotency-Key has 1 to {IDEMPOTENCY_KEY_CHARACTERS} printable characters.",
-            code="invalid_key",
+            code="invalid_idempotency_key",
             limit=IDEMPOTENCY_KEY_CHARACTERS,
         )
 
