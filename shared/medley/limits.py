@@ -17,6 +17,8 @@ SIGN_IN_FAILURES: Final = 10  # wrong passwords per account, source address and 
 SIGN_IN_FAILURES_PER_ADDRESS: Final = 50  # per source address and window, whatever the account
 SIGN_IN_FAILURES_PER_ACCOUNT: Final = 100  # per account and window, whatever the address; high, or it locks owners out
 SIGN_IN_WINDOW_S: Final = 60  # seconds
+SIGN_UPS_PER_ADDRESS: Final = 100  # per source address and window; each gives away SIGN_UP_BONUS credits
+SIGN_UP_WINDOW_S: Final = 3_600  # seconds
 ACCESS_TOKEN_S: Final = 600  # seconds; short, since it is not looked up on every read
 REFRESH_TOKEN_S: Final = 30 * 86_400  # seconds; rotated at each use
 REFRESH_GRACE_S: Final = 10  # seconds in which a second tab may present the token just rotated
@@ -42,6 +44,7 @@ CLIP_FRAMES_MIN: Final = 2  # a still picture is not a clip
 CLIP_STREAMS: Final = 32
 CLIP_PACKETS: Final = 400_000  # what the probe counts before it gives up
 CLIP_ASPECT: Final = 10  # long side over short side as shown; bounds what scaling to cover a canvas can ask for
+DOWNLOAD_CACHE_BYTES: Final = 2 * 1024**3  # sources and segments a worker keeps between tasks, of its /tmp
 
 # Child processes that read media
 MEDIA_MEMORY_BYTES: Final = 3 * 1024**3  # address space of one FFmpeg: below what the render function has

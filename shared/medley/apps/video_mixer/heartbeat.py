@@ -56,6 +56,10 @@ class Heartbeat:
         with self._lock:
             self._frames = frames
 
+    def beyond(self, frames: int) -> Callable[[int], None]:
+        """What hears the progress of a part that begins at frame `frames` of the task."""
+        return lambda done: self.at(frames + done)
+
     def add(self, frames: int) -> None:
         """So many frames more are done."""
         with self._lock:

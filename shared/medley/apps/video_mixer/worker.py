@@ -50,9 +50,7 @@ def render(command: RenderSegments, tools: Tools) -> None:
                 if _stored(command, segment, tools):
                     reused += 1
                 else:
-                    _render_segment(
-                        command, segment, clip, tools, lambda done, before=frames: heartbeat.at(before + done)
-                    )
+                    _render_segment(command, segment, clip, tools, heartbeat.beyond(frames))
                     made += 1
                 frames += segment.frames
                 heartbeat.at(frames)
