@@ -195,7 +195,8 @@ TOPOLOGY = Topology(
             (ScheduleTrigger(every_s=60),),
             layers=("core", "data"),
             settings=("database", "bucket", "queues", "sockets"),
-            sends=("render", "assemble"),
+            sends=("render", "assemble", "uploads"),
+            reads=("uploads/",),
             writes=("uploads/", "derived/"),
         ),
         Function(

@@ -65,6 +65,17 @@ OUTPUTS_PER_COMMAND: Final = 10  # what one assemble message makes
 OPEN_GENERATIONS_PER_USER: Final = 10
 GENERATION_DEADLINE_S: Final = 6 * 3_600  # after this, sweep fails what is left and releases the credits
 TASK_ATTEMPTS: Final = 5  # sends of one task before it is failed
+TASK_SILENCE_S: Final = 90  # seconds a started task may be silent; a worker says something every ten
+TASK_UNSTARTED_S: Final = 1_800  # seconds a sent task may wait for a worker before it is sent again
+
+# Upkeep
+CLIP_LOOK_S: Final = 300  # seconds between two looks for an expected clip's object; ingest takes less
+CLIP_EXPECTED_S: Final = 7 * 86_400  # seconds an upload may take before its clip is rejected
+SOCKET_S: Final = 7_200  # seconds; API Gateway cuts every connection after two hours
+IDEMPOTENCY_KEY_S: Final = 7 * 86_400  # seconds an answer is kept under its key
+OUTBOX_KEPT_S: Final = 86_400  # seconds a published message is kept, to be looked at
+SESSION_KEPT_S: Final = 30 * 86_400  # seconds an ended session is kept, so that a stolen token is recognised
+RELAY_AGE_S: Final = 5  # seconds before relay takes a message its own sender would have sent by then
 
 # Credits
 SIGN_UP_BONUS: Final = 100  # credits a new account is given

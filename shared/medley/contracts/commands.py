@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from medley.contracts.media import Canvas, ClipSource, Digest, Encoding, Segment, Wire
 
@@ -18,6 +18,17 @@ class Command(Wire):
     task_id: UUID
     attempt: int = Field(default=1, ge=1)
 
+    @property
+    def subject(self) -> str:
+        """What it works on, as its owner would say it: begins a sentence."""
+        return "A part of this generation"
+
+
+class CommandHeader(Command):
+    """What every command says, read from any of them."""
+
+    model_config = ConfigDict(extra="ignore")
+
 
 class RenderSegments(Command):
     """Encode these segments of one clip, except those already in the bucket. Queue `render`."""
@@ -27,6 +38,10 @@ class RenderSegments(Command):
     canvas: Canvas
     encoding: Encoding
     segments: tuple[Segment, ...] = Field(min_length=1)
+
+    @property
+    def subject(self) -> str:
+        return f"Clip “{self.clip.name}”"
 
 
 class Piece(Wire):
