@@ -166,11 +166,17 @@ def _video(report: Mapping[str, Any]) -> VideoFacts:
 
 
 def _rate(video: Mapping[str, Any], duration_us: int) -> Rational:
-    """Frames per second on average: as declared if the count agrees within 1 %, else counted."""
+    """Frames per second on average: the count, taken for a usual rate if it is within a third of a permille of one.
+
+    A third, since 60 and 59.94 are one permille apart and times rounded to milliseconds lose a little.
+    """
     counted = Fraction(video["packets"] * 1_000_000, duration_us)
-    declared = Fraction(*video["rate"]) if video["rate"] else counted
-    rate = declared if abs(declared - counted) * 100 <= counted else counted
-    return Rational.of(rate.limit_denominator(1001) or Fraction(1, 1001))
+    whole = Fraction(max(1, round(counted)))
+    declared = Fraction(*video["rate"]) if video["rate"] else whole
+    for usual in (whole, whole * 1000 / 1001, declared):
+        if abs(usual - counted) * 3000 <= counted:
+            return Rational.of(usual.limit_denominator(1001))
+    return Rational.of(counted.limit_denominator(1001))
 
 
 def _audio(report: Mapping[str, Any]) -> AudioFacts | None:

@@ -139,7 +139,7 @@ def timing(times: list[tuple[int, int]], tick: Fraction) -> dict[str, Any]:
     gaps = [after[0] - before[0] for before, after in itertools.pairwise(times)]
     usual = median_low(gaps) if gaps else 0
     longest = max(gaps, default=0)
-    slack = max(2, math.ceil(Fraction(2, 1000) / tick))  # containers round to a tick or a millisecond
+    slack = Fraction(2, 1000) // tick  # containers round to a tick or a millisecond
     last = times[-1][1] or usual
     return {
         "packets": len(times),
