@@ -1,16 +1,16 @@
 """Signing up, in and out. Every function works in the caller's open transaction; the caller commits.
 
 Signing in takes three steps, so that no row is locked and no connection held while a password is hashed:
-`admit` (commit), compare the password, `sign_in` (commit).
+`admit` (commit), compare the password, `sign_in` (commit). Signing up likewise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from medley.domain.accounts import Attempts, Refresh, User, attempt_limits, decide_refresh
 from medley.errors import Conflict, NotSignedIn, TooManyRequests
-from medley.limits import REFRESH_TOKEN_S, SIGN_IN_WINDOW_S
+from medley.limits import REFRESH_TOKEN_S, SIGN_IN_WINDOW_S, SIGN_UP_WINDOW_S, SIGN_UPS_PER_ADDRESS
 from medley.ports.database import UnitOfWork
 from medley.ports.identity import Claims, Hasher, Ids, RefreshToken, Tokens
 from medley.services import wallet
@@ -61,6 +61,18 @@ def sign_up(
     if bonus > 0:
         wallet.grant_bonus(uow, user.id, bonus)
     return _open_session(uow, ids, tokens, user, device)
+
+
+def admit_sign_up(uow: UnitOfWork, *, device: Device) -> None:
+    """Count an attempt to sign up, before its password is hashed.
+
+    Raises:
+        TooManyRequests: code `too_many_attempts`, with `retry_after_s`; the transaction is not to be committed.
+    """
+    counted = uow.accounts.count_attempts([f"sign-up ip:{device.address}"], SIGN_UP_WINDOW_S)
+    over = [attempts for attempts in counted.values() if attempts.count > SIGN_UPS_PER_ADDRESS]
+    if over:
+        raise _too_many(over)
 
 
 def admit(uow: UnitOfWork, *, email: str, device: Device) -> Candidate:
@@ -122,9 +134,10 @@ def refresh(uow: UnitOfWork, tokens: Tokens, presented: RefreshToken) -> SignedI
     return SignedIn(user, session.id, child) if user else None
 
 
-def sign_out(uow: UnitOfWork, presented: RefreshToken) -> None:
-    """End the session of a refresh token; whoever holds an old one may do so too. Unknown or ended ones are fine."""
-    uow.accounts.revoke_session(presented.session_id)
+def sign_out(uow: UnitOfWork, session_ids: Iterable[UUID]) -> None:
+    """End sessions; what is unknown or has ended is fine."""
+    for session_id in sorted(session_ids):
+        uow.accounts.revoke_session(session_id)
 
 
 def require_live(uow: UnitOfWork, claims: Claims) -> User:
@@ -155,5 +168,5 @@ def _open_session(uow: UnitOfWork, ids: Ids, tokens: Tokens, user: User, device:
 def _too_many(over: Sequence[Attempts]) -> TooManyRequests:
     wait_s = max(attempts.window_ends_in_s for attempts in over)
     return TooManyRequests(
-        f"Too many attempts to sign in. Try again in {wait_s} seconds.", code="too_many_attempts", retry_after_s=wait_s
+        f"Too many attempts. Try again in {wait_s} seconds.", code="too_many_attempts", retry_after_s=wait_s
     )

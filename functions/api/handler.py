@@ -1,0 +1,68 @@
+"""Every HTTP request: API Gateway's event in (HTTP API, payload format 2.0), its answer out."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import cache, partial
+from typing import Any, Final
+
+from mangum import Mangum
+from mangum.types import LambdaContext
+
+from functions.api.app import create_app
+from functions.api.dependencies import Dependencies
+from medley.apps.registry import registry
+from medley.aws.queues import SqsQueue
+from medley.aws.sockets import SocketPusher
+from medley.aws.storage import S3Store
+from medley.db import migrations
+from medley.db.engine import engine
+from medley.db.unit_of_work import SqlUnitOfWork
+from medley.runtime.observability import logger
+from medley.runtime.passwords import Argon2Hasher
+from medley.runtime.system import SystemClock, TimeOrderedIds
+from medley.runtime.tokens import SignedTokens
+from medley.settings import AccountSettings, SocketSettings, TokenSettings
+
+# Mangum splits the host and its port by hand and trips over what a client may write there. Nothing of ours reads them.
+UNREAD_HEADERS: Final = frozenset({"host", "x-forwarded-port"})
+
+
+@cache
+def dependencies() -> Dependencies:
+    """The collaborators of this process, from its environment."""
+    clock, tokens, sockets = SystemClock(), TokenSettings(), SocketSettings()
+    return Dependencies(
+        unit_of_work=partial(SqlUnitOfWork, engine()),
+        bucket=S3Store.from_environment(),
+        queue=SqsQueue.from_environment(),
+        pusher=SocketPusher.from_environment(),
+        registry=registry(),
+        hasher=Argon2Hasher(),
+        tokens=SignedTokens(tokens.private_key.get_secret_value(), tokens.issuer, clock),
+        clock=clock,
+        ids=TimeOrderedIds(),
+        accounts=AccountSettings(),
+        socket_url=sockets.url or "",
+        check_database=partial(migrations.check, engine()),
+        logger=logger("api"),
+    )
+
+
+@cache
+def _adapter(deps: Dependencies) -> Mangum:
+    return Mangum(create_app(deps), lifespan="off")
+
+
+@cache
+def _set_event_loop() -> None:
+    """Mangum runs each request on the loop of its thread; newer Pythons make none by themselves."""
+    asyncio.set_event_loop(asyncio.new_event_loop())
+
+
+def handle(event: Mapping[str, Any], context: LambdaContext, deps: Dependencies | None = None) -> dict[str, Any]:
+    """Answer one request."""
+    deps = deps or dependencies()
+    _set_event_loop()
+    headers = {name: value for name, value in event.get("headers", {}).items() if name.lower() not in UNREAD_HEADERS}
+    with deps.logger.append_context_keys(request_id=event["requestContext"]["requestId"]):
+        return _adapter(deps)({**event, "headers": headers}, context)

@@ -1,0 +1,169 @@
+"""Quotes, /v1/projects/{id}/generations and /v1/generations."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from functions.api.dependencies import Dependencies, Deps, SignedIn
+from functions.api.errors import answers
+from functions.api.schemas.base import Page, PageLimit, QueryCount, next_cursor
+from functions.api.schemas.generations import GenerationView, LinkView, Order, OutputView, ProgressView, QuoteView
+from medley.domain.generations import Output
+from medley.errors import Rejected
+from medley.limits import PAGE_ITEMS
+from medley.services import downloads, effects, generations
+
+router = APIRouter(prefix="/v1", tags=["Generations"])
+_SPEC_CODES = ("unknown_project", "invalid_spec", "too_few_clips", "no_clips")
+_READ_CODES = ("unknown_generation",)
+
+
+@router.post(
+    "/projects/{project_id}/quote",
+    summary="Ask what is possible and what it costs",
+    responses=answers(*_SPEC_CODES, body=True),
+)
+def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteView:
+    """Changes nothing. The app may refuse a spec with further codes of its own (422)."""
+    with caller.transaction() as uow:
+        return QuoteView.of(generations.quote(uow, deps.registry, caller.user_id, project_id, body.spec))
+
+
+@router.post(
+    "/projects/{project_id}/generations",
+    status_code=201,
+    summary="Order a generation",
+    responses={
+        201: {"headers": {"idempotent-replayed": {"schema": {"type": "string"}, "description": "`true` on a replay."}}},
+        **answers(
+            *_SPEC_CODES,
+            "too_many_outputs",
+            "not_enough_credits",
+            "too_many_open_generations",
+            "idempotency_key_required",
+            "invalid_idempotency_key",
+            "idempotency_key_reused",
+            "in_progress",
+            body=True,
+        ),
+    },
+)
+def create_generation(
+    *,
+    project_id: UUID,
+    body: Order,
+    response: Response,
+    caller: SignedIn,
+    deps: Deps,
+    idempotency_key: Annotated[
+        str | None, Header(description="Made by the client before sending, kept until it has an answer.")
+    ] = None,
+) -> GenerationView:
+    """Holds the price and starts the work, or answers 402 with what is missing. Sent again with the same key it
+    answers the same again, with the header `Idempotent-Replayed: true`, and orders nothing twice."""
+    if idempotency_key is None:
+        raise Rejected("Send an Idempotency-Key header.", code="idempotency_key_required")
+    with caller.transaction() as uow:
+        ordered = generations.create(
+            uow,
+            deps.registry,
+            deps.ids,
+            user_id=caller.user_id,
+            project_id=project_id,
+            spec=body.spec,
+            key=idempotency_key,
+        )
+        uow.commit()
+    effects.perform(ordered.effects, deps.unit_of_work, deps.queue, deps.pusher)
+    if ordered.replayed:
+        response.headers["idempotent-replayed"] = "true"
+    return GenerationView.of(ordered.unwrap())
+
+
+@router.get(
+    "/projects/{project_id}/generations", summary="List generations, newest first", responses=answers("unknown_project")
+)
+def list_generations(
+    project_id: UUID,
+    caller: SignedIn,
+    cursor: UUID | None = None,
+    limit: Annotated[PageLimit, Query()] = PAGE_ITEMS,
+) -> Page[GenerationView]:
+    with caller.transaction() as uow:
+        found = generations.of_project(uow, caller.user_id, project_id, before=cursor, limit=limit)
+    return Page(
+        items=[GenerationView.of(generation) for generation in found],
+        next=next_cursor(found, limit, lambda generation: generation.id),
+    )
+
+
+@router.get(
+    "/generations/{generation_id}",
+    summary="Watch a generation",
+    response_model=ProgressView,
+    responses={304: {"description": "Nothing changed since the answer with this ETag."}, **answers(*_READ_CODES)},
+)
+def read_generation(
+    generation_id: UUID,
+    request: Request,
+    caller: SignedIn,
+    deps: Deps,
+    after_seq: Annotated[QueryCount, Query(description="The `seq` last seen: only outputs changed since come.")] = 0,
+) -> Response:
+    """What the WebSocket hints at, in full. Send the `ETag` back as `If-None-Match` and get 304 if nothing moved."""
+    with caller.transaction() as uow:
+        generation, changed = generations.changes(uow, caller.user_id, generation_id, after_seq=after_seq)
+    etag = f'"{generation.seq}-{generation.frames_done}-{after_seq}"'
+    headers = {"etag": etag, "cache-control": "private, no-cache"}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    progress = ProgressView(
+        generation=GenerationView.of(generation), outputs=[_view(deps, output) for output in changed]
+    )
+    return JSONResponse(progress.model_dump(mode="json"), headers=headers)
+
+
+@router.post(
+    "/generations/{generation_id}/cancel",
+    summary="End a generation",
+    responses=answers(*_READ_CODES, "already_ended"),
+)
+def cancel_generation(generation_id: UUID, caller: SignedIn, deps: Deps) -> GenerationView:
+    """Finished videos stay and are paid; the credits of the others go back at once."""
+    with caller.transaction() as uow:
+        generation, following = generations.cancel(uow, caller.user_id, generation_id)
+        uow.commit()
+    effects.perform(following, deps.unit_of_work, deps.queue, deps.pusher)
+    return GenerationView.of(generation)
+
+
+@router.get("/generations/{generation_id}/outputs", summary="List outputs by number", responses=answers(*_READ_CODES))
+def list_outputs(
+    generation_id: UUID,
+    caller: SignedIn,
+    deps: Deps,
+    cursor: Annotated[QueryCount, Query()] = 0,
+    limit: Annotated[PageLimit, Query()] = PAGE_ITEMS,
+) -> Page[OutputView]:
+    with caller.transaction() as uow:
+        found = generations.outputs(uow, caller.user_id, generation_id, after=cursor, limit=limit)
+    return Page(
+        items=[_view(deps, output) for output in found], next=next_cursor(found, limit, lambda output: output.n)
+    )
+
+
+@router.get(
+    "/generations/{generation_id}/outputs/{n}/link",
+    summary="Get a link to a finished video",
+    responses=answers(*_READ_CODES, "unknown_output", "not_made"),
+)
+def link_output(generation_id: UUID, n: QueryCount, caller: SignedIn, deps: Deps) -> LinkView:
+    with caller.transaction() as uow:
+        output = generations.output(uow, caller.user_id, generation_id, n)
+    return LinkView.of(downloads.output_link(deps.bucket, deps.clock, output))
+
+
+def _view(deps: Dependencies, output: Output) -> OutputView:
+    return OutputView.of(output, downloads.picture_url(deps.bucket, output.poster_key))

@@ -1,0 +1,299 @@
+"""Bodies of projects, clips and groups."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
+
+from functions.api.schemas.base import Count, Input, Text, View
+from medley.contracts.media import ClipFacts
+from medley.domain.projects import Clip, ClipGroup, ClipState, Part, Project
+from medley.limits import (
+    CLIPS_PER_PROJECT,
+    FILE_NAME_CHARACTERS,
+    GROUPS_PER_PROJECT,
+    NAME_CHARACTERS,
+    PARTS_MAX,
+    SINGLE_UPLOAD_BYTES,
+    UPLOAD_BYTES,
+)
+from medley.ports.cloud import SignedRequest
+
+PROJECT_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0b02"
+CLIP_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0c03"
+GROUP_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0d04"
+PROJECT_EXAMPLE: JsonDict = {
+    "id": PROJECT_ID,
+    "app": "video_mixer",
+    "name": "Spring campaign",
+    "created_at": "2026-11-20T09:31:00Z",
+}
+CLIP_EXAMPLE: JsonDict = {
+    "id": CLIP_ID,
+    "project_id": PROJECT_ID,
+    "name": "beach.mp4",
+    "content_type": "video/mp4",
+    "size_bytes": 8_388_608,
+    "state": "ready",
+    "position": 1,
+    "created_at": "2026-11-20T09:32:00Z",
+    "facts": {"duration_s": 3.5, "width": 1280, "height": 720, "fps": 29.97, "has_audio": True},
+    "reason": None,
+    "poster_url": "https://bucket.example.com/derived/...",
+}
+REQUEST_EXAMPLE: JsonDict = {
+    "method": "PUT",
+    "url": "https://bucket.example.com/uploads/...",
+    "headers": {"content-type": "video/mp4", "content-length": "8388608"},
+}
+GROUP_EXAMPLE: JsonDict = {
+    "id": GROUP_ID,
+    "project_id": PROJECT_ID,
+    "name": "Hook",
+    "position": 0,
+    "clip_ids": [CLIP_ID],
+}
+
+
+class NewProject(Input):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"app": "video_mixer", "name": "Spring campaign"}]})
+
+    app: Text = Field(description="Id of an app, see `GET /v1/apps`.")
+    name: Text = Field(description=f"Up to {NAME_CHARACTERS} characters.")
+
+
+class ProjectChange(Input):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Summer campaign"}]})
+
+    name: Text = Field(description=f"Up to {NAME_CHARACTERS} characters.")
+
+
+class ProjectView(View):
+    model_config = ConfigDict(json_schema_extra={"examples": [PROJECT_EXAMPLE]})
+
+    id: UUID
+    app: str
+    name: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, project: Project) -> "ProjectView":
+        return cls(id=project.id, app=project.app, name=project.name, created_at=project.created_at)
+
+
+class NewClip(Input):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "beach.mp4", "size_bytes": 8_388_608, "content_type": "video/mp4"}]}
+    )
+
+    name: Text = Field(description=f"The file's name, up to {FILE_NAME_CHARACTERS} characters; shown, never a path.")
+    size_bytes: Count = Field(description=f"1 to {UPLOAD_BYTES:,}.")
+    content_type: Text = Field(
+        description="What the browser says it is: `video/*`, or one of the `application/*` types containers go by."
+    )
+
+
+class FactsView(View):
+    """What was found in a clip. Width and height are of the upright picture in square pixels."""
+
+    duration_s: float
+    width: int
+    height: int
+    fps: float
+    has_audio: bool
+
+    @classmethod
+    def of(cls, facts: ClipFacts) -> "FactsView":
+        video = facts.video
+        width, height = round(video.width * video.sar_num / video.sar_den), video.height
+        if video.rotation in {90, 270}:
+            width, height = height, width
+        return cls(
+            duration_s=round(video.duration_us / 1_000_000, 3),
+            width=width,
+            height=height,
+            fps=round(float(video.fps.fraction), 3),
+            has_audio=facts.audio is not None,
+        )
+
+
+class ReasonView(View):
+    """Why something could not be done: a stable code and a sentence for a person."""
+
+    code: str
+    message: str
+
+
+class ClipView(View):
+    model_config = ConfigDict(json_schema_extra={"examples": [CLIP_EXAMPLE]})
+
+    id: UUID
+    project_id: UUID
+    name: str
+    content_type: str
+    size_bytes: int
+    state: ClipState = Field(description="`expected` until the file was sent and read.")
+    position: int
+    created_at: datetime
+    facts: FactsView | None = Field(description="Of a ready clip.")
+    reason: ReasonView | None = Field(description="Of a rejected clip.")
+    poster_url: str | None = Field(description="A picture of a ready clip; the link expires.")
+
+    @classmethod
+    def of(cls, clip: Clip, poster_url: str | None) -> "ClipView":
+        return cls(
+            id=clip.id,
+            project_id=clip.project_id,
+            name=clip.name,
+            content_type=clip.content_type,
+            size_bytes=clip.size_bytes,
+            state=clip.state,
+            position=clip.position,
+            created_at=clip.created_at,
+            facts=FactsView.of(ClipFacts.model_validate(clip.facts)) if clip.facts else None,
+            reason=ReasonView(code=clip.code, message=clip.message or "") if clip.code else None,
+            poster_url=poster_url,
+        )
+
+
+class RequestView(View):
+    """A request to send to the bucket, not to this API: with these headers, byte for byte, and the file as its body.
+
+    A browser sets `content-length` by itself. The URL expires.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [REQUEST_EXAMPLE]})
+
+    method: str
+    url: str
+    headers: dict[str, str]
+
+    @classmethod
+    def of(cls, request: SignedRequest) -> "RequestView":
+        return cls(method=request.method, url=request.url, headers=dict(request.headers))
+
+
+class PartRequestView(View):
+    """The request of one part; keep the `ETag` header of its answer."""
+
+    number: int
+    size_bytes: int
+    request: RequestView
+
+    @classmethod
+    def of(cls, signed: Sequence[tuple[Part, SignedRequest]]) -> "list[PartRequestView]":
+        return [
+            cls(number=part.number, size_bytes=part.size_bytes, request=RequestView.of(request))
+            for part, request in signed
+        ]
+
+
+class SingleUploadView(View):
+    """The file goes in one request."""
+
+    kind: Literal["single"] = "single"
+    request: RequestView
+
+
+class MultipartUploadView(View):
+    """The file goes in parts of `part_bytes` each (the last may be shorter), in any order, then `complete`."""
+
+    kind: Literal["multipart"] = "multipart"
+    part_bytes: int
+    parts: list[PartRequestView]
+
+
+class ExpectedClipView(View):
+    """A clip that is awaited, and how to send it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "clip": CLIP_EXAMPLE | {"state": "expected", "facts": None, "poster_url": None},
+                    "upload": {"kind": "single", "request": REQUEST_EXAMPLE},
+                }
+            ]
+        }
+    )
+
+    clip: ClipView
+    upload: Annotated[SingleUploadView | MultipartUploadView, Field(discriminator="kind")] = Field(
+        description=f"Single up to {SINGLE_UPLOAD_BYTES:,} bytes, multipart above."
+    )
+
+
+class WantedParts(Input):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"numbers": [3, 4]}]})
+
+    numbers: list[Count] = Field(min_length=1, max_length=PARTS_MAX)
+
+
+class SignedPartsView(View):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "part_bytes": 8_388_608,
+                    "parts": [{"number": 3, "size_bytes": 8_388_608, "request": REQUEST_EXAMPLE}],
+                }
+            ]
+        }
+    )
+
+    part_bytes: int
+    parts: list[PartRequestView]
+
+
+class SentPart(Input):
+    number: Count
+    etag: Text = Field(min_length=1, max_length=100, description="As the bucket answered it, quotes included or not.")
+
+
+class SentParts(Input):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"parts": [{"number": 1, "etag": '"5d41402abc4b2a76b9719d911017c592"'}]}]}
+    )
+
+    parts: list[SentPart] = Field(min_length=1, max_length=PARTS_MAX)
+
+
+class NewGroup(Input):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Hook", "clip_ids": [CLIP_ID]}]})
+
+    name: Text = Field(description=f"Up to {NAME_CHARACTERS} characters.")
+    clip_ids: list[UUID] = Field(
+        default=[], max_length=CLIPS_PER_PROJECT, description="In order. A clip stands in one group at most: it moves."
+    )
+
+
+class GroupChange(NewGroup):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Hook", "clip_ids": [CLIP_ID], "position": 0}]})
+
+    clip_ids: list[UUID] = Field(max_length=CLIPS_PER_PROJECT, description="All of the group's clips, in order.")
+    position: Count | None = Field(
+        default=None, le=GROUPS_PER_PROJECT, description="Its new place among the groups, from 0; null leaves it."
+    )
+
+
+class GroupView(View):
+    model_config = ConfigDict(json_schema_extra={"examples": [GROUP_EXAMPLE]})
+
+    id: UUID
+    project_id: UUID
+    name: str
+    position: int
+    clip_ids: list[UUID]
+
+    @classmethod
+    def of(cls, group: ClipGroup) -> "GroupView":
+        return cls(
+            id=group.id,
+            project_id=group.project_id,
+            name=group.name,
+            position=group.position,
+            clip_ids=list(group.clip_ids),
+        )

@@ -1,0 +1,103 @@
+"""The WebSocket: $connect with a ticket, $disconnect, and $default, which answers a ping.
+
+Whatever else a browser needs to know is pushed by the functions that change it.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from medley.db.engine import engine
+from medley.db.unit_of_work import SqlUnitOfWork
+from medley.errors import MedleyError, NotSignedIn, Unavailable
+from medley.ports.database import UnitOfWorkFactory
+from medley.ports.identity import Tokens
+from medley.runtime.observability import logger
+from medley.runtime.system import SystemClock
+from medley.runtime.tokens import SignedTokens
+from medley.services import accounts
+from medley.settings import TokenSettings
+
+log = logging.getLogger("medley.socket")
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    unit_of_work: UnitOfWorkFactory
+    tokens: Tokens
+    logger: Logger
+
+
+@cache
+def dependencies() -> Dependencies:
+    """The collaborators of this process, from its environment."""
+    tokens = TokenSettings()
+    return Dependencies(
+        unit_of_work=partial(SqlUnitOfWork, engine()),
+        tokens=SignedTokens(tokens.private_key.get_secret_value(), tokens.issuer, SystemClock()),
+        logger=logger("socket"),
+    )
+
+
+def handle(
+    event: Mapping[str, Any],
+    context: object,  # noqa: ARG001 - Lambda's signature
+    deps: Dependencies | None = None,
+) -> dict[str, Any]:
+    """Answer one event of the WebSocket API. A $connect that is not answered with 200 is not opened."""
+    deps = deps or dependencies()
+    with deps.logger.append_context_keys(connection_id=event["requestContext"]["connectionId"]):
+        return _answer(event, deps)
+
+
+def _answer(event: Mapping[str, Any], deps: Dependencies) -> dict[str, Any]:
+    connection_id: str = event["requestContext"]["connectionId"]
+    try:
+        match event["requestContext"]["routeKey"]:
+            case "$connect":
+                _connect(deps, connection_id, event.get("queryStringParameters") or {})
+            case "$disconnect":
+                _disconnect(deps, connection_id)
+            case _:
+                return _pong(event.get("body"))
+    except NotSignedIn as error:
+        return _status(HTTPStatus.UNAUTHORIZED, error)
+    except Unavailable as error:
+        log.warning("unavailable: %s", error, exc_info=error)
+        return _status(HTTPStatus.SERVICE_UNAVAILABLE, error)
+    return {"statusCode": HTTPStatus.OK.value}
+
+
+def _connect(deps: Dependencies, connection_id: str, query: Mapping[str, str]) -> None:
+    claims = deps.tokens.read_ticket(query.get("ticket", ""))
+    with deps.unit_of_work() as uow:
+        accounts.require_live(uow, claims)
+        uow.sockets.add(connection_id, claims.user_id, claims.session_id)
+        uow.commit()
+
+
+def _disconnect(deps: Dependencies, connection_id: str) -> None:
+    with deps.unit_of_work() as uow:
+        uow.sockets.remove(connection_id)
+        uow.commit()
+
+
+def _pong(body: str | None) -> dict[str, Any]:
+    """`{"type": "ping"}` is answered with a pong, which keeps an idle connection open; all else is ignored."""
+    try:
+        message = json.loads(body or "null")
+    except (ValueError, RecursionError):
+        message = None
+    if isinstance(message, dict) and message.get("type") == "ping":
+        return {"statusCode": HTTPStatus.OK.value, "body": json.dumps({"type": "pong"})}
+    return {"statusCode": HTTPStatus.OK.value}
+
+
+def _status(status: HTTPStatus, error: MedleyError) -> dict[str, Any]:
+    return {"statusCode": status.value, "body": json.dumps({"code": error.code, "message": error.message})}

@@ -1,0 +1,54 @@
+"""Links to finished videos and pictures. Signing needs no network."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
+from medley.domain.generations import Output, OutputState
+from medley.errors import Conflict
+from medley.limits import DOWNLOAD_URL_S, FILE_NAME_CHARACTERS
+from medley.ports.cloud import UploadSigner
+from medley.ports.identity import Clock
+
+VIDEO_TYPE = "video/mp4"
+PICTURE_TYPE = "image/jpeg"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A URL anyone may open until `expires_at`; it saves under `file_name`."""
+
+    url: str
+    file_name: str
+    expires_at: datetime
+
+
+def output_link(signer: UploadSigner, clock: Clock, output: Output) -> Link:
+    """A link that downloads a finished video under its title.
+
+    Raises:
+        Conflict: code `not_made`; there is no video, or not yet.
+    """
+    if output.state is not OutputState.MADE or output.key is None:
+        raise Conflict("This video is not there.", code="not_made", state=output.state)
+    name = file_name(output)
+    url = signer.sign_get(output.key, file_name=name, content_type=VIDEO_TYPE)
+    return Link(url, name, clock.now() + timedelta(seconds=DOWNLOAD_URL_S))
+
+
+def picture_url(signer: UploadSigner, key: str | None) -> str | None:
+    """A link that shows a poster, if there is one."""
+    return signer.sign_get(key, file_name=None, content_type=PICTURE_TYPE) if key else None
+
+
+def title_of(output: Output) -> str:
+    """What an app called the video, or its number."""
+    title = output.recipe.get("title")
+    return title if isinstance(title, str) and title.strip() else f"Video {output.n}"
+
+
+def file_name(output: Output) -> str:
+    """The title with the suffix of its kind, as one name of a file anywhere: no separators, nothing unprintable."""
+    kind = PurePosixPath(output.key or "").suffix or ".mp4"
+    stem = "".join("_" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in title_of(output)).strip(" .")
+    return (stem[: FILE_NAME_CHARACTERS - len(kind)] or f"Video {output.n}") + kind
