@@ -14,6 +14,8 @@ DERIVED = "derived/"
 SEGMENTS = "segments/"
 OUTPUTS = "outputs/"
 
+DERIVED_NAMES = ("poster.jpg",)  # all that ingest makes from a clip; sweep removes them with it
+
 
 @dataclass(frozen=True)
 class UploadKey:
@@ -44,7 +46,7 @@ class UploadKey:
 
 
 def derived(owner: UUID, clip: UUID, name: str) -> str:
-    """What ingest makes from a clip: `poster.jpg`, `filmstrip.jpg`."""
+    """What ingest makes from a clip; `name` is one of DERIVED_NAMES."""
     return f"{DERIVED}{owner}/{clip}/{name}"
 
 

@@ -130,6 +130,7 @@ clips = Table(
     _time("created_at", now=True),
     _time("settled_at"),
     _time("deleted_at"),
+    _time("looked_at"),  # when sweep last looked whether an expected clip's object had come
     _time("objects_removed_at"),  # when sweep had taken a deleted clip's objects out of the bucket
     CheckConstraint("state IN ('expected', 'ready', 'rejected', 'deleted')", name="state"),
     CheckConstraint("(state = 'ready') <= (facts IS NOT NULL)", name="i13_ready_has_facts"),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from medley.db.engine import is_unavailable
+from medley.db.invariants import InvariantsRepository
 from medley.db.repositories.accounts import AccountsRepository
 from medley.db.repositories.generations import GenerationsRepository
 from medley.db.repositories.idempotency import IdempotencyRepository
@@ -96,3 +97,7 @@ class SqlUnitOfWork:
     @cached_property
     def idempotency(self) -> IdempotencyRepository:
         return IdempotencyRepository(self.connection)
+
+    @cached_property
+    def invariants(self) -> InvariantsRepository:
+        return InvariantsRepository(self.connection)

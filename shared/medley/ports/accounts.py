@@ -53,6 +53,10 @@ class Accounts(Protocol):
         """Take one attempt back from each subject: it was no failure."""
         ...
 
+    def prune_sessions(self, ended_s: int) -> int:
+        """Forget sessions that expired or were revoked so long ago; returns how many."""
+        ...
+
     def prune(self, window_s: int) -> int:
         """Forget attempts whose window is over; returns how many subjects were forgotten."""
         ...

@@ -5,7 +5,7 @@ statement or one guarded step, never a business rule. A method that changes stat
 and says whether it found it: False means someone was first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -14,6 +14,12 @@ from medley.ports.credits import Ledger
 from medley.ports.generations import Generations, Tasks
 from medley.ports.library import Library
 from medley.ports.outbox import Idempotency, Outbox
+
+
+class Invariants(Protocol):
+    def broken(self, *, sample: int) -> Mapping[str, Sequence[str]]:
+        """For each invariant of docs/INVARIANTS.md, by number, up to `sample` rows that break it."""
+        ...
 
 
 class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
@@ -42,6 +48,9 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 
     @property
     def idempotency(self) -> Idempotency: ...
+
+    @property
+    def invariants(self) -> Invariants: ...
 
     def commit(self) -> None:
         """Make it all true at once. Raises: DatabaseUnavailable."""

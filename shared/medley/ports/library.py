@@ -116,13 +116,24 @@ class Library(Protocol):
         """expected -> rejected. Returns the project's id, or None if the clip was not `expected` any more."""
         ...
 
-    def expected_clips(self, older_than_s: int, after: UUID | None, limit: int) -> Sequence[ClipObjects]:
-        """Clips still `expected` so long after they were asked for, by id, after `after`: a page of them."""
+    def expected_clips(self, unseen_s: int, after: UUID | None, limit: int) -> Sequence[ClipObjects]:
+        """Clips still `expected` so long after they were asked for or last looked for, by id, after `after`."""
+        ...
+
+    def looked_at(self, clip_ids: Sequence[UUID]) -> None:
+        """Note that these clips' objects were looked for now."""
+        ...
+
+    def overdue_clips(self, clip_ids: Sequence[UUID], older_than_s: int) -> frozenset[UUID]:
+        """Those of the clips that are still `expected` so long after they were asked for."""
         ...
 
     def deleted_clips(self, after: UUID | None, limit: int) -> Sequence[ClipObjects]:
-        """Deleted clips (or clips of deleted projects) whose objects were not yet removed and which no running
-        generation uses (`generations.clip_ids`), by id, after `after`: a page of them."""
+        """Deleted clips whose objects were not yet removed, by id, after `after`: a page of them.
+
+        Left out are those a running generation uses (`generations.clip_ids`), and those deleted so lately that an
+        upload signed before may still arrive.
+        """
         ...
 
     def objects_removed(self, clip_ids: Sequence[UUID]) -> None:

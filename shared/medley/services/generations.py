@@ -92,9 +92,7 @@ def create(
     return ordered
 
 
-def _order(
-    uow: UnitOfWork, registry: Registry, ids: Ids, *, user_id: UUID, project_id: UUID, spec: Json
-) -> Ordered:
+def _order(uow: UnitOfWork, registry: Registry, ids: Ids, *, user_id: UUID, project_id: UUID, spec: Json) -> Ordered:
     app, library = _project(uow, registry, user_id, project_id)
     asked = parse_spec(app, spec)
     generation_id = ids.new()

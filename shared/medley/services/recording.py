@@ -61,15 +61,21 @@ def apply(uow: UnitOfWork, registry: Registry, fact: Fact) -> Effects:
 
 
 def _apply_to_clip(uow: UnitOfWork, fact: ClipAccepted | ClipRefused) -> Effects:
-    if isinstance(fact, ClipAccepted):
-        project_id = uow.library.accept_clip(fact.owner_id, fact.clip_id, fact.facts, fact.poster_key)
-        state, code = ClipState.READY, None
-    else:
-        project_id = uow.library.reject_clip(fact.owner_id, fact.clip_id, fact.code, fact.message)
-        state, code = ClipState.REJECTED, fact.code
+    if isinstance(fact, ClipRefused):
+        return reject_clip(uow, fact) or _ignored(fact, "the clip is not expected")
+    project_id = uow.library.accept_clip(fact.owner_id, fact.clip_id, fact.facts, fact.poster_key)
     if project_id is None:
         return _ignored(fact, "the clip is not expected")
-    push = ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=state, code=code)
+    push = ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=ClipState.READY)
+    return Effects(fact.owner_id, (push,))
+
+
+def reject_clip(uow: UnitOfWork, fact: ClipRefused) -> Effects | None:
+    """Reject a clip that is still expected; None if it is not."""
+    project_id = uow.library.reject_clip(fact.owner_id, fact.clip_id, fact.code, fact.message)
+    if project_id is None:
+        return None
+    push = ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=ClipState.REJECTED, code=fact.code)
     return Effects(fact.owner_id, (push,))
 
 

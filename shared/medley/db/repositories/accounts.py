@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
-from medley.db.tables import sessions, sign_in_failures, users
+from medley.db.tables import sessions, sign_in_failures, sockets, users
 from medley.domain.accounts import Attempts, Session, User
 
 _USER = (
@@ -148,6 +148,13 @@ class AccountsRepository:
     def prune(self, window_s: int) -> int:
         return self._connection.execute(
             delete(sign_in_failures).where(sign_in_failures.c.window_start <= _seconds_from_now(-window_s))
+        ).rowcount
+
+    def prune_sessions(self, ended_s: int) -> int:
+        ended = func.least(sessions.c.expires_at, func.coalesce(sessions.c.revoked_at, sessions.c.expires_at))
+        open_socket = select(sockets.c.connection_id).where(sockets.c.session_id == sessions.c.id).exists()
+        return self._connection.execute(
+            delete(sessions).where(ended < _seconds_from_now(-ended_s), ~open_socket)
         ).rowcount
 
     @staticmethod

@@ -13,9 +13,10 @@ from medley.contracts.media import ClipFacts
 from medley.db.tables import clips, generations, group_clips
 from medley.domain.generations import GenerationState
 from medley.domain.projects import Clip, ClipState, Project, Upload
+from medley.limits import UPLOAD_URL_S
 from medley.ports.library import ClipObjects
 
-_CLIP = tuple(column for column in clips.c if column.name != "objects_removed_at")
+_CLIP = tuple(column for column in clips.c if column.name not in {"objects_removed_at", "looked_at"})
 _OBJECTS = select(clips.c.id, clips.c.user_id, clips.c.project_id)
 _KEPT = clips.c.state != ClipState.DELETED
 
@@ -97,11 +98,20 @@ class ClipsRepository:
     def reject_clip(self, user_id: UUID, clip_id: UUID, code: str, message: str) -> UUID | None:
         return self._settle(user_id, clip_id, state=ClipState.REJECTED, code=code, message=message)
 
-    def expected_clips(self, older_than_s: int, after: UUID | None, limit: int) -> Sequence[ClipObjects]:
+    def expected_clips(self, unseen_s: int, after: UUID | None, limit: int) -> Sequence[ClipObjects]:
+        looked_at = func.coalesce(clips.c.looked_at, clips.c.created_at)
         statement = _OBJECTS.where(
-            clips.c.state == ClipState.EXPECTED, clips.c.created_at < func.now() - timedelta(seconds=older_than_s)
+            clips.c.state == ClipState.EXPECTED, looked_at <= func.now() - timedelta(seconds=unseen_s)
         )
         return self._objects(statement, after, limit)
+
+    def looked_at(self, clip_ids: Sequence[UUID]) -> None:
+        self._connection.execute(update(clips).where(clips.c.id.in_(clip_ids)).values(looked_at=func.now()))
+
+    def overdue_clips(self, clip_ids: Sequence[UUID], older_than_s: int) -> frozenset[UUID]:
+        old = clips.c.created_at < func.now() - timedelta(seconds=older_than_s)
+        found = select(clips.c.id).where(clips.c.id.in_(clip_ids), clips.c.state == ClipState.EXPECTED, old)
+        return frozenset(self._connection.execute(found).scalars())
 
     def deleted_clips(self, after: UUID | None, limit: int) -> Sequence[ClipObjects]:
         in_use = (
@@ -113,7 +123,8 @@ class ClipsRepository:
             )
             .exists()
         )
-        statement = _OBJECTS.where(~_KEPT, clips.c.objects_removed_at.is_(None), ~in_use)
+        settled = clips.c.deleted_at < func.now() - timedelta(seconds=UPLOAD_URL_S)
+        statement = _OBJECTS.where(~_KEPT, settled, clips.c.objects_removed_at.is_(None), ~in_use)
         return self._objects(statement, after, limit)
 
     def objects_removed(self, clip_ids: Sequence[UUID]) -> None:

@@ -127,6 +127,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('looked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('objects_removed_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("(state = 'ready') <= (facts IS NOT NULL)", name=op.f('ck_clips_i13_ready_has_facts')),
     sa.CheckConstraint("(state = 'rejected') <= (code IS NOT NULL)", name=op.f('ck_clips_i13_rejected_has_code')),

@@ -1,0 +1,130 @@
+"""Ends the work of messages that failed too often, so that nobody waits for it: queues `*-dead` -> PostgreSQL.
+
+| dead message                | what becomes of its work                                        |
+|-----------------------------|-----------------------------------------------------------------|
+| a command (a lane)          | the task fails, and with it the outputs that need it            |
+| an S3 event (`uploads`)     | the clip is rejected                                            |
+| anything else: a fact       | logged and counted for the alarm; sweep rescues its task        |
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ValidationError
+
+from medley.apps.registry import Registry, registry
+from medley.aws.queues import HandBack, SqsQueue
+from medley.aws.sockets import SocketPusher
+from medley.contracts import notifications
+from medley.contracts.commands import CommandHeader
+from medley.contracts.facts import ClipRefused
+from medley.contracts.keys import UploadKey
+from medley.db.engine import engine
+from medley.db.unit_of_work import SqlUnitOfWork
+from medley.errors import Broken
+from medley.ports.cloud import Pusher, Queue
+from medley.ports.database import UnitOfWork, UnitOfWorkFactory
+from medley.ports.generations import TaskRef
+from medley.runtime import sqs
+from medley.runtime.observability import logger
+from medley.services import effects, recording, rescue
+from medley.services.effects import Effects
+
+INGEST_GAVE_UP = "ingest_gave_up"
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    unit_of_work: UnitOfWorkFactory
+    registry: Registry
+    queue: Queue
+    pusher: Pusher
+    hand_back: sqs.HandBack | None
+    count_lost: Callable[[], None]  # of messages nobody can act on
+    logger: Logger
+
+
+@cache
+def dependencies() -> Dependencies:
+    """Those of this environment."""
+    pool = engine()
+    return Dependencies(
+        unit_of_work=lambda: SqlUnitOfWork(pool),
+        registry=registry(),
+        queue=SqsQueue.from_environment(),
+        pusher=SocketPusher.from_environment(),
+        hand_back=HandBack.from_environment(),
+        count_lost=count_lost,
+        logger=logger("dead_letter"),
+    )
+
+
+def count_lost() -> None:
+    """One on the metric `dead_messages_lost`, which has an alarm, by way of the log (EMF)."""
+    metrics = Metrics(namespace="Medley", service="dead_letter")
+    metrics.add_metric(name="dead_messages_lost", unit=MetricUnit.Count, value=1)
+    metrics.flush_metrics()
+
+
+def handle(
+    event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
+) -> PartialItemFailureResponse:
+    """End the work of the messages of an SQS event."""
+    deps = deps or dependencies()
+    return sqs.process(event, context, lambda body: bury(body, deps), hand_back=deps.hand_back)
+
+
+def bury(body: str, deps: Dependencies) -> None:
+    """End the work of one dead message. Work that has ended meanwhile stays as it is.
+
+    Raises:
+        Unavailable: it comes again later.
+    """
+    changes = _changes(body, deps)
+    if changes is None:
+        deps.logger.critical("dead message lost", extra={"body": body})
+        deps.count_lost()
+        return
+    for change in changes:
+        with deps.unit_of_work() as uow:
+            follows = change(uow)
+            uow.commit()
+        if follows is not None:
+            effects.perform(follows, deps.unit_of_work, deps.queue, deps.pusher)
+
+
+def _changes(body: str, deps: Dependencies) -> list[Callable[[UnitOfWork], Effects | None]] | None:
+    """What a dead message asks for, one transaction each; None if nobody can tell, or nothing can be done."""
+    try:
+        message = json.loads(body)
+    except ValueError:
+        return None
+    if isinstance(message, dict) and "Records" in message:
+        try:
+            uploads = [UploadKey.parse(key) for key in notifications.created_keys(body)]
+        except Broken:
+            return None
+        return [_rejecting(upload) for upload in uploads]
+    try:
+        header = CommandHeader.model_validate_json(body)
+    except ValidationError:
+        return None
+    ref = TaskRef(header.generation_id, header.task_id)
+    return [lambda uow: rescue.give_up(uow, deps.registry, ref)]
+
+
+def _rejecting(upload: UploadKey) -> Callable[[UnitOfWork], Effects | None]:
+    fact = ClipRefused(
+        owner_id=upload.owner,
+        clip_id=upload.clip,
+        code=INGEST_GAVE_UP,
+        message="The file could not be read, though it was tried several times.",
+    )
+    return lambda uow: recording.reject_clip(uow, fact)

@@ -1,0 +1,73 @@
+"""Writes down what workers report: SQS `facts` -> PostgreSQL, then messages to the lanes and pushes to browsers.
+
+One transaction per fact; a fact may come twice, late, or out of order (see `medley.services.recording`).
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from medley.apps.registry import Registry, registry
+from medley.aws.queues import HandBack, SqsQueue
+from medley.aws.sockets import SocketPusher
+from medley.contracts.facts import FACT, TaskFact
+from medley.db.engine import engine
+from medley.db.unit_of_work import SqlUnitOfWork
+from medley.ports.cloud import Pusher, Queue
+from medley.ports.database import UnitOfWorkFactory
+from medley.runtime import sqs
+from medley.runtime.observability import logger
+from medley.services import effects, recording
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    unit_of_work: UnitOfWorkFactory
+    registry: Registry
+    queue: Queue
+    pusher: Pusher
+    hand_back: sqs.HandBack | None
+    logger: Logger
+
+
+@cache
+def dependencies() -> Dependencies:
+    """Those of this environment."""
+    pool = engine()
+    return Dependencies(
+        unit_of_work=lambda: SqlUnitOfWork(pool),
+        registry=registry(),
+        queue=SqsQueue.from_environment(),
+        pusher=SocketPusher.from_environment(),
+        hand_back=HandBack.from_environment(),
+        logger=logger("record"),
+    )
+
+
+def handle(
+    event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
+) -> PartialItemFailureResponse:
+    """Record the facts of an SQS event."""
+    deps = deps or dependencies()
+    return sqs.process(event, context, lambda body: record(body, deps), hand_back=deps.hand_back)
+
+
+def record(body: str, deps: Dependencies) -> None:
+    """Record one fact.
+
+    Raises:
+        ValidationError: the body is no fact.
+        DatabaseUnavailable: it comes again later.
+        InvariantBroken: it contradicts the plan; it ends as a dead letter, and a person looks at it.
+    """
+    fact = FACT.validate_json(body)
+    about = {"generation_id": fact.generation_id} if isinstance(fact, TaskFact) else {"clip_id": fact.clip_id}
+    with deps.logger.append_context_keys(**{name: str(value) for name, value in about.items()}):
+        with deps.unit_of_work() as uow:
+            follows = recording.apply(uow, deps.registry, fact)
+            uow.commit()
+        effects.perform(follows, deps.unit_of_work, deps.queue, deps.pusher)

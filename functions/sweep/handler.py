@@ -1,0 +1,105 @@
+"""Every minute: rescues what was lost, ends what is overdue, removes what is old, checks the books.
+
+The event `{"queues_lost": true}` says that the queues have forgotten their messages: all work under way is sent
+again. The embedded cloud says so when it starts, an operator may.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from medley.apps.registry import Registry, registry
+from medley.aws.queues import SqsQueue
+from medley.aws.sockets import SocketPusher
+from medley.aws.storage import S3Store
+from medley.db.engine import engine
+from medley.db.unit_of_work import SqlUnitOfWork
+from medley.errors import Unavailable
+from medley.ports.cloud import ObjectStore, Pusher, Queue
+from medley.ports.database import UnitOfWorkFactory
+from medley.runtime.observability import logger
+from medley.services.upkeep import Upkeep
+from medley.settings import BucketSettings
+
+MetricSink = Callable[[Mapping[str, int]], None]
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    unit_of_work: UnitOfWorkFactory
+    registry: Registry
+    queue: Queue
+    pusher: Pusher
+    store: ObjectStore
+    bucket: str
+    metrics: MetricSink
+    logger: Logger
+
+
+@cache
+def dependencies() -> Dependencies:
+    """Those of this environment."""
+    pool = engine()
+    return Dependencies(
+        unit_of_work=lambda: SqlUnitOfWork(pool),
+        registry=registry(),
+        queue=SqsQueue.from_environment(),
+        pusher=SocketPusher.from_environment(),
+        store=S3Store.from_environment(),
+        bucket=BucketSettings().name,
+        metrics=publish,
+        logger=logger("sweep"),
+    )
+
+
+def publish(counts: Mapping[str, int]) -> None:
+    """One CloudWatch metric each, by way of the log (EMF)."""
+    metrics = Metrics(namespace="Medley", service="sweep")
+    for name, count in counts.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
+    metrics.flush_metrics()
+
+
+def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None) -> dict[str, int]:
+    """One pass; returns how many rows each step dealt with and, as `broken_I…`, how many break each invariant.
+
+    Raises:
+        Unavailable: the first step's that needed something which does not answer; the other steps were done.
+    """
+    deps = deps or dependencies()
+    upkeep = Upkeep(
+        deps.unit_of_work,
+        deps.registry,
+        deps.queue,
+        deps.pusher,
+        deps.store,
+        deps.bucket,
+        lambda: context.get_remaining_time_in_millis() / 1000,
+    )
+    lost = bool(event.get("queues_lost"))
+    steps: tuple[Callable[[], Mapping[str, int]], ...] = (
+        lambda: {"generations_ended": upkeep.end_overdue()},
+        lambda: {"tasks_sent_again": upkeep.resend_tasks() if lost else upkeep.rescue_tasks()},
+        lambda: {"clips_rescued": upkeep.rescue_clips(unseen_s=0) if lost else upkeep.rescue_clips()},
+        lambda: {"clips_removed": upkeep.remove_objects()},
+        upkeep.prune,
+        lambda: {f"broken_{number}": rows for number, rows in upkeep.broken_invariants().items()},
+    )
+    summary: dict[str, int] = {}
+    failures: list[Unavailable] = []
+    for step in steps:
+        try:
+            summary.update(step())
+        except Unavailable as error:
+            deps.logger.exception("step not done", extra={"code": error.code})
+            failures.append(error)
+    deps.metrics(summary)
+    deps.logger.info("swept", extra={"summary": {name: count for name, count in summary.items() if count}})
+    if failures:
+        raise failures[0]
+    return summary

@@ -1,0 +1,189 @@
+"""What runs on a schedule so that nothing is forgotten: rescue, clean up, check the books.
+
+Each step goes through its rows page by page, in short transactions, one per row that changes; a row that cannot be
+helped is logged and passed over. A pass that runs out of time goes on with the next.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+from uuid import UUID
+
+from medley import limits
+from medley.apps.registry import Registry
+from medley.contracts import keys, notifications
+from medley.contracts.facts import ClipRefused
+from medley.errors import Broken
+from medley.ports.cloud import Message, ObjectStore, Pusher, Queue
+from medley.ports.database import UnitOfWork, UnitOfWorkFactory
+from medley.ports.generations import Silence, TaskRef
+from medley.ports.library import ClipObjects
+from medley.services import effects, outbox, recording, rescue
+from medley.services.effects import Effects
+
+PAGE: Final = 200  # rows looked at in one query
+PRUNE: Final = 5_000  # rows deleted by one statement
+MARGIN_S: Final = 10.0  # seconds kept back to finish what was started
+SAMPLE: Final = 20  # rows reported of one broken invariant
+DEAD: Final = Silence(started_s=limits.TASK_SILENCE_S, unstarted_s=limits.TASK_UNSTARTED_S)
+Row = TypeVar("Row")
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """The collaborators of a pass. `remaining_s`: seconds left; a step starts nothing new
+    below MARGIN_S."""
+
+    unit_of_work: UnitOfWorkFactory
+    registry: Registry
+    queue: Queue
+    pusher: Pusher
+    store: ObjectStore
+    bucket: str
+    remaining_s: Callable[[], float]
+
+    def end_overdue(self) -> int:
+        """End generations past their deadline; returns how many."""
+        ended = 0
+        seen: set[UUID] = set()
+        while self._in_time():
+            with self.unit_of_work() as uow:
+                page = [each for each in uow.generations.overdue(PAGE + len(seen)) if each not in seen]
+            if not page:
+                break
+            seen.update(page)
+            ended += self._each(page, rescue.end_overdue)
+        return ended
+
+    def rescue_tasks(self) -> int:
+        """Send dead tasks again or give them up; returns how many."""
+        return self._rescue(DEAD)
+
+    def resend_tasks(self) -> int:
+        """Send all sent tasks again: the queues have lost their messages. Returns how many."""
+        return self._rescue(None)
+
+    def _rescue(self, silence: Silence | None) -> int:
+        def page(uow: UnitOfWork, after: UUID | None) -> Sequence[TaskRef]:
+            if silence is None:
+                return uow.tasks.sent(after=after, limit=PAGE)
+            return uow.tasks.silent(silence, after=after, limit=PAGE)
+
+        def one(uow: UnitOfWork, ref: TaskRef) -> Effects | None:
+            return rescue.resend(uow, self.registry, ref, silence)
+
+        rescued = 0
+        for refs in self._pages(page, lambda ref: ref.task_id):
+            rescued += self._each(refs, one)
+        outbox.drain(self.unit_of_work, self.queue)
+        return rescued
+
+    def rescue_clips(self, *, unseen_s: int = limits.CLIP_LOOK_S) -> int:
+        """Announce uploads whose event was lost once more; reject clips that were never uploaded.
+
+        `unseen_s`: how long ago a clip was asked for, or last looked for. Returns how many were announced or rejected.
+        """
+        found = 0
+        for page in self._pages(lambda uow, after: uow.library.expected_clips(unseen_s, after, PAGE), _clip_id):
+            ids = [clip.clip_id for clip in page]
+            with self.unit_of_work() as uow:
+                overdue = uow.library.overdue_clips(ids, limits.CLIP_EXPECTED_S)
+                uow.library.looked_at(ids)
+                uow.commit()
+            for clip in page:
+                stored = self.store.head(clip.key)
+                if stored is not None:
+                    body = notifications.object_created(
+                        self.bucket, clip.key, size_bytes=stored.size_bytes, etag=stored.etag
+                    )
+                    self.queue.send([Message("uploads", str(clip.user_id), body)])
+                    found += 1
+                elif clip.clip_id in overdue:
+                    found += self._each([clip], _never_uploaded)
+        return found
+
+    def remove_objects(self) -> int:
+        """Delete from the bucket what owners deleted, except what a running generation still reads."""
+        removed = 0
+        for page in self._pages(lambda uow, after: uow.library.deleted_clips(after, PAGE), _clip_id):
+            for clip in page:
+                self.store.delete(clip.key)
+                for name in keys.DERIVED_NAMES:
+                    self.store.delete(keys.derived(clip.user_id, clip.clip_id, name))
+            with self.unit_of_work() as uow:
+                uow.library.objects_removed([clip.clip_id for clip in page])
+                uow.commit()
+            removed += len(page)
+        return removed
+
+    def prune(self) -> dict[str, int]:
+        """Forget what is too old to matter; returns how many rows of each kind."""
+        steps: dict[str, Callable[[UnitOfWork], int]] = {
+            "sockets_pruned": lambda uow: uow.sockets.remove_dead(limits.SOCKET_S),
+            "attempts_pruned": lambda uow: uow.accounts.prune(limits.SIGN_IN_WINDOW_S),
+            "sessions_pruned": lambda uow: uow.accounts.prune_sessions(limits.SESSION_KEPT_S),
+            "keys_pruned": lambda uow: uow.idempotency.prune(limits.IDEMPOTENCY_KEY_S, PRUNE),
+            "messages_pruned": lambda uow: uow.outbox.prune(limits.OUTBOX_KEPT_S, PRUNE),
+        }
+        pruned = {}
+        for name, step in steps.items():
+            with self.unit_of_work() as uow:
+                pruned[name] = step(uow)
+                uow.commit()
+        return pruned
+
+    def broken_invariants(self) -> dict[str, int]:
+        """Run every invariant; returns how many rows break each, at most SAMPLE. They are logged."""
+        with self.unit_of_work() as uow:
+            found = uow.invariants.broken(sample=SAMPLE)
+        for number, rows in found.items():
+            if rows:
+                logger.critical("invariant broken", extra={"invariant": number, "rows": rows})
+        return {number: len(rows) for number, rows in found.items()}
+
+    def _in_time(self) -> bool:
+        return self.remaining_s() > MARGIN_S
+
+    def _pages(
+        self, page: Callable[[UnitOfWork, UUID | None], Sequence[Row]], id_of: Callable[[Row], UUID]
+    ) -> Iterator[Sequence[Row]]:
+        """All rows, a page at a time, each in a transaction that is over when the page is looked at."""
+        after = None
+        while self._in_time():
+            with self.unit_of_work() as uow:
+                rows = page(uow, after)
+            if rows:
+                yield rows
+            if len(rows) < PAGE:
+                return
+            after = id_of(rows[-1])
+
+    def _each(self, rows: Sequence[Row], change: Callable[[UnitOfWork, Row], Effects | None]) -> int:
+        """Change each row in a transaction of its own and tell its owner; returns how many needed it."""
+        changed = 0
+        for row in rows:
+            if not self._in_time():
+                break
+            try:
+                with self.unit_of_work() as uow:
+                    follows = change(uow, row)
+                    uow.commit()
+            except Broken as error:
+                logger.exception("passed over", extra={"row": str(row), "code": error.code})
+                continue
+            if follows is not None:
+                changed += 1
+                effects.push(self.unit_of_work, self.pusher, follows.owner_id, follows.pushes)
+        return changed
+
+
+def _clip_id(clip: ClipObjects) -> UUID:
+    return clip.clip_id
+
+
+def _never_uploaded(uow: UnitOfWork, clip: ClipObjects) -> Effects | None:
+    text = "The file was never uploaded."
+    fact = ClipRefused(owner_id=clip.user_id, clip_id=clip.clip_id, code="never_uploaded", message=text)
+    return recording.reject_clip(uow, fact)

@@ -1,0 +1,224 @@
+"""A small world to run generations in: real database, real app, real services; only AWS and the workers are played.
+
+The fakes keep the Protocols of `medley.ports.cloud`. Workers are played by turning a command into the facts a worker
+would send for it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, text
+
+from medley.apps.registry import Registry, registry
+from medley.contracts import keys
+from medley.contracts.commands import AssembleOutputs, RenderSegments
+from medley.contracts.facts import Fact, OutputMade, TaskFact, TaskFinished, TaskProgressed
+from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
+from medley.contracts.pushes import Push
+from medley.db.tables import users
+from medley.db.unit_of_work import SqlUnitOfWork
+from medley.domain.credits import EntryKind, Wallet
+from medley.domain.generations import Generation, Output
+from medley.domain.projects import Upload
+from medley.errors import QueueUnavailable
+from medley.ports.cloud import Message
+from medley.runtime.system import TimeOrderedIds
+from medley.services import effects, generations, recording, wallet
+from medley.services.effects import Effects
+
+UnitsOfWork = Callable[[], SqlUnitOfWork]
+Command = RenderSegments | AssembleOutputs
+
+
+@dataclass
+class FakeQueue:
+    """A queue that keeps what it is sent. `down`: it does not answer. `refuse`: how many messages it sends back."""
+
+    sent: list[Message] = field(default_factory=list)
+    down: bool = False
+    refuse: int = 0
+
+    def send(self, messages: Sequence[Message]) -> Sequence[Message]:
+        if self.down:
+            raise QueueUnavailable("down")
+        refused, taken = messages[: self.refuse], messages[self.refuse :]
+        self.refuse = 0
+        self.sent += taken
+        return refused
+
+    def take(self, *lanes: str) -> list[Message]:
+        """Remove and return what was sent to these queues, or to all."""
+        taken = [message for message in self.sent if not lanes or message.queue in lanes]
+        self.sent = [message for message in self.sent if message not in taken]
+        return taken
+
+
+@dataclass
+class FakePusher:
+    """Remembers what each connection was told; `gone` connections are gone."""
+
+    told: list[tuple[str, Push]] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+
+    def push(self, connection_id: str, push: Push) -> bool:
+        if connection_id in self.gone:
+            return False
+        self.told.append((connection_id, push))
+        return True
+
+
+def clip_facts(n: int) -> ClipFacts:
+    return ClipFacts(
+        container="mov,mp4",
+        size_bytes=1000,
+        sha256=f"{n:064x}",
+        video=VideoFacts(
+            codec="h264",
+            width=320,
+            height=180,
+            fps=Rational(num=30),
+            pixel_format="yuv420p",
+            duration_us=2_000_000,
+            frames=60,
+        ),
+        audio=AudioFacts(codec="aac", sample_rate=48_000, channels=2, duration_us=2_000_000),
+    )
+
+
+def parse(message: Message) -> Command:
+    """The command in a message to a lane."""
+    kind = {"render": RenderSegments, "assemble": AssembleOutputs}[message.queue]
+    return kind.model_validate_json(message.body)
+
+
+def identity(command: Command) -> dict[str, Any]:
+    """The fields every fact about a command's task has."""
+    return {
+        "owner_id": command.owner_id,
+        "generation_id": command.generation_id,
+        "task_id": command.task_id,
+        "attempt": command.attempt,
+    }
+
+
+def made(command: Command, n: int, frames: int) -> OutputMade:
+    return OutputMade(
+        **identity(command),
+        n=n,
+        key=keys.output(command.owner_id, command.generation_id, n),
+        poster_key=keys.output(command.owner_id, command.generation_id, n, "jpg"),
+        size_bytes=1000 + n,
+        frames=frames,
+        samples=frames * 1600,
+        sha256=f"{n:064x}",
+    )
+
+
+def done(command: Command) -> list[TaskFact]:
+    """What a worker reports that does all a command asks for."""
+    facts: list[TaskFact] = [TaskProgressed(**identity(command), frames_done=0)]
+    if isinstance(command, RenderSegments):
+        count = len(command.segments)
+        facts.append(TaskProgressed(**identity(command), frames_done=sum(s.frames for s in command.segments)))
+    else:
+        count = len(command.outputs)
+        facts += [made(command, order.n, order.frames) for order in command.outputs]
+    return [*facts, TaskFinished(**identity(command), made=count, wall_ms=100, cpu_ms=90)]
+
+
+@dataclass
+class World:
+    """One user with a project of ready clips."""
+
+    unit_of_work: UnitsOfWork
+    registry: Registry = field(default_factory=registry)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    pusher: FakePusher = field(default_factory=FakePusher)
+    user: UUID = field(default_factory=uuid4)
+    project: UUID = field(default_factory=uuid4)
+    clips: list[UUID] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, unit_of_work: UnitsOfWork, *, clips: int = 4, available: int = 1_000) -> "World":
+        world = cls(unit_of_work)
+        with unit_of_work() as uow:
+            row = {"id": world.user, "email": f"{world.user}@x.io", "name": "A", "password_hash": "-"}
+            uow.connection.execute(insert(users).values(row))
+            if available:
+                wallet.grant(uow, f"test:{world.user}", world.user, available, kind=EntryKind.BONUS, reason="test")
+            uow.library.add_project(world.project, world.user, "video_mixer", "P")
+            uow.commit()
+        for n in range(clips):
+            world.add_clip(n)
+        return world
+
+    def add_clip(self, n: int, *, ready: bool = True) -> UUID:
+        clip = uuid4()
+        with self.unit_of_work() as uow:
+            project = uow.library.project(self.user, self.project, lock=True)
+            assert project is not None
+            uow.library.add_clip(clip, project, Upload.of(f"clip {n}.mp4", "video/mp4", 1000))
+            if ready:
+                uow.library.accept_clip(self.user, clip, clip_facts(n), "poster")
+            uow.commit()
+        self.clips.append(clip)
+        return clip
+
+    def order(self, key: str = "k", *, send: bool = True, **spec: Any) -> Generation:
+        """Order videos; with `send` the commands reach the queue."""
+        spec = {"count": 5, "clips_per_video": 2, "resolution": 480, "seed": 7} | spec
+        with self.unit_of_work() as uow:
+            ordered = generations.create(
+                uow,
+                self.registry,
+                TimeOrderedIds(),
+                user_id=self.user,
+                project_id=self.project,
+                spec=spec,
+                key=key,
+            )
+            uow.commit()
+        if send:
+            effects.perform(ordered.effects, self.unit_of_work, self.queue, self.pusher)
+        return ordered.unwrap()
+
+    def record(self, fact: Fact) -> Effects:
+        """Apply one fact in a transaction of its own, then do what follows."""
+        with self.unit_of_work() as uow:
+            follows = recording.apply(uow, self.registry, fact)
+            uow.commit()
+        effects.perform(follows, self.unit_of_work, self.queue, self.pusher)
+        return follows
+
+    def work(self, play: Callable[[Command], Sequence[Fact]] = done) -> None:
+        """Do all commands in the queue, and those that follow from them."""
+        for command in self.commands():
+            for fact in play(command):
+                self.record(fact)
+
+    def commands(self) -> Iterator[Command]:
+        """Take commands from the queue until there are none."""
+        while messages := self.queue.take("render", "assemble"):
+            yield from (parse(message) for message in messages)
+
+    def generation(self, generation_id: UUID) -> Generation:
+        with self.unit_of_work() as uow:
+            return generations.read(uow, self.user, generation_id)
+
+    def outputs(self, generation_id: UUID) -> Sequence[Output]:
+        with self.unit_of_work() as uow:
+            return generations.outputs(uow, self.user, generation_id)
+
+    def wallet(self) -> Wallet:
+        with self.unit_of_work() as uow:
+            return wallet.balance(uow, self.user)
+
+    def sql(self, statement: str, **values: Any) -> list[Any]:
+        """Run one statement; its rows, if it has any."""
+        with self.unit_of_work() as uow:
+            result = uow.connection.execute(text(statement), values)
+            rows = list(result) if result.returns_rows else []
+            uow.commit()
+        return rows
