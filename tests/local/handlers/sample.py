@@ -129,3 +129,10 @@ def tick(event, context):
         file.write(json.dumps(event) + "\n")
     if event.get("detail") == {}:
         raise ValueError("a failure does not stop the clock")
+
+
+def slow_tick(event, context):
+    for word in ("begin", "end"):
+        with Path(os.environ["NOTES"]).open("a") as file:
+            file.write(f"{word}\n")
+        time.sleep(0.1)

@@ -1,0 +1,253 @@
+"""The embedded cloud: everything Medley needs of AWS, on one machine, wired by the same table as the deployment.
+
+    PostgreSQL          a real one, from its wheel              local.postgres
+    S3 and SQS          moto's server, a process of its own     local.storage
+    Lambda              processes with AWS's runtime client     local.compute, functions, function_process, runtime_api
+    event sources       SQS, schedules                          local.pollers, clock
+    API Gateway         HTTP API and WebSocket API              local.gateway, sockets
+
+Differences to AWS, all of them: queues live in memory and are filled again after a restart (`queues_lost`); a worker
+process that dies hands its message back after 2 s; a function has a handful of processes, not hundreds; nobody's
+permissions are checked; a function's settings are its own, its view of the file system is not.
+"""
+
+import asyncio
+import errno
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from infra.topology import TOPOLOGY, Topology
+from local.compute import Compute
+from local.data_directory import DataDirectory, DirectoryInUse
+from local.environment import Surroundings, check_overrides
+from local.functions import usable_cores
+from local.gateway import SOCKET_PATH
+from local.logs import Entry, Logs
+from local.postgres import Postgres, PostgresNotStarted
+from local.storage import Storage
+from medley.db.migrations import upgrade
+
+DATABASE = "medley"
+RESCUER = "sweep"  # the function that is told when the queues were lost
+
+
+class CloudNotStarted(Exception):
+    """The cloud cannot start here; the message says why, for a person."""
+
+
+class Cloud:
+    """One embedded cloud over one data directory. A context manager: it runs within.
+
+    Args:
+        data_dir: where everything is kept; made if missing. A restart finds what was stored.
+        port: of the API on this machine; a free one by default.
+        durable: keep data through a crash of the machine. False trades that for speed.
+        workers: processes of each media function; the number of cores by default.
+        settings: environment variables given to the functions whose settings they are, instead of the usual ones.
+        echo: called with each line of the log, from another thread.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        durable: bool,
+        port: int | None = None,
+        workers: int | None = None,
+        settings: Mapping[str, str] | None = None,
+        echo: Callable[[Entry], None] | None = None,
+        topology: Topology = TOPOLOGY,
+    ) -> None:
+        check_overrides(settings or {})
+        self._directory = DataDirectory(data_dir)
+        self._port = port
+        self._workers = workers or usable_cores()
+        self._settings = dict(settings or {})
+        self._echo = echo
+        self._topology = topology
+        self._postgres = Postgres(self._directory.postgres, durable)
+        self._storage = Storage(self._directory.storage, durable)
+        self._bound: socket.socket | None = None
+        self._logs: Logs | None = None
+        # Its threads stay until the end: the kernel kills a child when the *thread* that started it ends.
+        self._keeper: ThreadPoolExecutor | None = None
+        self._starting: list[Future[Any]] = []
+        self._running: _Running | None = None
+        self.phases: dict[str, float] = {}  # seconds from the beginning of `start` to the end of each phase
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def api_url(self) -> str:
+        """Where the API answers, without a slash at the end. Raises: RuntimeError, before the start."""
+        if self._bound is None:
+            raise RuntimeError("The cloud does not run.")
+        return f"http://localhost:{self._bound.getsockname()[1]}"
+
+    @property
+    def log_dir(self) -> Path:
+        """One file for each function, queue and part of the cloud that has something to say."""
+        return self._directory.log
+
+    def pids(self, function: str) -> list[int]:
+        """The processes that run one function now."""
+        return self._running.compute.pids(function) if self._running else []
+
+    def start(self) -> None:
+        """Start everything; returns when the API answers.
+
+        Raises:
+            CloudNotStarted: the directory or the port is taken, or a part does not come up. Nothing is left running.
+        """
+        began = time.perf_counter()
+        try:
+            self._directory.take()
+        except DirectoryInUse as error:
+            raise CloudNotStarted(str(error)) from error
+        try:
+            self._start(began)
+        except PostgresNotStarted as error:
+            self.stop()
+            raise CloudNotStarted(str(error)) from error
+        except BaseException:
+            self.stop()
+            raise
+
+    def wait(self) -> None:
+        """Wait until the cloud ends; a part that breaks ends it. Raises: what broke."""
+        if self._running is not None:
+            self._running.wait()
+
+    def stop(self) -> None:
+        """Stop everything; returns when nothing is left running. Stopping a stopped one is fine."""
+        if self._running is not None:
+            self._running.stop()
+            self._running = None
+        wait(self._starting)
+        self._storage.stop()
+        self._postgres.stop()
+        if self._keeper is not None:
+            self._keeper.shutdown()
+            self._keeper = None
+        if self._bound is not None:
+            self._bound.close()
+            self._bound = None
+        if self._logs is not None:
+            self._logs.close()
+            self._logs = None
+        self._directory.give_back()
+
+    def _start(self, began: float) -> None:
+        bound = self._bound = _bind(self._port)
+        self._logs = Logs(self._directory.log, self._echo)
+        self._keeper = ThreadPoolExecutor(2, thread_name_prefix="keeper")
+        database = self._keeper.submit(self._start_postgres)
+        storage = self._keeper.submit(self._storage.start)
+        self._starting = [database, storage]
+        token_key = self._directory.token_key()
+        url, fresh = database.result()
+        self.phases["postgres"] = time.perf_counter() - began
+        storage.result()
+        self.phases["storage"] = time.perf_counter() - began
+        migrated = self._keeper.submit(upgrade, url)
+        self._starting.append(migrated)
+        compute = Compute(
+            self._topology,
+            self._surroundings(url, token_key),
+            workers=self._workers,
+            scratch=self._directory.scratch,
+            logs=self._logs,
+            first_events={} if fresh else {RESCUER: {"queues_lost": True}},
+        )
+        self._running = _Running(compute, bound, migrated)
+        self._running.await_ready()
+        migrated.result()
+        self.phases["functions"] = time.perf_counter() - began
+        told = ", ".join(f"{phase} {seconds:.1f} s" for phase, seconds in self.phases.items())
+        self._logs.say("cloud", f"Ready at {self.api_url} ({told})")
+
+    def _start_postgres(self) -> tuple[str, bool]:
+        """Returns the URL of our database, and whether it is a new one."""
+        self._postgres.start()
+        return self._postgres.url(DATABASE), self._postgres.create_database(DATABASE)
+
+    def _surroundings(self, database_url: str, token_key: str) -> Surroundings:
+        return Surroundings(
+            database_url=database_url,
+            aws_url=self._storage.url,
+            bucket=self._storage.bucket,
+            queue_urls=self._storage.queue_urls,
+            http_url=self.api_url,
+            socket_url=self.api_url.replace("http://", "ws://") + SOCKET_PATH,
+            management_url=self.api_url,
+            token_private_key=token_key,
+            ffmpeg_threads=max(1, usable_cores() // self._workers),
+            overrides=self._settings,
+        )
+
+
+class _Running:
+    """The event loop of one cloud, in a thread of its own."""
+
+    def __init__(self, compute: Compute, bound: socket.socket, database_ready: "Future[None]") -> None:
+        self.compute = compute
+        self._bound = bound
+        self._database_ready = database_ready
+        self._ready: Future[None] = Future()
+        self._stop: Future[None] = Future()
+        self._failure: BaseException | None = None
+        # A daemon: a program that forgets to stop its cloud can still end, and takes everything along.
+        self._thread = threading.Thread(target=self._run, name="cloud", daemon=True)
+        self._thread.start()
+
+    def await_ready(self) -> None:
+        self._ready.result()
+
+    def wait(self) -> None:
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+
+    def stop(self) -> None:
+        if not self._stop.done():
+            self._stop.set_result(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as error:  # carried to whoever waits, in another thread
+            self._failure = error
+            if not self._ready.done():
+                self._ready.set_exception(error)
+
+    async def _serve(self) -> None:
+        await self.compute.run(
+            self._bound,
+            database_ready=asyncio.wrap_future(self._database_ready),
+            ready=lambda: self._ready.set_result(None),
+            stop=asyncio.wrap_future(self._stop),
+        )
+
+
+def _bind(port: int | None) -> socket.socket:
+    """A listening socket that only this machine reaches."""
+    try:
+        return socket.create_server(("127.0.0.1", port or 0))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise CloudNotStarted(f"Port {port} is in use by another program.") from error

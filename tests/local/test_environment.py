@@ -1,0 +1,86 @@
+"""A function is given what its row names, and what it is given is what its settings classes read."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from pydantic_settings import BaseSettings
+
+from infra.topology import TOPOLOGY
+from local.environment import PREFIXES, Surroundings, check_overrides, function_environment, setting_variables
+from medley import settings
+
+SURROUNDINGS = Surroundings(
+    database_url="postgresql://somewhere/medley",
+    aws_url="http://127.0.0.1:5000",
+    bucket="media",
+    queue_urls={name: f"http://127.0.0.1:5000/1/{name}" for name in ("uploads", "render", "assemble", "facts")},
+    http_url="http://localhost:8000",
+    socket_url="ws://localhost:8000/socket",
+    management_url="http://localhost:8000",
+    token_private_key='{"kty": "OKP"}',
+    ffmpeg_threads=1,
+)
+CLASSES: dict[str, type[BaseSettings]] = {
+    "database": settings.DatabaseSettings,
+    "bucket": settings.BucketSettings,
+    "queues": settings.QueueSettings,
+    "sockets": settings.SocketSettings,
+    "tokens": settings.TokenSettings,
+    "accounts": settings.AccountSettings,
+    "ffmpeg": settings.FFmpegSettings,
+}
+
+
+@pytest.mark.parametrize("row", TOPOLOGY.functions, ids=lambda row: row.name)
+def test_a_function_can_read_its_settings_and_no_others(row, monkeypatch):
+    environment = function_environment(row, SURROUNDINGS)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert settings.AwsSettings().endpoint_url == "http://127.0.0.1:5000"
+    for setting in row.settings:
+        CLASSES[setting]()
+    given = {
+        setting for setting, prefix in PREFIXES.items() if any(name.startswith(prefix + "_") for name in environment)
+    }
+    assert given == set(row.settings)
+
+
+@pytest.mark.parametrize("row", TOPOLOGY.functions, ids=lambda row: row.name)
+def test_a_function_knows_only_the_queues_it_may_send_to(row):
+    variables = function_environment(row, SURROUNDINGS)
+    assert set(json.loads(variables.get("QUEUE_URLS", "{}"))) == (set(row.sends) if "queues" in row.settings else set())
+
+
+def test_every_setting_has_a_class_and_variables_it_reads():
+    row = TOPOLOGY.functions[0]
+    for setting, prefix in PREFIXES.items():
+        fields = {f"{prefix}_{name}".upper() for name in CLASSES[setting].model_fields}
+        assert set(setting_variables(setting, row, SURROUNDINGS)) <= fields
+
+
+def test_nothing_of_the_shell_comes_along(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://the-shell's")
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    environment = function_environment(TOPOLOGY.function("render"), SURROUNDINGS)
+    assert "DATABASE_URL" not in environment
+    assert "AWS_PROFILE" not in environment
+
+
+def test_cookies_are_secure_where_the_origin_is():
+    api = TOPOLOGY.function("api")
+    assert function_environment(api, SURROUNDINGS)["ACCOUNT_COOKIE_SECURE"] == "false"
+    https = replace(SURROUNDINGS, http_url="https://medley.example")
+    assert function_environment(api, https)["ACCOUNT_COOKIE_SECURE"] == "true"
+
+
+def test_an_override_reaches_the_functions_that_have_the_setting():
+    surroundings = replace(SURROUNDINGS, overrides={"ACCOUNT_SIGN_UP_BONUS": "7"})
+    assert function_environment(TOPOLOGY.function("api"), surroundings)["ACCOUNT_SIGN_UP_BONUS"] == "7"
+    assert "ACCOUNT_SIGN_UP_BONUS" not in function_environment(TOPOLOGY.function("render"), surroundings)
+
+
+def test_an_override_nobody_reads_is_refused():
+    check_overrides({"ACCOUNT_SIGN_UP_BONUS": "7"})
+    with pytest.raises(ValueError, match="ACOUNT_SIGN_UP_BONUS"):
+        check_overrides({"ACOUNT_SIGN_UP_BONUS": "7"})
