@@ -8,9 +8,11 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-OUTBOX_AGE_S: Final = 120  # relay runs every minute
-FORGOTTEN_S: Final = 2_400  # half an hour for a task to start, and ten minutes for sweep to notice
-OVERDUE_S: Final = 600
+TIMES: Final[Mapping[str, int]] = {  # seconds
+    "outbox_age_s": 120,  # relay runs every minute
+    "forgotten_s": 2_400,  # half an hour for a task to start, and ten minutes for sweep to notice
+    "overdue_s": 600,
+}
 
 QUERIES: Final[Mapping[str, str]] = {
     "I1": """
@@ -112,17 +114,17 @@ QUERIES: Final[Mapping[str, str]] = {
             OR bool_or(t.state = 'waiting' AND t.stage = g.stage)
             OR bool_or(t.state <> 'waiting' AND t.stage > g.stage)
     """,
-    "I15": f"""
+    "I15": """
         SELECT id::text FROM tasks
         WHERE state = 'sent'
-          AND coalesce(seen_at, sent_at, '-infinity') < now() - make_interval(secs => {FORGOTTEN_S})
+          AND coalesce(seen_at, sent_at, '-infinity') < now() - make_interval(secs => :forgotten_s)
         UNION ALL
         SELECT id::text FROM generations
-        WHERE state = 'running' AND deadline < now() - make_interval(secs => {OVERDUE_S})
+        WHERE state = 'running' AND deadline < now() - make_interval(secs => :overdue_s)
     """,
-    "I16": f"""
+    "I16": """
         SELECT id FROM outbox
-        WHERE published_at IS NULL AND created_at < now() - make_interval(secs => {OUTBOX_AGE_S})
+        WHERE published_at IS NULL AND created_at < now() - make_interval(secs => :outbox_age_s)
     """,
     "I17": """
         SELECT user_id, route, key FROM idempotency WHERE body IS NULL
@@ -139,8 +141,7 @@ class InvariantsRepository:
     def broken(self, *, sample: int) -> Mapping[str, list[str]]:
         found = {}
         for number, query in QUERIES.items():
-            rows = self._connection.execute(
-                text(f"SELECT * FROM ({query}) AS broken LIMIT :sample"), {"sample": sample}
-            )
+            times = {name: value for name, value in TIMES.items() if f":{name}" in query}
+            rows = self._connection.execute(text(query), times).fetchmany(sample)
             found[number] = [" ".join(str(value) for value in row) for row in rows]
         return found
