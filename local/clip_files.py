@@ -1,0 +1,129 @@
+"""Clips named on a command line: files and folders found, probed, and sorted into usable and refused."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid5
+
+from medley.apps.registry import Group, Library
+from medley.contracts import keys
+from medley.contracts.media import ClipFacts, ClipSource
+from medley.errors import NotMedia
+from medley.media.probe import probe
+
+OWNER = UUID(int=0)  # of everything on this machine: the cache is the user's own
+CLIP_IDS = UUID("b9f1f0a4-53f2-4f2e-8a34-0d8d9f6f3a10")  # ids are made of contents in this name space
+
+
+class WrongUsage(Exception):
+    """The command line does not make sense; the message says why."""
+
+
+@dataclass(frozen=True)
+class LocalClip:
+    path: Path
+    source: ClipSource
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """A file that is not a usable clip."""
+
+    path: Path
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class NamedFiles:
+    """What a command line names: every file once, in order, and the groups they stand in."""
+
+    files: tuple[Path, ...]
+    groups: tuple[tuple[str, tuple[Path, ...]], ...] = ()
+
+
+def find(arguments: Sequence[str], groups: Sequence[str]) -> NamedFiles:
+    """Read CLIPS and `--groups NAME=FILE,FILE`; a folder stands for the files in it, in order of name.
+
+    An argument NAME=... that is no file is a group too, so that several may follow one `--groups`. A group's files
+    are paths, or names of files among CLIPS.
+
+    Raises:
+        WrongUsage: something named is not there, or a group is not of that form.
+    """
+    plain = [text for text in arguments if not (groups and "=" in text and not Path(text).exists())]
+    files = [file for text in plain for file in _files(text)]
+    by_name = {file.name: file for file in reversed(files)}
+    named: list[tuple[str, tuple[Path, ...]]] = []
+    for text in [*groups, *(text for text in arguments if text not in plain)]:
+        name, equals, members = text.partition("=")
+        if not (name and equals and members):
+            raise WrongUsage(f"{text!r} is not a group; it should look like hook=a.mp4,b.mp4")
+        if name in {other for other, _ in named}:
+            raise WrongUsage(f"there are two groups {name!r}")
+        parts = [members] if Path(members).exists() else [part for part in members.split(",") if part]
+        named.append((name, tuple(file for part in parts for file in _members(part, by_name))))
+    everything = dict.fromkeys([*files, *(file for _, members in named for file in members)])
+    if not everything:
+        raise WrongUsage("no clip was named")
+    return NamedFiles(tuple(everything), tuple(named))
+
+
+def _members(text: str, by_name: dict[str, Path]) -> list[Path]:
+    return [by_name[text]] if text in by_name and not Path(text).exists() else _files(text)
+
+
+def _files(text: str) -> list[Path]:
+    path = Path(text).absolute()
+    if path.is_dir():
+        return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+    if not path.is_file():
+        raise WrongUsage(f"there is no file or folder {text!r}")
+    return [path]
+
+
+def read(
+    files: Sequence[Path], *, workers: int, on_read: Callable[[], None]
+) -> tuple[list[LocalClip], list[RefusedFile]]:
+    """Probe every file, `workers` at a time; `on_read` is called in this thread after each, in order."""
+    clips: list[LocalClip] = []
+    refused: list[RefusedFile] = []
+    seen: dict[str, int] = {}
+    with ThreadPoolExecutor(workers, "probe") as pool:
+        for path, result in zip(files, pool.map(_probe, files), strict=True):
+            if isinstance(result, RefusedFile):
+                refused.append(result)
+            else:
+                copy = seen[result.sha256] = seen.get(result.sha256, 0) + 1
+                clips.append(LocalClip(path, _source(path, result, copy)))
+            on_read()
+    return clips, refused
+
+
+def _probe(path: Path) -> ClipFacts | RefusedFile:
+    try:
+        return probe(path)
+    except NotMedia as reason:
+        return RefusedFile(path, reason.code, reason.message)
+    except OSError as error:
+        return RefusedFile(path, "unreadable", f"The file cannot be opened: {error.strerror}.")
+
+
+def _source(path: Path, facts: ClipFacts, copy: int) -> ClipSource:
+    clip_id = uuid5(CLIP_IDS, f"{facts.sha256} {copy}")
+    return ClipSource(
+        clip_id=clip_id, key=str(keys.UploadKey(OWNER, OWNER, clip_id)), name=readable(path.name), facts=facts
+    )
+
+
+def readable(text: str) -> str:
+    """A path's text as valid Unicode: bytes that are none are replaced."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def library(clips: Sequence[LocalClip], named: NamedFiles) -> Library:
+    """What the app is shown; refused files are left out of their groups."""
+    ids = {clip.path: clip.source.clip_id for clip in clips}
+    groups = (Group(name, tuple(ids[path] for path in members if path in ids)) for name, members in named.groups)
+    return Library(tuple(clip.source for clip in clips), tuple(groups))

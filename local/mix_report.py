@@ -1,0 +1,154 @@
+"""What a run of `medley mix` came to, as JSON, and the names of its files."""
+
+import json
+import re
+import shutil
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from local.clip_files import LocalClip, RefusedFile, readable
+from medley.apps.video_mixer.spec import MixSpec
+from medley.contracts.media import ENGINE_VERSION
+from medley.domain.generations import Plan, Quote
+
+FORMAT = 1
+NAME_BYTES = 200  # of a file name without its ending: common file systems allow 255
+_FORBIDDEN = re.compile(r'[/\\:*?"<>|]')  # by Windows, or a separator
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # devices on Windows
+
+
+@dataclass(frozen=True)
+class MadeFile:
+    """A finished video."""
+
+    n: int
+    path: Path
+    frames: int
+    samples: int
+    size_bytes: int
+    sha256: str
+
+
+@dataclass
+class Report:
+    """Grows during the run. Times are seconds; CPU seconds are of this process and its children."""
+
+    spec: MixSpec
+    seed: int
+    ffmpeg: str
+    workers: int
+    clips: list[LocalClip]
+    refused: list[RefusedFile]
+    quote: Quote
+    plan: Plan
+    made: dict[int, MadeFile] = field(default_factory=dict)
+    failed: dict[int, tuple[str, str]] = field(default_factory=dict)  # output -> code, message
+    segments_encoded: int = 0
+    segments_reused: int = 0
+    phases: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """JSON values; `capacity` is a decimal string, since it may have hundreds of digits."""
+        fps = self.spec.canvas.fps
+        names = {str(clip.source.clip_id): clip.source.name for clip in self.clips}
+        outputs = []
+        for output in self.plan.outputs:
+            entry: dict[str, Any] = {
+                "n": output.n,
+                "title": output.recipe["title"],
+                "frames": output.frames,
+                "duration_s": output.frames * fps.den / fps.num,
+                "fingerprint": output.fingerprint,
+                "pieces": [{"name": names[piece["clip"]], **piece} for piece in output.recipe["pieces"]],
+            }
+            if output.n in self.made:
+                made = self.made[output.n]
+                entry |= {"state": "made", "file": readable(str(made.path)), "samples": made.samples}
+                entry |= {"size_bytes": made.size_bytes, "sha256": made.sha256}
+            else:
+                code, message = self.failed[output.n]
+                entry |= {"state": "failed", "code": code, "message": message}
+            outputs.append(entry)
+        return {
+            "format": FORMAT,
+            "versions": {"engine": ENGINE_VERSION, "planner": self.plan.planner_version, "ffmpeg": self.ffmpeg},
+            "seed": self.seed,
+            "spec": self.spec.model_dump(mode="json"),
+            "capacity": str(self.quote.capacity),
+            "binding": self.quote.binding,
+            "notes": list(self.quote.notes),
+            "workers": self.workers,
+            "seconds": round(self.seconds, 3),
+            "cpu_seconds": round(self.cpu_seconds, 3),
+            "phases": {name: round(seconds, 3) for name, seconds in self.phases.items()},
+            "segments": {"encoded": self.segments_encoded, "reused": self.segments_reused},
+            "clips": [
+                {
+                    "clip": str(clip.source.clip_id),
+                    "path": readable(str(clip.path)),
+                    "facts": clip.source.facts.model_dump(mode="json"),
+                }
+                for clip in self.clips
+            ],
+            "refused": [
+                {"path": readable(str(file.path)), "code": file.code, "message": file.message} for file in self.refused
+            ],
+            "outputs": outputs,
+        }
+
+    def write(self, path: Path) -> None:
+        """Write the JSON; the file appears whole."""
+        partial = path.with_name(f".{path.name}.partial")
+        try:
+            partial.write_text(json.dumps(self.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def file_stem(title: str) -> str:
+    """A file name, without its ending, for a title: safe on common file systems, never hidden, never empty."""
+    text = unicodedata.normalize("NFC", title)
+    text = "".join(character if unicodedata.category(character)[0] != "C" else " " for character in text)
+    text = " ".join(_FORBIDDEN.sub("-", text).split())
+    while len(text.encode()) > NAME_BYTES:
+        text = text[:-1]
+    text = text.strip(" .-")
+    return f"_{text}" if not text or _RESERVED.fullmatch(text) else text
+
+
+def publish(made: Path, folder: Path, title: str) -> Path:
+    """Move a finished file into `folder` under its title: whole or not at all, and never in place of another file."""
+    stem = file_stem(title)
+    number = 1
+    while True:
+        target = folder / (f"{stem}.mp4" if number == 1 else f"{stem} ({number}).mp4")
+        try:
+            _place(made, target)
+        except FileExistsError:
+            number += 1
+        else:
+            made.unlink()
+            return target
+
+
+def _place(made: Path, target: Path) -> None:
+    """Raises: FileExistsError."""
+    try:
+        target.hardlink_to(made)
+    except FileExistsError:
+        raise
+    except OSError:  # another file system, or one without links
+        if target.exists():
+            raise FileExistsError(target) from None
+        partial = target.with_name(f".{uuid4().hex}.partial")
+        try:
+            shutil.copyfile(made, partial)
+            partial.rename(target)
+        finally:
+            partial.unlink(missing_ok=True)
