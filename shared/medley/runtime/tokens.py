@@ -42,7 +42,7 @@ class SignedTokens:
     """
 
     def __init__(self, private_key: str, issuer: str, clock: Clock) -> None:
-        self._key = OKPKey.import_key(private_key)
+        self._key = OKPKey.import_key(json.loads(private_key))
         self._key.ensure_kid()
         self._rotation_key = hashlib.sha256(b"medley refresh rotation\n" + private_key.encode()).digest()
         self._issuer = issuer

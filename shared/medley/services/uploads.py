@@ -1,4 +1,6 @@
-"""A clip's way into the library: asked for, sent to the bucket by its owner's browser, read by ingest.
+"""A clip's way into the library: asked for, then sent to the bucket by its owner's browser.
+
+What ingest finds in it comes as a fact and is applied by `services.recording`.
 
 Functions that take `uow` work in the caller's open transaction, and the caller commits; those that take `signer` or
 `store` talk to the bucket and are called with no transaction open.
@@ -7,9 +9,7 @@ Functions that take `uow` work in the caller's open transaction, and the caller 
 from collections.abc import Sequence
 from uuid import UUID
 
-from medley.contracts.facts import ClipAccepted, ClipRefused
 from medley.contracts.keys import UploadKey
-from medley.contracts.pushes import ClipChanged
 from medley.domain.projects import Clip, ClipState, Part, Upload, parts_of
 from medley.errors import Conflict, InvalidInput, NotFound
 from medley.limits import CLIPS_PER_PROJECT
@@ -117,25 +117,6 @@ def delete(uow: UnitOfWork, user_id: UUID, clip_id: UUID) -> None:
     """
     if not uow.library.delete_clip(user_id, clip_id):
         raise NotFound("There is no such clip.", code="unknown_clip")
-
-
-def accept(uow: UnitOfWork, fact: ClipAccepted) -> ClipChanged | None:
-    """Record that a clip can be mixed. Returns the push to send after the commit.
-
-    None if the clip was settled or deleted before: facts come twice, and owners do not wait.
-    """
-    project_id = uow.library.accept_clip(fact.owner_id, fact.clip_id, fact.facts, fact.poster_key)
-    if project_id is None:
-        return None
-    return ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=ClipState.READY)
-
-
-def refuse(uow: UnitOfWork, fact: ClipRefused) -> ClipChanged | None:
-    """Record why a clip cannot be mixed; otherwise as `accept`."""
-    project_id = uow.library.reject_clip(fact.owner_id, fact.clip_id, fact.code, fact.message)
-    if project_id is None:
-        return None
-    return ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=ClipState.REJECTED, code=fact.code)
 
 
 def _parts(clip: Clip) -> Sequence[Part]:
