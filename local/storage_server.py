@@ -1,0 +1,74 @@
+"""The process behind `local.storage`: `python -m local.storage_server '{"bucket": ..., "folder": ..., ...}'`.
+
+Serves S3 and SQS with moto and prints the port as a line on standard output once it does.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.s3.models import s3_backends
+from werkzeug.serving import make_server
+
+from local import moto_objects
+from local.invocation import ACCOUNT_ID, REGION
+from local.object_requests import ObjectRequests
+from local.objects import ObjectFolder, Record
+
+_DAY_S = 86_400
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """`port` 0 takes a free one; `expire_days` says after how many days the objects below a prefix go."""
+
+    bucket: str
+    folder: str
+    durable: bool
+    port: int
+    expire_days: dict[str, int]
+
+
+class _Handler(MotoRequestHandler):
+    disable_nagle_algorithm = True  # else the end of an answer can wait 40 ms for an acknowledgement
+
+    def log_request(self, code: Any = "-", size: Any = "-") -> None:
+        """Nothing: a line per request is more than anyone reads."""
+
+
+def serve(arguments: Arguments) -> None:
+    """Serve until the process is ended."""
+    folder = ObjectFolder(Path(arguments.folder), durable=arguments.durable)
+    handover = moto_objects.install(folder)
+    s3_backends[ACCOUNT_ID]["aws"].create_bucket(arguments.bucket, REGION)
+    now = time.time()
+
+    def expired(record: Record) -> bool:
+        return any(
+            record.key.startswith(prefix) and record.modified < now - days * _DAY_S
+            for prefix, days in arguments.expire_days.items()
+        )
+
+    moto_objects.restore(arguments.bucket, folder.load(expired))
+    application = ObjectRequests(DomainDispatcherApplication(create_backend_app), handover)
+    server = make_server(HOST, arguments.port, application, threaded=True, request_handler=_Handler)
+    print(server.port, flush=True)
+    server.serve_forever()
+
+
+def main() -> None:
+    # At once: what is stored is on the disk, and taking moto's objects apart one by one would remove it.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; our parent says when to stop
+    serve(Arguments(**json.loads(sys.argv[1])))
+
+
+if __name__ == "__main__":
+    main()
