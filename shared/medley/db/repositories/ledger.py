@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from psycopg import DatabaseError
 from sqlalchemy import Connection, RowMapping, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -78,7 +79,7 @@ class LedgerRepository:
         try:
             return self._connection.execute(_GRANT, values).one_or_none() is not None
         except IntegrityError as error:
-            if "op_key" not in str(error.orig):
+            if _violated(error) != "uq_entries_op_key":
                 raise
             raise Conflict("This grant is being made by another request.", code="grant_in_progress") from error
 
@@ -87,7 +88,7 @@ class LedgerRepository:
         try:
             return self._changed(_RESERVE, values)
         except IntegrityError as error:
-            if "pk_holds" not in str(error.orig):
+            if _violated(error) not in {"pk_holds", "uq_entries_op_key"}:
                 raise
             raise Conflict("Credits are already held for this.", code="hold_exists") from error
 
@@ -127,6 +128,11 @@ class LedgerRepository:
         if before is not None:
             query = query.where(entries.c.seq < before)
         return [_entry(row) for row in self._connection.execute(query).mappings()]
+
+
+def _violated(error: IntegrityError) -> str | None:
+    """The constraint that refused a statement."""
+    return error.orig.diag.constraint_name if isinstance(error.orig, DatabaseError) else None
 
 
 def _entry(row: RowMapping) -> Entry:
