@@ -27,11 +27,10 @@ from local.compute import Compute
 from local.data_directory import DataDirectory, DirectoryInUse
 from local.environment import Surroundings, check_overrides
 from local.functions import usable_cores
-from local.gateway import SOCKET_PATH
+from local.gateway import SOCKET_PATH, bind
 from local.logs import Entry, Logs
 from local.postgres import Postgres, PostgresNotStarted
-from local.storage import Storage
-from medley.db.migrations import upgrade
+from local.storage import Storage, StorageNotStarted
 
 DATABASE = "medley"
 RESCUER = "sweep"  # the function that is told when the queues were lost
@@ -72,7 +71,7 @@ class Cloud:
         self._echo = echo
         self._topology = topology
         self._postgres = Postgres(self._directory.postgres, durable)
-        self._storage = Storage(self._directory.storage, durable)
+        self._storage = Storage(self._directory.storage, durable, topology=topology)
         self._bound: socket.socket | None = None
         self._logs: Logs | None = None
         # Its threads stay until the end: the kernel kills a child when the *thread* that started it ends.
@@ -119,7 +118,7 @@ class Cloud:
             raise CloudNotStarted(str(error)) from error
         try:
             self._start(began)
-        except PostgresNotStarted as error:
+        except (PostgresNotStarted, StorageNotStarted) as error:
             self.stop()
             raise CloudNotStarted(str(error)) from error
         except BaseException:
@@ -151,7 +150,7 @@ class Cloud:
         self._directory.give_back()
 
     def _start(self, began: float) -> None:
-        bound = self._bound = _bind(self._port)
+        bound = self._bound = self._bind()
         self._logs = Logs(self._directory.log, self._echo)
         self._keeper = ThreadPoolExecutor(2, thread_name_prefix="keeper")
         database = self._keeper.submit(self._start_postgres)
@@ -162,7 +161,7 @@ class Cloud:
         self.phases["postgres"] = time.perf_counter() - began
         storage.result()
         self.phases["storage"] = time.perf_counter() - began
-        migrated = self._keeper.submit(upgrade, url)
+        migrated = self._keeper.submit(_migrate, url)
         self._starting.append(migrated)
         compute = Compute(
             self._topology,
@@ -179,6 +178,14 @@ class Cloud:
         told = ", ".join(f"{phase} {seconds:.1f} s" for phase, seconds in self.phases.items())
         self._logs.say("cloud", f"Ready at {self.api_url} ({told})")
 
+    def _bind(self) -> socket.socket:
+        try:
+            return bind(self._port)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise CloudNotStarted(f"Port {self._port} is in use by another program.") from error
+
     def _start_postgres(self) -> tuple[str, bool]:
         """Returns the URL of our database, and whether it is a new one."""
         self._postgres.start()
@@ -187,7 +194,7 @@ class Cloud:
     def _surroundings(self, database_url: str, token_key: str) -> Surroundings:
         return Surroundings(
             database_url=database_url,
-            aws_url=self._storage.url,
+            aws_url=self._storage.endpoint_url,
             bucket=self._storage.bucket,
             queue_urls=self._storage.queue_urls,
             http_url=self.api_url,
@@ -243,11 +250,7 @@ class _Running:
         )
 
 
-def _bind(port: int | None) -> socket.socket:
-    """A listening socket that only this machine reaches."""
-    try:
-        return socket.create_server(("127.0.0.1", port or 0))
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        raise CloudNotStarted(f"Port {port} is in use by another program.") from error
+def _migrate(database_url: str) -> None:
+    from medley.db.migrations import upgrade  # half a second, while the functions start
+
+    upgrade(database_url)

@@ -1,7 +1,6 @@
 """The embedded cloud's parts with tiny handlers: real processes, AWS's real runtime client, no application code."""
 
 import os
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from moto.server import ThreadedMotoServer
 from infra.topology import Function as Row
 from local.function_process import Command
 from local.functions import Function
-from local.gateway import Gateway, listening
+from local.gateway import Gateway, bind, listening
 from local.logs import Logs
 from local.sockets import SocketApi
 
@@ -63,7 +62,7 @@ def gateway(function, logs: Logs):
 
     @asynccontextmanager
     async def make(*, integration_s: float = 20, notes: str = "", **sockets: float) -> AsyncIterator[str]:
-        bound = socket.create_server(("127.0.0.1", 0))
+        bound = bind()
         async with function("http", size=2) as http, function("socket", size=2, NOTES=notes) as about_sockets:
             api = Gateway(http, SocketApi(about_sockets, logs, **sockets), logs, integration_s=integration_s)
             async with listening(api, bound):
