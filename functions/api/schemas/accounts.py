@@ -27,7 +27,7 @@ def _address(text: str) -> str:
     """The normalised address. Normalised first: what is checked is what is stored."""
     address = normalise_email(text)
     try:  # its length is among what is validated (RFC 5321)
-        return validate_email(address, check_deliverability=False, allow_smtputf8=False).normalized
+        return validate_email(address, check_deliverability=False, allow_smtputf8=False, strict=True).normalized
     except EmailNotValidError as error:
         raise PydanticCustomError("email", "Not an email address: {reason}", {"reason": str(error)}) from error
 

@@ -1,0 +1,172 @@
+"""The API with a real database and real signatures; only the network to AWS is played."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine
+
+from functions.api.dependencies import Bucket, Dependencies
+from medley.apps.registry import registry
+from medley.aws import clients
+from medley.aws.storage import S3Store
+from medley.db import migrations
+from medley.db.unit_of_work import SqlUnitOfWork
+from medley.errors import InvalidInput, NotFound, StorageUnavailable
+from medley.ports.cloud import StoredObject, UploadPart
+from medley.runtime.observability import logger
+from medley.runtime.passwords import Argon2Hasher
+from medley.runtime.system import TimeOrderedIds
+from medley.runtime.tokens import SignedTokens, new_private_key
+from medley.settings import AccountSettings, AwsSettings
+from tests.api.gateway import Browser, Reply
+from tests.flows.world import FakePusher, FakeQueue, clip_facts
+
+KEY = new_private_key()
+BUCKET_URL = "http://bucket.example.com"
+
+
+@dataclass
+class FakeClock:
+    """A clock that is wound by hand."""
+
+    time: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def now(self) -> datetime:
+        return self.time
+
+    def advance(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+class OfflineBucket(S3Store):
+    """Signs as S3Store does; keeps the multipart calls, which need the network, in memory. `down`: no answer."""
+
+    def __init__(self) -> None:
+        super().__init__(clients.s3(AwsSettings(endpoint_url=BUCKET_URL)), "media")
+        self.uploads: dict[str, str] = {}  # upload id -> key
+        self.objects: set[str] = set()
+        self.down = False
+
+    def head(self, key: str) -> StoredObject | None:
+        return StoredObject(key, 1, "etag") if key in self.objects else None
+
+    def start_multipart(self, key: str, content_type: str) -> str:
+        if self.down:
+            raise StorageUnavailable("down")
+        upload_id = f"upload-{len(self.uploads) + 1}"
+        self.uploads[upload_id] = key
+        return upload_id
+
+    def complete_multipart(self, key: str, upload_id: str, parts: Sequence[UploadPart]) -> None:
+        if self.uploads.get(upload_id) != key:
+            raise NotFound("gone", code="upload_gone")
+        if any(part.etag.strip('"') != f"etag-{part.number}" for part in parts):
+            raise InvalidInput("wrong", code="wrong_parts")
+        del self.uploads[upload_id]
+        self.objects.add(key)
+
+
+@pytest.fixture(scope="session")
+def _credentials() -> Iterator[None]:
+    """Signing needs a key of some kind."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        clients.s3(AwsSettings(endpoint_url=BUCKET_URL))
+        yield
+
+
+@pytest.fixture
+def bucket(_credentials: None) -> OfflineBucket:
+    return OfflineBucket()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def queue() -> FakeQueue:
+    return FakeQueue()
+
+
+@pytest.fixture
+def deps(
+    engine: Engine,
+    unit_of_work: Callable[[], SqlUnitOfWork],
+    bucket: OfflineBucket,
+    queue: FakeQueue,
+    clock: FakeClock,
+) -> Dependencies:
+    return Dependencies(
+        unit_of_work=unit_of_work,
+        bucket=cast(Bucket, bucket),
+        queue=queue,
+        pusher=FakePusher(),
+        registry=registry(),
+        hasher=Argon2Hasher(memory_kib=8, passes=1),
+        tokens=SignedTokens(KEY, "medley", clock),
+        clock=clock,
+        ids=TimeOrderedIds(),
+        accounts=AccountSettings(),
+        socket_url="wss://live.example.com",
+        check_database=lambda: migrations.check(engine),
+        logger=logger("api"),
+    )
+
+
+@pytest.fixture
+def visitor(deps: Dependencies) -> Browser:
+    """Nobody yet."""
+    return Browser(deps)
+
+
+@pytest.fixture
+def ada(deps: Dependencies) -> Browser:
+    """Somebody signed in, with the bonus of a new account."""
+    browser = Browser(deps)
+    assert browser.sign_up("ada@example.com").status == 201
+    return browser
+
+
+@pytest.fixture
+def bob(deps: Dependencies) -> Browser:
+    """Somebody else."""
+    browser = Browser(deps)
+    assert browser.sign_up("bob@example.com", name="Bob").status == 201
+    return browser
+
+
+@dataclass
+class Studio:
+    """Somebody with a project of ready clips."""
+
+    browser: Browser
+    project_id: str
+    clip_ids: list[str]
+
+    def order(self, key: str | None = "k-1", **spec: object) -> Reply:
+        headers = {} if key is None else {"idempotency-key": key}
+        wanted = {"count": 3, "clips_per_video": 2, "resolution": 480, "seed": 7} | spec
+        return self.browser.post(f"/v1/projects/{self.project_id}/generations", {"spec": wanted}, headers=headers)
+
+
+@pytest.fixture
+def studio(ada: Browser, unit_of_work: Callable[[], SqlUnitOfWork]) -> Studio:
+    project_id = ada.project()
+    clip_ids = [ada.clip(project_id, f"{name}.mp4")["clip"]["id"] for name in "abc"]
+    with unit_of_work() as uow:
+        for n, clip_id in enumerate(clip_ids):
+            uow.library.accept_clip(UUID(ada.user["id"]), UUID(clip_id), clip_facts(n), f"derived/x/{clip_id}/poster.jpg")
+        uow.commit()
+    return Studio(ada, project_id, clip_ids)
+
+
+def without_bonus(deps: Dependencies) -> Dependencies:
+    """The same, where new accounts start with nothing."""
+    return replace(deps, accounts=AccountSettings(sign_up_bonus=0))

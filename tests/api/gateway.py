@@ -1,0 +1,202 @@
+"""Real API Gateway events (HTTP API, payload format 2.0) through the real handler."""
+
+import asyncio
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from http.cookies import SimpleCookie
+from itertools import count
+from types import SimpleNamespace
+from typing import Any, cast
+from urllib.parse import quote, unquote
+
+from functions.api.app import create_app
+from functions.api.dependencies import Dependencies
+from functions.api.handler import handle
+
+CONTEXT = cast(Any, SimpleNamespace(function_name="api", aws_request_id="test"))
+_numbers = count(1)
+
+
+def http_event(
+    method: str,
+    target: str,
+    *,
+    headers: Mapping[str, str],
+    cookies: Sequence[str] = (),
+    body: str | bytes | None = None,
+    source_ip: str = "203.0.113.7",
+) -> dict[str, Any]:
+    """What API Gateway hands to Lambda; `target` is the path with its query."""
+    path, _, query = target.partition("?")
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {"host": "api.example.com", "x-forwarded-for": "198.51.100.1", **headers},
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "api",
+            "domainName": "api.example.com",
+            "http": {
+                "method": method,
+                "path": unquote(path),
+                "protocol": "HTTP/1.1",
+                "sourceIp": source_ip,
+                "userAgent": headers.get("user-agent", ""),
+            },
+            "requestId": f"request-{next(_numbers)}",
+            "routeKey": "$default",
+            "stage": "$default",
+            "time": "20/Nov/2026:09:30:00 +0000",
+            "timeEpoch": 1795167000000,
+        },
+        "isBase64Encoded": isinstance(body, bytes),
+    }
+    if cookies:
+        event["cookies"] = list(cookies)
+    if body is not None:
+        event["body"] = base64.b64encode(body).decode() if isinstance(body, bytes) else body
+    return event
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The handler's answer, read."""
+
+    status: int
+    headers: Mapping[str, str]
+    set_cookies: Sequence[str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def code(self) -> str:
+        """The error code."""
+        return str(self.json["error"]["code"])
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        return dict(self.json["error"]["metadata"])
+
+
+@dataclass
+class Browser:
+    """A client with a cookie jar and, once signed in, a token. `replies` is everything it was told."""
+
+    deps: Dependencies
+    source_ip: str = "203.0.113.7"
+    token: str | None = None
+    cookies: dict[str, str] = field(default_factory=dict)
+    user: dict[str, Any] = field(default_factory=dict)
+
+    def send(
+        self,
+        method: str,
+        target: str,
+        body: Any = None,
+        *,
+        raw: str | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """One request; `body` is sent as JSON, `raw` as it is."""
+        sent = {"content-type": "application/json", "user-agent": "tests"} if body is not None or raw is not None else {}
+        if self.token is not None:
+            sent["authorization"] = f"Bearer {self.token}"
+        event = http_event(
+            method,
+            target,
+            headers={**sent, **(headers or {})},
+            cookies=[f"{name}={value}" for name, value in self.cookies.items()],
+            body=raw if raw is not None else None if body is None else json.dumps(body),
+            source_ip=self.source_ip,
+        )
+        reply = self._keep(handle(json.loads(json.dumps(event)), CONTEXT, self.deps))
+        check_documented(method, target.partition("?")[0], reply)
+        return reply
+
+    def _keep(self, answer: dict[str, Any]) -> Reply:
+        set_cookies = answer.get("cookies", [])
+        for line in set_cookies:
+            for name, morsel in SimpleCookie(line).items():
+                if morsel["max-age"] == "0":
+                    self.cookies.pop(name, None)
+                else:
+                    self.cookies[name] = morsel.value
+        text = answer["body"]
+        if answer["isBase64Encoded"]:
+            text = base64.b64decode(text).decode()
+        return Reply(answer["statusCode"], answer.get("headers", {}), set_cookies, text)
+
+    def get(self, target: str, **options: Any) -> Reply:
+        return self.send("GET", target, **options)
+
+    def post(self, target: str, body: Any = None, **options: Any) -> Reply:
+        return self.send("POST", target, body, **options)
+
+    def delete(self, target: str) -> Reply:
+        return self.send("DELETE", target)
+
+    def sign_up(self, email: str, password: str = "a long and private sentence", name: str = "Ada") -> Reply:
+        reply = self.post("/v1/auth/sign-up", {"email": email, "password": password, "name": name})
+        return self._signed_in(reply)
+
+    def sign_in(self, email: str, password: str = "a long and private sentence") -> Reply:
+        return self._signed_in(self.post("/v1/auth/sign-in", {"email": email, "password": password}))
+
+    def _signed_in(self, reply: Reply) -> Reply:
+        if reply.status < 300:
+            self.token, self.user = reply.json["access_token"], reply.json["user"]
+        return reply
+
+    def project(self, name: str = "Spring") -> str:
+        """The id of a new project."""
+        reply = self.post("/v1/projects", {"app": "video_mixer", "name": name})
+        assert reply.status == 201, reply.text
+        return str(reply.json["id"])
+
+    def clip(self, project_id: str, name: str = "a.mp4", size_bytes: int = 1000) -> dict[str, Any]:
+        """A new clip and its upload."""
+        asked = {"name": name, "size_bytes": size_bytes, "content_type": "video/mp4"}
+        reply = self.post(f"/v1/projects/{project_id}/clips", asked)
+        assert reply.status == 201, reply.text
+        return dict(reply.json)
+
+
+@cache
+def openapi() -> dict[str, Any]:
+    """The OpenAPI document; it is the same whatever the API works with."""
+    return create_app(cast(Any, None)).openapi()
+
+
+def check_documented(method: str, path: str, reply: Reply) -> None:
+    """Every answer a test gets is one the OpenAPI document promises, down to the error code; none is a 500."""
+    for template, item in openapi()["paths"].items():
+        if method.lower() in item and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+            responses = item[method.lower()]["responses"]
+            assert str(reply.status) in responses, f"{method} {template} does not promise {reply.status}: {reply.text}"
+            assert reply.status != 500, reply.text
+            if reply.status >= 400 and not (reply.status == 422 and template.endswith(("/quote", "/generations"))):
+                assert reply.code in responses[str(reply.status)]["content"]["application/json"]["examples"], reply.text
+
+
+def in_thread(browser: Browser, method: str, target: str, body: Any) -> Reply:
+    """`Browser.send` on a thread that has no event loop yet."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        return browser.send(method, target, body)
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+def escaped(text: str) -> str:
+    return quote(text, safe="")
