@@ -8,11 +8,13 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
 from moto.s3.models import s3_backends
 from werkzeug.serving import make_server
 
@@ -43,6 +45,18 @@ class _Handler(MotoRequestHandler):
         """Nothing: a line per request is more than anyone reads."""
 
 
+def application(handover: moto_objects.Handover) -> WSGIApplication:
+    """S3 and SQS, and none of moto's other services."""
+    s3 = ObjectRequests(create_backend_app("s3"), handover)
+    sqs = create_backend_app("sqs")
+
+    def dispatch(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        service = sqs if environ.get("HTTP_X_AMZ_TARGET", "").startswith("AmazonSQS.") else s3
+        return service(environ, start_response)
+
+    return dispatch
+
+
 def serve(arguments: Arguments) -> None:
     """Serve until the process is ended."""
     folder = ObjectFolder(Path(arguments.folder), durable=arguments.durable)
@@ -57,8 +71,7 @@ def serve(arguments: Arguments) -> None:
         )
 
     moto_objects.restore(arguments.bucket, folder.load(expired))
-    application = ObjectRequests(DomainDispatcherApplication(create_backend_app), handover)
-    server = make_server(HOST, arguments.port, application, threaded=True, request_handler=_Handler)
+    server = make_server(HOST, arguments.port, application(handover), threaded=True, request_handler=_Handler)
     print(server.port, flush=True)
     server.serve_forever()
 
