@@ -1,6 +1,5 @@
 """`medley`: the engine and the embedded cloud from the command line. Each command's work is in a module of its own."""
 
-import signal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -81,5 +80,33 @@ def mix(
         job = engine.Job(named, engine.spec_of(options), first, last, out.absolute(), kept, workers)
     except clip_files.WrongUsage as error:
         raise typer.BadParameter(str(error)) from error
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     raise typer.Exit(engine.main(job, json, Console(stderr=True)))
+
+
+DATA = Path(".medley")
+
+
+@app.command()
+def up(
+    *,
+    port: Annotated[int, typer.Option(help="Of the API on this machine.", min=1, max=65_535)] = 8000,
+    data: Annotated[Path, typer.Option(help="The folder everything is kept in.", file_okay=False)] = DATA,
+) -> None:
+    """Run the embedded cloud until Ctrl-C: the API, storage, queues and workers. What is stored survives."""
+    from rich.console import Console
+
+    from local import up as cloud
+
+    cloud.up(Console(), data, port)
+
+
+@app.command()
+def reset(
+    *, data: Annotated[Path, typer.Option(help="The folder everything is kept in.", file_okay=False)] = DATA
+) -> None:
+    """Forget everything `medley up` stored."""
+    from rich.console import Console
+
+    from local import up as cloud
+
+    cloud.reset(Console(), data)
