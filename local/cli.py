@@ -89,7 +89,7 @@ DATA = Path(".medley")
 @app.command()
 def up(
     *,
-    port: Annotated[int, typer.Option(help="Of the API on this machine.", min=1, max=65_535)] = 8000,
+    port: Annotated[int, typer.Option(help="Of the API on this machine; 0: a free one.", min=0, max=65_535)] = 8000,
     data: Annotated[Path, typer.Option(help="The folder everything is kept in.", file_okay=False)] = DATA,
 ) -> None:
     """Run the embedded cloud until Ctrl-C: the API, storage, queues and workers. What is stored survives."""

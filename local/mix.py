@@ -70,6 +70,7 @@ def spec_of(options: Mapping[str, Any]) -> MixSpec:
 
 def main(job: Job, report_path: Path | None, console: Console) -> int:
     """Run, write the report if asked to, say what was made; returns the exit status."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     try:
         report = run(job, console)
     except NothingMade as error:
@@ -78,6 +79,8 @@ def main(job: Job, report_path: Path | None, console: Console) -> int:
     except KeyboardInterrupt:
         console.print("Stopped. The videos made so far are complete; nothing half-made is left.")
         return INTERRUPTED
+    finally:
+        signal.signal(signal.SIGTERM, before)
     if report_path is not None:
         report.write(report_path)
     console.print(summary(report, job.out), markup=False, highlight=False)

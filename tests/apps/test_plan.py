@@ -202,7 +202,7 @@ def test_titles() -> None:
         ("\u202egpj.exe", "gpj"),
         (".hidden", ".hidden"),
         ("a.tar.gz", "a.tar"),
-        ("x" * 400 + ".mp4", "x" * 200),
+        ("x" * 400 + ".mp4", "x" * limits.NAME_CHARACTERS),
         ("{n} {boom}.mp4", "{n} {boom}"),
         ("\n\t.mp4", "Video 1"),
     ],

@@ -1,0 +1,16 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.apps import scenes
+
+# Examples are found without a clock and without files: a loaded machine must not fail a test.
+settings.register_profile("medley", deadline=None, database=None, max_examples=60)
+settings.load_profile("medley")
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The scenes, by colour."""
+    return scenes.make(tmp_path_factory.mktemp("scenes"))
