@@ -1,4 +1,4 @@
-"""moto's S3 with its objects in an `ObjectFolder` instead of memory, and two faults of moto's mended.
+"""moto's S3 with its objects in an `ObjectFolder` instead of memory, and a few faults of moto's mended.
 
 moto keeps every object and every part of an upload in memory and forgets them at its end. Here a key's value is a
 file, so memory does not grow with what is stored or uploaded. Completing a multipart upload joins files.
@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from moto.s3 import models
-from moto.s3.exceptions import EntityTooSmall, InvalidPart, MalformedXML
+from moto.s3.exceptions import EntityTooSmall, InvalidPart, MalformedXML, NoSuchUpload
 from moto.settings import S3_UPLOAD_PART_MIN_SIZE
 from moto.sqs.models import Queue
 
-from local.invocation import ACCOUNT_ID
+from local.invocation import ACCOUNT_ID, REGION
 from local.objects import Content, ObjectFolder, Record, joined
 
 
@@ -93,7 +93,6 @@ class StoredMultipart(models.FakeMultipart):
             md5.update(codecs.decode(part.etag.strip('"'), "hex"))
         handover = StoredKey.handover
         content = handover.folder.write(joined(part.stored for part in parts if isinstance(part, StoredKey)))
-        self.dispose()  # they are not needed any more
         return handover.ticket(content), f"{md5.hexdigest()}-{len(parts)}", None
 
 
@@ -122,6 +121,18 @@ def _locked(delete_message: Callable[[Queue, str], None]) -> Callable[[Queue, st
             delete_message(queue, receipt_handle)
 
     return delete_locked
+
+
+class _Uploads(models.MultipartDict):
+    """The uploads in progress of a bucket; moto breaks when asked to go on with another."""
+
+    def __missing__(self, upload_id: str) -> models.FakeMultipart:
+        raise NoSuchUpload(upload_id=upload_id)
+
+
+def make_bucket(name: str) -> None:
+    """Make the bucket."""
+    models.s3_backends[ACCOUNT_ID]["aws"].create_bucket(name, REGION).multiparts = _Uploads()
 
 
 def restore(bucket: str, records: Iterable[Record]) -> None:

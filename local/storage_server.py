@@ -15,11 +15,9 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
-from moto.s3.models import s3_backends
 from werkzeug.serving import make_server
 
 from local import moto_objects
-from local.invocation import ACCOUNT_ID, REGION
 from local.object_requests import ObjectRequests
 from local.objects import ObjectFolder, Record
 
@@ -61,7 +59,7 @@ def serve(arguments: Arguments) -> None:
     """Serve until the process is ended."""
     folder = ObjectFolder(Path(arguments.folder), durable=arguments.durable)
     handover = moto_objects.install(folder)
-    s3_backends[ACCOUNT_ID]["aws"].create_bucket(arguments.bucket, REGION)
+    moto_objects.make_bucket(arguments.bucket)
     now = time.time()
 
     def expired(record: Record) -> bool:

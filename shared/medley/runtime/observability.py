@@ -11,6 +11,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.filters import SuppressFilter
 
 _OURS: Final = "medley"
+_RUNTIME: Final = "awslambdaric"  # Lambda's runtime client, which has a handler of its own
 
 
 @cache
@@ -25,6 +26,7 @@ def logger(service: str) -> Logger:
     modules = logging.getLogger(_OURS)
     modules.handlers = [handler]
     modules.setLevel(made.log_level)
-    for other in logging.getLogger().handlers:  # Lambda's own, which would print each line again
-        other.addFilter(SuppressFilter(_OURS))
+    for other in logging.getLogger().handlers:
+        if type(other).__module__.startswith(_RUNTIME):  # it would print each line again
+            other.addFilter(SuppressFilter(_OURS))
     return made

@@ -1,0 +1,180 @@
+"""medley.runtime.sqs.process with messages of a real queue: what becomes of each."""
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pydantic import BaseModel
+
+from local.invocation import queue_arn
+from local.pollers import sqs_event
+from local.storage import Storage
+from medley.aws.queues import HandBack
+from medley.errors import Broken, InvalidInput, QueueUnavailable, StorageUnavailable
+from medley.runtime.observability import logger
+from medley.runtime.sqs import DELAY_S_MAX, backoff_s, process
+
+
+class Order(BaseModel):
+    n: int
+
+
+class Queue:
+    """A queue of one test with a dead-letter queue; visibility 600 s, so that only a hand-back shows a message."""
+
+    def __init__(self, storage: Storage, max_receive_count: int) -> None:
+        self.sqs = storage.sqs()
+        self.name = f"orders-{uuid4()}"
+        self.hand_back = HandBack(self.sqs, storage.endpoint_url)
+        self.dead_url = self.sqs.create_queue(QueueName=f"{self.name}-dead")["QueueUrl"]
+        redrive = {"deadLetterTargetArn": queue_arn(f"{self.name}-dead"), "maxReceiveCount": max_receive_count}
+        attributes: Any = {"VisibilityTimeout": "600", "RedrivePolicy": json.dumps(redrive)}
+        self.url = self.sqs.create_queue(QueueName=self.name, Attributes=attributes)["QueueUrl"]
+
+    def send(self, *bodies: str) -> None:
+        for body in bodies:
+            self.sqs.send_message(QueueUrl=self.url, MessageBody=body)
+
+    def event(self) -> dict[str, Any]:
+        """What Lambda would be given now."""
+        answer = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10, AttributeNames=["All"])
+        return sqs_event(self.name, answer.get("Messages", []))
+
+    def dead(self) -> list[str]:
+        self.event()  # moto moves messages when somebody asks for one
+        answer = self.sqs.receive_message(QueueUrl=self.dead_url, MaxNumberOfMessages=10)
+        return [message["Body"] for message in answer.get("Messages", [])]
+
+
+@pytest.fixture
+def queue(storage: Storage) -> Queue:
+    return Queue(storage, max_receive_count=3)
+
+
+def failures(event: dict[str, Any], response: Any) -> list[str]:
+    """The bodies of the messages that the response says failed."""
+    bodies = {record["messageId"]: record["body"] for record in event["Records"]}
+    return [bodies[item["itemIdentifier"]] for item in response["batchItemFailures"]]
+
+
+def raising(error: Exception) -> Callable[[str], None]:
+    def handle(_: str) -> None:
+        raise error
+
+    return handle
+
+
+def now(hand_back: HandBack) -> Callable[[str, str, int], None]:
+    """Hands back without the delay."""
+    return lambda arn, receipt, _: hand_back(arn, receipt, 0)
+
+
+def test_one_message_that_fails_does_not_stop_the_others(queue: Queue) -> None:
+    queue.send("1", "2", "3")
+    seen: list[str] = []
+
+    def handle(body: str) -> None:
+        seen.append(body)
+        if body == "2":
+            raise Broken("boom")
+
+    event = queue.event()
+    response = process(event, None, handle)  # type: ignore[arg-type]  # the context is only passed on
+    assert seen == ["1", "2", "3"]
+    assert failures(event, response) == ["2"]
+
+
+def test_all_may_fail(queue: Queue) -> None:
+    queue.send("1", "2")
+    event = queue.event()
+    response = process(event, None, raising(StorageUnavailable("down")))  # type: ignore[arg-type]
+    assert sorted(failures(event, response)) == ["1", "2"]
+
+
+def test_what_is_rejected_is_logged_and_done_with(queue: Queue, caplog: pytest.LogCaptureFixture) -> None:
+    queue.send("1")
+    handed_back: list[Any] = []
+    response = process(
+        queue.event(),
+        None,  # type: ignore[arg-type]
+        raising(InvalidInput("no such thing", code="foreign_key")),
+        hand_back=lambda *what: handed_back.append(what),
+    )
+    assert response == {"batchItemFailures": []}
+    assert handed_back == []
+    assert [(record.levelname, record.code) for record in caplog.records if hasattr(record, "code")] == [
+        ("WARNING", "foreign_key")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "delays"),
+    [(StorageUnavailable("down"), [5, 15, 45]), (Broken("bug"), [2, 4, 8]), (KeyError("bug"), [2, 4, 8])],
+)
+def test_each_retry_waits_longer_and_longest_in_an_outage(queue: Queue, error: Exception, delays: list[int]) -> None:
+    queue.send("1")
+    waited: list[int] = []
+
+    def hand_back(arn: str, receipt: str, delay_s: int) -> None:
+        waited.append(delay_s)
+        queue.hand_back(arn, receipt, 0)
+
+    for _ in delays:
+        process(queue.event(), None, raising(error), hand_back=hand_back)  # type: ignore[arg-type]
+    assert waited == delays
+
+
+def test_the_longest_wait() -> None:
+    assert backoff_s(StorageUnavailable("down"), 1_000_000) == DELAY_S_MAX
+    assert backoff_s(Broken("bug"), 1_000_000) == DELAY_S_MAX
+
+
+def test_a_message_that_cannot_be_read_ends_as_a_dead_letter(queue: Queue) -> None:
+    queue.send("this is no JSON", '{"n": 1}')
+    seen: list[int] = []
+
+    def handle(body: str) -> None:
+        seen.append(Order.model_validate_json(body).n)
+
+    for _ in range(3):
+        event = queue.event()
+        failed = failures(event, process(event, None, handle, hand_back=now(queue.hand_back)))  # type: ignore[arg-type]
+        assert failed == ["this is no JSON"]
+        for record in event["Records"]:  # as Lambda does
+            if record["body"] not in failed:
+                queue.sqs.delete_message(QueueUrl=queue.url, ReceiptHandle=record["receiptHandle"])
+    assert queue.event()["Records"] == []
+    assert queue.dead() == ["this is no JSON"]
+    assert seen == [1]
+
+
+def test_a_hand_back_that_fails_leaves_the_message_failed(queue: Queue) -> None:
+    queue.send("1")
+    event = queue.event()
+
+    def hand_back(*_: object) -> None:
+        raise QueueUnavailable("down")
+
+    response = process(event, None, raising(Broken("bug")), hand_back=hand_back)  # type: ignore[arg-type]
+    assert failures(event, response) == ["1"]
+
+
+def test_what_modules_log_is_written_as_json_with_the_keys_of_the_moment(capsys: pytest.CaptureFixture[str]) -> None:
+    logger.cache_clear()
+    log = logger(f"service-{uuid4()}")
+    module = logging.getLogger("medley.somewhere")
+    try:
+        with log.append_context_keys(generation_id="g1"):
+            module.info("made", extra={"frames": 84})
+        module.info("idle")
+    finally:
+        logging.getLogger("medley").handlers.clear()
+        logger.cache_clear()
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (first["message"], first["generation_id"], first["frames"]) == ("made", "g1", 84)
+    assert first["level"] == "INFO"
+    assert second["message"] == "idle"
+    assert "generation_id" not in second
