@@ -162,7 +162,9 @@ def studio(ada: Browser, unit_of_work: Callable[[], SqlUnitOfWork]) -> Studio:
     clip_ids = [ada.clip(project_id, f"{name}.mp4")["clip"]["id"] for name in "abc"]
     with unit_of_work() as uow:
         for n, clip_id in enumerate(clip_ids):
-            uow.library.accept_clip(UUID(ada.user["id"]), UUID(clip_id), clip_facts(n), f"derived/x/{clip_id}/poster.jpg")
+            uow.library.accept_clip(
+                UUID(ada.user["id"]), UUID(clip_id), clip_facts(n), f"derived/x/{clip_id}/poster.jpg"
+            )
         uow.commit()
     return Studio(ada, project_id, clip_ids)
 

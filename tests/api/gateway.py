@@ -107,7 +107,9 @@ class Browser:
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """One request; `body` is sent as JSON, `raw` as it is."""
-        sent = {"content-type": "application/json", "user-agent": "tests"} if body is not None or raw is not None else {}
+        sent = (
+            {"content-type": "application/json", "user-agent": "tests"} if body is not None or raw is not None else {}
+        )
         if self.token is not None:
             sent["authorization"] = f"Bearer {self.token}"
         event = http_event(

@@ -15,7 +15,9 @@ COOKIE = "__Host-medley_refresh"
 def age_rotation(engine: Engine, seconds: int) -> None:
     """Let so many seconds pass since the last exchange."""
     with engine.begin() as connection:
-        connection.execute(text("UPDATE sessions SET rotated_at = rotated_at - make_interval(secs => :s)"), {"s": seconds})
+        connection.execute(
+            text("UPDATE sessions SET rotated_at = rotated_at - make_interval(secs => :s)"), {"s": seconds}
+        )
 
 
 def holding(deps: Dependencies, cookie: str) -> Browser:
