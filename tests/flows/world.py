@@ -14,7 +14,7 @@ from sqlalchemy import insert, text
 from medley.apps.registry import Registry, registry
 from medley.contracts import keys
 from medley.contracts.commands import AssembleOutputs, RenderSegments
-from medley.contracts.facts import Fact, OutputMade, TaskFact, TaskFinished, TaskProgressed
+from medley.contracts.facts import Fact, OutputFailed, OutputMade, TaskFact, TaskFailed, TaskFinished, TaskProgressed
 from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
 from medley.contracts.pushes import Push
 from medley.db.tables import users
@@ -116,6 +116,14 @@ def made(command: Command, n: int, frames: int) -> OutputMade:
     )
 
 
+def output_failed(command: Command, n: int, code: str = "no_good") -> OutputFailed:
+    return OutputFailed(**identity(command), n=n, code=code, message=f"output {n} failed")
+
+
+def task_failed(command: Command, *, reported: Sequence[int] = (), code: str = "bad_clip") -> TaskFailed:
+    return TaskFailed(**identity(command), code=code, message=f"{command.subject} failed", reported=tuple(reported))
+
+
 def done(command: Command) -> list[TaskFact]:
     """What a worker reports that does all a command asks for."""
     facts: list[TaskFact] = [TaskProgressed(**identity(command), frames_done=0)]
@@ -198,10 +206,70 @@ class World:
             for fact in play(command):
                 self.record(fact)
 
+    def pending(self) -> list[Command]:
+        """Take the commands that are in the queue now."""
+        return [parse(message) for message in self.queue.take("render", "assemble")]
+
     def commands(self) -> Iterator[Command]:
         """Take commands from the queue until there are none."""
-        while messages := self.queue.take("render", "assemble"):
-            yield from (parse(message) for message in messages)
+        while commands := self.pending():
+            yield from commands
+
+    def deliver(
+        self,
+        play: Callable[[Command], Sequence[Fact]] = done,
+        arrange: Callable[[list[Fact]], list[Fact]] = list,
+    ) -> list[Fact]:
+        """Work as `work` does, but collect the facts of all commands at hand and arrange how they arrive.
+
+        Returns all facts delivered.
+        """
+        delivered: list[Fact] = []
+        while commands := self.pending():
+            facts = arrange([fact for command in commands for fact in play(command)])
+            for fact in facts:
+                self.record(fact)
+            delivered += facts
+        return delivered
+
+    def open_socket(self, connection_id: str) -> None:
+        """Have the user's browser listen."""
+        with self.unit_of_work() as uow:
+            session = uuid4()
+            uow.accounts.add_session(session, self.user, str(session), lifetime_s=60, user_agent="", address="")
+            uow.sockets.add(connection_id, self.user, session)
+            uow.commit()
+
+    def end_state(self, generation_id: UUID) -> dict[str, Any]:
+        """All that is stored of a generation and its owner's credits, without ids, times and `seq`."""
+        of = {"g": generation_id}
+        return {
+            "generation": self.sql(
+                "SELECT state, stage, outputs_made, outputs_failed, code, message FROM generations WHERE id = :g", **of
+            ),
+            "outputs": self.sql(
+                "SELECT n, state, right(key, 6), size_bytes, samples, sha256, code, message FROM outputs"
+                " WHERE generation_id = :g ORDER BY n",
+                **of,
+            ),
+            "tasks": self.sql(
+                "SELECT stage, index, state, made, reused, wall_ms, cpu_ms, code, message, attempt,"
+                " CASE state WHEN 'finished' THEN frames_done END FROM tasks"
+                " WHERE generation_id = :g ORDER BY stage, index",
+                **of,
+            ),
+            "hold": self.sql("SELECT amount, captured, state FROM holds WHERE id = :g", **of),
+            "entries": self.sql(
+                "SELECT kind, d_available, d_reserved, d_spent, balance FROM entries WHERE user_id = :u ORDER BY seq",
+                u=self.user,
+            ),
+            "unsent": self.sql("SELECT count(*) FROM outbox WHERE published_at IS NULL"),
+        }
+
+    def broken(self) -> dict[str, Any]:
+        """The invariants that do not hold, with the rows that break them."""
+        with self.unit_of_work() as uow:
+            return {number: rows for number, rows in uow.invariants.broken(sample=5).items() if rows}
 
     def generation(self, generation_id: UUID) -> Generation:
         with self.unit_of_work() as uow:

@@ -28,6 +28,15 @@ class NewGeneration:
     unit_price: int
 
 
+@dataclass(frozen=True)
+class MadeOutput:
+    """What became of a fact: the frames that were planned, or None if the output was not `planned`. `task_closed`:
+    its task is sent and has reported its end already, so it may be over now."""
+
+    planned_frames: int | None
+    task_closed: bool
+
+
 class Generations(Protocol):
     # orders
     def add(self, new: NewGeneration, plan: Plan) -> Generation:
@@ -68,8 +77,8 @@ class Generations(Protocol):
         """
         ...
 
-    def output_made(self, fact: OutputMade, seq: int) -> int | None:
-        """planned -> made. The frames that were planned, or None if the output was not `planned`."""
+    def output_made(self, fact: OutputMade, seq: int) -> MadeOutput:
+        """planned -> made, and a sign of life of its task."""
         ...
 
     def fail_outputs(

@@ -1,7 +1,6 @@
 """What follows a commit: messages of the outbox go out, the owner's browsers hear what changed."""
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from medley.domain.credits import Wallet
 from medley.domain.generations import Generation
 from medley.errors import Unavailable
 from medley.ports.cloud import Pusher, Queue
-from medley.ports.database import UnitOfWorkFactory
+from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.services import outbox
 
 logger = logging.getLogger(__name__)
@@ -18,34 +17,44 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Effects:
-    """What a transaction asks for once it is committed. `sends`: it added to the outbox."""
+    """What a transaction asks for once it is committed.
 
-    owner_id: UUID
+    `pushes` are for the browsers at `connections`; `sends` says that the outbox was added to.
+    """
+
     pushes: tuple[Push, ...] = ()
+    connections: tuple[str, ...] = ()
     sends: bool = False
+
+    @classmethod
+    def on(cls, uow: UnitOfWork, owner_id: UUID, *pushes: Push, sends: bool = False) -> "Effects":
+        """Pushes to all browsers the owner has open now."""
+        return cls(pushes, tuple(uow.sockets.of_user(owner_id)), sends)
 
 
 def perform(effects: Effects, unit_of_work: UnitOfWorkFactory, queue: Queue, pusher: Pusher) -> None:
-    """Carry out the effects of a committed transaction. Never raises Unavailable: see `outbox.drain` and `push`."""
+    """Carry out the effects of a committed transaction. Never raises Unavailable: what it committed stands."""
     if effects.sends:
         outbox.drain(unit_of_work, queue)
-    if effects.pushes:
-        push(unit_of_work, pusher, effects.owner_id, effects.pushes)
+    push(effects, unit_of_work, pusher)
 
 
-def push(unit_of_work: UnitOfWorkFactory, pusher: Pusher, owner_id: UUID, pushes: Sequence[Push]) -> None:
-    """Tell all browsers of the owner; connections that are gone are forgotten. Pushes are hints: they may be lost."""
+def push(effects: Effects, unit_of_work: UnitOfWorkFactory, pusher: Pusher) -> None:
+    """Tell the owner's browsers, as far as they can be reached; connections that are gone are forgotten."""
+    dead = [
+        connection
+        for connection in effects.connections
+        if not all(pusher.push(connection, each) for each in effects.pushes)
+    ]
+    if not dead:
+        return
     try:
         with unit_of_work() as uow:
-            connections = uow.sockets.of_user(owner_id)
-        dead = [connection for connection in connections if not all(pusher.push(connection, each) for each in pushes)]
-        if dead:
-            with unit_of_work() as uow:
-                for connection in dead:
-                    uow.sockets.remove(connection)
-                uow.commit()
-    except Unavailable as error:
-        logger.warning("pushes lost", extra={"code": error.code, "reason": error.message})
+            for connection in dead:
+                uow.sockets.remove(connection)
+            uow.commit()
+    except Unavailable as error:  # then the next push finds them gone again
+        logger.warning("dead connections kept", extra={"code": error.code, "reason": error.message})
 
 
 def generation_changed(generation: Generation) -> GenerationChanged:

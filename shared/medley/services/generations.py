@@ -86,7 +86,7 @@ def create(
     if answer is not None:
         if answer.fingerprint != fingerprint:
             raise InvalidInput("This Idempotency-Key was used for another request.", code="idempotency_key_reused")
-        return _replayed(user_id, answer.body or {})
+        return _replayed(answer.body or {})
     ordered = _order(uow, registry, ids, user_id=user_id, project_id=project_id, spec=spec)
     uow.idempotency.answer(user_id, ROUTE, key, _kept(ordered))
     return ordered
@@ -101,7 +101,7 @@ def _order(uow: UnitOfWork, registry: Registry, ids: Ids, *, user_id: UUID, proj
     wallet = uow.ledger.reserve(generation_id, user_id, price.total, lifetime_s=GENERATION_DEADLINE_S)
     if wallet is None:
         refusal = not_enough(price.total, uow.ledger.wallet(user_id).available)
-        return Ordered(None, refusal, replayed=False, effects=Effects(user_id))
+        return Ordered(None, refusal, replayed=False, effects=Effects())
     if uow.generations.count_running(user_id) >= OPEN_GENERATIONS_PER_USER:  # exact: the wallet is locked by now
         raise Conflict(
             f"At most {OPEN_GENERATIONS_PER_USER} generations run at a time; wait for one to end.",
@@ -122,8 +122,8 @@ def _order(uow: UnitOfWork, registry: Registry, ids: Ids, *, user_id: UUID, proj
     generation = uow.generations.add(new, plan)
     uow.tasks.add(generation_id, plan, [ids.new() for _ in plan.tasks])
     generation = stages.begin(uow, registry, generation)
-    pushes = (generation_changed(generation), wallet_changed(wallet))
-    return Ordered(generation, None, replayed=False, effects=Effects(user_id, pushes, sends=True))
+    follows = Effects.on(uow, user_id, generation_changed(generation), wallet_changed(wallet), sends=True)
+    return Ordered(generation, None, replayed=False, effects=follows)
 
 
 def _project(uow: UnitOfWork, registry: Registry, user_id: UUID, project_id: UUID) -> tuple[App, Library]:
@@ -172,12 +172,12 @@ def _kept(ordered: Ordered) -> Json:
     return {"generation": _GENERATION.dump_python(ordered.unwrap(), mode="json")}
 
 
-def _replayed(user_id: UUID, body: Json) -> Ordered:
+def _replayed(body: Json) -> Ordered:
     if "refusal" in body:
         refusal = NotEnoughCredits(**body["refusal"])
-        return Ordered(None, refusal, replayed=True, effects=Effects(user_id))
+        return Ordered(None, refusal, replayed=True, effects=Effects())
     generation = _GENERATION.validate_python(body["generation"])
-    return Ordered(generation, None, replayed=True, effects=Effects(user_id))
+    return Ordered(generation, None, replayed=True, effects=Effects())
 
 
 def read(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> Generation:

@@ -67,7 +67,7 @@ def _apply_to_clip(uow: UnitOfWork, fact: ClipAccepted | ClipRefused) -> Effects
     if project_id is None:
         return _ignored(fact, "the clip is not expected")
     push = ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=ClipState.READY)
-    return Effects(fact.owner_id, (push,))
+    return Effects.on(uow, fact.owner_id, push)
 
 
 def reject_clip(uow: UnitOfWork, fact: ClipRefused) -> Effects | None:
@@ -76,7 +76,7 @@ def reject_clip(uow: UnitOfWork, fact: ClipRefused) -> Effects | None:
     if project_id is None:
         return None
     push = ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=ClipState.REJECTED, code=fact.code)
-    return Effects(fact.owner_id, (push,))
+    return Effects.on(uow, fact.owner_id, push)
 
 
 def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[Generation, Task | None]:
@@ -88,7 +88,7 @@ def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[G
                 _ignored(fact, "the task is not sent")
             return replace(generation, frames_done=generation.frames_done + (gained or 0)), None
         case OutputMade():
-            return _output_made(uow, generation, fact), uow.tasks.seen(generation.id, fact.task_id)
+            return _output_made(uow, generation, fact)
         case OutputFailed():
             after = _fail(uow, generation, (fact.n,), fact)
             return after, uow.tasks.seen(generation.id, fact.task_id)
@@ -105,18 +105,20 @@ def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[G
             raise InvariantBroken(f"no rule for {type(fact).__name__}", code="unknown_fact")
 
 
-def _output_made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> Generation:
+def _output_made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> tuple[Generation, Task | None]:
     if fact.key != keys.output(generation.user_id, generation.id, fact.n):
         raise InvariantBroken(f"output {fact.n} of {generation.id} was stored as {fact.key}", code="wrong_key")
-    planned_frames = uow.generations.output_made(fact, generation.seq + 1)
-    if planned_frames is None:
+    made = uow.generations.output_made(fact, generation.seq + 1)
+    task = uow.tasks.get(generation.id, fact.task_id) if made.task_closed else None
+    if made.planned_frames is None:
         _ignored(fact, "the output is not planned")
-        return generation
-    if planned_frames != fact.frames:
+        return generation, task
+    if made.planned_frames != fact.frames:
         raise InvariantBroken(
-            f"output {fact.n} of {generation.id} has {fact.frames} frames, not {planned_frames}", code="wrong_frames"
+            f"output {fact.n} of {generation.id} has {fact.frames} frames, not {made.planned_frames}",
+            code="wrong_frames",
         )
-    return replace(generation, outputs_made=generation.outputs_made + 1)
+    return replace(generation, outputs_made=generation.outputs_made + 1), task
 
 
 def _fail(
@@ -138,4 +140,4 @@ def _is_over(uow: UnitOfWork, generation: Generation, task: Task) -> bool:
 def _ignored(fact: ClipAccepted | ClipRefused | TaskFact, why: str) -> Effects:
     """Note that a fact changed nothing: someone was first, or nobody waits for it any more."""
     logger.info("fact without effect", extra={"fact": type(fact).__name__, "reason": why})
-    return Effects(fact.owner_id)
+    return Effects()

@@ -42,7 +42,7 @@ def resend(uow: UnitOfWork, registry: Registry, ref: TaskRef, silence: Silence |
     uow.tasks.send([task.id], attempts=attempts)
     uow.outbox.add([stages.message(generation, task, command)])
     logger.warning("task sent again", extra={"task_id": str(task.id), "attempt": command.attempt})
-    return Effects(generation.user_id, sends=True)
+    return Effects(sends=True)
 
 
 def give_up(uow: UnitOfWork, registry: Registry, ref: TaskRef) -> Effects | None:

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from medley.apps.registry import App, Order, Registry
 from medley.contracts.commands import Command
-from medley.contracts.pushes import Push
-from medley.domain.credits import Wallet, resolution
+from medley.domain.credits import resolution
 from medley.domain.generations import Generation, PlannedOutput, Task, final_state
 from medley.errors import Broken, InvariantBroken, NotFound
 from medley.ports.cloud import Message
@@ -85,8 +84,9 @@ def advance(uow: UnitOfWork, registry: Registry, before: Generation, after: Gene
     if sends:
         after = begin(uow, registry, replace(after, stage=after.stage + 1))
     if after == before:
-        return Effects(before.user_id)
-    return Effects(before.user_id, (generation_changed(_save(uow, before, after)),), sends)
+        return Effects()
+    saved = _save(uow, before, after)
+    return Effects.on(uow, saved.user_id, generation_changed(saved), sends=sends)
 
 
 def end(
@@ -123,11 +123,7 @@ def end(
         raise InvariantBroken(f"I6: generation {after.id} was running without a held hold")
     saved = _save(uow, before, after)
     logger.info("generation ended", extra={"generation_id": str(after.id), "state": after.state.value})
-    return Effects(before.user_id, _ended(saved, wallet))
-
-
-def _ended(generation: Generation, wallet: Wallet) -> tuple[Push, ...]:
-    return (generation_changed(generation), wallet_changed(wallet))
+    return Effects.on(uow, saved.user_id, generation_changed(saved), wallet_changed(wallet))
 
 
 def _save(uow: UnitOfWork, before: Generation, after: Generation) -> Generation:

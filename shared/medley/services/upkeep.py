@@ -175,7 +175,7 @@ class Upkeep:
                 continue
             if follows is not None:
                 changed += 1
-                effects.push(self.unit_of_work, self.pusher, follows.owner_id, follows.pushes)
+                effects.push(follows, self.unit_of_work, self.pusher)
         return changed
 
 

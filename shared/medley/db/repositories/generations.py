@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, insert, select, text, update
 
 from medley.contracts.facts import OutputMade
 from medley.db.tables import generations, holds, outputs
@@ -20,9 +20,35 @@ from medley.domain.generations import (
     PriceLine,
 )
 from medley.errors import InvariantBroken
-from medley.ports.generations import NewGeneration
+from medley.ports.generations import MadeOutput, NewGeneration
 
 _COLUMNS = [column for column in generations.c if column.name not in {"planner_version", "clip_ids"}]
+
+_MADE = {"generation_id", "task_id", "n", "key", "poster_key", "size_bytes", "samples", "sha256"}
+
+# What comes with every fact is built once, and in as few statements as can be.
+_LOCK = select(*_COLUMNS).where(generations.c.id == bindparam("generation_id")).with_for_update()
+_SAVE = text("""
+    UPDATE generations
+    SET state = :state, stage = :stage, frames_done = :frames_done, outputs_made = :outputs_made,
+        outputs_failed = :outputs_failed, seq = :seq, code = :code, message = :message,
+        finished_at = CASE WHEN :final THEN now() END
+    WHERE id = :id AND seq = :seq - 1 AND state = 'running'
+""")
+_OUTPUT_MADE = text("""
+    WITH made AS (
+        UPDATE outputs
+        SET state = 'made', key = :key, poster_key = :poster_key, size_bytes = :size_bytes, samples = :samples,
+            sha256 = :sha256, seq = :seq, settled_at = now()
+        WHERE generation_id = :generation_id AND n = :n AND state = 'planned'
+        RETURNING frames
+    ), seen AS (
+        UPDATE tasks SET seen_at = now()
+        WHERE id = :task_id AND generation_id = :generation_id AND state = 'sent'
+        RETURNING closed_at IS NOT NULL AS closed
+    )
+    SELECT (SELECT frames FROM made) AS frames, coalesce((SELECT closed FROM seen), false) AS task_closed
+""")
 
 
 class GenerationsRepository:
@@ -71,14 +97,12 @@ class GenerationsRepository:
         return self._connection.execute(select(func.count()).select_from(generations).where(running)).scalar_one()
 
     def get(self, user_id: UUID, generation_id: UUID) -> Generation | None:
-        return self._one(generations.c.id == generation_id, generations.c.user_id == user_id)
+        query = select(*_COLUMNS).where(generations.c.id == generation_id, generations.c.user_id == user_id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else _generation(row)
 
     def lock(self, generation_id: UUID) -> Generation | None:
-        return self._one(generations.c.id == generation_id, lock=True)
-
-    def _one(self, *where: ColumnElement[bool], lock: bool = False) -> Generation | None:
-        query = select(*_COLUMNS).where(*where)
-        row = self._connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+        row = self._connection.execute(_LOCK, {"generation_id": generation_id}).mappings().one_or_none()
         return None if row is None else _generation(row)
 
     def of_project(self, project_id: UUID, *, before: UUID | None, limit: int) -> Sequence[Generation]:
@@ -103,39 +127,25 @@ class GenerationsRepository:
         return [_output(row) for row in rows]
 
     def save(self, generation: Generation) -> None:
-        final = generation.state in FINAL
-        expected = and_(
-            generations.c.id == generation.id,
-            generations.c.seq == generation.seq - 1,
-            generations.c.state == GenerationState.RUNNING,
-        )
-        change = update(generations).values(
-            state=generation.state,
-            stage=generation.stage,
-            frames_done=generation.frames_done,
-            outputs_made=generation.outputs_made,
-            outputs_failed=generation.outputs_failed,
-            seq=generation.seq,
-            code=generation.code,
-            message=generation.message,
-            finished_at=func.now() if final else None,
-        )
-        if self._connection.execute(change.where(expected)).rowcount != 1:
+        values = {
+            "id": generation.id,
+            "state": generation.state.value,
+            "stage": generation.stage,
+            "frames_done": generation.frames_done,
+            "outputs_made": generation.outputs_made,
+            "outputs_failed": generation.outputs_failed,
+            "seq": generation.seq,
+            "code": generation.code,
+            "message": generation.message,
+            "final": generation.state in FINAL,
+        }
+        if self._connection.execute(_SAVE, values).rowcount != 1:
             raise InvariantBroken(f"I8: generation {generation.id} is final or not at seq {generation.seq - 1}")
 
-    def output_made(self, fact: OutputMade, seq: int) -> int | None:
-        change = update(outputs).values(
-            state=OutputState.MADE,
-            key=fact.key,
-            poster_key=fact.poster_key,
-            size_bytes=fact.size_bytes,
-            samples=fact.samples,
-            sha256=fact.sha256,
-            seq=seq,
-            settled_at=func.now(),
-        )
-        planned = _planned(fact.generation_id, [fact.n])
-        return self._connection.execute(change.where(planned).returning(outputs.c.frames)).scalar_one_or_none()
+    def output_made(self, fact: OutputMade, seq: int) -> MadeOutput:
+        values = fact.model_dump(include=_MADE) | {"seq": seq}
+        row = self._connection.execute(_OUTPUT_MADE, values).one()
+        return MadeOutput(row.frames, row.task_closed)
 
     def fail_outputs(
         self, generation_id: UUID, among: Sequence[int] | None, code: str, message: str, seq: int
