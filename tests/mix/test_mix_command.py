@@ -1,0 +1,279 @@
+"""`medley mix`, end to end with real clips and real FFmpeg."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from typer.testing import CliRunner
+
+from local.cli import app
+from medley.contracts.media import ClipFacts
+from medley.errors import NotMedia
+from medley.media import segments
+from tests.apps.scenes import SILENT
+
+QUICK = ("--resolution", "480", "--quality", "draft")
+
+
+@dataclass(frozen=True)
+class Ran:
+    status: int
+    said: str
+    out: Path
+    report: dict[str, Any]
+
+    @property
+    def files(self) -> list[str]:
+        return sorted(path.name for path in self.out.iterdir())
+
+    @property
+    def orders(self) -> list[list[str]]:
+        return [[piece["name"] for piece in output["pieces"]] for output in self.report["outputs"]]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for the tests that do not care, so that each segment is encoded once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def mix(tmp_path: Path, cache: Path) -> Any:
+    """Runs the command; unless told otherwise into `out`, with the shared cache and a report."""
+
+    def run(*arguments: str | Path, out: str = "out", cached: Path | None = cache) -> Ran:
+        folder, report = tmp_path / out, tmp_path / f"{out}.json"
+        where = ["--no-cache"] if cached is None else ["--cache", str(cached)]
+        command = ["mix", *map(str, arguments), *QUICK, "--out", str(folder), "--json", str(report), *where]
+        result = CliRunner().invoke(app, command, catch_exceptions=False)
+        text = " ".join(result.output.split())
+        return Ran(result.exit_code, text, folder, json.loads(report.read_text()) if report.exists() else {})
+
+    return run
+
+
+def measured(path: Path) -> tuple[int, float, bool]:
+    """Decoded frames, frames per second, and whether there is sound."""
+    with av.open(str(path)) as container:
+        rate = container.streams.video[0].average_rate
+        sound = bool(container.streams.audio)
+        return sum(1 for _ in container.decode(video=0)), float(rate or 0), sound
+
+
+def test_a_folder_with_a_text_file_in_it(mix: Any, clips: dict[str, Path], tmp_path: Path) -> None:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    for path in clips.values():
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "note.txt").write_text("hello")
+    ran = mix(folder, "--count", "6", "--seed", "7", cached=tmp_path / "cache")
+    assert ran.status == 0
+    assert "Left out: note.txt: " in ran.said
+    assert "6 of 6 videos" in ran.said
+    assert "24 were possible" in ran.said
+    report = ran.report
+    assert (report["seed"], report["capacity"], report["segments"]) == (7, "24", {"encoded": 4, "reused": 0})
+    assert [file["code"] for file in report["refused"]] == ["not_media"]
+    assert ran.files == [f"Video {n}.mp4" for n in range(1, 7)]
+    assert len({tuple(order) for order in ran.orders}) == 6
+    assert len({output["sha256"] for output in report["outputs"]}) == 6
+    for output in report["outputs"]:
+        frames, rate, sound = measured(Path(output["file"]))
+        assert (frames, rate, sound) == (output["frames"], 30.0, True)
+        assert output["frames"] == sum(piece["frames"] for piece in output["pieces"])
+        assert output["duration_s"] == output["frames"] / 30
+        assert output["size_bytes"] == Path(output["file"]).stat().st_size
+    assert report["seconds"] > 0
+    assert report["cpu_seconds"] > 0
+    assert set(report["phases"]) == {"clips", "plan", "segments", "videos"}
+
+
+def test_the_second_run_encodes_nothing_and_makes_the_same_videos(
+    mix: Any, clips: dict[str, Path], tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    arguments = (clips["red"], clips["gold"], clips[SILENT], "--count", "4", "--seed", "11")
+    first = mix(*arguments, cached=cache, out="first")
+    second = mix(*arguments, cached=cache, out="second")
+    assert first.report["segments"] == {"encoded": 3, "reused": 0}
+    assert second.report["segments"] == {"encoded": 0, "reused": 3}
+    assert first.orders == second.orders
+    for before, after in zip(first.report["outputs"], second.report["outputs"], strict=True):
+        assert (before["fingerprint"], before["sha256"]) == (after["fingerprint"], after["sha256"])
+    other = mix(*arguments[:-1], "12", cached=cache, out="other")
+    assert other.orders != first.orders
+
+
+def test_running_again_replaces_nothing(mix: Any, clips: dict[str, Path]) -> None:
+    mix(clips["red"], "--count", "1", "--order", "fixed")
+    ran = mix(clips["red"], "--count", "1", "--order", "fixed")
+    assert ran.files == ["Video 1 (2).mp4", "Video 1.mp4"]
+
+
+def test_more_with_the_same_seed_repeats_nothing(mix: Any, clips: dict[str, Path]) -> None:
+    arguments = (clips["red"], clips["gold"], clips["green"], "--seed", "3")
+    first = mix(*arguments, "--count", "4", out="first")
+    more = mix(*arguments, "--count", "2", "--skip", "4", out="more")
+    assert len({tuple(order) for order in first.orders + more.orders}) == 6
+    assert more.files == ["Video 5.mp4", "Video 6.mp4"]
+
+
+def test_groups_in_their_order(mix: Any, clips: dict[str, Path]) -> None:
+    groups = ("--groups", f"hook={clips['red']},{clips['gold']}", f"cta={clips['green']},{clips[SILENT]}")
+    ran = mix(*groups, "--order", "fixed", "--count", "4", "--title", "{opening} {n}")
+    assert ran.status == 0
+    assert sorted(map(tuple, ran.orders)) == sorted(
+        (a, b) for a in ("red.mp4", "gold.mp4") for b in ("green.mp4", f"{SILENT}.mp4")
+    )
+    assert ran.report["spec"]["mode"] == "groups"
+    assert sorted(name.split()[0] for name in ran.files) == ["gold", "gold", "red", "red"]
+
+
+def test_pins_and_some_of_the_clips(mix: Any, clips: dict[str, Path]) -> None:
+    ran = mix(*clips.values(), "--count", "2", "--clips-per-video", "3", "--first", "gold.mp4", "--last", clips["red"])
+    assert [(order[0], order[-1], len(order)) for order in ran.orders] == [("gold.mp4", "red.mp4", 3)] * 2
+
+
+def test_a_seed_that_was_not_given_is_told(mix: Any, clips: dict[str, Path]) -> None:
+    ran = mix(clips["red"], clips["gold"], "--count", "1", "--audio", "mute")
+    assert f"seed {ran.report['seed']}" in ran.said
+    assert not any(piece["audio"] for piece in ran.report["outputs"][0]["pieces"])
+    again = mix(clips["red"], clips["gold"], "--count", "1", "--seed", ran.report["seed"], out="again")
+    assert again.orders == ran.orders
+
+
+def test_too_many_says_how_many_are_possible_and_why(mix: Any, clips: dict[str, Path]) -> None:
+    ran = mix(clips["red"], clips["gold"], "--count", "3")
+    assert ran.status == 1
+    assert "only 2 are possible" in ran.said
+    assert "all 2 clips in any order" in ran.said
+    assert ran.files == []
+    assert ran.report == {}
+
+
+def test_nothing_usable(mix: Any, tmp_path: Path) -> None:
+    note = tmp_path / "note.mp4"
+    note.write_text("#EXTM3U\nhttp://example.com/x.ts\n")
+    ran = mix(note, "--count", "1")
+    assert ran.status == 1
+    assert "note.mp4" in ran.said
+    assert "None of the files" in ran.said
+
+
+def test_without_a_cache_only_videos_are_left(mix: Any, clips: dict[str, Path]) -> None:
+    ran = mix(clips["red"], clips["gold"], "--count", "2", cached=None)
+    assert ran.status == 0
+    assert ran.files == ["Video 1.mp4", "Video 2.mp4"]
+
+
+def test_a_clip_that_breaks_while_encoding_costs_its_own_videos(
+    mix: Any, clips: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = segments.render
+
+    def render(source: Path, facts: ClipFacts, *arguments: Any, **options: Any) -> None:
+        if source.name == "gold.mp4":
+            raise NotMedia("A part of the clip cannot be decoded.", code="unreadable")
+        real(source, facts, *arguments, **options)
+
+    monkeypatch.setattr(segments, "render", render)
+    ran = mix(*clips.values(), "--count", "4", "--order", "fixed", "--clips-per-video", "3", cached=tmp_path / "cache")
+    assert ran.status == 1
+    assert "gold.mp4: A part of the clip cannot be decoded." in ran.said
+    states = {output["state"]: output for output in ran.report["outputs"]}
+    assert [output["state"] for output in ran.report["outputs"]].count("made") == 1
+    assert "gold.mp4" not in [piece["name"] for piece in states["made"]["pieces"]]
+    assert states["failed"]["code"] == "unreadable"
+    assert len(ran.files) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["missing.mp4", "--count", "1"], "missing.mp4"),
+        (["CLIP", "--count", "0"], "--count"),
+        (["CLIP", "--count", "1001"], "--count"),
+        (["CLIP", "--count", "1", "--resolution", "100"], "--resolution"),
+        (["CLIP", "--count", "1", "--fps", "31"], "--fps"),
+        (["CLIP", "--count", "1", "--title", "{user}"], "title"),
+        (["CLIP", "--count", "1", "--aspect", "3:2"], "aspect"),
+        (["CLIP", "--count", "1", "--groups", "hook"], "hook=a.mp4"),
+        (["CLIP", "--count", "1", "--skip", "1"], "seed"),
+        (["CLIP", "--count", "1", "--workers", "0"], "workers"),
+        (["CLIP", "--count", "1", "--no-cache", "--cache", "c"], "contradict"),
+        (["CLIP", "--count", "1", "--json", "no/such/folder/r.json"], "no folder"),
+        (["--count", "1"], "no clip"),
+        (["CLIP"], "--count"),
+    ],
+)
+def test_wrong_usage_is_status_2(
+    clips: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    command = ["mix", *(str(clips["red"]) if part == "CLIP" else part for part in arguments), "--out", "out"]
+    result = CliRunner().invoke(app, command, catch_exceptions=False)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def interrupted(clips: dict[str, Path], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A run with long work before it, whose FFmpeg has begun."""
+    command = [
+        sys.executable,
+        "-c",
+        "from local.cli import app; app()",
+        "mix",
+        *map(str, clips.values()),
+        "--count",
+        "24",
+    ]
+    command += ["--resolution", "2160", "--quality", "high", "--fps", "60", "--out", "out", "--cache", "cache"]
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    begun = threading.Event()
+
+    def look() -> None:
+        while process.poll() is None and not begun.is_set():
+            if any((tmp_path / "cache" / "work").rglob("*.mp4")):
+                begun.set()
+            begun.wait(0.05)
+        begun.set()
+
+    threading.Thread(target=look, daemon=True).start()
+    assert begun.wait(60)
+    yield process
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_leaves_nothing_half_made(
+    interrupted: subprocess.Popen[str], tmp_path: Path, number: signal.Signals
+) -> None:
+    interrupted.send_signal(number)
+    _, said = interrupted.communicate(timeout=30)
+    assert interrupted.returncode == 130
+    assert "Stopped" in said
+    assert "Traceback" not in said
+    assert list((tmp_path / "out").iterdir()) == []
+    assert list((tmp_path / "cache" / "work").iterdir()) == []
+    assert [path for path in (tmp_path / "cache").rglob("*") if path.name.startswith(".partial")] == []
