@@ -19,6 +19,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -286,8 +287,11 @@ def _place(link: Path, user: User | None, *, durable: bool) -> Path:
 
 def _forget_place(link: Path) -> None:
     if link.is_symlink():
-        shutil.rmtree(link.readlink().parent, ignore_errors=True)
+        home = link.readlink().parent
+        shutil.rmtree(home, ignore_errors=True)
         link.unlink()
+        with suppress(OSError):  # other data lives there, or is none of ours
+            _PLACE.rmdir()
 
 
 def _free_port() -> int:
