@@ -17,6 +17,7 @@ from medley.media.sniff import sniff
 SCAN = Path(__file__).with_name("scan.py")
 SHORTFALL = Fraction(1, 20)  # of its declared duration a complete file may lack: containers guess theirs
 SHORTFALL_US = 500_000  # and this much more
+SCANNED_PIXELS = 2**28  # above it not even the size is read; below, a picture too large can be named as that
 
 
 def probe(path: Path) -> ClipFacts:
@@ -36,7 +37,7 @@ def probe(path: Path) -> ClipFacts:
 
 def _scan(path: Path) -> dict[str, Any]:
     options = {
-        "options": demuxer_options() | {"max_streams": "1000", "max_pixels": str(limits.CLIP_PIXELS)},
+        "options": demuxer_options() | {"max_streams": "1000", "max_pixels": str(SCANNED_PIXELS)},
         "streams": limits.CLIP_STREAMS,
         "decoders": VIDEO_DECODERS + AUDIO_DECODERS,
         "packets": limits.CLIP_PACKETS,
@@ -95,9 +96,12 @@ def _judge_header(video: Mapping[str, Any], audio: Mapping[str, Any] | None) -> 
         raise NotMedia(f"Medley does not read {video['codec']} video.", code="unsupported_codec")
     if audio is not None and audio["decoder"] not in AUDIO_DECODERS:
         raise NotMedia(f"Medley does not read {audio['codec']} sound.", code="unsupported_codec")
-    width, height = video["width"], video["height"]
+    _judge_size(video["width"], video["height"])
+
+
+def _judge_size(width: int, height: int) -> None:
     if min(width, height) <= 0:
-        raise NotMedia("The file says its picture has no size.", code="bad_picture_size")
+        raise NotMedia("The size of its picture cannot be read: it is zero, or far too large.", code="bad_picture_size")
     if max(width, height) > limits.CLIP_WIDTH_PX or width * height > limits.CLIP_PIXELS:
         raise NotMedia(
             f"The picture is {width}x{height}; at most {limits.CLIP_WIDTH_PX} pixels per side and "
@@ -110,13 +114,14 @@ def _judge_contents(report: Mapping[str, Any]) -> None:
     video = report["video"]
     if report.get("failed") == "packets":
         raise NotMedia("The file has more packets than a clip can have.", code="too_many_packets")
+    declared, start = report.get("declared_us") or 0, report.get("start_us") or 0
+    end = max(stream.get("end_us", start) for stream in (video, report.get("audio") or {}))
+    cut_off = declared - (end - start) > declared * SHORTFALL + SHORTFALL_US
+    if cut_off or report.get("broken_off") or report.get("corrupt"):
+        raise NotMedia("The file is damaged or cut off: its end is missing.", code="truncated")
     if "picture" not in report:
         raise NotMedia("No picture of the file can be decoded.", code="unreadable")
-    ends = [stream["end_us"] for stream in (video, report.get("audio") or {}) if "end_us" in stream]
-    declared, start = report.get("declared_us") or 0, report.get("start_us") or 0
-    missing = declared - (max(ends) - start)
-    if report.get("broken_off") or report.get("corrupt") or missing > declared * SHORTFALL + SHORTFALL_US:
-        raise NotMedia("The file is damaged or cut off: its end is missing.", code="truncated")
+    _judge_size(report["picture"]["width"], report["picture"]["height"])
     if video["packets"] < limits.CLIP_FRAMES_MIN:
         raise NotMedia("The file has a single picture; a clip needs at least two frames.", code="too_short")
     duration_s = (video["end_us"] - video["first_us"]) / 1_000_000
