@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infra.topology import TOPOLOGY
 from medley import limits
 from medley.apps.registry import Library, Order
 from medley.apps.video_mixer import APP
 from medley.apps.video_mixer.stages import RENDER_TASK_MS
-from medley.apps.video_mixer.timeline import encode_ms, natural_frames, natural_pieces
+from medley.apps.video_mixer.timeline import SEGMENT_S, encode_ms, natural_frames, natural_pieces
 from medley.contracts.commands import AssembleOutputs, RenderSegments
 from medley.contracts.media import Canvas, Rational
 from medley.domain.generations import Plan, check_plan
@@ -183,6 +184,22 @@ def test_a_thousand_videos_of_two_hundred_clips() -> None:
     made = plan(library([str(n) for n in range(limits.CLIPS_PER_PROJECT)]), count=limits.OUTPUTS_PER_GENERATION)
     assert len({output.fingerprint for output in made.outputs}) == 1000
     assert Counter(order[0] for order in orders(made)) == {str(clip_id(str(n))): 5 for n in range(200)}
+
+
+def test_commands_fit_into_a_message() -> None:
+    """SQS takes 1 MiB."""
+    found = Library(tuple(clip(str(n), seconds=1) for n in range(limits.SEGMENTS_PER_OUTPUT)))
+    spec = APP.spec(count=40)
+    made = APP.plan(spec, found, 1)
+    last = made.tasks[-1]
+    assert len(last.outputs) == limits.OUTPUTS_PER_COMMAND
+    command = APP.command(ORDER, spec, last, made.outputs[-limits.OUTPUTS_PER_COMMAND :])
+    assert len(command.model_dump_json()) < 2**20
+
+
+def test_tasks_take_at_most_half_the_time_of_their_function() -> None:
+    half_ms = TOPOLOGY.function("render").timeout_s * 1000 // 2
+    assert SEGMENT_S * 1000 <= RENDER_TASK_MS <= half_ms
 
 
 def test_titles() -> None:

@@ -1,10 +1,13 @@
 """The worker with real clips, real FFmpeg and a directory for a bucket."""
 
+import os
+import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import inf
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,7 +21,7 @@ from medley.contracts.commands import AssembleOutputs, OutputOrder, Piece, Rende
 from medley.contracts.facts import OutputFailed, OutputMade, TaskFact, TaskFailed, TaskFinished, TaskProgressed
 from medley.contracts.media import Canvas, ClipSource, Encoding, Rational, Segment
 from medley.errors import FFmpegFailed, QueueUnavailable, StorageUnavailable, Unavailable
-from medley.media import probe, segments, verify
+from medley.media import assembly, probe, segments, verify
 from medley.ports.worker import Tools
 from tests.apps.scenes import SILENT
 
@@ -193,6 +196,21 @@ def test_a_clip_ffmpeg_breaks_on_is_tried_twice_then_fails_the_task(
     assert "status" not in fact.message
 
 
+def test_a_full_disk_is_not_blamed_on_the_clip(
+    bench: Bench, clips: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object, **options: object) -> None:
+        monkeypatch.setattr(worker, "SPARE_BYTES", 2**62)
+        raise FFmpegFailed("FFmpeg ended with status 228.")
+
+    command = bench.render(clips["red"], (0, 10))
+    monkeypatch.setattr(segments, "render", broken)
+    with pytest.raises(Unavailable) as caught:
+        worker.render(command, bench.tools)
+    assert caught.value.code == "disk_full"
+    assert bench.settled == []
+
+
 def test_when_time_runs_out_what_is_done_is_kept(bench: Bench, clips: dict[str, Path]) -> None:
     command = bench.render(clips["red"], (0, 10), (10, 10))
 
@@ -224,15 +242,24 @@ def test_a_store_that_is_down_leaves_the_task_to_be_tried_again(bench: Bench, cl
     assert bench.stored(command, "mp4") == [False]
 
 
-@pytest.fixture
-def parts(bench: Bench, clips: dict[str, Path]) -> dict[str, Piece]:
-    """A segment of each clip, in the store."""
+@pytest.fixture(scope="module")
+def encoded(clips: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Piece]]:
+    """A bucket with a segment of each clip."""
+    folder = tmp_path_factory.mktemp("encoded")
+    bench = Bench(folder)
     made = {}
     for colour, path in clips.items():
         command = bench.render(path, (0, 15))
         worker.render(command, bench.tools)
         made[colour] = piece(command.segments[0])
-    bench.facts.clear()
+    return folder / "bucket", made
+
+
+@pytest.fixture
+def parts(bench: Bench, tmp_path: Path, encoded: tuple[Path, dict[str, Piece]]) -> dict[str, Piece]:
+    """A segment of each clip, in the bench's store."""
+    bucket, made = encoded
+    shutil.copytree(bucket, tmp_path / "bucket", copy_function=os.link)
     return made
 
 
@@ -278,6 +305,23 @@ def test_segments_that_cannot_be_joined_fail_their_output_alone(
     by_n = {fact.n: fact for fact in bench.settled if isinstance(fact, OutputFailed | OutputMade)}
     assert isinstance(by_n[1], OutputFailed)
     assert isinstance(by_n[2], OutputMade)
+
+
+def test_an_output_that_breaks_us_does_not_stop_the_others(
+    bench: Bench, parts: dict[str, Piece], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = assembly.assemble
+
+    def broken(pieces: Sequence[assembly.AssemblyPiece], *args: Any, title: str, **options: Any) -> assembly.Assembled:
+        if title == "Video 1":
+            raise ZeroDivisionError
+        return real(pieces, *args, title=title, **options)
+
+    monkeypatch.setattr(assembly, "assemble", broken)
+    with pytest.raises(ZeroDivisionError):
+        worker.assemble(bench.assemble((parts["red"],), (parts["green"],), (parts["gold"],)), bench.tools)
+    assert sorted(fact.n for fact in bench.settled if isinstance(fact, OutputMade)) == [2, 3]
+    assert not any(isinstance(fact, TaskFinished) for fact in bench.facts)
 
 
 def test_assembling_stops_when_time_runs_out(bench: Bench, parts: dict[str, Piece]) -> None:

@@ -9,7 +9,7 @@ import logging
 import resource
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,10 +21,11 @@ from medley.contracts.commands import AssembleOutputs, Command, OutputOrder, Ren
 from medley.contracts.facts import OutputFailed, OutputMade, TaskFailed, TaskFinished
 from medley.contracts.media import ClipSource, Segment
 from medley.errors import FFmpegFailed, NotFound, NotMedia, Rejected, Unavailable
-from medley.media import assembly, segments, thumbnails
+from medley.media import assembly, segments, thumbnails, workdir
 from medley.ports.worker import Tools
 
 MARGIN_S = 10.0  # seconds kept back of the task's time, to store and report what is done
+SPARE_BYTES = 64 * 1024**2  # of disk below which nothing is begun and no failure is blamed on a clip
 FETCHERS = 8  # downloads at a time; they wait for the network, not for a CPU
 CONTENT_TYPES = {"mp4": "video/mp4", "wav": "audio/wav", "jpg": "image/jpeg"}
 T = TypeVar("T")
@@ -84,10 +85,8 @@ def assemble(command: AssembleOutputs, tools: Tools) -> None:
             return isinstance(fact, OutputMade)
 
         futures = [pool.submit(make, order) for order in command.outputs]
-        try:
-            made = sum(future.result() for future in futures)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        wait(futures)  # also those after one that raised
+        made = sum(future.result() for future in futures)
     tools.report(TaskFinished(**_about(command), made=made, **watch.read()))
 
 
@@ -143,7 +142,7 @@ def _render_segment(
         thumbnails.poster(files["mp4"], command.canvas, files["jpg"])
 
     _require_time(tools)
-    _twice(encode)
+    _twice(encode, tools)
     for suffix, path in files.items():
         tools.store.upload(path, keys.segment(command.owner_id, digest, suffix), CONTENT_TYPES[suffix])
         path.unlink()
@@ -203,7 +202,7 @@ def _output(
 
     _require_time(tools)
     try:
-        assembled = _twice(join)
+        assembled = _twice(join, tools)
     except (Rejected, FFmpegFailed) as error:
         logger.warning("output cannot be assembled", exc_info=True, extra={"n": order.n})
         message = "This video could not be put together."
@@ -226,11 +225,18 @@ def _output(
     )
 
 
-def _twice(work: Callable[[], T]) -> T:
-    """Try again once what FFmpeg failed at: memory or disk may have been short; a bad clip fails alike."""
+def _twice(work: Callable[[], T], tools: Tools) -> T:
+    """Try once more what FFmpeg failed at: memory may have been short; a bad clip fails alike.
+
+    Raises:
+        Unavailable: code `disk_full`; not the clip's fault, whatever FFmpeg made of it.
+        FFmpegFailed: it failed twice.
+    """
     try:
+        workdir.require_space(tools.scratch, SPARE_BYTES)
         return work()
     except FFmpegFailed:
+        workdir.require_space(tools.scratch, SPARE_BYTES)
         logger.warning("trying once more", exc_info=True)
         return work()
 
