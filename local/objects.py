@@ -20,7 +20,7 @@ from threading import Lock
 from typing import Final
 
 _CHUNK_BYTES: Final = 1024**2
-_KEPT_S: Final = 30.0  # seconds a replaced content stays, for those about to open it
+KEPT_S: Final = 30.0  # seconds a replaced content stays, for those about to open it
 
 
 class BodyCutShort(Exception):
@@ -120,7 +120,7 @@ class ObjectFolder:
         now = time.monotonic()
         with self._lock:
             self._discarded.append((now, content.path))
-            while self._discarded and self._discarded[0][0] < now - _KEPT_S:
+            while self._discarded and self._discarded[0][0] < now - KEPT_S:
                 self._discarded.popleft()[1].unlink(missing_ok=True)
 
     def _record(self, key: str) -> Path:

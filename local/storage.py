@@ -78,6 +78,11 @@ class Storage:
         self.stop()
 
     @property
+    def pid(self) -> int | None:
+        """The server's process, while it is started."""
+        return self._process.pid if self._process else None
+
+    @property
     def log(self) -> Path:
         """The server's log, begun anew at each start."""
         return self._folder / "server.log"
