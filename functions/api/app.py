@@ -36,6 +36,7 @@ TAGS: Final = [
     {"name": "Apps", "description": "What Medley can make."},
     {"name": "Health", "description": "For load balancers and operators."},
 ]
+ROUTERS: Final = tuple(module.router for module in (accounts, projects, clips, generations, wallet, apps, health))
 
 
 def create_app(deps: Dependencies) -> FastAPI:
@@ -52,8 +53,8 @@ def create_app(deps: Dependencies) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     app.state.dependencies = deps
-    for module in (accounts, projects, clips, generations, wallet, apps, health):
-        app.include_router(module.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.add_route("/docs", _docs, include_in_schema=False)
     app.add_middleware(Edge)
     errors.install(app)

@@ -1,6 +1,7 @@
 """From what was raised to the answer: the one table of statuses, the one error body, the catalogue of codes."""
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -191,6 +192,16 @@ def _http(request: Request, error: HTTPException) -> JSONResponse:
             return error_response(request, 404, "unknown_route", "There is nothing at this address.")
         case 405:
             response = error_response(request, 405, "method_not_allowed", "This address does not know that method.")
-            response.headers.update(error.headers or {})
+            response.headers["allow"] = ", ".join(_methods(request.app, request.url.path))
             return response
     return error_response(request, error.status_code, "rejected", str(error.detail))
+
+
+def _methods(app: FastAPI, path: str) -> list[str]:
+    """What may be done at an address; the framework names the methods of one of its routes only."""
+    return [
+        method.upper()
+        for template, item in app.openapi()["paths"].items()
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path)
+        for method in item
+    ]

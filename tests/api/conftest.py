@@ -1,7 +1,7 @@
 """The API with a real database and real signatures; only the network to AWS is played."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -167,8 +167,3 @@ def studio(ada: Browser, unit_of_work: Callable[[], SqlUnitOfWork]) -> Studio:
             )
         uow.commit()
     return Studio(ada, project_id, clip_ids)
-
-
-def without_bonus(deps: Dependencies) -> Dependencies:
-    """The same, where new accounts start with nothing."""
-    return replace(deps, accounts=AccountSettings(sign_up_bonus=0))

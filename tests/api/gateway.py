@@ -4,20 +4,21 @@ import asyncio
 import base64
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from http.cookies import SimpleCookie
 from itertools import count
 from types import SimpleNamespace
 from typing import Any, cast
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from functions.api.app import create_app
 from functions.api.dependencies import Dependencies
 from functions.api.handler import handle
 
 CONTEXT = cast(Any, SimpleNamespace(function_name="api", aws_request_id="test"))
+PASSWORD = "a long and private sentence"
 _numbers = count(1)
 
 
@@ -146,11 +147,11 @@ class Browser:
     def delete(self, target: str) -> Reply:
         return self.send("DELETE", target)
 
-    def sign_up(self, email: str, password: str = "a long and private sentence", name: str = "Ada") -> Reply:
+    def sign_up(self, email: str, password: str = PASSWORD, name: str = "Ada") -> Reply:
         reply = self.post("/v1/auth/sign-up", {"email": email, "password": password, "name": name})
         return self._signed_in(reply)
 
-    def sign_in(self, email: str, password: str = "a long and private sentence") -> Reply:
+    def sign_in(self, email: str, password: str = PASSWORD) -> Reply:
         return self._signed_in(self.post("/v1/auth/sign-in", {"email": email, "password": password}))
 
     def _signed_in(self, reply: Reply) -> Reply:
@@ -189,16 +190,12 @@ def check_documented(method: str, path: str, reply: Reply) -> None:
                 assert reply.code in responses[str(reply.status)]["content"]["application/json"]["examples"], reply.text
 
 
-def in_thread(browser: Browser, method: str, target: str, body: Any) -> Reply:
-    """`Browser.send` on a thread that has no event loop yet."""
+def in_thread(call: Callable[..., Reply], *arguments: Any) -> Reply:
+    """Call on a thread that has no event loop yet."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:
-        return browser.send(method, target, body)
+        return call(*arguments)
     finally:
         asyncio.set_event_loop(None)
         loop.close()
-
-
-def escaped(text: str) -> str:
-    return quote(text, safe="")

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from functions.api.dependencies import Dependencies, Deps, SignedIn
 from functions.api.errors import answers
-from functions.api.schemas.base import Page, PageLimit, QueryCount, next_cursor
+from functions.api.schemas.base import OutputNumber, Page, PageLimit, QueryCount, next_cursor
 from functions.api.schemas.generations import GenerationView, LinkView, Order, OutputView, ProgressView, QuoteView
 from medley.domain.generations import Output
 from medley.errors import Rejected
@@ -144,7 +144,7 @@ def list_outputs(
     generation_id: UUID,
     caller: SignedIn,
     deps: Deps,
-    cursor: Annotated[QueryCount, Query()] = 0,
+    cursor: Annotated[OutputNumber, Query()] = 0,
     limit: Annotated[PageLimit, Query()] = PAGE_ITEMS,
 ) -> Page[OutputView]:
     with caller.transaction() as uow:
@@ -159,7 +159,7 @@ def list_outputs(
     summary="Get a link to a finished video",
     responses=answers(*_READ_CODES, "unknown_output", "not_made"),
 )
-def link_output(generation_id: UUID, n: QueryCount, caller: SignedIn, deps: Deps) -> LinkView:
+def link_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: Deps) -> LinkView:
     with caller.transaction() as uow:
         output = generations.output(uow, caller.user_id, generation_id, n)
     return LinkView.of(downloads.output_link(deps.bucket, deps.clock, output))

@@ -88,6 +88,7 @@ Text = Annotated[str, StringConstraints(strict=True), AfterValidator(_storable)]
 JsonObject = Annotated[dict[str, Any], AfterValidator(_storable_json)]
 Count = Annotated[int, Field(strict=True, ge=0, le=INT_MAX)]
 QueryCount = Annotated[int, BeforeValidator(_decimal), Field(ge=0, le=INT_MAX)]
+OutputNumber = Annotated[int, BeforeValidator(_decimal), Field(ge=0, le=2**31 - 1)]  # a 32-bit column
 PageLimit = Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=PAGE_ITEMS)]
 
 
