@@ -124,7 +124,8 @@ def test_a_reader_that_raises_ends_it_with_all_it_started(tmp_path: Path) -> Non
         started.write_bytes(data)
         raise KeyboardInterrupt
 
-    program = "import subprocess, time; child = subprocess.Popen(['/bin/sleep', '60'])\nprint(child.pid, flush=True); time.sleep(60)"
+    program = "import subprocess, time; child = subprocess.Popen(['/bin/sleep', '60'])\nprint(child.pid, flush=True)"
+    program += "\ntime.sleep(60)"
     with pytest.raises(KeyboardInterrupt):
         sandbox.run([sys.executable, "-I", "-c", program], on_output=call_off)
     assert gone(int(started.read_text()))

@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -79,48 +80,72 @@ def test_too_little_space_is_said_before_the_work(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+class Tasks:
+    """Makes the cache of one task after another, over one root."""
+
+    def __init__(self, folder: Path, budget_bytes: int) -> None:
+        self.folder = folder
+        self.root = folder / "cache"
+        self.budget_bytes = budget_bytes
+        self.count = 0
+
+    def next(self) -> DownloadCache:
+        self.count += 1
+        private = self.folder / f"task-{self.count}"
+        private.mkdir()
+        return DownloadCache(self.root, self.budget_bytes, private)
+
+    def kept(self) -> set[bytes]:
+        return {path.read_bytes()[:1] for path in self.root.iterdir()}
+
+
 def test_an_object_is_fetched_once(shelf: Shelf, tmp_path: Path) -> None:
+    tasks = Tasks(tmp_path, 1_000)
     for _ in range(2):
-        cache = DownloadCache(tmp_path / "cache", 1_000)
-        path = cache.fetch(shelf, "a.mp4")
-        assert path.read_bytes() == b"a" * 100
-        assert path.suffix == ".mp4"
+        cache = tasks.next()
+        for _ in range(2):
+            path = cache.fetch(shelf, "a.mp4")
+            assert path.read_bytes() == b"a" * 100
+            assert path.suffix == ".mp4"
     assert shelf.downloads == ["a.mp4"]
 
 
 def test_the_least_recently_used_goes_first(shelf: Shelf, tmp_path: Path) -> None:
-    root = tmp_path / "cache"
+    tasks = Tasks(tmp_path, 300)
     for age, name in enumerate("cba", start=1):
-        path = DownloadCache(root, 300).fetch(shelf, f"{name}.mp4")
+        path = tasks.next().fetch(shelf, f"{name}.mp4")
         os.utime(path, (time.time() - 100 + age, time.time() - 100 + age))
-    DownloadCache(root, 300).fetch(shelf, "c.mp4")  # used again: now b is the oldest
-    DownloadCache(root, 300).fetch(shelf, "d.mp4")
-    assert {path.read_bytes()[:1] for path in root.iterdir()} == {b"a", b"c", b"d"}
+    tasks.next().fetch(shelf, "c.mp4")  # used again: now b is the oldest
+    tasks.next().fetch(shelf, "d.mp4")
+    assert tasks.kept() == {b"a", b"c", b"d"}
 
 
-def test_what_this_task_fetched_stays(shelf: Shelf, tmp_path: Path) -> None:
-    cache = DownloadCache(tmp_path / "cache", 200)
-    paths = [cache.fetch(shelf, f"{name}.mp4") for name in "abcdef"]
-    assert all(path.exists() for path in paths)
-    DownloadCache(tmp_path / "cache", 200).fetch(shelf, "a.mp4")
-    DownloadCache(tmp_path / "cache", 200).fetch(shelf, "b.mp4")
-    shelf.delete("a.mp4")
-    (shelf.root / "g.mp4").write_bytes(b"g" * 100)
-    DownloadCache(tmp_path / "cache", 200).fetch(shelf, "g.mp4")
-    assert sum(path.stat().st_size for path in (tmp_path / "cache").iterdir()) <= 200
+def test_nothing_is_taken_from_a_task_at_work(shelf: Shelf, tmp_path: Path) -> None:
+    tasks = Tasks(tmp_path, 200)
+    at_work = tasks.next()
+    paths = [at_work.fetch(shelf, f"{name}.mp4") for name in "abc"]
+    tasks.next().fetch(shelf, "e.mp4")
+    assert [path.read_bytes()[:1] for path in paths] == [b"a", b"b", b"c"]
+    assert len(tasks.kept()) == 2
+
+
+def test_an_object_larger_than_the_budget(shelf: Shelf, tmp_path: Path) -> None:
+    tasks = Tasks(tmp_path, 50)
+    assert tasks.next().fetch(shelf, "a.mp4").read_bytes() == b"a" * 100
+    assert tasks.kept() == set()
 
 
 def test_an_object_that_is_gone_leaves_nothing(shelf: Shelf, tmp_path: Path) -> None:
+    tasks = Tasks(tmp_path, 1_000)
     with pytest.raises(NotFound):
-        DownloadCache(tmp_path / "cache", 1_000).fetch(shelf, "none.mp4")
-    assert list((tmp_path / "cache").iterdir()) == []
+        tasks.next().fetch(shelf, "none.mp4")
+    assert tasks.kept() == set()
+    assert list((tmp_path / "task-1").iterdir()) == []
 
 
-def test_a_download_a_killed_process_left_is_removed(shelf: Shelf, tmp_path: Path) -> None:
-    (tmp_path / "cache").mkdir()
-    left = tmp_path / "cache" / ".partial-x"
-    left.write_bytes(b"x")
-    long_ago = time.time() - workdir.STALE_S - 60
-    os.utime(left, (long_ago, long_ago))
-    DownloadCache(tmp_path / "cache", 1_000).fetch(shelf, "a.mp4")
-    assert not left.exists()
+def test_many_threads_may_fetch(shelf: Shelf, tmp_path: Path) -> None:
+    cache = Tasks(tmp_path, 250).next()
+    with ThreadPoolExecutor(8) as pool:
+        paths = list(pool.map(lambda n: cache.fetch(shelf, f"{'abcdef'[n % 6]}.mp4"), range(48)))
+    assert all(path.stat().st_size == 100 for path in paths)
+    assert len(set(paths)) == 6

@@ -58,36 +58,42 @@ def require_space(path: Path, need_bytes: int) -> None:
 
 
 class DownloadCache:
-    """Objects of a store as local files, least recently used ones removed to stay within `budget_bytes`.
+    """Objects of a store as local files, kept for later tasks as long as they fit into `budget_bytes`.
 
-    Made anew for each invocation over a `root` that outlives it: what this instance fetched stays until the
-    next instance, even when that is more than the budget. Only immutable objects may be fetched, since a file
-    found is not compared with the store again.
+    `root` outlives tasks and may be shared by processes; `private` is the task's own folder on the same file system.
+    A file is in both as hard links, so that whoever removes the least recently used from `root` takes nothing from
+    a task at work. Only immutable objects may be fetched, since a file found is not compared with the store again.
     """
 
-    def __init__(self, root: Path, budget_bytes: int) -> None:
+    def __init__(self, root: Path, budget_bytes: int, private: Path) -> None:
         self._root = root
         self._budget_bytes = budget_bytes
-        self._held: set[Path] = set()
+        self._private = private
         root.mkdir(parents=True, exist_ok=True)
 
     def fetch(self, store: ObjectStore, key: str) -> Path:
-        """The object's file; its suffix is the key's. The caller must not change or remove it.
+        """The object's file in `private`; its suffix is the key's. It must not be changed.
 
         Raises:
             NotFound: code `object_gone`. StorageUnavailable: the store does not answer.
         """
-        path = self._root / (hashlib.sha256(key.encode()).hexdigest() + Path(key).suffix)
-        self._held.add(path)
+        name = hashlib.sha256(key.encode()).hexdigest() + Path(key).suffix
+        cached, ours = self._root / name, self._private / name
         try:
-            os.utime(path)  # its time of use, for eviction
-        except FileNotFoundError:
-            self._download(store, key, path)
-            self._evict()
-        return path
+            os.link(cached, ours)
+            os.utime(cached)  # its time of use
+        except FileExistsError:  # fetched by this task already
+            return ours
+        except FileNotFoundError:  # never fetched, or removed between these two lines
+            if not ours.exists():
+                self._download(store, key, ours)
+                with contextlib.suppress(FileExistsError):  # another task fetched it at the same time
+                    os.link(ours, cached)
+                self._evict()
+        return ours
 
     def _download(self, store: ObjectStore, key: str, path: Path) -> None:
-        descriptor, name = tempfile.mkstemp(prefix=".partial-", dir=self._root)
+        descriptor, name = tempfile.mkstemp(prefix=".partial-", dir=self._private)
         os.close(descriptor)
         partial = Path(name)
         try:
@@ -99,13 +105,12 @@ class DownloadCache:
     def _evict(self) -> None:
         files = []
         for path in self._root.iterdir():
-            with contextlib.suppress(FileNotFoundError):  # another process over the same root removed it
+            with contextlib.suppress(FileNotFoundError):  # another process removed it
                 status = path.stat()
                 files.append((status.st_mtime, status.st_size, path))
-        total = sum(size for _, size, _ in files)
-        for used_at, size, path in sorted(files):
-            abandoned = path.name.startswith(".partial-") and used_at < time.time() - STALE_S
-            if not abandoned and (total <= self._budget_bytes or path in self._held or path.name.startswith(".")):
-                continue
+        excess = sum(size for _, size, _ in files) - self._budget_bytes
+        for _, size, path in sorted(files):
+            if excess <= 0:
+                break
             path.unlink(missing_ok=True)
-            total -= size
+            excess -= size

@@ -19,8 +19,8 @@ from medley.ports.worker import Tools
 def tools(store: ObjectStore, queue: Queue, context: LambdaContext, *, folder: Path, threads: int) -> Iterator[Tools]:
     """The tools of one task. Below `folder` is its scratch space, and what it downloads: that stays for the tasks
     after it in this environment, within limits.DOWNLOAD_CACHE_BYTES."""
-    cache = DownloadCache(folder / "downloads", limits.DOWNLOAD_CACHE_BYTES)
-    with scratch(folder / "tasks") as private:
+    with scratch(folder / "tasks") as private, scratch(folder / "tasks") as downloads:
+        cache = DownloadCache(folder / "downloads", limits.DOWNLOAD_CACHE_BYTES, downloads)
         yield Tools(
             store=store,
             fetch=lambda key: cache.fetch(store, key),
