@@ -17,6 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from local.cli import app
+from medley.apps.video_mixer import timeline
 from medley.contracts.media import ClipFacts
 from medley.errors import NotMedia
 from medley.media import segments
@@ -54,7 +55,7 @@ def mix(tmp_path: Path, cache: Path) -> Any:
     def run(*arguments: str | Path, out: str = "out", cached: Path | None = cache) -> Ran:
         folder, report = tmp_path / out, tmp_path / f"{out}.json"
         where = ["--no-cache"] if cached is None else ["--cache", str(cached)]
-        command = ["mix", *map(str, arguments), *QUICK, "--out", str(folder), "--json", str(report), *where]
+        command = ["mix", *QUICK, *map(str, arguments), "--out", str(folder), "--json", str(report), *where]
         result = CliRunner().invoke(app, command, catch_exceptions=False)
         text = " ".join(result.output.split())
         return Ran(result.exit_code, text, folder, json.loads(report.read_text()) if report.exists() else {})
@@ -195,6 +196,33 @@ def test_a_clip_that_breaks_while_encoding_costs_its_own_videos(
     assert "gold.mp4" not in [piece["name"] for piece in states["made"]["pieces"]]
     assert states["failed"]["code"] == "unreadable"
     assert len(ran.files) == 1
+
+
+def pictures(path: Path) -> list[bytes]:
+    with av.open(str(path)) as container:
+        return [
+            bytes(frame.reformat(width=240, height=136, format="gray").planes[0]) for frame in container.decode(video=0)
+        ]
+
+
+def test_a_clip_cut_into_many_segments_looks_like_one(
+    mix: Any, clips: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = (clips["red"], "--count", "1", "--order", "fixed", "--fps", "29.97", "--quality", "high")
+    whole = mix(*arguments, out="whole")
+    monkeypatch.setattr(timeline, "SEGMENT_MS", 200)
+    cut = mix(*arguments, out="cut")
+    assert whole.report["segments"]["encoded"] == 1
+    assert cut.report["segments"]["encoded"] >= 4
+    one, many = (pictures(ran.out / "Video 1.mp4") for ran in (whole, cut))
+    assert len(one) == len(many) == 30
+
+    def apart(a: bytes, b: bytes) -> int:
+        return sum(abs(x - y) for x, y in zip(a[::5], b[::5], strict=True))
+
+    for place in range(30):
+        others = [apart(one[place], other) for other in many]
+        assert others.index(min(others)) == place
 
 
 @pytest.mark.parametrize(

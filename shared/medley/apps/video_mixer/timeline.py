@@ -11,7 +11,7 @@ from medley.contracts.media import Canvas, ClipSource, Quality, Rational, Segmen
 PIXELS_PER_S = 60_000_000
 EFFORT: dict[Quality, int] = {"draft": 1, "standard": 1, "high": 4}
 DECODE_SHARE = 4  # decoding and scaling a source pixel costs a quarter of encoding one
-SEGMENT_S = 40  # estimated seconds to encode the longest segment, so that a task that is cut short lost little
+SEGMENT_MS = 40_000  # estimated time to encode the longest segment, so that a task that is cut short lost little
 NORMAL_SPEED = Rational(num=1)
 
 
@@ -39,12 +39,12 @@ def natural_frames(clip: ClipSource, canvas: Canvas) -> int:
 
 
 def natural_pieces(clip: ClipSource, canvas: Canvas, quality: Quality) -> tuple[Piece, ...]:
-    """The whole clip at its own speed, cut into as few equal pieces as keep each within SEGMENT_S of encoding.
+    """The whole clip at its own speed, cut into as few equal pieces as keep each within SEGMENT_MS of encoding.
 
     The cuts depend on clip, canvas and quality alone, so every video and every order finds the same segments.
     """
     frames = natural_frames(clip, canvas)
-    parts = min(frames, -(-encode_ms(clip, canvas, quality, frames) // (SEGMENT_S * 1000)))
+    parts = min(frames, -(-encode_ms(clip, canvas, quality, frames) // SEGMENT_MS))
     bounds = [frames * part // parts for part in range(parts + 1)]
     return tuple(Piece(clip, start, end - start) for start, end in pairwise(bounds))
 
