@@ -21,31 +21,31 @@ _LIST = """
     changeme changeme1 changeme123 change_me default1 default123 admin123 admin1234 admin12345 administrator
     administrator1 adminadmin admin@123 rootroot root1234 toortoor test1234 test12345 testtest testing1 testing123
     tester123 guest123 guestguest user1234 username username1 login123 temp1234 temporary secret123 supersecret
-    topsecret secretpassword access123 access14 computer computer1 internet internet1 samsung1 samsung123 liverpool
-    liverpool1 chelsea1 arsenal1 arsenal123 barcelona realmadrid juventus manchester mercedes corvette ferrari1
-    porsche1 mustang1 harley1 chocolate chocolate1 butterfly butterfly1 elephant dolphin1 cheese123 cookie123
+    topsecret secretpassword access123 access14 computer computer1 internet internet1 samsung1 samsung123
+    liverpool liverpool1 chelsea1 arsenal1 arsenal123 barcelona realmadrid juventus manchester mercedes corvette
+    ferrari1 porsche1 mustang1 chocolate chocolate1 butterfly butterfly1 elephant dolphin1 cheese123 cookie123
     michelle michelle1 jennifer jennifer1 jonathan charlie1 charlie123 michael1 michael123 jordan23 daniel123
     jessica1 ashley123 anthony1 matthew1 nicholas alexander alexandra victoria elizabeth elizabeth1 samantha
     samantha1 benjamin christian christine patricia veronica stephanie brandon1 hannah123 andrew123 thomas123
-    robert123 william1 patrick1 richard1 melissa1 danielle isabella caroline charlotte
-    dragon123 monkey123 master123 shadow123 killer123 hunter123 hunter22 ranger123 tigger123 ginger123 pepper123
-    summer123 winter123 spring123 autumn123 january1 february november december december1 september monday123
-    friday13 summer2023 summer2024 summer2025 summer2026 winter2023 winter2024 winter2025 winter2026 spring2024
-    spring2025 spring2026 freedom1 freedom123 jesuschrist jesus123 blessed1 blessing godisgood heaven123 angel123
-    angels123 babygirl babygirl1 sweetheart sweetie1 handsome beautiful beautiful1 gorgeous diamonds forever1
-    forever21 friends1 friendship happy123 happiness hello123 hello1234 hellohello helloworld hello1world goodluck
-    lovelove loverboy mustang67 midnight moonlight starlight rainbow1 rainbow123 sunflower strawberry snowball
-    thunder1 lightning fireball blackberry blackjack playboy1 hardcore metallica nirvana1 slipknot eminem123
-    scorpion phoenix1 crystal1 diamond1 silver123 golden123 google123 facebook facebook1 linkedin1 twitter1
-    instagram youtube1 netflix1 minecraft minecraft1 fortnite1 playstation nintendo warcraft counterstrike
-    bismillah krishna1 india123 pakistan pakistan1 indonesia sayangku bangladesh philippines australia california
-    newyork1 chicago1 florida1 london123 paris123 america1 vietnam1 colombia mexico123 brasil123 portugal
-    maverick scooter1 trouble1 buster123 bailey123 compaq123 marlboro1 budweiser gateway1 hardrock
-    pussycat 1234567q 12345678q 123456789q qq123456
-    qq123456789 qwe12345 wang1234 woaini1314 woaini520 5201314520 a5201314 zxc123456 asd123456 qaz123456 110110110
-    111222333 111222tianya 123654789 135792468 246813579 31415926 314159265 27182818 12121212 13131313 23232323
-    12312312 123123123a 101010101 11111112 22222223 99887766 998877665544 55667788 66778899 77889900 44556677
-    correcthorsebatterystaple letmeinplease iamthebest whoami123 nothing123 anything1 something1 everything1
+    robert123 william1 patrick1 richard1 melissa1 danielle isabella caroline charlotte dragon123 monkey123
+    master123 shadow123 killer123 hunter123 hunter22 ranger123 tigger123 ginger123 pepper123 summer123 winter123
+    spring123 autumn123 january1 february november december december1 september monday123 friday13 summer2023
+    summer2024 summer2025 summer2026 winter2023 winter2024 winter2025 winter2026 spring2024 spring2025 spring2026
+    freedom1 freedom123 jesuschrist jesus123 blessed1 blessing godisgood heaven123 angel123 angels123 babygirl
+    babygirl1 sweetheart sweetie1 handsome beautiful beautiful1 gorgeous diamonds forever1 forever21 friends1
+    friendship happy123 happiness hello123 hello1234 hellohello helloworld hello1world goodluck lovelove loverboy
+    mustang67 midnight moonlight starlight rainbow1 rainbow123 sunflower strawberry snowball thunder1 lightning
+    fireball blackberry blackjack playboy1 hardcore metallica nirvana1 slipknot eminem123 scorpion phoenix1
+    crystal1 diamond1 silver123 golden123 google123 facebook facebook1 linkedin1 twitter1 instagram youtube1
+    netflix1 minecraft minecraft1 fortnite1 playstation nintendo warcraft counterstrike bismillah krishna1
+    india123 pakistan pakistan1 indonesia sayangku bangladesh philippines australia california newyork1 chicago1
+    florida1 london123 paris123 america1 vietnam1 colombia mexico123 brasil123 portugal maverick scooter1 trouble1
+    buster123 bailey123 compaq123 marlboro1 budweiser gateway1 hardrock pussycat 1234567q 12345678q 123456789q
+    qq123456 qq123456789 qwe12345 wang1234 woaini1314 woaini520 5201314520 a5201314 zxc123456 asd123456 qaz123456
+    110110110 111222333 111222tianya 123654789 135792468 246813579 31415926 314159265 27182818 12121212 13131313
+    23232323 12312312 123123123a 101010101 11111112 22222223 99887766 998877665544 55667788 66778899 77889900
+    44556677 correcthorsebatterystaple letmeinplease iamthebest whoami123 nothing123 anything1 something1
+    everything1
 """
 
 WEAK_PASSWORDS = frozenset(_LIST.split())

@@ -48,7 +48,11 @@ def title_of(output: Output) -> str:
 
 
 def file_name(output: Output) -> str:
-    """The title with the suffix of its kind, as one name of a file anywhere: no separators, nothing unprintable."""
+    """The title with the suffix of its kind, as the name of a file anywhere.
+
+    No separators, nothing unprintable, and no longer in UTF-8 than file systems allow.
+    """
     kind = PurePosixPath(output.key or "").suffix or ".mp4"
     stem = "".join("_" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in title_of(output)).strip(" .")
-    return (stem[: FILE_NAME_CHARACTERS - len(kind)] or f"Video {output.n}") + kind
+    fitting = stem.encode()[: FILE_NAME_CHARACTERS - len(kind)].decode(errors="ignore")
+    return (fitting or f"Video {output.n}") + kind

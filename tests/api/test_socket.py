@@ -1,0 +1,136 @@
+"""The WebSocket's handler, with events as API Gateway makes them."""
+
+from typing import Any, cast
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, text
+
+from functions.api.dependencies import Dependencies
+from functions.socket.handler import Dependencies as SocketDependencies
+from functions.socket.handler import handle
+from medley import limits
+from medley.db.engine import make_engine
+from medley.db.unit_of_work import SqlUnitOfWork
+from medley.runtime.observability import logger
+from tests.api.conftest import FakeClock
+from tests.api.gateway import CONTEXT, Browser
+
+
+def event(route: str, *, query: dict[str, str] | None = None, body: str | None = None) -> dict[str, Any]:
+    """What API Gateway hands over; a message has a body, a $connect its query."""
+    kind = {"$connect": "CONNECT", "$disconnect": "DISCONNECT"}.get(route, "MESSAGE")
+    made: dict[str, Any] = {
+        "requestContext": {
+            "routeKey": route,
+            "eventType": kind,
+            "connectionId": "c-1=",
+            "requestId": "r-1",
+            "domainName": "live.example.com",
+            "stage": "$default",
+        },
+        "isBase64Encoded": False,
+    }
+    if query is not None:
+        made["queryStringParameters"] = query
+    return made | ({"body": body} if body is not None else {})
+
+
+@pytest.fixture
+def sockets(deps: Dependencies) -> SocketDependencies:
+    return SocketDependencies(unit_of_work=deps.unit_of_work, tokens=deps.tokens, logger=logger("socket"))
+
+
+def connections(deps: Dependencies, browser: Browser) -> list[str]:
+    with deps.unit_of_work() as uow:
+        return list(uow.sockets.of_user(UUID(browser.user["id"])))
+
+
+def test_a_ticket_opens_the_socket_and_leaving_forgets_it(
+    ada: Browser, deps: Dependencies, sockets: SocketDependencies
+) -> None:
+    ticket = ada.post("/v1/socket-tickets")
+    assert (ticket.status, ticket.json["url"]) == (201, "wss://live.example.com")
+    assert ticket.json["expires_in"] == limits.SOCKET_TICKET_S
+    opening = event("$connect", query={"ticket": ticket.json["ticket"]})
+    assert handle(opening, CONTEXT, sockets) == {"statusCode": 200}
+    assert handle(opening, CONTEXT, sockets) == {"statusCode": 200}  # the same event again
+    assert connections(deps, ada) == ["c-1="]
+    assert handle(event("$disconnect"), CONTEXT, sockets) == {"statusCode": 200}
+    assert handle(event("$disconnect"), CONTEXT, sockets) == {"statusCode": 200}
+    assert connections(deps, ada) == []
+
+
+@pytest.mark.parametrize("query", [None, {}, {"ticket": ""}, {"ticket": "x"}, {"token": "x"}, {"ticket": "\x00"}])
+def test_without_a_ticket_it_stays_shut(
+    deps: Dependencies, sockets: SocketDependencies, query: dict[str, str] | None
+) -> None:
+    assert handle(event("$connect", query=query), CONTEXT, sockets)["statusCode"] == 401
+
+
+def test_an_access_token_is_no_ticket(ada: Browser, deps: Dependencies, sockets: SocketDependencies) -> None:
+    opening = event("$connect", query={"ticket": ada.token or ""})
+    assert handle(opening, CONTEXT, sockets)["statusCode"] == 401
+    assert connections(deps, ada) == []
+
+
+def test_a_ticket_is_soon_worth_nothing(ada: Browser, sockets: SocketDependencies, clock: FakeClock) -> None:
+    ticket = ada.post("/v1/socket-tickets").json["ticket"]
+    clock.advance(limits.SOCKET_TICKET_S + 31)
+    assert handle(event("$connect", query={"ticket": ticket}), CONTEXT, sockets)["statusCode"] == 401
+
+
+def test_signing_out_closes_the_door_and_stops_the_pushes(
+    ada: Browser, deps: Dependencies, sockets: SocketDependencies
+) -> None:
+    first, second = (ada.post("/v1/socket-tickets").json["ticket"] for _ in range(2))
+    handle(event("$connect", query={"ticket": first}), CONTEXT, sockets)
+    ada.post("/v1/auth/sign-out")
+    assert connections(deps, ada) == []
+    assert handle(event("$connect", query={"ticket": second}), CONTEXT, sockets)["statusCode"] == 401
+
+
+def test_dead_connections_are_forgotten(
+    ada: Browser, deps: Dependencies, sockets: SocketDependencies, engine: Engine
+) -> None:
+    ticket = ada.post("/v1/socket-tickets").json["ticket"]
+    handle(event("$connect", query={"ticket": ticket}), CONTEXT, sockets)
+    with deps.unit_of_work() as uow:
+        assert uow.sockets.remove_dead(7_200) == 0
+        uow.commit()
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE sockets SET connected_at = connected_at - interval '2 hours 1 second'"))
+    with deps.unit_of_work() as uow:
+        assert uow.sockets.remove_dead(7_200) == 1
+        uow.commit()
+    assert connections(deps, ada) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        ('{"type": "ping"}', '{"type": "pong"}'),
+        ('{"type": "ping", "at": 7}', '{"type": "pong"}'),
+        ('{"type": "shout"}', None),
+        ('["ping"]', None),
+        ("ping", None),
+        ("", None),
+        (None, None),
+        ("[" * 100_000, None),
+    ],
+)
+def test_a_ping_is_answered_and_nothing_else_is(
+    sockets: SocketDependencies, body: str | None, answer: str | None
+) -> None:
+    expected = {"statusCode": 200} | ({"body": answer} if answer else {})
+    assert handle(event("$default", body=body), CONTEXT, sockets) == expected
+
+
+def test_a_database_that_is_down_lets_nobody_in(ada: Browser, deps: Dependencies) -> None:
+    ticket = ada.post("/v1/socket-tickets").json["ticket"]
+    gone = make_engine("postgresql://nobody@127.0.0.1:1/none")
+    down = SocketDependencies(
+        unit_of_work=cast(Any, lambda: SqlUnitOfWork(gone)), tokens=deps.tokens, logger=logger("socket")
+    )
+    assert handle(event("$connect", query={"ticket": ticket}), CONTEXT, down)["statusCode"] == 503
+    gone.dispose()

@@ -1,0 +1,101 @@
+"""Decisions about accounts."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from medley import limits
+from medley.domain.accounts import Refresh, Session, attempt_limits, check_password, decide_refresh, normalise_email
+from medley.domain.weak_passwords import WEAK_PASSWORDS
+from medley.errors import InvalidInput
+
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+SESSION = Session(
+    id=uuid4(),
+    user_id=uuid4(),
+    refresh_hash="current",
+    previous_hash="previous",
+    rotated_at=NOW,
+    expires_at=NOW + timedelta(days=30),
+    read_at=NOW,
+)
+
+
+@pytest.mark.parametrize(
+    ("presented", "seconds", "decision"),
+    [
+        ("current", 0, Refresh.ROTATE),
+        ("current", 86_400, Refresh.ROTATE),
+        ("previous", 0, Refresh.REPEAT),
+        ("previous", limits.REFRESH_GRACE_S, Refresh.REPEAT),
+        ("previous", limits.REFRESH_GRACE_S + 0.001, Refresh.REVOKE),
+        ("older", 0, Refresh.REVOKE),
+        ("current", 30 * 86_400 - 0.001, Refresh.ROTATE),
+        ("current", 30 * 86_400, Refresh.REFUSE),
+    ],
+)
+def test_a_refresh_token_is_judged_by_its_place_and_its_age(presented: str, seconds: float, decision: Refresh) -> None:
+    assert decide_refresh(replace(SESSION, read_at=NOW + timedelta(seconds=seconds)), presented) is decision
+
+
+@pytest.mark.parametrize("ended", [{"revoked_at": NOW}, {"user_disabled": True}])
+@pytest.mark.parametrize("presented", ["current", "previous", "older"])
+def test_an_ended_session_is_refused_whatever_is_presented(ended: dict[str, object], presented: str) -> None:
+    assert decide_refresh(replace(SESSION, **ended), presented) is Refresh.REFUSE  # type: ignore[arg-type]  # a table
+
+
+def test_a_session_that_was_never_rotated_has_no_previous_token() -> None:
+    assert decide_refresh(replace(SESSION, previous_hash=None), "older") is Refresh.REVOKE
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("Ada@Example.COM", "ada@example.com"),
+        ("  ada@example.com\r\n", "ada@example.com"),
+        ("\uff41da\uff20example.com", "ada@example.com"),
+        ("ada@example\uff0ecom", "ada@example.com"),
+        ("a\u0323\u0307@x.io", "ạ̇@x.io"),
+    ],
+)
+def test_an_address_has_one_spelling(written: str, normal: str) -> None:
+    assert normalise_email(written) == normal
+    assert normalise_email(normal) == normal
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("a" + "b" * (limits.PASSWORD_CHARACTERS_MIN - 2), "too_short"),
+        ("ab" * (limits.PASSWORD_CHARACTERS_MAX // 2) + "c", "too_long"),
+        ("aaaaaaaa", "well_known"),
+        ("PassWord123", "well_known"),
+        ("lovelace@example.com", "is_email"),
+        ("LOVELACE", "is_email"),
+    ],
+)
+def test_a_password_that_would_be_guessed_is_refused(password: str, reason: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        check_password(password, "lovelace@example.com")
+    assert (raised.value.code, raised.value.metadata["reason"]) == ("weak_password", reason)
+    assert password not in raised.value.message
+
+
+@pytest.mark.parametrize("length", [limits.PASSWORD_CHARACTERS_MIN, 64, limits.PASSWORD_CHARACTERS_MAX])
+def test_any_other_password_is_accepted(length: int) -> None:
+    check_password(("x7$ 🦊é" * 32)[:length], "ada@example.com")
+
+
+def test_the_list_of_weak_passwords_holds_what_can_be_entered() -> None:
+    assert len(WEAK_PASSWORDS) > 400
+    assert {"password", "12345678", "qwertyuiop", "iloveyou"} <= WEAK_PASSWORDS
+    assert all(len(word) >= limits.PASSWORD_CHARACTERS_MIN and word == word.casefold() for word in WEAK_PASSWORDS)
+
+
+def test_an_attempt_counts_against_account_address_and_both() -> None:
+    ours, theirs = attempt_limits("ada@x.io", "192.0.2.1"), attempt_limits("ada@x.io", "192.0.2.2")
+    assert len(ours) == 3
+    assert ours.keys() & theirs.keys() == {"email:ada@x.io"}
+    assert ours["email:ada@x.io"] > ours["ip:192.0.2.1"] > ours["email:ada@x.io ip:192.0.2.1"]
