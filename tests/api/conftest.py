@@ -69,6 +69,11 @@ class OfflineBucket(S3Store):
         del self.uploads[upload_id]
         self.objects.add(key)
 
+    def abort_multipart(self, key: str, upload_id: str) -> None:
+        if self.down:
+            raise StorageUnavailable("down")
+        assert self.uploads.pop(upload_id) == key
+
 
 @pytest.fixture(scope="session")
 def _credentials() -> Iterator[None]:

@@ -264,6 +264,15 @@ def test_a_deleted_clip_is_gone_and_stays_gone(ada: Browser, unit_of_work: Calla
     assert ada.get(f"/v1/projects/{project}/clips").json["items"] == []
 
 
+@pytest.mark.parametrize("down", [False, True])
+def test_deleting_a_clip_breaks_off_its_upload(ada: Browser, bucket: OfflineBucket, down: bool) -> None:
+    clip = ada.clip(ada.project(), size_bytes=BIG)["clip"]["id"]
+    bucket.down = down
+    assert ada.delete(f"/v1/clips/{clip}").status == 204
+    assert len(bucket.uploads) == (1 if down else 0)  # what is left is aborted by the bucket's lifecycle
+    assert ada.post(f"/v1/clips/{clip}/complete", sent(9)).code == "unknown_clip"
+
+
 def test_clips_of_a_deleted_project_are_deleted_with_it(
     ada: Browser, unit_of_work: Callable[[], SqlUnitOfWork], engine: Engine
 ) -> None:

@@ -15,7 +15,7 @@ def output(title: object, key: str = "outputs/o/g/7.mp4") -> Output:
     ("title", "name"),
     [
         ("Video 07", "Video 07.mp4"),
-        ("Übung – été 🦊", "Übung – été 🦊.mp4"),
+        ("Übung, été 🦊", "Übung, été 🦊.mp4"),
         ("../../etc/passwd", "_.._etc_passwd.mp4"),
         ('a"b\\c:d*e?f<g>h|i', "a_b_c_d_e_f_g_h_i.mp4"),
         ("a\r\nSet-Cookie: x=y", "a__Set-Cookie_ x=y.mp4"),

@@ -119,11 +119,12 @@ def read_clip(clip_id: UUID, caller: SignedIn, deps: Deps) -> ClipView:
 
 
 @router.delete("/clips/{clip_id}", status_code=204, summary="Delete a clip", responses=answers("unknown_clip"))
-def delete_clip(clip_id: UUID, caller: SignedIn) -> None:
-    """A running generation that uses it goes on."""
+def delete_clip(clip_id: UUID, caller: SignedIn, deps: Deps) -> None:
+    """A running generation that uses it goes on; an upload under way is broken off."""
     with caller.transaction() as uow:
-        uploads.delete(uow, caller.user_id, clip_id)
+        clip = uploads.delete(uow, caller.user_id, clip_id)
         uow.commit()
+    uploads.abandon(deps.bucket, clip)
 
 
 def _with_multipart(clip: Clip, caller: Caller, deps: Dependencies) -> Clip:

@@ -6,17 +6,20 @@ Functions that take `uow` work in the caller's open transaction, and the caller 
 `store` talk to the bucket and are called with no transaction open.
 """
 
+import logging
 from collections.abc import Sequence
 from uuid import UUID
 
 from medley.contracts.keys import UploadKey
 from medley.domain.projects import Clip, ClipState, Part, Upload, parts_of
-from medley.errors import Conflict, InvalidInput, NotFound
+from medley.errors import Conflict, InvalidInput, NotFound, StorageUnavailable
 from medley.limits import CLIPS_PER_PROJECT
 from medley.ports.cloud import ObjectStore, SignedRequest, UploadPart, UploadSigner
 from medley.ports.database import UnitOfWork
 from medley.ports.identity import Ids
 from medley.services import projects
+
+logger = logging.getLogger(__name__)
 
 
 def key_of(clip: Clip) -> str:
@@ -110,13 +113,24 @@ def complete(signer: UploadSigner, store: ObjectStore, clip: Clip, parts: Sequen
             raise
 
 
-def delete(uow: UnitOfWork, user_id: UUID, clip_id: UUID) -> None:
-    """Delete a clip. Its objects are removed by `sweep` once no running generation reads them.
+def delete(uow: UnitOfWork, user_id: UUID, clip_id: UUID) -> Clip:
+    """Delete a clip; returns what it was. Its objects are removed by `sweep` once no running generation reads them.
 
     Raises: NotFound (`unknown_clip`).
     """
-    if not uow.library.delete_clip(user_id, clip_id):
-        raise NotFound("There is no such clip.", code="unknown_clip")
+    clip = read(uow, user_id, clip_id)
+    uow.library.delete_clip(user_id, clip_id)
+    return clip
+
+
+def abandon(signer: UploadSigner, clip: Clip) -> None:
+    """Free what was sent of a deleted clip in parts. If the bucket does not answer, its lifecycle does it in a day."""
+    if clip.upload_id is None or clip.state is not ClipState.EXPECTED:
+        return
+    try:
+        signer.abort_multipart(key_of(clip), clip.upload_id)
+    except StorageUnavailable as error:
+        logger.warning("parts left to the lifecycle", extra={"clip_id": str(clip.id), "reason": error.message})
 
 
 def _parts(clip: Clip) -> Sequence[Part]:
