@@ -266,6 +266,14 @@ class World:
             "unsent": self.sql("SELECT count(*) FROM outbox WHERE published_at IS NULL"),
         }
 
+    def age_tasks(self, seconds: int) -> None:
+        """Let so many seconds pass without a word of any worker."""
+        self.sql(
+            "UPDATE tasks SET seen_at = seen_at - make_interval(secs => :s),"
+            " sent_at = sent_at - make_interval(secs => :s)",
+            s=seconds,
+        )
+
     def broken(self) -> dict[str, Any]:
         """The invariants that do not hold, with the rows that break them."""
         with self.unit_of_work() as uow:

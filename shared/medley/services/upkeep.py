@@ -43,6 +43,7 @@ class Upkeep:
     store: ObjectStore
     bucket: str
     remaining_s: Callable[[], float]
+    page: int = PAGE
 
     def end_overdue(self) -> int:
         """End generations past their deadline; returns how many."""
@@ -50,7 +51,7 @@ class Upkeep:
         seen: set[UUID] = set()
         while self._in_time():
             with self.unit_of_work() as uow:
-                page = [each for each in uow.generations.overdue(PAGE + len(seen)) if each not in seen]
+                page = [each for each in uow.generations.overdue(self.page + len(seen)) if each not in seen]
             if not page:
                 break
             seen.update(page)
@@ -68,8 +69,8 @@ class Upkeep:
     def _rescue(self, silence: Silence | None) -> int:
         def page(uow: UnitOfWork, after: UUID | None) -> Sequence[TaskRef]:
             if silence is None:
-                return uow.tasks.sent(after=after, limit=PAGE)
-            return uow.tasks.silent(silence, after=after, limit=PAGE)
+                return uow.tasks.sent(after=after, limit=self.page)
+            return uow.tasks.silent(silence, after=after, limit=self.page)
 
         def one(uow: UnitOfWork, ref: TaskRef) -> Effects | None:
             return rescue.resend(uow, self.registry, ref, silence)
@@ -86,7 +87,7 @@ class Upkeep:
         `unseen_s`: how long ago a clip was asked for, or last looked for. Returns how many were announced or rejected.
         """
         found = 0
-        for page in self._pages(lambda uow, after: uow.library.expected_clips(unseen_s, after, PAGE), _clip_id):
+        for page in self._pages(lambda uow, after: uow.library.expected_clips(unseen_s, after, self.page), _clip_id):
             ids = [clip.clip_id for clip in page]
             with self.unit_of_work() as uow:
                 overdue = uow.library.overdue_clips(ids, limits.CLIP_EXPECTED_S)
@@ -107,7 +108,7 @@ class Upkeep:
     def remove_objects(self) -> int:
         """Delete from the bucket what owners deleted, except what a running generation still reads."""
         removed = 0
-        for page in self._pages(lambda uow, after: uow.library.deleted_clips(after, PAGE), _clip_id):
+        for page in self._pages(lambda uow, after: uow.library.deleted_clips(after, self.page), _clip_id):
             for clip in page:
                 self.store.delete(clip.key)
                 for name in keys.DERIVED_NAMES:
@@ -122,7 +123,7 @@ class Upkeep:
         """Forget what is too old to matter; returns how many rows of each kind."""
         steps: dict[str, Callable[[UnitOfWork], int]] = {
             "sockets_pruned": lambda uow: uow.sockets.remove_dead(limits.SOCKET_S),
-            "attempts_pruned": lambda uow: uow.accounts.prune(limits.SIGN_IN_WINDOW_S),
+            "attempts_pruned": lambda uow: uow.accounts.prune(limits.SIGN_UP_WINDOW_S),
             "sessions_pruned": lambda uow: uow.accounts.prune_sessions(limits.SESSION_KEPT_S),
             "keys_pruned": lambda uow: uow.idempotency.prune(limits.IDEMPOTENCY_KEY_S, PRUNE),
             "messages_pruned": lambda uow: uow.outbox.prune(limits.OUTBOX_KEPT_S, PRUNE),
@@ -156,7 +157,7 @@ class Upkeep:
                 rows = page(uow, after)
             if rows:
                 yield rows
-            if len(rows) < PAGE:
+            if len(rows) < self.page:
                 return
             after = id_of(rows[-1])
 

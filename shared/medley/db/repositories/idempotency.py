@@ -13,18 +13,19 @@ from medley.db.tables import idempotency
 from medley.errors import Conflict
 from medley.ports.outbox import Answer
 
-_WAIT_MS: Final = 5_000  # for the first request with the key; well below the API's time-out
+WAIT_MS: Final = 5_000  # for the first request with the key; well below the API's time-out
 _PATIENCE: Final = text("SELECT set_config('lock_timeout', :wait_ms, true)")
 
 
 class IdempotencyRepository:
     """`medley.ports.outbox.Idempotency` on one connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, wait_ms: int = WAIT_MS) -> None:
         self._connection = connection
+        self._wait_ms = wait_ms
 
     def claim(self, user_id: UUID, route: str, key: str, fingerprint: str) -> Answer | None:
-        self._connection.execute(_PATIENCE, {"wait_ms": str(_WAIT_MS)})
+        self._connection.execute(_PATIENCE, {"wait_ms": str(self._wait_ms)})  # from here to the transaction's end
         values = {"user_id": user_id, "route": route, "key": key, "fingerprint": fingerprint}
         claim = insert(idempotency).values(**values).on_conflict_do_nothing().returning(idempotency.c.user_id)
         try:

@@ -1,0 +1,269 @@
+"""Anything may happen in any order: orders, facts, duplicates, crashes, cancels, rescues. The books always balance.
+
+A state machine plays a user, the workers and every mishap, on real PostgreSQL. After each step all invariants hold
+and the wallet is what a small model says; in the end, with all messages delivered, every generation has ended.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from medley.contracts.commands import AssembleOutputs
+from medley.contracts.facts import Fact
+from medley.db.unit_of_work import SqlUnitOfWork
+from medley.domain.credits import Wallet
+from medley.domain.generations import FINAL, Generation, GenerationState
+from medley.errors import Conflict
+from medley.limits import OPEN_GENERATIONS_PER_USER
+from medley.ports.cloud import Message
+from medley.ports.generations import TaskRef
+from medley.runtime.system import TimeOrderedIds
+from medley.services import generations, outbox, recording, rescue
+from medley.services.upkeep import Upkeep
+from tests.flows.test_rescue import FakeStore
+from tests.flows.world import Command, World, done, made, output_failed, parse, task_failed
+
+USUAL = 15
+EXAMPLES = int(os.environ.get("MEDLEY_MODEL_EXAMPLES", USUAL))  # more of them for a long run
+STEPS = 40
+CREDITS = 120
+
+
+def half_done(command: Command) -> Sequence[Fact]:
+    """A worker that dies in the middle."""
+    facts = done(command)
+    return facts[: len(facts) // 2]
+
+
+def failed(command: Command) -> Sequence[Fact]:
+    return [task_failed(command)]
+
+
+def mixed(command: Command) -> Sequence[Fact]:
+    """An output made, one failed, then the end of the task."""
+    if not isinstance(command, AssembleOutputs):
+        return done(command)
+    first, *others = command.outputs
+    rest: list[Fact] = [output_failed(command, order.n) for order in others]
+    return [made(command, first.n, first.frames), *rest, done(command)[-1]]
+
+
+def broken_off(command: Command) -> Sequence[Fact]:
+    if not isinstance(command, AssembleOutputs):
+        return done(command)
+    first = command.outputs[0]
+    return [made(command, first.n, first.frames), task_failed(command, reported=[first.n])]
+
+
+PLAYS = (done, half_done, failed, mixed, broken_off)
+PLACE = st.integers(min_value=0, max_value=10**6)
+
+
+class Medley(RuleBasedStateMachine):
+    """`facts` are under way, `told` were recorded, `messages` left the queue for a worker."""
+
+    def __init__(self, unit_of_work: Callable[[], SqlUnitOfWork]) -> None:
+        super().__init__()
+        self.world = World.of(unit_of_work, available=CREDITS)
+        self.facts: list[Fact] = []
+        self.told: list[Fact] = []
+        self.messages: list[Message] = []
+        self.known: dict[object, Generation] = {}
+        self.orders = 0
+
+    # --- the user ---
+
+    @rule(count=st.integers(1, 12), seed=st.integers(0, 3), send=st.booleans())
+    def order(self, count: int, seed: int, send: bool) -> None:
+        """`send=False` is a crash between commit and send."""
+        self.orders += 1
+        price = 2 * count
+        before = self.world.wallet()
+        running = sum(generation.state not in FINAL for generation in self.known.values())
+        spec = {"count": count, "clips_per_video": 2, "resolution": 480, "seed": seed}
+        with self.world.unit_of_work() as uow:
+            try:
+                ordered = generations.create(
+                    uow,
+                    self.world.registry,
+                    TimeOrderedIds(),
+                    user_id=self.world.user,
+                    project_id=self.world.project,
+                    spec=spec,
+                    key=f"k{self.orders}",
+                )
+            except Conflict:
+                assert running >= OPEN_GENERATIONS_PER_USER
+                return
+            uow.commit()
+        if before.available < price:
+            assert ordered.generation is None
+            assert self.world.wallet() == before
+            return
+        self.known[ordered.unwrap().id] = ordered.unwrap()
+        if send:
+            outbox.drain(self.world.unit_of_work, self.world.queue)
+
+    @precondition(lambda self: self.known)
+    @rule(place=PLACE)
+    def cancel(self, place: int) -> None:
+        generation = list(self.known.values())[place % len(self.known)]
+        with self.world.unit_of_work() as uow:
+            try:
+                generations.cancel(uow, self.world.user, generation.id)
+            except Conflict:
+                assert generation.state in FINAL
+            uow.commit()
+
+    # --- queues and workers ---
+
+    @rule()
+    def relay(self) -> None:
+        self.world.sql("UPDATE outbox SET claimed_until = NULL WHERE published_at IS NULL")
+        outbox.drain(self.world.unit_of_work, self.world.queue)
+
+    @precondition(lambda self: self.world.queue.sent)
+    @rule(play=st.sampled_from(PLAYS), keep=st.booleans())
+    def work(self, play: Callable[[Command], Sequence[Fact]], keep: bool) -> None:
+        """A worker takes a message; `keep`: it dies before it acknowledges, so the message comes again."""
+        message = self.world.queue.sent[0] if keep else self.world.queue.sent.pop(0)
+        self.messages.append(message)
+        self.facts += play(parse(message))
+
+    @precondition(lambda self: self.facts)
+    @rule(place=PLACE, again=st.booleans())
+    def record(self, place: int, again: bool) -> None:
+        """Facts come in any order; `again`: the recorder dies after its commit, so the fact comes again."""
+        fact = self.facts[place % len(self.facts)]
+        if not again:
+            self.facts.remove(fact)
+        self.told.append(fact)
+        self._record(fact, effects_too=not again)
+
+    @precondition(lambda self: self.facts)
+    @rule(place=PLACE)
+    def crash_before_commit(self, place: int) -> None:
+        with self.world.unit_of_work() as uow:
+            recording.apply(uow, self.world.registry, self.facts[place % len(self.facts)])
+
+    @precondition(lambda self: self.told)
+    @rule(place=PLACE)
+    def record_again(self, place: int) -> None:
+        before = self._read()
+        fact = self.told[place % len(self.told)]
+        self._record(fact, effects_too=True)
+        ended = {key for key, generation in before.items() if generation.state in FINAL}
+        assert {key: self._read()[key] for key in ended} == {key: before[key] for key in ended}
+
+    @precondition(lambda self: self.facts)
+    @rule(place=PLACE)
+    def lose_a_fact(self, place: int) -> None:
+        self.facts.pop(place % len(self.facts))
+
+    def _record(self, fact: Fact, *, effects_too: bool) -> None:
+        before = self._read()
+        with self.world.unit_of_work() as uow:
+            follows = recording.apply(uow, self.world.registry, fact)
+            uow.commit()
+        if effects_too and follows.sends:
+            outbox.drain(self.world.unit_of_work, self.world.queue)
+        after = self._read()
+        assert all(after[key].seq - before[key].seq in {0, 1} for key in before)
+        assert sum(after[key] != before[key] for key in before) <= 1
+
+    # --- upkeep ---
+
+    @rule(minutes=st.sampled_from([2, 40]))
+    def time_passes(self, minutes: int) -> None:
+        """Nobody says anything for a while, then sweep comes."""
+        self.world.age_tasks(60 * minutes)
+        self._upkeep().rescue_tasks()
+
+    @rule(place=PLACE)
+    @precondition(lambda self: any(generation.state not in FINAL for generation in self.known.values()))
+    def overdue(self, place: int) -> None:
+        running = [generation.id for generation in self.known.values() if generation.state not in FINAL]
+        self.world.sql(
+            "UPDATE generations SET deadline = now() - interval '1 second' WHERE id = :g",
+            g=running[place % len(running)],
+        )
+        assert self._upkeep().end_overdue() == 1
+
+    @precondition(lambda self: self.messages)
+    @rule(place=PLACE)
+    def bury(self, place: int) -> None:
+        """A message dies in the dead-letter queue."""
+        command = parse(self.messages.pop(place % len(self.messages)))
+        with self.world.unit_of_work() as uow:
+            rescue.give_up(uow, self.world.registry, TaskRef(command.generation_id, command.task_id))
+            uow.commit()
+
+    def _upkeep(self) -> Upkeep:
+        world = self.world
+        return Upkeep(world.unit_of_work, world.registry, world.queue, world.pusher, FakeStore(), "b", lambda: 60.0)
+
+    # --- what always holds ---
+
+    def _read(self) -> dict[object, Generation]:
+        with self.world.unit_of_work() as uow:
+            found = uow.generations.of_project(self.world.project, before=None, limit=1_000)
+        return {generation.id: generation for generation in found}
+
+    @invariant()
+    def the_books_balance(self) -> None:
+        assert self.world.broken() == {}
+
+    @invariant()
+    def nothing_goes_back(self) -> None:
+        now = self._read()
+        assert set(now) == set(self.known)
+        for key, before in self.known.items():
+            after = now[key]
+            if before.state in FINAL:
+                assert after == before
+            assert after.seq >= before.seq
+            assert after.frames_done >= before.frames_done
+            assert after.outputs_made >= before.outputs_made
+            assert after.outputs_failed >= before.outputs_failed
+        self.known = now
+
+    @invariant()
+    def the_wallet_is_what_the_model_says(self) -> None:
+        held = sum(g.price for g in self.known.values() if g.state not in FINAL)
+        spent = sum(g.unit_price * g.outputs_made for g in self.known.values() if g.state in FINAL)
+        assert self.world.wallet() == Wallet(CREDITS - held - spent, held, CREDITS, spent)
+
+    def teardown(self) -> None:
+        """When no more goes wrong, everything ends."""
+        for _ in range(50):
+            self.relay()
+            self.facts += [fact for message in self.world.queue.take() for fact in done(parse(message))]
+            for fact in self.facts:
+                self.world.record(fact)
+            self.facts.clear()
+            self.known = self._read()
+            if all(generation.state in FINAL for generation in self.known.values()):
+                break
+            self.time_passes(40)
+        self.the_books_balance()
+        self.the_wallet_is_what_the_model_says()
+        assert {g.state for g in self.known.values()} <= FINAL
+        assert GenerationState.RUNNING not in {g.state for g in self.known.values()}
+
+
+def test_anything_in_any_order(unit_of_work: Callable[[], SqlUnitOfWork]) -> None:
+    run_state_machine_as_test(
+        lambda: Medley(unit_of_work),
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=EXAMPLES == USUAL,  # the run everybody does is the same for everybody
+            print_blob=True,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

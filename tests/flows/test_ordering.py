@@ -1,0 +1,333 @@
+"""Ordering: one transaction, once per key, never on credit."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from medley.apps.registry import Registry
+from medley.db.repositories.idempotency import IdempotencyRepository
+from medley.db.unit_of_work import SqlUnitOfWork
+from medley.domain.credits import EntryKind, Wallet
+from medley.domain.generations import Plan, PlannedOutput, PlannedTask, PriceLine, Quote, check_plan
+from medley.errors import Broken, Conflict, InvalidInput, InvariantBroken, MedleyError, NotEnoughCredits, NotFound
+from medley.limits import IDEMPOTENCY_KEY_CHARACTERS, OPEN_GENERATIONS_PER_USER, OUTPUTS_PER_GENERATION
+from medley.runtime.system import TimeOrderedIds
+from medley.services import generations, wallet
+from medley.services.generations import Ordered
+from tests.flows.world import World, done
+
+SPEC = {"count": 5, "clips_per_video": 2, "resolution": 480, "seed": 7}
+UnitsOfWork = Callable[[], SqlUnitOfWork]
+
+
+@pytest.fixture(autouse=True)
+def all_invariants_hold(world: World) -> Iterator[None]:
+    yield
+    assert world.broken() == {}
+
+
+def create_in(uow: SqlUnitOfWork, world: World, key: str = "k", spec: dict[str, Any] = SPEC, **change: Any) -> Ordered:
+    asked = {"user_id": world.user, "project_id": world.project} | change
+    return generations.create(uow, world.registry, TimeOrderedIds(), spec=spec, key=key, **asked)
+
+
+def create(world: World, key: str = "k", spec: dict[str, Any] = SPEC, **change: Any) -> Ordered:
+    with world.unit_of_work() as uow:
+        ordered = create_in(uow, world, key, spec, **change)
+        uow.commit()
+    return ordered
+
+
+def counts(world: World) -> dict[str, int]:
+    tables = ("generations", "outputs", "tasks", "holds", "idempotency", "outbox")
+    return {table: world.sql(f"SELECT count(*) AS n FROM {table}")[0].n for table in tables}  # noqa: S608  # our names
+
+
+def test_a_quote_changes_nothing(world: World) -> None:
+    with world.unit_of_work() as uow:
+        quote = generations.quote(uow, world.registry, world.user, world.project, SPEC)
+        uow.commit()
+    assert (quote.count, quote.capacity, quote.total) == (5, 12, 5 * quote.unit_price)
+    assert set(counts(world).values()) == {0}
+
+
+def test_an_order_costs_what_its_quote_says(world: World) -> None:
+    with world.unit_of_work() as uow:
+        quote = generations.quote(uow, world.registry, world.user, world.project, SPEC)
+    ordered = create(world).unwrap()
+    assert (ordered.price, ordered.unit_price, ordered.price_lines) == (quote.total, quote.unit_price, quote.lines)
+    assert world.wallet().reserved == quote.total
+
+
+def test_same_key_same_answer(world: World) -> None:
+    first, second = create(world), create(world)
+    assert (first.replayed, second.replayed) == (False, True)
+    assert second.unwrap() == first.unwrap()
+    assert not second.effects.sends
+    assert counts(world)["generations"] == 1
+    assert world.wallet().reserved == first.unwrap().price
+
+
+def test_the_replay_is_the_first_answer_also_after_the_end(world: World) -> None:
+    ordered = world.order("k")
+    world.deliver()
+    assert create(world, "k", SPEC).unwrap() == ordered
+
+
+def test_same_key_other_request_is_refused(world: World) -> None:
+    create(world)
+    for change in ({"spec": SPEC | {"count": 4}}, {"project_id": uuid4()}):
+        with pytest.raises(InvalidInput) as caught:
+            create(world, **change)
+        assert caught.value.code == "idempotency_key_reused"
+    assert counts(world)["generations"] == 1
+
+
+def test_the_order_of_fields_does_not_make_another_request(world: World) -> None:
+    create(world)
+    assert create(world, spec=dict(reversed(SPEC.items()))).replayed
+
+
+def test_same_key_of_another_user_is_another_key(unit_of_work: UnitsOfWork, world: World) -> None:
+    other = World.of(unit_of_work)
+    assert create(world).unwrap().id != create(other).unwrap().id
+
+
+def test_one_key_from_twenty_threads_orders_once(world: World) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        outcomes = list(pool.map(lambda _: create(world), range(20)))
+    assert Counter(outcome.replayed for outcome in outcomes) == {False: 1, True: 19}
+    assert len({outcome.unwrap().id for outcome in outcomes}) == 1
+    assert counts(world)["generations"] == 1
+
+
+def test_a_first_request_that_hangs_is_in_progress(world: World) -> None:
+    with world.unit_of_work() as uow, world.unit_of_work() as other:
+        uow.idempotency.claim(world.user, generations.ROUTE, "k", "fingerprint")
+        impatient = IdempotencyRepository(other.connection, wait_ms=50)
+        with pytest.raises(Conflict) as caught:
+            impatient.claim(world.user, generations.ROUTE, "k", "fingerprint")
+    assert (caught.value.code, caught.value.metadata) == ("in_progress", {"retry_after_s": 1})
+    assert not create(world).replayed  # the one that hung never committed
+
+
+def test_credits_that_do_not_suffice_are_said_to_the_credit(unit_of_work: UnitsOfWork) -> None:
+    poor = World.of(unit_of_work, available=9)
+    answer = create(poor)
+    with pytest.raises(NotEnoughCredits) as caught:
+        answer.unwrap()
+    assert caught.value.metadata == {"required": 10, "available": 9, "shortfall": 1}
+    assert counts(poor) == {"generations": 0, "outputs": 0, "tasks": 0, "holds": 0, "idempotency": 1, "outbox": 0}
+
+    with poor.unit_of_work() as uow:
+        wallet.grant(uow, "top-up", poor.user, 1, kind=EntryKind.PURCHASE, reason="")
+        uow.commit()
+    again = create(poor)  # what the key was told it is told for ever
+    assert again.replayed
+    with pytest.raises(NotEnoughCredits, match="9") as replayed:
+        again.unwrap()
+    assert replayed.value.metadata == caught.value.metadata
+    assert create(poor, "new key").unwrap().price == 10
+    assert poor.wallet() == Wallet(0, 10, 10, 0)
+
+
+def test_a_hundred_orders_race_for_the_last_credits(unit_of_work: UnitsOfWork) -> None:
+    poor = World.of(unit_of_work, available=10)
+
+    def buy(n: int) -> bool:
+        return create(poor, f"k{n}").generation is not None
+
+    with ThreadPoolExecutor(20) as pool:
+        assert Counter(pool.map(buy, range(100))) == {True: 1, False: 99}
+    assert poor.wallet() == Wallet(0, 10, 10, 0)
+
+
+def test_open_generations_are_limited_exactly(world: World) -> None:
+    def buy(n: int) -> str:
+        try:
+            return str(create(world, f"k{n}").unwrap().state)
+        except Conflict as error:
+            return error.code
+
+    with ThreadPoolExecutor(OPEN_GENERATIONS_PER_USER + 4) as pool:
+        outcomes = Counter(pool.map(buy, range(OPEN_GENERATIONS_PER_USER + 4)))
+    assert outcomes == {"running": OPEN_GENERATIONS_PER_USER, "too_many_open_generations": 4}
+    assert world.wallet().reserved == 10 * OPEN_GENERATIONS_PER_USER
+
+    world.sql("UPDATE outbox SET claimed_until = NULL")
+    with world.unit_of_work() as uow:
+        one = uow.generations.of_project(world.project, before=None, limit=1)[0]
+        generations.cancel(uow, world.user, one.id)
+        uow.commit()
+    refused = next(n for n in range(OPEN_GENERATIONS_PER_USER + 4) if not _has_key(world, f"k{n}"))
+    assert create(world, f"k{refused}").unwrap().state == "running"  # that refusal was not kept
+
+
+def _has_key(world: World, key: str) -> bool:
+    return bool(world.sql("SELECT FROM idempotency WHERE key = :key", key=key))
+
+
+@pytest.mark.parametrize(
+    ("spec", "field"),
+    [
+        (SPEC | {"count": 0}, "count"),
+        (SPEC | {"count": OUTPUTS_PER_GENERATION + 1}, "count"),
+        (SPEC | {"count": "many"}, "count"),
+        (SPEC | {"price": 0}, "price"),
+        (SPEC | {"fps": 31}, "fps"),
+    ],
+)
+def test_a_wrong_spec_says_which_field(world: World, spec: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        create(world, spec=spec)
+    assert caught.value.code == "invalid_spec"
+    assert {fault["field"].split(".")[0] for fault in caught.value.metadata["fields"]} == {field}
+    assert set(counts(world).values()) == {0}
+
+
+def test_more_than_is_possible_says_how_many_are(world: World) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        create(world, spec=SPEC | {"count": 13})
+    assert caught.value.code == "too_many_outputs"
+    assert caught.value.metadata["possible"] == 12
+    assert set(counts(world).values()) == {0}
+    assert create(world, spec=SPEC | {"count": 12}).unwrap().outputs_total == 12
+
+
+@pytest.mark.parametrize("key", ["", "x" * (IDEMPOTENCY_KEY_CHARACTERS + 1), "line\nbreak"])
+def test_keys_that_are_none(world: World, key: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        create(world, key)
+    assert caught.value.code == "invalid_idempotency_key"
+
+
+def test_the_longest_key_is_one(world: World) -> None:
+    assert create(world, "x" * IDEMPOTENCY_KEY_CHARACTERS).unwrap().state == "running"
+
+
+def test_strangers_find_nothing(unit_of_work: UnitsOfWork, world: World) -> None:
+    ordered = create(world).unwrap()
+    stranger = World.of(unit_of_work)
+    acts: list[Callable[[SqlUnitOfWork], object]] = [
+        lambda uow: generations.quote(uow, world.registry, stranger.user, world.project, SPEC),
+        lambda uow: generations.read(uow, stranger.user, ordered.id),
+        lambda uow: generations.changes(uow, stranger.user, ordered.id, after_seq=0),
+        lambda uow: generations.outputs(uow, stranger.user, ordered.id),
+        lambda uow: generations.output(uow, stranger.user, ordered.id, 1),
+        lambda uow: generations.of_project(uow, stranger.user, world.project),
+        lambda uow: generations.cancel(uow, stranger.user, ordered.id),
+        lambda uow: generations.output(uow, world.user, ordered.id, 6),
+    ]
+    for act in acts:
+        with pytest.raises(NotFound), world.unit_of_work() as uow:
+            act(uow)
+    with pytest.raises(NotFound):
+        create(stranger, project_id=world.project)
+    assert stranger.wallet() == Wallet(1_000, 0, 1_000, 0)
+
+
+def test_lists_come_in_pages(world: World) -> None:
+    ids = [create(world, f"k{n}").unwrap().id for n in range(3)]
+    with world.unit_of_work() as uow:
+        first = generations.of_project(uow, world.user, world.project, limit=2)
+        rest = generations.of_project(uow, world.user, world.project, before=first[-1].id)
+        outputs = generations.outputs(uow, world.user, ids[0], after=3, limit=100)
+    assert [generation.id for generation in [*first, *rest]] == ids[::-1]
+    assert [output.n for output in outputs] == [4, 5]
+
+
+def test_a_seed_of_its_own_is_one_javascript_can_read(world: World) -> None:
+    spec = {name: value for name, value in SPEC.items() if name != "seed"}
+    one, two = create(world, "1", spec).unwrap(), create(world, "2", spec).unwrap()
+    assert one.seed != two.seed
+    assert max(one.seed, two.seed) < 2**53
+    assert create(world, "3").unwrap().seed == 7
+
+
+def test_all_or_nothing(world: World) -> None:
+    """A fault in the very last step leaves no trace of the order; the key can be used again."""
+
+    def order_then_fail() -> None:
+        with world.unit_of_work() as uow:
+            ordered = create_in(uow, world).unwrap()
+            uow.generations.save(ordered)  # its `seq` did not rise
+
+    with pytest.raises(InvariantBroken):
+        order_then_fail()
+    assert set(counts(world).values()) == {0}
+    assert world.wallet() == Wallet(1_000, 0, 1_000, 0)
+    assert not create(world).replayed
+
+
+def test_a_thousand_outputs_are_one_order(unit_of_work: UnitsOfWork) -> None:
+    world = World.of(unit_of_work, clips=8, available=10_000)
+    ordered = world.order(count=OUTPUTS_PER_GENERATION, clips_per_video=None)
+    assert counts(world)["outputs"] == OUTPUTS_PER_GENERATION
+    assert len(world.pending()) == 8
+    with world.unit_of_work() as uow:
+        generations.cancel(uow, world.user, ordered.id)
+        uow.commit()
+
+
+# --- an app that does not keep its promises ---------------------------------------------------------------
+
+
+def _output(n: int, fingerprint: str | None = None) -> PlannedOutput:
+    return PlannedOutput(n, 10, fingerprint or str(n), {})
+
+
+def _task(stage: int, index: int, *outputs: int, frames: int = 1) -> PlannedTask:
+    return PlannedTask(stage, index, "render", frames, outputs, {})
+
+
+GOOD = Plan(1, 1, (_output(1), _output(2)), (_task(0, 0, 1, 2), _task(1, 0, 1), _task(1, 1, 2)))
+QUOTE = Quote(2, 9, "", 3, (PriceLine("a", "A", 1, 2), PriceLine("b", "B", 2, 2)), 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("plan", "quote", "fault"),
+    [
+        (replace(GOOD, outputs=()), QUOTE, "outputs are not"),
+        (replace(GOOD, outputs=(_output(1), _output(3))), QUOTE, "outputs are not"),
+        (replace(GOOD, outputs=(_output(1, "x"), _output(2, "x"))), QUOTE, "the same"),
+        (replace(GOOD, tasks=()), QUOTE, "stages are not"),
+        (replace(GOOD, tasks=(_task(0, 0, 1, 2), _task(2, 0, 1, 2))), QUOTE, "stages are not"),
+        (replace(GOOD, tasks=(_task(0, 0, 1), _task(0, 0, 2))), QUOTE, "one place"),
+        (replace(GOOD, tasks=(_task(0, 0, 1, 2, 3),)), QUOTE, "unknown outputs"),
+        (replace(GOOD, tasks=(_task(0, 0, 1, 2), _task(1, 0, 1))), QUOTE, "exactly one task"),
+        (replace(GOOD, tasks=(_task(0, 0, 1, 2), _task(0, 1, 1))), QUOTE, "exactly one task"),
+        (replace(GOOD, tasks=(_task(0, 0, 1, 2, frames=0),)), QUOTE, "no weight"),
+        (GOOD, replace(QUOTE, count=3), "another count"),
+        (GOOD, replace(QUOTE, unit_price=4), "per output"),
+        (GOOD, replace(QUOTE, unit_price=0, lines=()), "per output"),
+    ],
+)
+def test_a_plan_the_core_cannot_run_is_refused(plan: Plan, quote: Quote, fault: str) -> None:
+    assert check_plan(GOOD, QUOTE) is GOOD
+    with pytest.raises(InvariantBroken, match=fault) as caught:
+        check_plan(plan, quote)
+    assert caught.value.code == "wrong_plan"
+
+
+def test_an_app_that_is_gone_is_our_fault_while_its_generations_run(world: World) -> None:
+    ordered = world.order()
+    whole = world.registry
+    facts = [fact for command in world.pending() for fact in done(command)]
+    world.registry = Registry({}, {"medley.apps.video_mixer": "ImportError"})
+    for fact in facts[:-1]:
+        world.record(fact)
+    with pytest.raises(Broken) as caught:
+        world.record(facts[-1])
+    assert caught.value.code == "app_missing"
+    with pytest.raises(MedleyError) as refused:
+        create(world, "other")
+    assert refused.value.code == "unknown_app"
+    world.registry = whole
+    world.record(facts[-1])
+    world.deliver()
+    assert world.generation(ordered.id).state == "succeeded"

@@ -1,0 +1,126 @@
+"""The record function: batches of facts as SQS gives them, and what becomes of each."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.pool import NullPool
+
+from functions.record import handler as record
+from medley.contracts.commands import AssembleOutputs
+from medley.contracts.facts import ClipAccepted, ClipRefused, Fact
+from medley.contracts.pushes import ClipChanged
+from medley.db.engine import make_engine
+from medley.db.unit_of_work import SqlUnitOfWork
+from medley.domain.generations import GenerationState
+from medley.runtime.observability import logger
+from tests.flows.events import Context, sqs_event
+from tests.flows.world import World, clip_facts, done, made
+
+Run = Callable[..., list[str]]
+
+
+@pytest.fixture(autouse=True)
+def all_invariants_hold(world: World) -> Iterator[None]:
+    yield
+    assert world.broken() == {}
+
+
+@pytest.fixture
+def delays() -> list[int]:
+    """For how many seconds failed messages were handed back."""
+    return []
+
+
+@pytest.fixture
+def deps(world: World, delays: list[int]) -> record.Dependencies:
+    return record.Dependencies(
+        unit_of_work=world.unit_of_work,
+        registry=world.registry,
+        queue=world.queue,
+        pusher=world.pusher,
+        hand_back=lambda _arn, _receipt, delay_s: delays.append(delay_s),
+        logger=logger("record"),
+    )
+
+
+def run(deps: record.Dependencies, *messages: Fact | str) -> list[str]:
+    """Hand a batch to the function; returns the ids of the messages that failed: their places."""
+    bodies = [message if isinstance(message, str) else message.model_dump_json() for message in messages]
+    context: Any = Context("record")
+    answer = record.handle(sqs_event(*bodies), context, deps)
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def test_a_whole_generation_in_batches(world: World, deps: record.Dependencies) -> None:
+    ordered = world.order()
+    while commands := world.pending():
+        assert run(deps, *(fact for command in commands for fact in done(command))) == []
+    assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
+
+
+def test_only_what_failed_comes_again(world: World, deps: record.Dependencies, delays: list[int]) -> None:
+    ordered = world.order()
+    for command in world.pending():
+        assert run(deps, *done(command)) == []
+    first, second, *_ = [command for command in world.pending() if isinstance(command, AssembleOutputs)]
+    good = made(first, first.outputs[0].n, first.outputs[0].frames)
+    wrong = made(second, second.outputs[0].n, second.outputs[0].frames + 1)
+    failed = run(deps, "no JSON", wrong, good, '{"type": "of the future"}', good)
+    assert failed == ["0", "1", "3"]
+    assert delays == [2, 2, 2]
+    assert world.generation(ordered.id).outputs_made == 1
+
+
+def test_no_database_is_tried_again_later(world: World, deps: record.Dependencies, delays: list[int]) -> None:
+    world.order()
+    facts = done(world.pending()[0])
+    nowhere = make_engine("postgresql://postgres@127.0.0.1:1/none", poolclass=NullPool)
+    assert run(replace(deps, unit_of_work=lambda: SqlUnitOfWork(nowhere)), *facts) == ["0", "1", "2"]
+    assert delays == [5, 5, 5]
+    assert run(deps, *facts) == []
+
+
+def test_no_queue_is_no_reason_to_record_again(world: World, deps: record.Dependencies) -> None:
+    """The facts are committed; the next stage's commands wait in the outbox."""
+    ordered = world.order()
+    commands = world.pending()
+    world.queue.down = True
+    assert run(deps, *(fact for command in commands for fact in done(command))) == []
+    assert world.generation(ordered.id).stage == 1
+    assert world.sql("SELECT count(*) AS n FROM outbox WHERE published_at IS NULL")[0].n > 0
+    world.queue.down = False
+    world.order("another")  # whoever drains next sends them too
+    world.deliver()
+    assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
+
+
+def test_clips(world: World, deps: record.Dependencies) -> None:
+    """Accepted or refused once; a second or contrary fact changes nothing."""
+    world.open_socket("c")
+    good, bad, gone = (world.add_clip(n, ready=False) for n in (7, 8, 9))
+    with world.unit_of_work() as uow:
+        uow.library.delete_clip(world.user, gone)
+        uow.commit()
+    accepted = ClipAccepted(owner_id=world.user, clip_id=good, facts=clip_facts(7), poster_key="p")
+    refused = ClipRefused(owner_id=world.user, clip_id=bad, code="no_video", message="It has no video.")
+    contrary = [
+        accepted.model_copy(update={"clip_id": bad}),
+        refused.model_copy(update={"clip_id": good}),
+        accepted.model_copy(update={"clip_id": gone}),
+        accepted.model_copy(update={"clip_id": uuid4()}),
+        accepted.model_copy(update={"owner_id": uuid4()}),
+    ]
+    assert run(deps, accepted, refused, *contrary, accepted, refused) == []
+    rows = world.sql("SELECT id, state, code FROM clips WHERE id IN (:a, :b, :c)", a=good, b=bad, c=gone)
+    assert {row.id: (row.state, row.code) for row in rows} == {
+        good: ("ready", None),
+        bad: ("rejected", "no_video"),
+        gone: ("deleted", None),
+    }
+    assert [push for _, push in world.pusher.told] == [
+        ClipChanged(project_id=world.project, clip_id=good, state="ready"),
+        ClipChanged(project_id=world.project, clip_id=bad, state="rejected", code="no_video"),
+    ]

@@ -1,0 +1,498 @@
+"""What is lost is found again: workers that die, facts and messages that vanish, uploads nobody heard of."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from functions.dead_letter import handler as dead_letter
+from functions.sweep import handler as sweep
+from medley.contracts import keys, notifications
+from medley.contracts.commands import AssembleOutputs, RenderSegments
+from medley.contracts.facts import ClipAccepted, TaskFinished, TaskProgressed
+from medley.contracts.keys import UploadKey
+from medley.domain.credits import Wallet
+from medley.domain.generations import GenerationState
+from medley.errors import StorageUnavailable, Unavailable
+from medley.limits import TASK_ATTEMPTS
+from medley.ports.cloud import StoredObject
+from medley.runtime.observability import logger
+from medley.services.upkeep import Upkeep
+from tests.flows.events import Context, sqs_event
+from tests.flows.world import Command, World, clip_facts, done, identity, made, parse, task_failed
+
+
+@dataclass
+class FakeStore:
+    """An object store that keeps names only."""
+
+    objects: set[str] = field(default_factory=set)
+    down: bool = False
+
+    def head(self, key: str) -> StoredObject | None:
+        if self.down:
+            raise StorageUnavailable("down")
+        return StoredObject(key, 1000, "etag") if key in self.objects else None
+
+    def delete(self, key: str) -> None:
+        if self.down:
+            raise StorageUnavailable("down")
+        self.objects.discard(key)
+
+    def download(self, key: str, path: Path) -> None:
+        raise NotImplementedError
+
+    def upload(self, path: Path, key: str, content_type: str) -> None:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def store() -> FakeStore:
+    return FakeStore()
+
+
+@pytest.fixture
+def metrics() -> dict[str, int]:
+    """What the last sweep published."""
+    return {}
+
+
+Sweep = Callable[..., Mapping[str, int]]
+SEED_OF_TWO_THAT_SHARE_NOTHING = 8  # of the six pairs of four clips in fixed order
+
+
+@pytest.fixture
+def run_sweep(world: World, store: FakeStore, metrics: dict[str, int]) -> Sweep:
+    """One pass of the sweep function; returns what it did, without the zeros."""
+    deps = sweep.Dependencies(
+        unit_of_work=world.unit_of_work,
+        registry=world.registry,
+        queue=world.queue,
+        pusher=world.pusher,
+        store=store,
+        bucket="bucket",
+        metrics=metrics.update,
+        logger=logger("sweep"),
+    )
+
+    def run(*, remaining_ms: int = 60_000, **event: Any) -> Mapping[str, int]:
+        summary = sweep.handle(event, Context("sweep", remaining_ms=remaining_ms), deps)  # type: ignore[arg-type]  # as much of it as is read
+        return {name: count for name, count in summary.items() if count}
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def all_invariants_hold(world: World) -> Iterator[None]:
+    yield
+    assert world.broken() == {}
+
+
+def start(world: World, command: Command) -> None:
+    world.record(TaskProgressed(**identity(command), frames_done=0))
+
+
+# --- tasks ------------------------------------------------------------------------------------------------
+
+
+def test_nothing_to_do(world: World, run_sweep: Sweep, metrics: dict[str, int]) -> None:
+    assert run_sweep() == {}
+    assert {name for name in metrics if name.startswith("broken_")} == {f"broken_I{n}" for n in range(1, 18)}
+
+
+def test_a_worker_that_died_is_replaced(world: World, run_sweep: Sweep) -> None:
+    ordered = world.order()
+    dead, *others = world.pending()
+    start(world, dead)
+    for command in others:
+        for fact in done(command):
+            world.record(fact)
+    world.age_tasks(60)
+    assert run_sweep() == {}
+    world.age_tasks(31)
+    assert run_sweep() == {"tasks_sent_again": 1}
+    (again,) = world.pending()
+    assert (again.task_id, again.attempt) == (dead.task_id, 2)
+    assert again.model_copy(update={"attempt": 1}) == dead
+    assert run_sweep() == {}
+    for fact in done(again):
+        world.record(fact)
+    world.deliver()
+    assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
+
+
+def test_a_worker_that_only_seemed_dead_does_no_harm(world: World, run_sweep: Sweep) -> None:
+    """Both attempts report everything."""
+    ordered = world.order()
+    first = world.pending()
+    for command in first:
+        start(world, command)
+    world.age_tasks(91)
+    assert run_sweep() == {"tasks_sent_again": len(first)}
+    for command in first + world.pending():
+        for fact in done(command):
+            world.record(fact)
+    world.deliver()
+    assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
+    assert world.wallet().spent == ordered.price
+
+
+def test_a_task_nobody_started_waits_half_an_hour(world: World, run_sweep: Sweep) -> None:
+    world.order()
+    tasks = len(world.pending())
+    world.age_tasks(1_790)
+    assert run_sweep() == {}
+    world.age_tasks(11)
+    assert run_sweep() == {"tasks_sent_again": tasks}
+
+
+def test_in_the_end_a_task_is_given_up(world: World, run_sweep: Sweep) -> None:
+    """Its outputs fail with a reason that names the clip; the others are made and paid."""
+    ordered = world.order(count=12)
+    cursed, *others = world.pending()
+    assert isinstance(cursed, RenderSegments)
+    for command in others:
+        for fact in done(command):
+            world.record(fact)
+    commands = [cursed]
+    while commands:
+        (command,) = commands
+        assert command.attempt <= TASK_ATTEMPTS
+        last = command.attempt
+        start(world, command)
+        world.age_tasks(91)
+        assert run_sweep() == {"tasks_sent_again": 1}
+        commands = [each for each in world.pending() if each.task_id == cursed.task_id]
+        if not commands:
+            break
+    assert last == TASK_ATTEMPTS
+    world.sql("UPDATE outbox SET published_at = NULL, claimed_until = NULL WHERE queue = 'assemble'")
+    run_sweep()
+    world.deliver()
+    ended = world.generation(ordered.id)
+    assert ended.state is GenerationState.PARTIAL
+    assert ended.code == "gave_up"
+    assert ended.message == f"Clip “{cursed.clip.name}” was tried several times without success."
+    assert world.wallet() == Wallet(1_000 - ended.earned, 0, 1_000, ended.earned)
+
+
+def test_facts_of_outputs_lost_for_good(world: World, run_sweep: Sweep) -> None:
+    """TaskFinished came, some OutputMade never did: the task is sent again for just those."""
+    ordered = world.order()
+    for command in world.pending():
+        for fact in done(command):
+            world.record(fact)
+    lost: list[int] = []
+    for command in world.pending():
+        assert isinstance(command, AssembleOutputs)
+        first, *facts, last = done(command)
+        lost.append(facts.pop().n)
+        for fact in [first, *facts, last]:
+            world.record(fact)
+    assert world.generation(ordered.id).outputs_made == 5 - len(lost)
+    world.age_tasks(91)
+    run_sweep()
+    again = world.pending()
+    assert [order.n for command in again for order in command.outputs] == sorted(lost)
+    for command in again:
+        for fact in done(command):
+            world.record(fact)
+    assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
+
+
+def test_the_fact_of_a_task_s_end_lost_for_good(world: World, run_sweep: Sweep) -> None:
+    """All outputs of one task came, its TaskFinished never did: nothing is sent again."""
+    ordered = world.order(count=12)
+    for command in world.pending():
+        for fact in done(command):
+            world.record(fact)
+    first, *others = world.pending()
+    for fact in done(first)[:-1]:
+        world.record(fact)
+    world.age_tasks(91)
+    assert run_sweep() == {"tasks_sent_again": 1}
+    assert world.pending() == []
+    state = world.sql("SELECT state FROM tasks WHERE id = :t", t=first.task_id)[0].state
+    assert state == "finished"
+    for command in others:
+        for fact in done(command):
+            world.record(fact)
+    assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
+
+
+def test_a_task_nobody_waits_for_is_dropped(world: World, run_sweep: Sweep) -> None:
+    """Two videos share no clip. When a clip of one fails, the work on its other clip is of no use."""
+    ordered = world.order(count=2, order="fixed", seed=SEED_OF_TWO_THAT_SHARE_NOTHING)
+    failing, *others = world.pending()
+    for command in (failing, *others):
+        start(world, command)
+    world.record(task_failed(failing))
+    assert world.generation(ordered.id).outputs_failed == 1
+    world.age_tasks(91)
+    assert run_sweep() == {"tasks_sent_again": 3}
+    again = world.pending()
+    assert len(again) == 2
+    assert world.sql("SELECT count(*) AS n FROM tasks WHERE state = 'cancelled'")[0].n == 1
+    for command in again:
+        for fact in done(command):
+            world.record(fact)
+    world.deliver()
+    assert world.generation(ordered.id).state is GenerationState.PARTIAL
+
+
+def test_an_overdue_generation_ends_with_what_it_has(world: World, run_sweep: Sweep) -> None:
+    ordered = world.order(count=8)
+    for command in world.pending():
+        for fact in done(command):
+            world.record(fact)
+    for command in world.pending()[:2]:
+        for fact in done(command):
+            world.record(fact)
+    world.sql("UPDATE generations SET deadline = now() - interval '1 second'")
+    assert run_sweep() == {"generations_ended": 1}
+    ended = world.generation(ordered.id)
+    assert (ended.state, ended.code) == (GenerationState.PARTIAL, "deadline")
+    assert ended.outputs_made + ended.outputs_failed == 8
+    assert world.wallet() == Wallet(1_000 - ended.earned, 0, 1_000, ended.earned)
+    assert run_sweep() == {}
+
+
+def test_an_overdue_generation_without_outputs_expires_its_hold(world: World, run_sweep: Sweep) -> None:
+    ordered = world.order()
+    world.sql("UPDATE generations SET deadline = now() - interval '1 second'")
+    assert run_sweep() == {"generations_ended": 1}
+    assert world.generation(ordered.id).state is GenerationState.FAILED
+    assert world.sql("SELECT kind FROM entries ORDER BY seq DESC LIMIT 1")[0].kind == "expire"
+    assert world.wallet() == Wallet(1_000, 0, 1_000, 0)
+
+
+def test_stuck_tasks_behind_some_that_cannot_be_helped(world: World) -> None:
+    """Tasks of a generation whose app is gone come first by id; they are passed over."""
+    helpless = world.order("helpless")
+    world.pending()
+    world.sql("UPDATE generations SET app = 'gone' WHERE id = :g", g=helpless.id)
+    world.order("helped")
+    tasks = {command.task_id for command in world.pending()}
+    world.age_tasks(1_801)
+    upkeep = Upkeep(
+        world.unit_of_work, world.registry, world.queue, world.pusher, FakeStore(), "bucket", lambda: 60.0, page=1
+    )
+    assert upkeep.rescue_tasks() == len(tasks)
+    assert {command.task_id for command in world.pending()} == tasks
+    world.sql("UPDATE generations SET app = 'video_mixer'")
+
+
+def test_queues_that_lost_everything(world: World, run_sweep: Sweep, store: FakeStore) -> None:
+    """All sent tasks and all uploads go out again, and it does not count as an attempt."""
+    ordered = world.order()
+    clip = world.add_clip(9, ready=False)
+    store.objects.add(str(UploadKey(world.user, world.project, clip)))
+    lost = world.pending()
+    for _ in range(TASK_ATTEMPTS + 1):
+        assert run_sweep(queues_lost=True) == {"tasks_sent_again": len(lost), "clips_rescued": 1}
+        assert len(world.queue.take("uploads")) == 1
+        again = world.pending()
+        assert sorted(again, key=lambda c: c.task_id) == sorted(lost, key=lambda c: c.task_id)
+    for command in again:
+        for fact in done(command):
+            world.record(fact)
+    world.deliver()
+    assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
+
+
+def test_out_of_time(world: World, run_sweep: Sweep) -> None:
+    """A pass with no time left begins nothing; the next goes on."""
+    world.order()
+    world.sql("UPDATE generations SET deadline = now() - interval '1 second'")
+    world.age_tasks(1_801)
+    assert run_sweep(remaining_ms=9_000) == {}
+    assert run_sweep()["generations_ended"] == 1
+
+
+# --- clips ------------------------------------------------------------------------------------------------
+
+
+def test_an_upload_whose_event_was_lost_is_announced_again(world: World, run_sweep: Sweep, store: FakeStore) -> None:
+    clip = world.add_clip(9, ready=False)
+    key = str(UploadKey(world.user, world.project, clip))
+    store.objects.add(key)
+    assert run_sweep() == {}
+    world.sql("UPDATE clips SET created_at = now() - interval '301 seconds'")
+    assert run_sweep() == {"clips_rescued": 1}
+    (message,) = world.queue.take()
+    assert (message.queue, message.group) == ("uploads", str(world.user))
+    assert notifications.created_keys(message.body) == [key]
+    assert run_sweep() == {}  # not again at once
+    world.sql("UPDATE clips SET looked_at = looked_at - interval '301 seconds'")
+    assert run_sweep() == {"clips_rescued": 1}
+
+
+def test_a_clip_that_was_never_uploaded_is_rejected_in_the_end(world: World, run_sweep: Sweep) -> None:
+    clip = world.add_clip(9, ready=False)
+    world.sql("UPDATE clips SET created_at = now() - interval '6 days' WHERE id = :c", c=clip)
+    assert run_sweep() == {}
+    world.sql("UPDATE clips SET created_at = now() - interval '8 days', looked_at = NULL WHERE id = :c", c=clip)
+    assert run_sweep() == {"clips_rescued": 1}
+    row = world.sql("SELECT state, code FROM clips WHERE id = :c", c=clip)[0]
+    assert (row.state, row.code) == ("rejected", "never_uploaded")
+
+
+def delete_clip(world: World, clip: UUID) -> None:
+    with world.unit_of_work() as uow:
+        assert uow.library.delete_clip(world.user, clip)
+        uow.commit()
+    world.sql("UPDATE clips SET deleted_at = deleted_at - interval '2 hours' WHERE id = :c", c=clip)
+
+
+def test_what_owners_deleted_is_removed_unless_it_is_being_used(
+    world: World, run_sweep: Sweep, store: FakeStore
+) -> None:
+    clip = world.clips[0]
+    objects = {
+        str(UploadKey(world.user, world.project, clip)),
+        *(keys.derived(world.user, clip, name) for name in keys.DERIVED_NAMES),
+    }
+    store.objects |= objects | {"uploads/another"}
+    ordered = world.order()
+    delete_clip(world, clip)
+    assert run_sweep() == {}
+    assert store.objects > objects
+    world.deliver()  # the plan was fixed when it was ordered: the deleted clip is in it
+    assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
+    assert run_sweep() == {"clips_removed": 1}
+    assert store.objects == {"uploads/another"}
+    assert run_sweep() == {}
+
+
+def test_a_clip_just_deleted_may_still_be_arriving(world: World, run_sweep: Sweep) -> None:
+    with world.unit_of_work() as uow:
+        uow.library.delete_clip(world.user, world.clips[0])
+        uow.commit()
+    assert run_sweep() == {}
+
+
+def test_a_store_that_is_down_does_not_stop_the_rest(
+    world: World, run_sweep: Sweep, store: FakeStore, metrics: dict[str, int]
+) -> None:
+    delete_clip(world, world.clips[0])
+    world.order()
+    world.sql("UPDATE generations SET deadline = now() - interval '1 second'")
+    store.down = True
+    with pytest.raises(Unavailable):
+        run_sweep()
+    assert metrics["generations_ended"] == 1
+    assert metrics["broken_I1"] == 0
+    assert "clips_removed" not in metrics
+
+
+def test_what_is_old_is_forgotten(world: World, run_sweep: Sweep) -> None:
+    world.open_socket("old")
+    world.order()
+    world.deliver()
+    kept = run_sweep()
+    assert kept == {}
+    world.sql("UPDATE sockets SET connected_at = now() - interval '2 hours 1 second'")
+    world.sql("UPDATE idempotency SET created_at = now() - interval '8 days'")
+    world.sql("UPDATE outbox SET published_at = now() - interval '25 hours'")
+    world.sql("UPDATE sessions SET expires_at = now() - interval '31 days'")
+    messages = world.sql("SELECT count(*) AS n FROM outbox")[0].n
+    assert run_sweep() == {
+        "sockets_pruned": 1,
+        "sessions_pruned": 1,
+        "keys_pruned": 1,
+        "messages_pruned": messages,
+    }
+
+
+# --- dead letters -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lost() -> list[str]:
+    """One item for each dead message nobody can act on."""
+    return []
+
+
+@pytest.fixture
+def bury(world: World, lost: list[str]) -> Callable[..., None]:
+    """Hand dead messages to the function; it acknowledges them all."""
+    deps = dead_letter.Dependencies(
+        unit_of_work=world.unit_of_work,
+        registry=world.registry,
+        queue=world.queue,
+        pusher=world.pusher,
+        hand_back=None,
+        count_lost=lambda: lost.append("lost"),
+        logger=logger("dead_letter"),
+    )
+
+    def run(*bodies: str) -> None:
+        context: Any = Context(function_name="dead_letter")
+        assert dead_letter.handle(sqs_event(*bodies, queue="render-dead"), context, deps) == {"batchItemFailures": []}
+
+    return run
+
+
+def test_dead_commands_end_their_work(world: World, bury: Callable[..., None]) -> None:
+    ordered = world.order()
+    messages = world.queue.take("render")
+    bury(*(message.body for message in messages))
+    ended = world.generation(ordered.id)
+    assert (ended.state, ended.code) == (GenerationState.FAILED, "gave_up")
+    assert world.wallet() == Wallet(1_000, 0, 1_000, 0)
+    before = world.end_state(ordered.id)
+    bury(*(message.body for message in messages))  # redriven, later: nothing is left to end
+    assert world.end_state(ordered.id) == before
+
+
+def test_a_dead_command_leaves_the_others_their_work(world: World, bury: Callable[..., None]) -> None:
+    ordered = world.order(count=12)
+    dead, *others = world.queue.take("render")
+    for message in others:
+        for fact in done(parse(message)):
+            world.record(fact)
+    bury(dead.body)
+    world.deliver()
+    ended = world.generation(ordered.id)
+    assert ended.state is GenerationState.PARTIAL
+    assert ended.earned == world.wallet().spent
+
+
+def test_a_dead_assemble_command_keeps_what_it_made(world: World, bury: Callable[..., None]) -> None:
+    ordered = world.order()
+    for command in world.pending():
+        for fact in done(command):
+            world.record(fact)
+    messages = world.queue.take("assemble")
+    for message in messages:
+        command = parse(message)
+        assert isinstance(command, AssembleOutputs)
+        world.record(made(command, command.outputs[0].n, command.outputs[0].frames))
+    bury(*(message.body for message in messages))
+    ended = world.generation(ordered.id)
+    assert ended.outputs_made == len(messages)
+    assert ended.outputs_failed == 5 - len(messages)
+
+
+def test_a_dead_upload_is_a_rejected_clip(world: World, bury: Callable[..., None]) -> None:
+    clip = world.add_clip(9, ready=False)
+    event = notifications.object_created(
+        "bucket", str(UploadKey(world.user, world.project, clip)), size_bytes=1, etag="e"
+    )
+    bury(event, event)
+    row = world.sql("SELECT state, code FROM clips WHERE id = :c", c=clip)[0]
+    assert (row.state, row.code) == ("rejected", "ingest_gave_up")
+    late = ClipAccepted(owner_id=world.user, clip_id=clip, facts=clip_facts(9), poster_key="p")
+    world.record(late)
+    assert world.sql("SELECT state FROM clips WHERE id = :c", c=clip)[0].state == "rejected"
+
+
+def test_what_nobody_can_act_on_is_counted(world: World, bury: Callable[..., None], lost: list[str]) -> None:
+    command = world.order(send=False)
+    fact = TaskFinished(owner_id=world.user, generation_id=command.id, task_id=uuid4(), attempt=1)
+    bury(fact.model_dump_json(), "not JSON", "[]", json.dumps({"Records": [{"what": 1}]}), "null")
+    assert len(lost) == 5
