@@ -6,24 +6,28 @@ A WSGI layer in front of moto's server:
   all the rest: buckets, uploads, notifications.
 - GET and HEAD of an object: answered here from its file, ranges and conditions included.
 - CORS: any origin may do anything, and read the ETag.
+- A request that nobody signed, or not so, is refused (`local.presigned`).
 
-All else, and every refusal, is moto's. Where this differs from S3: nobody's signature is checked, so a presigned
-request may be sent with another size or type, or after its time.
+All else, and every other refusal, is moto's.
 """
 
 import io
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import FileWrapper
 
+from local.environment import SECRET_ACCESS_KEY
 from local.moto_objects import Handover, StoredKey, stored_key
 from local.objects import BodyCutShort, body
+from local.presigned import refusal
 
 _EXPOSED: Final = "ETag, Content-Length, Content-Range, Content-Disposition"
 _CHUNK_BYTES: Final = 256 * 1024
@@ -41,9 +45,20 @@ class ObjectRequests:
             own = [(name, value) for name, value in headers if not name.lower().startswith("access-control-")]
             return start_response(status, own + _cors(environ), exc_info)
 
-        match environ["REQUEST_METHOD"]:
-            case "OPTIONS":
-                return Response(status=200)(environ, start)
+        method = environ["REQUEST_METHOD"]
+        if method == "OPTIONS":
+            return Response(status=200)(environ, start)
+        refused = refusal(
+            method,
+            f"/{_path(environ)}",
+            environ.get("QUERY_STRING", ""),
+            {header.lower(): value for header, value in EnvironHeaders(environ).items()},
+            secret=SECRET_ACCESS_KEY,
+            now=datetime.now(UTC),
+        )
+        if refused is not None:
+            return _refusal(HTTPStatus.FORBIDDEN, refused)(environ, start)
+        match method:
             case "PUT" if _plain(environ) and not _needs_moto(environ):
                 return self._put(environ, start)
             case "GET" | "HEAD" if _plain(environ):

@@ -3,9 +3,9 @@
 Objects are files below a directory and survive a restart, however the process ended. Queues live in memory: after a
 restart they are empty, and `sweep` fills them again (`{"queues_lost": true}`).
 
-Differences to AWS: signatures and permissions are not checked (a presigned request may be sent with another size or
-after its time); objects past a prefix's `expire_days` go at the next start, not on the day; a multipart upload in
-progress is lost at a restart; completing one sends two events, `Put` and `CompleteMultipartUpload`.
+Differences to AWS: permissions are not checked, only whether a request was signed (`local.presigned`); objects past a
+prefix's `expire_days` go at the next start, not on the day; a multipart upload in progress is lost at a restart;
+completing one sends two events, `Put` and `CompleteMultipartUpload`.
 """
 
 import json
@@ -16,7 +16,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from infra.topology import TOPOLOGY, Queue, Topology
 from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
@@ -116,30 +116,34 @@ class Storage:
 
     def s3(self) -> "S3Client":
         """A client of this S3; whatever credentials the environment holds are not used."""
-        return self._client("s3")  # type: ignore[no-any-return]  # by name, boto3's stubs know the type only of literals
-
-    def sqs(self) -> "SQSClient":
-        """A client of this SQS."""
-        return self._client("sqs")  # type: ignore[no-any-return]
-
-    def _client(self, service: str) -> Any:
         import boto3
         from botocore.config import Config
 
-        client: Any = boto3.client(
-            service,  # type: ignore[call-overload]
+        return boto3.client(
+            "s3",
             endpoint_url=self.endpoint_url,
             region_name=REGION,
             aws_access_key_id=ACCESS_KEY_ID,
             aws_secret_access_key=SECRET_ACCESS_KEY,
             config=Config(
+                signature_version="s3v4",
                 s3={"addressing_style": "path"},
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
-                max_pool_connections=50,
             ),
         )
-        return client
+
+    def sqs(self) -> "SQSClient":
+        """A client of this SQS."""
+        import boto3
+
+        return boto3.client(
+            "sqs",
+            endpoint_url=self.endpoint_url,
+            region_name=REGION,
+            aws_access_key_id=ACCESS_KEY_ID,
+            aws_secret_access_key=SECRET_ACCESS_KEY,
+        )
 
     def _launch(self) -> subprocess.Popen[bytes]:
         arguments = {

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from local.storage import Storage
 from medley.aws.storage import S3Store
 from medley.settings import AwsSettings
@@ -15,17 +16,19 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
         yield storage
 
 
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for every test: boto3 reads them once for a whole process."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY)
+
+
 @pytest.fixture
 def environment(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The variables a function is given."""
-    for name, value in {
-        "AWS_ENDPOINT_URL": storage.endpoint_url,
-        "AWS_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "BUCKET_NAME": storage.bucket,
-    }.items():
-        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", storage.endpoint_url)
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("BUCKET_NAME", storage.bucket)
 
 
 @pytest.fixture
@@ -34,8 +37,6 @@ def store(environment: None) -> S3Store:
 
 
 @pytest.fixture
-def nowhere(monkeypatch: pytest.MonkeyPatch) -> AwsSettings:
+def nowhere() -> AwsSettings:
     """Settings of an endpoint where nothing listens."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     return AwsSettings(endpoint_url="http://127.0.0.1:9")

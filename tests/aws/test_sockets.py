@@ -47,8 +47,6 @@ def gateway() -> Iterator[Gateway]:
 
 @pytest.fixture
 def pusher(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> SocketPusher:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     monkeypatch.setenv("SOCKET_MANAGEMENT_URL", f"http://127.0.0.1:{gateway.server_port}/live")
     return SocketPusher.from_environment()
 

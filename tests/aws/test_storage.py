@@ -70,6 +70,13 @@ def test_type_and_size_are_signed(store: S3Store, upload_key: str) -> None:
     assert store.sign_put(upload_key, "video/mp4", 6).url != request.url
 
 
+def test_s3_refuses_another_size(store: S3Store, upload_key: str) -> None:
+    assert send(store.sign_put(upload_key, "video/mp4", 5), b"123456").status_code == 403
+    upload_id = store.start_multipart(upload_key, "video/mp4")
+    assert send(store.sign_part(upload_key, upload_id, 1, 5), b"123456").status_code == 403
+    assert store.head(upload_key) is None
+
+
 def test_urls_are_signed_for_the_endpoint_a_browser_reaches(
     environment: None, monkeypatch: pytest.MonkeyPatch, upload_key: str
 ) -> None:
@@ -84,8 +91,6 @@ def test_urls_are_signed_for_the_endpoint_a_browser_reaches(
 
 
 def test_at_aws_urls_name_the_bucket_and_its_region(monkeypatch: pytest.MonkeyPatch, upload_key: str) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     store = S3Store(clients.s3(AwsSettings()), "clips")

@@ -9,15 +9,19 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
 from botocore.exceptions import ClientError
 
 from infra.topology import TOPOLOGY, Prefix
+from local.environment import SECRET_ACCESS_KEY
 from local.objects import BodyCutShort, ObjectFolder, body
+from local.presigned import refusal
 from local.storage import BUCKET, Storage, StorageNotStarted
 from tests.local.waiting import is_running, wait_until
 
@@ -28,7 +32,8 @@ from pathlib import Path
 from local.storage import Storage
 server = Storage(Path(sys.argv[1]), durable=True)
 server.start()
-print(server.endpoint_url, server.pid, flush=True)
+server.s3().put_object(Bucket="medley", Key="uploads/kept", Body=b"content")
+print(server.pid, flush=True)
 time.sleep(600)
 """
 
@@ -52,8 +57,9 @@ def keys(storage: Storage) -> list[str]:
     return [found["Key"] for found in storage.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])]
 
 
-def url(storage: Storage, key: str) -> str:
-    return f"{storage.endpoint_url}/{BUCKET}/{key}"
+def url(storage: Storage, key: str, operation: str = "get_object", **signed: object) -> str:
+    """A presigned URL; `signed` are more parameters of the operation."""
+    return storage.s3().generate_presigned_url(operation, Params={"Bucket": BUCKET, "Key": key, **signed})
 
 
 def events(storage: Storage) -> list[tuple[str, str]]:
@@ -154,8 +160,7 @@ def test_a_killed_holder_takes_its_server_along(tmp_path: Path) -> None:
     holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     with holder:
         assert holder.stdout is not None
-        endpoint_url, pid = holder.stdout.readline().split()
-        assert httpx2.put(f"{endpoint_url}/{BUCKET}/uploads/kept", content=b"content").status_code == 200
+        pid = holder.stdout.readline()
         holder.kill()
     wait_until(lambda: not is_running(int(pid)))
     with Storage(tmp_path, durable=False) as storage:
@@ -235,7 +240,7 @@ def test_what_cannot_be_read(shared: Storage) -> None:
 
 def test_conditions_and_head(shared: Storage) -> None:
     put(shared, "outputs/seen", b"12345")
-    head = httpx2.head(url(shared, "outputs/seen"))
+    head = httpx2.head(url(shared, "outputs/seen", "head_object"))
     assert (head.status_code, head.headers["content-length"], head.content) == (200, "5", b"")
     again = httpx2.get(url(shared, "outputs/seen"), headers={"If-None-Match": head.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
@@ -260,7 +265,9 @@ def test_a_page_of_another_origin_may_upload_and_read_the_etag(shared: Storage) 
     assert "PUT" in preflight.headers["access-control-allow-methods"]
     assert preflight.headers["access-control-allow-headers"] == "content-type"
     for answer in (
-        httpx2.put(url(shared, "uploads/page"), headers=page | {"Content-Type": "video/mp4"}, content=b"x"),
+        httpx2.put(
+            url(shared, "uploads/page", "put_object"), headers=page | {"Content-Type": "video/mp4"}, content=b"x"
+        ),
         httpx2.get(url(shared, "uploads/page"), headers=page),
         httpx2.get(url(shared, "uploads/none"), headers=page),
     ):
@@ -271,12 +278,12 @@ def test_a_page_of_another_origin_may_upload_and_read_the_etag(shared: Storage) 
 def test_a_body_sent_as_a_form_is_stored(shared: Storage) -> None:
     """curl --data-binary says so, and moto would wait for a form that never comes."""
     form = {"Content-Type": "application/x-www-form-urlencoded"}
-    assert httpx2.put(url(shared, "uploads/form"), headers=form, content=b"a=b&c").status_code == 200
+    assert httpx2.put(url(shared, "uploads/form", "put_object"), headers=form, content=b"a=b&c").status_code == 200
     assert get(shared, "uploads/form") == b"a=b&c"
 
 
 def test_a_body_of_unknown_length_is_refused_as_s3_does(shared: Storage) -> None:
-    answer = httpx2.put(url(shared, "uploads/chunked"), content=iter([b"a", b"b"]))
+    answer = httpx2.put(url(shared, "uploads/chunked", "put_object"), content=iter([b"a", b"b"]))
     assert answer.status_code == 411
     assert "uploads/chunked" not in keys(shared)
 
@@ -284,7 +291,7 @@ def test_a_body_of_unknown_length_is_refused_as_s3_does(shared: Storage) -> None
 def test_an_upload_that_breaks_off_stores_nothing(shared: Storage) -> None:
     events(shared)
     connection = http.client.HTTPConnection(shared.endpoint_url.removeprefix("http://"))
-    connection.putrequest("PUT", f"/{BUCKET}/uploads/broken")
+    connection.putrequest("PUT", url(shared, "uploads/broken", "put_object"))
     connection.putheader("Content-Length", "1000")
     connection.endheaders(b"only this")
     assert connection.sock is not None
@@ -305,6 +312,56 @@ def test_an_object_replaced_while_it_is_read_is_read_whole(shared: Storage) -> N
         read += b"".join(chunks)
     assert read == old
     assert get(shared, "outputs/replaced") == new
+
+
+# Signatures
+
+
+def test_another_size_or_type_than_was_signed_is_refused(shared: Storage) -> None:
+    target = url(shared, "uploads/signed", "put_object", ContentType="video/mp4", ContentLength=5)
+    for content, content_type in ((b"123456", "video/mp4"), (b"1234", "video/mp4"), (b"12345", "text/html")):
+        answer = httpx2.put(target, content=content, headers={"Content-Type": content_type})
+        assert (answer.status_code, "SignatureDoesNotMatch" in answer.text) == (403, True)
+    assert "uploads/signed" not in keys(shared)
+    assert httpx2.put(target, content=b"12345", headers={"Content-Type": "video/mp4"}).status_code == 200
+
+
+def test_another_key_or_method_than_was_signed_is_refused(shared: Storage) -> None:
+    put(shared, "outputs/mine", b"x")
+    put(shared, "outputs/yours", b"x")
+    mine = url(shared, "outputs/mine")
+    assert httpx2.get(mine).status_code == 200
+    assert httpx2.get(mine.replace("mine", "yours")).status_code == 403
+    assert httpx2.delete(mine).status_code == 403
+    assert httpx2.get(f"{mine}&response-content-type=text%2Fhtml").status_code == 403
+
+
+def test_without_a_signature_nothing_is_served(shared: Storage) -> None:
+    put(shared, "outputs/private", b"x")
+    for path in ("", f"/{BUCKET}", f"/{BUCKET}/outputs/private", f"/{BUCKET}/outputs/private?X-Amz-Signature=0"):
+        assert httpx2.get(f"{shared.endpoint_url}{path}").status_code == 403
+
+
+def test_a_url_is_good_until_its_time_and_no_longer() -> None:
+    signer = Storage(Path("unused"), durable=False)
+    signer.endpoint_url = "http://127.0.0.1:5000"
+    signed_at = datetime.now(UTC).replace(microsecond=0)
+    target = urlsplit(
+        signer.s3().generate_presigned_url("get_object", Params={"Bucket": "b", "Key": "ä b"}, ExpiresIn=60)
+    )
+
+    def asked(after_s: float) -> str | None:
+        return refusal(
+            "GET",
+            "/b/ä b",
+            target.query,
+            {"host": target.netloc},
+            secret=SECRET_ACCESS_KEY,
+            now=signed_at + timedelta(seconds=after_s),
+        )
+
+    assert asked(59) is None
+    assert asked(62) == "AccessDenied"
 
 
 # The folder
