@@ -1,0 +1,212 @@
+"""The ingest function, from the S3 event in an SQS message to the fact on the queue."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus
+from uuid import UUID
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.ingest import handler
+from functions.ingest.handler import Dependencies
+from local.directory_store import DirectoryStore
+from medley import limits
+from medley.contracts import keys
+from medley.contracts.facts import FACT, ClipAccepted, ClipRefused
+from medley.contracts.keys import UploadKey
+from medley.errors import StorageUnavailable
+from medley.ports.cloud import Message, StoredObject
+from medley.runtime.observability import logger
+from tests.media.clips import Maker
+
+OWNER, PROJECT = UUID(int=1), UUID(int=2)
+
+
+class Facts:
+    """A queue that keeps what it is sent, or refuses it."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.refuses = False
+
+    def send(self, messages: Sequence[Message]) -> Sequence[Message]:
+        if self.refuses:
+            return messages
+        self.messages += messages
+        return []
+
+    def read(self) -> list[Any]:
+        return [FACT.validate_json(message.body) for message in self.messages]
+
+
+class Ingest:
+    """The function over a directory, with what it sends and hands back."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = DirectoryStore(folder / "bucket")
+        self.facts = Facts()
+        self.handed_back: list[tuple[str, str, int]] = []
+        self.scratch = folder / "scratch"
+        self.folder = folder
+
+    def put(self, source: Path | bytes, n: int = 7) -> UploadKey:
+        """Upload a file as clip `n`."""
+        key = UploadKey(OWNER, PROJECT, UUID(int=n))
+        path = self.folder / f"upload-{n}"
+        path.write_bytes(source if isinstance(source, bytes) else source.read_bytes())
+        self.store.upload(path, str(key), "video/mp4")
+        return key
+
+    def tell(self, *bodies: str) -> list[str]:
+        """Invoke the function with these messages; returns the ids of those that failed."""
+        deps = Dependencies(
+            store=self.store,
+            queue=self.facts,
+            hand_back=lambda *back: self.handed_back.append(back),
+            scratch=self.scratch,
+            logger=logger("test"),
+        )
+        answer = handler.handle(sqs_event(*bodies), LambdaContext(), deps)
+        assert not self.scratch.exists() or list(self.scratch.iterdir()) == []
+        return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def sqs_event(*bodies: str) -> dict[str, Any]:
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{n}",
+                "receiptHandle": f"receipt-{n}",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "0", "SenderId": "S3"},
+                "messageAttributes": {},
+                "md5OfBody": "",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:uploads",
+                "awsRegion": "us-east-1",
+            }
+            for n, body in enumerate(bodies)
+        ]
+    }
+
+
+def s3_event(*found: UploadKey | str) -> str:
+    """What S3 sends: keys are encoded as in a form."""
+    records = [
+        {
+            "eventVersion": "2.1",
+            "eventSource": "aws:s3",
+            "eventName": "ObjectCreated:Put",
+            "s3": {
+                "bucket": {"name": "medley", "arn": "arn:aws:s3:::medley"},
+                "object": {"key": quote_plus(str(key), safe="/"), "size": 1, "eTag": "e", "sequencer": "0"},
+            },
+        }
+        for key in found
+    ]
+    return json.dumps({"Records": records})
+
+
+@pytest.fixture
+def ingest(tmp_path: Path) -> Ingest:
+    return Ingest(tmp_path)
+
+
+def test_a_clip_is_accepted_with_its_poster(ingest: Ingest, make: Maker) -> None:
+    key = ingest.put(make("rotated 90"))
+    assert ingest.tell(s3_event(key)) == []
+    (fact,) = ingest.facts.read()
+    assert isinstance(fact, ClipAccepted)
+    assert (fact.owner_id, fact.clip_id) == (OWNER, key.clip)
+    assert fact.facts.video.rotation == 90
+    assert fact.facts.size_bytes == make("rotated 90").stat().st_size
+    assert fact.poster_key == keys.derived(OWNER, key.clip, "poster.jpg")
+    assert ingest.store.head(fact.poster_key) is not None
+    assert ingest.facts.messages[0].queue == "facts"
+    assert ingest.facts.messages[0].group == str(OWNER)
+
+
+def test_twice_is_as_once(ingest: Ingest, make: Maker) -> None:
+    body = s3_event(ingest.put(make("plain")))
+    assert ingest.tell(body, body) == []
+    first, second = ingest.facts.messages
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(b"", "empty"), (b"#EXTM3U\n", "playlist"), (b"Not a video, sorry.", "not_media")]
+)
+def test_a_bad_file_is_refused_and_the_others_go_on(content: bytes, code: str, ingest: Ingest, make: Maker) -> None:
+    bad, good = ingest.put(content, 1), ingest.put(make("tiny"), 2)
+    assert ingest.tell(s3_event(bad, good)) == []
+    refused, accepted = ingest.facts.read()
+    assert isinstance(refused, ClipRefused)
+    assert (refused.clip_id, refused.code) == (bad.clip, code)
+    assert isinstance(accepted, ClipAccepted)
+    assert accepted.clip_id == good.clip
+
+
+def test_a_clip_that_is_gone_is_forgotten(ingest: Ingest) -> None:
+    assert ingest.tell(s3_event(UploadKey(OWNER, PROJECT, UUID(int=9)))) == []
+    assert ingest.facts.messages == []
+
+
+def test_a_clip_deleted_while_it_is_looked_at_is_forgotten(ingest: Ingest, make: Maker) -> None:
+    key = ingest.put(make("tiny"))
+    ingest.store.head = lambda key: StoredObject(key, 1, "e")  # type: ignore[method-assign] # the moment before
+    ingest.store.delete(str(key))
+    assert ingest.tell(s3_event(key)) == []
+    assert ingest.facts.messages == []
+
+
+def test_the_first_message_of_a_notification(ingest: Ingest) -> None:
+    body = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "medley", "RequestId": "1", "HostId": "2"}
+    assert ingest.tell(json.dumps(body)) == []
+    assert ingest.facts.messages == []
+
+
+@pytest.mark.parametrize("key", ["uploads/me/../you", "uploads/a b+c/ü", "outputs/1/2/3.mp4", "uploads/"])
+def test_a_foreign_key_is_left_alone(key: str, ingest: Ingest, make: Maker) -> None:
+    good = ingest.put(make("tiny"))
+    assert ingest.tell(s3_event(key, good)) == []
+    assert len(ingest.facts.messages) == 1
+
+
+def test_keys_are_decoded_as_a_form() -> None:
+    body = json.loads(s3_event("uploads/a b+c/ü%20"))
+    assert body["Records"][0]["s3"]["object"]["key"] == "uploads/a+b%2Bc/%C3%BC%2520"
+    assert list(handler.uploaded_keys(body)) == ["uploads/a b+c/ü%20"]
+
+
+@pytest.mark.parametrize("size", [limits.UPLOAD_BYTES, limits.UPLOAD_BYTES + 1])
+def test_a_file_too_large_is_not_even_fetched(size: int, ingest: Ingest, make: Maker) -> None:
+    key = ingest.put(make("tiny"))
+    ingest.store.head = lambda key: StoredObject(key, size, "e")  # type: ignore[method-assign] # says another size
+    failed = ingest.tell(s3_event(key))
+    if size > limits.UPLOAD_BYTES:
+        assert [fact.code for fact in ingest.facts.read()] == ["too_large"]
+    else:
+        assert failed == ["message-0"] or isinstance(ingest.facts.read()[0], ClipAccepted)  # the disk may be too full
+
+
+def test_what_is_down_is_tried_again(ingest: Ingest, make: Maker) -> None:
+    key = ingest.put(make("tiny"))
+    ingest.facts.refuses = True
+    assert ingest.tell(s3_event(key), "{}") == ["message-0"]
+    ingest.facts.refuses = False
+
+    def down(key: str, path: Path) -> None:
+        path.write_bytes(b"a part")
+        raise StorageUnavailable("The store does not answer.")
+
+    ingest.store.download = down  # type: ignore[method-assign] # a store that fails half-way
+    assert ingest.tell(s3_event(key)) == ["message-0"]
+    assert [handle for _, handle, _ in ingest.handed_back] == ["receipt-0", "receipt-0"]
+    assert ingest.facts.messages == []
+
+
+def test_a_message_nobody_can_read_ends_as_a_dead_letter(ingest: Ingest) -> None:
+    assert ingest.tell("not JSON") == ["message-0"]
