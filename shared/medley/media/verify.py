@@ -3,6 +3,8 @@
 The files are ours, so they are read in this process. A wrong one is a fault of ours and never leaves the worker.
 """
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -42,9 +44,7 @@ def parameter_sets(path: Path) -> bytes:
     Raises:
         FFmpegFailed: code `bad_video`.
     """
-    import av
-
-    with av.open(f"file:{path}") as container:
+    with _opened(path) as container:
         extradata = container.streams.video[0].codec_context.extradata
     if not extradata:
         raise FFmpegFailed("A segment has no parameter sets.", code="bad_video")
@@ -57,9 +57,7 @@ def segment(path: Path, frames: int, canvas: Canvas) -> None:
     Raises:
         FFmpegFailed: code `bad_video`, with what is wrong.
     """
-    import av
-
-    with av.open(f"file:{path}") as container:
+    with _opened(path) as container:
         _check_picture(container.streams.video[0], canvas)
         tracks = _tracks(container)
     _check_video(tracks["video"], frames, canvas)
@@ -71,9 +69,7 @@ def output(path: Path, frames: int, canvas: Canvas, parameters: bytes) -> None:
     Raises:
         FFmpegFailed: code `bad_video` or `bad_sound`, with what is wrong.
     """
-    import av
-
-    with av.open(f"file:{path}") as container:
+    with _opened(path) as container:
         stream = container.streams.video[0]
         _check_picture(stream, canvas)
         if stream.average_rate != canvas.fps.fraction:
@@ -83,6 +79,22 @@ def output(path: Path, frames: int, canvas: Canvas, parameters: bytes) -> None:
         tracks = _tracks(container)
     _check_video(tracks["video"], frames, canvas)
     _check_audio(tracks["audio"], samples_before(frames, canvas.fps))
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """The file as PyAV shows it.
+
+    Raises:
+        FFmpegFailed: code `bad_video`; it cannot be read.
+    """
+    import av
+
+    try:
+        with av.open(f"file:{path}") as container:
+            yield container
+    except av.error.FFmpegError as error:
+        raise FFmpegFailed("A file of ours cannot be read.", code="bad_video") from error
 
 
 def _tracks(container: Any) -> dict[str, Track]:
