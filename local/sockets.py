@@ -2,7 +2,8 @@
 
 Kept of API Gateway's contract: `$connect` is asked before the handshake is answered, and any answer but 2xx refuses
 it; a connection cannot be pushed to before that; a message may have 128 KB; a connection ends after ten silent
-minutes or two hours; `@connections` answers 410 for one that is gone and refuses requests that are not signed.
+minutes or two hours; `$default` has a route response, so the `body` a function answers with goes back to the client;
+`@connections` answers 410 for one that is gone and refuses requests that are not signed.
 """
 
 import asyncio
@@ -137,6 +138,8 @@ class SocketApi:
             if reply is None:
                 answer = {"message": "Internal server error", "connectionId": connection.id, "requestId": str(uuid4())}
                 await connection.send({"type": "websocket.send", "text": json.dumps(answer)})
+            elif isinstance(reply, dict) and isinstance(reply.get("body"), str):
+                await connection.send({"type": "websocket.send", "text": reply["body"]})
 
     def _left_s(self, connection: Connection) -> float:
         ends_at = min(connection.last_active_at + self._idle, connection.connected_at + self._lifetime)

@@ -59,6 +59,13 @@ async def test_connect_talk_and_leave_are_told_to_the_function(gateway, notes):
     assert len({event["requestContext"]["connectionId"] for event in notes.events()}) == 1
 
 
+async def test_what_the_function_answers_goes_back_to_the_client(gateway, notes):
+    async with gateway(notes=notes.path) as host, connect(f"ws://{host}/socket?ticket=good") as socket:
+        await socket.send("said without an answer")
+        await socket.send("ping")
+        assert await socket.recv() == "pong"
+
+
 @pytest.mark.parametrize(("ticket", "status"), [("bad", 401), ("explode", 500)])
 async def test_only_a_success_opens_the_connection(gateway, notes, ticket, status):
     async with gateway(notes=notes.path) as host:

@@ -119,8 +119,11 @@ def socket(event, context):
         if ticket == "explode":
             raise ValueError("boom")
         return {"statusCode": 200 if ticket == "good" else 401}
-    if event.get("body") == "explode":
-        raise ValueError("boom")
+    match event.get("body"):
+        case "explode":
+            raise ValueError("boom")
+        case "ping":
+            return {"statusCode": 200, "body": "pong"}
     return {"statusCode": 200}
 
 
