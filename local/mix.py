@@ -1,6 +1,7 @@
 """`medley mix`: the engine alone. The app's own planner and worker, a directory for a bucket, threads for functions."""
 
 import contextlib
+import logging
 import os
 import resource
 import secrets
@@ -70,6 +71,7 @@ def spec_of(options: Mapping[str, Any]) -> MixSpec:
 
 def main(job: Job, report_path: Path | None, console: Console) -> int:
     """Run, write the report if asked to, say what was made; returns the exit status."""
+    logging.getLogger("medley").addHandler(logging.NullHandler())  # what matters is said here
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     try:
         report = run(job, console)

@@ -16,6 +16,7 @@ from local.directory_store import DirectoryStore
 from local.mix_report import MadeFile, Report, publish
 from medley.apps import registry
 from medley.apps.registry import Order
+from medley.contracts import keys
 from medley.contracts.commands import AssembleOutputs, RenderSegments
 from medley.contracts.facts import OutputFailed, OutputMade, TaskFact, TaskFailed, TaskFinished, TaskProgressed
 from medley.domain.generations import PlannedTask
@@ -46,6 +47,7 @@ class PlanRun:
         self._tasks: dict[UUID, PlannedTask] = {}
         self._bar = bars.add_task("Mixing", total=report.plan.frames)
         self._done: dict[UUID, int] = {}
+        self._damaged: list[int] = []  # outputs that could not be joined
 
     def stage(self, number: int) -> None:
         """Run the tasks of one stage for the outputs that have not failed.
@@ -63,6 +65,7 @@ class PlanRun:
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+            self._forget_segments()
         for future, task_id in futures.items():
             error = future.exception()
             if isinstance(error, MedleyError):
@@ -117,6 +120,7 @@ class PlanRun:
                 self._publish(fact)
             case OutputFailed():
                 self._fail((fact.n,), fact.code, fact.message)
+                self._damaged.append(fact.n)
             case TaskFailed():
                 self._fail(task.outputs, fact.code, fact.message)
                 self._advance(fact.task_id, task.frames)
@@ -140,6 +144,12 @@ class PlanRun:
             numbers = ", ".join(str(n) for n in lost)
             text = f"Cannot make video {numbers}: {message}"
             self._bars.console.print(text, style="red", markup=False, highlight=False)
+
+    def _forget_segments(self) -> None:
+        """What could not be joined may be damaged in the cache: the next run encodes it anew."""
+        for n in self._damaged:
+            for piece in self._report.plan.outputs[n - 1].recipe["pieces"]:
+                self._store.delete(keys.segment(OWNER, piece["segment"], "mp4"))
 
     def _advance(self, task_id: UUID, frames: int) -> None:
         self._done[task_id] = max(frames, self._done.get(task_id, 0))

@@ -199,6 +199,20 @@ def test_a_clip_that_breaks_while_encoding_costs_its_own_videos(
     assert len(ran.files) == 1
 
 
+def test_a_damaged_cache_is_mended_by_the_next_run(mix: Any, clips: dict[str, Path], tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    arguments = (*clips.values(), "--count", "6", "--order", "fixed", "--clips-per-video", "2")
+    mix(*arguments, cached=cache, out="first")
+    next(cache.rglob("*.mp4")).write_bytes(b"damaged")
+    second = mix(*arguments, cached=cache, out="second")
+    assert second.status == 1
+    assert [output["state"] for output in second.report["outputs"]].count("made") == 3
+    assert second.said.count("Cannot make video") == 3
+    assert "Traceback" not in second.said
+    third = mix(*arguments, cached=cache, out="third")
+    assert (third.status, third.report["segments"]) == (0, {"encoded": 4, "reused": 0})
+
+
 def brightness(path: Path) -> list[int]:
     """Luma in the middle of each frame."""
     with av.open(str(path)) as container:
