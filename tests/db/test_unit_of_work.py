@@ -1,0 +1,149 @@
+"""One transaction: all or nothing, and a database in trouble is always the same error."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import NullPool, QueuePool
+
+from medley.db.engine import make_engine
+from medley.db.tables import users
+from medley.db.unit_of_work import SqlUnitOfWork
+from medley.errors import DatabaseUnavailable
+
+UnitsOfWork = Callable[[], SqlUnitOfWork]
+
+
+def add_user(uow: SqlUnitOfWork, email: str = "a@x.io") -> None:
+    uow.connection.execute(insert(users).values(id=uuid4(), email=email, name="A", password_hash="-"))
+
+
+def count(unit_of_work: UnitsOfWork) -> int:
+    with unit_of_work() as uow:
+        return uow.connection.execute(select(func.count()).select_from(users)).scalar_one()
+
+
+def test_commit_keeps_and_leaving_undoes(unit_of_work: UnitsOfWork) -> None:
+    with unit_of_work() as uow:
+        add_user(uow)
+    assert count(unit_of_work) == 0
+    with unit_of_work() as uow:
+        add_user(uow)
+        uow.commit()
+    assert count(unit_of_work) == 1
+
+
+def use(unit_of_work: UnitsOfWork, *acts: Callable[[SqlUnitOfWork], object]) -> None:
+    """Do all this in one transaction, then commit."""
+    with unit_of_work() as uow:
+        for act in acts:
+            act(uow)
+        uow.commit()
+
+
+def test_an_error_undoes_and_goes_on_as_it_is(unit_of_work: UnitsOfWork) -> None:
+    with pytest.raises(ZeroDivisionError):
+        use(unit_of_work, add_user, lambda _: 1 / 0)
+    with pytest.raises(IntegrityError):
+        use(unit_of_work, add_user, add_user)
+    assert count(unit_of_work) == 0
+
+
+def test_outside_its_block_there_is_no_connection(unit_of_work: UnitsOfWork) -> None:
+    uow = unit_of_work()
+    with pytest.raises(RuntimeError):
+        uow.ledger.wallet(uuid4())
+    with uow:
+        uow.ledger.wallet(uuid4())
+    with pytest.raises(RuntimeError):
+        uow.ledger.wallet(uuid4())
+
+
+def test_a_unit_of_work_can_be_entered_again(unit_of_work: UnitsOfWork) -> None:
+    uow = unit_of_work()
+    for number in range(2):
+        with uow:
+            add_user(uow, f"{number}@x.io")
+            uow.commit()
+    assert count(unit_of_work) == 2
+
+
+def test_nobody_listens() -> None:
+    nowhere = make_engine("postgresql://postgres@127.0.0.1:1/none", poolclass=NullPool)
+    with pytest.raises(DatabaseUnavailable), SqlUnitOfWork(nowhere):
+        raise AssertionError("not reached")
+
+
+def test_a_connection_cut_in_the_middle(unit_of_work: UnitsOfWork) -> None:
+    with pytest.raises(DatabaseUnavailable):
+        use(unit_of_work, lambda uow: cut(unit_of_work, uow), add_user)
+    assert count(unit_of_work) == 0
+
+
+def test_a_connection_cut_before_the_commit(unit_of_work: UnitsOfWork) -> None:
+    with pytest.raises(DatabaseUnavailable):
+        use(unit_of_work, add_user, lambda uow: cut(unit_of_work, uow))
+    assert count(unit_of_work) == 0
+
+
+def cut(unit_of_work: UnitsOfWork, uow: SqlUnitOfWork) -> None:
+    """End the server's side of a connection, and wait until it has."""
+    pid = uow.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with unit_of_work() as other:
+        assert other.connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid}).scalar_one()
+
+
+def test_a_connection_that_died_in_the_pool_is_not_handed_out(postgres_url: str, unit_of_work: UnitsOfWork) -> None:
+    """As after a function's environment was frozen for an hour."""
+    single = make_engine(postgres_url, max_overflow=0)
+    with SqlUnitOfWork(single) as uow:
+        pid = uow.connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with unit_of_work() as other:
+        other.connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+    with SqlUnitOfWork(single) as uow:
+        assert uow.connection.execute(text("SELECT pg_backend_pid()")).scalar_one() != pid
+    single.dispose()
+
+
+def test_a_pool_that_is_used_up(postgres_url: str) -> None:
+    small = make_engine(postgres_url, poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=0.05)
+    with SqlUnitOfWork(small), pytest.raises(DatabaseUnavailable), SqlUnitOfWork(small):
+        raise AssertionError("not reached")
+    small.dispose()
+
+
+def test_the_victim_of_a_deadlock_is_told_to_try_again(unit_of_work: UnitsOfWork) -> None:
+    for number in range(2):
+        with unit_of_work() as uow:
+            add_user(uow, f"{number}@x.io")
+            uow.commit()
+    both_have_one = Barrier(2)
+
+    def lock(first: int) -> str:
+        try:
+            with unit_of_work() as uow:
+                for number in (first, 1 - first):
+                    uow.connection.execute(
+                        text("SELECT id FROM users WHERE email = :e FOR UPDATE"), {"e": f"{number}@x.io"}
+                    )
+                    if number == first:
+                        both_have_one.wait()
+                uow.commit()
+        except DatabaseUnavailable:
+            return "try again"
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(lock, range(2))) == ["done", "try again"]
+
+
+def test_statements_are_not_prepared(engine: Engine) -> None:
+    """A prepared statement would pin a connection of RDS Proxy."""
+    with engine.connect() as connection:
+        for _ in range(10):
+            connection.execute(text("SELECT 1"))
+        assert connection.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar_one() == 0
