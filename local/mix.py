@@ -7,6 +7,7 @@ import resource
 import secrets
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -98,10 +99,8 @@ def run(job: Job, console: Console) -> Report:
     """
     watch = _Watch()
     with Progress(*_columns(), console=console, transient=True) as bars, contextlib.ExitStack() as stack:
-        try:
-            job.out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise NothingMade(f"Cannot write to {job.out}: {error.strerror}.") from error
+        for folder in (job.out, job.cache or job.out):
+            _make_writable(folder)
         report = _prepare(job, bars, watch, console)
         root = job.cache or stack.enter_context(workdir.scratch(job.out))
         scratch = stack.enter_context(workdir.scratch(root / "work"))
@@ -116,6 +115,15 @@ def run(job: Job, console: Console) -> Report:
         report.phases = watch.phases
     report.seconds, report.cpu_seconds = watch.totals()
     return report
+
+
+def _make_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise NothingMade(f"Cannot write to {folder}: {error.strerror}.") from error
 
 
 def _prepare(job: Job, bars: Progress, watch: "_Watch", console: Console) -> Report:
@@ -175,13 +183,18 @@ def summary(report: Report, out: Path) -> str:
     """What was made, in two lines."""
     first = (
         f"{len(report.made)} of {len(report.plan.outputs)} videos are in {out}/ "
-        f"({report.quote.capacity:,} were possible; seed {report.seed})"
+        f"({_amount(report.quote.capacity)} were possible; seed {report.seed})"
     )
     second = (
         f"{report.segments_encoded} segments encoded, {report.segments_reused} found in the cache; "
         f"{report.seconds:.1f} s, {report.cpu_seconds:.1f} CPU-s"
     )
     return f"{first}\n{second}"
+
+
+def _amount(number: int) -> str:
+    """A count as a person reads it: above a million million, its order of magnitude."""
+    return f"{number:,}" if number < 10**12 else f"about 10^{len(str(number)) - 1}"
 
 
 class _Watch:

@@ -163,6 +163,17 @@ def test_too_many_says_how_many_are_possible_and_why(mix: Any, clips: dict[str, 
     assert ran.report == {}
 
 
+@pytest.mark.parametrize("option", ["--out", "--cache"])
+def test_a_folder_that_cannot_be_written_to(clips: dict[str, Path], tmp_path: Path, option: str) -> None:
+    blocked = tmp_path / "file" / "folder"
+    blocked.parent.touch()
+    folders = {"--out": tmp_path / "out", "--cache": tmp_path / "cache", option: blocked}
+    where = [str(part) for pair in folders.items() for part in pair]
+    result = CliRunner().invoke(app, ["mix", str(clips["red"]), "--count", "1", *where], catch_exceptions=False)
+    assert result.exit_code == 1
+    assert "Cannot write to" in result.output
+
+
 def test_nothing_usable(mix: Any, tmp_path: Path) -> None:
     note = tmp_path / "note.mp4"
     note.write_text("#EXTM3U\nhttp://example.com/x.ts\n")

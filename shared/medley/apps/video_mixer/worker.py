@@ -36,7 +36,7 @@ def render(command: RenderSegments, tools: Tools) -> None:
     """Encode the command's segments, except those already stored, and report.
 
     A clip that cannot be read or encoded fails the task with a reason that names it. Each segment is stored as soon as
-    it is made, its video last, so a segment whose video is there is complete and is never made again.
+    it is made, so a task that is cut short goes on where it was; one that lost an object is made again.
 
     Raises:
         Unavailable: time ran out (`out_of_time`), or the store or queue does not answer.
