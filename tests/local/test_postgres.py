@@ -3,8 +3,6 @@
 import os
 import signal
 import stat
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +10,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from local import postgres
+from local import postgres, postgres_places
 from local.postgres import Postgres, PostgresNotStarted
+from tests.local.holders import killed_at_the_end
 from tests.local.waiting import wait_until
 
 HOLDER = """
@@ -32,7 +31,7 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A place for data; what root puts elsewhere goes with the test."""
     with tempfile.TemporaryDirectory() as elsewhere:
         Path(elsewhere).chmod(0o755)
-        monkeypatch.setattr(postgres, "_PLACE", Path(elsewhere))
+        monkeypatch.setattr(postgres_places, "PLACE", Path(elsewhere) / "medley")
         yield tmp_path / "data"
         postgres.forget(tmp_path / "data")
 
@@ -95,12 +94,8 @@ def test_a_killed_server_recovers(data_dir: Path) -> None:
 
 
 def test_a_killed_holder_takes_its_server_along_and_the_next_takes_over(data_dir: Path) -> None:
-    holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(data_dir)], stdout=subprocess.PIPE, text=True)
-    with holder:
-        assert holder.stdout is not None
-        url = holder.stdout.readline().strip()
+    with killed_at_the_end(HOLDER, data_dir) as url:
         execute(url, "CREATE TABLE kept AS SELECT 7 AS n")
-        holder.kill()
     with Postgres(data_dir, durable=True) as server:  # at once: the old one may still be shutting down
         assert execute(server.url(), "SELECT n FROM kept") == [(7,)]
         assert not answers(url)
