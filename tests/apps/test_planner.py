@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from medley.apps.video_mixer.arrangements import Arrangements, Choices, Clips, OnePerGroup, Orders, capacity
 from medley.apps.video_mixer.planner import Numbering
 
-SEEDS = st.integers(0, 2**63 - 1)
+SEEDS = st.integers(0, 2**53 - 1)
 KINDS = st.one_of(
     st.builds(lambda n, k: Orders(tuple(range(n)), min(n, k)), st.integers(1, 5), st.integers(1, 5)),
     st.builds(lambda n, k: Choices(tuple(range(n)), min(n, k)), st.integers(1, 8), st.integers(1, 8)),

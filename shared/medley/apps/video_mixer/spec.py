@@ -14,7 +14,7 @@ Aspect = Literal["16:9", "9:16", "1:1", "4:5"]
 Resolution = Literal[480, 720, 1080, 1440, 2160]
 FrameRate = Literal[24, 25, 30, 50, 60, "23.976", "29.97", "59.94"]
 
-SEED_MAX = 2**63 - 1  # what a signed 64-bit column holds
+SEED_MAX = 2**53 - 1  # what JavaScript holds exactly
 _NTSC_RATES = {"23.976": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
 
 
