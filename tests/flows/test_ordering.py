@@ -302,6 +302,7 @@ QUOTE = Quote(2, 9, "", 3, (PriceLine("a", "A", 1, 2), PriceLine("b", "B", 2, 2)
         (replace(GOOD, tasks=(_task(0, 0, 1, 2), _task(1, 0, 1))), QUOTE, "exactly one task"),
         (replace(GOOD, tasks=(_task(0, 0, 1, 2), _task(0, 1, 1))), QUOTE, "exactly one task"),
         (replace(GOOD, tasks=(_task(0, 0, 1, 2, frames=0),)), QUOTE, "no weight"),
+        (replace(GOOD, tasks=(replace(_task(0, 0, 1, 2), lane="facts"),)), QUOTE, "unknown lane"),
         (GOOD, replace(QUOTE, count=3), "another count"),
         (GOOD, replace(QUOTE, unit_price=4), "per output"),
         (GOOD, replace(QUOTE, unit_price=0, lines=()), "per output"),

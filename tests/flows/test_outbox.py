@@ -81,8 +81,18 @@ def test_what_is_refused_is_tried_again(unit_of_work: UnitsOfWork, queue: FakeQu
     queue.refuse = 1
     assert outbox.drain(unit_of_work, queue) == Drained(2, failed=True)
     assert unsent(unit_of_work) == 1
+    assert outbox.drain(unit_of_work, queue) == Drained(0)  # not at once
+    lapse(unit_of_work)
     assert outbox.drain(unit_of_work, queue) == Drained(1)
     assert sorted(bodies(queue)) == ["other", "same", "same"]
+
+
+def test_what_is_always_refused_is_in_nobody_s_way(unit_of_work: UnitsOfWork, queue: FakeQueue) -> None:
+    promise(unit_of_work, *(f"poison {n}" for n in range(BATCH)))
+    promise(unit_of_work, "good")
+    queue.refuse = BATCH
+    assert outbox.drain(unit_of_work, queue) == Drained(1, failed=True)
+    assert bodies(queue) == ["good"]
 
 
 def test_a_crash_before_sending(unit_of_work: UnitsOfWork, queue: FakeQueue) -> None:

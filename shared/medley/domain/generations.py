@@ -18,6 +18,7 @@ class GenerationState(StrEnum):
     CANCELLED = "cancelled"  # ended by the owner; outputs made before that are kept and paid
 
 
+LANES = frozenset({"render", "assemble"})  # the queues of workers
 FINAL = frozenset(GenerationState) - {GenerationState.RUNNING}
 
 
@@ -223,6 +224,7 @@ def check_plan(plan: Plan, quote: Quote) -> Plan:
         "two tasks have one place": len(places) != len(plan.tasks),
         "a task needs unknown outputs": not {n for task in plan.tasks for n in task.outputs} <= set(numbers),
         "an output has not exactly one task of the last stage": last != sorted(numbers),
+        "a task is for an unknown lane": not {task.lane for task in plan.tasks} <= LANES,
         "a task has no weight": any(task.frames < 1 for task in plan.tasks),
         "the quote is for another count": quote.count != total,
         "the price is not per output": quote.unit_price < 1 or quote.total != quote.unit_price * total,

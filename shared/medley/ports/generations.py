@@ -103,8 +103,8 @@ class Generations(Protocol):
         """Code and message of the failed output with the lowest number; there is one."""
         ...
 
-    def overdue(self, limit: int) -> Sequence[UUID]:
-        """Running generations past their deadline."""
+    def overdue(self, *, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """Running generations past their deadline, by id, after `after`: a page of them."""
         ...
 
 

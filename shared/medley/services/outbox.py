@@ -2,6 +2,7 @@
 
 A row is claimed for a short lease and that is committed, then it is sent with no transaction open, then it is marked
 published. A crash before the mark sends it a second time, when the lease is over: at least once, never not at all.
+A message the queue refuses keeps its lease too, so it is out of the way of those behind it until its next turn.
 """
 
 import logging
@@ -32,23 +33,21 @@ def drain(unit_of_work: UnitOfWorkFactory, queue: Queue, *, older_than_s: int = 
 
     Never raises Unavailable: it is called after a commit that already succeeded, and what stays unsent is not lost.
     """
-    sent = 0
+    sent = refused = 0
     try:
         for _ in range(batches):
             with unit_of_work() as uow:
                 rows = uow.outbox.claim(older_than_s=older_than_s, lease_s=LEASE_S, limit=BATCH)
                 uow.commit()
-            refused = _send(unit_of_work, queue, rows) if rows else 0
-            sent += len(rows) - refused
-            if refused:
-                logger.warning("messages refused", extra={"refused": refused})
-                return Drained(sent, failed=True)
+            kept = _send(unit_of_work, queue, rows) if rows else 0
+            sent += len(rows) - kept
+            refused += kept
             if len(rows) < BATCH:
                 break
     except Unavailable as error:
         logger.warning("outbox not drained", extra={"code": error.code, "reason": error.message})
         return Drained(sent, failed=True)
-    return Drained(sent)
+    return Drained(sent, failed=refused > 0)
 
 
 def _send(unit_of_work: UnitOfWorkFactory, queue: Queue, rows: Sequence[OutboxRow]) -> int:
@@ -60,15 +59,14 @@ def _send(unit_of_work: UnitOfWorkFactory, queue: Queue, rows: Sequence[OutboxRo
             uow.outbox.release([row.id for row in rows])
             uow.commit()
         raise
-    published, kept = [], []
+    published = []
     for row in rows:
         if row.message in refused:
+            logger.error("message refused", extra={"outbox_id": row.id, "queue": row.message.queue})
             refused.remove(row.message)
-            kept.append(row.id)
         else:
             published.append(row.id)
     with unit_of_work() as uow:
         uow.outbox.mark_published(published)
-        uow.outbox.release(kept)
         uow.commit()
-    return len(kept)
+    return len(rows) - len(published)

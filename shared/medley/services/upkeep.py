@@ -48,13 +48,8 @@ class Upkeep:
     def end_overdue(self) -> int:
         """End generations past their deadline; returns how many."""
         ended = 0
-        seen: set[UUID] = set()
-        while self._in_time():
-            with self.unit_of_work() as uow:
-                page = [each for each in uow.generations.overdue(self.page + len(seen)) if each not in seen]
-            if not page:
-                break
-            seen.update(page)
+        pages = self._pages(lambda uow, after: uow.generations.overdue(after=after, limit=self.page), lambda id_: id_)
+        for page in pages:
             ended += self._each(page, rescue.end_overdue)
         return ended
 
@@ -91,18 +86,19 @@ class Upkeep:
             ids = [clip.clip_id for clip in page]
             with self.unit_of_work() as uow:
                 overdue = uow.library.overdue_clips(ids, limits.CLIP_EXPECTED_S)
-                uow.library.looked_at(ids)
-                uow.commit()
             for clip in page:
                 stored = self.store.head(clip.key)
                 if stored is not None:
                     body = notifications.object_created(
                         self.bucket, clip.key, size_bytes=stored.size_bytes, etag=stored.etag
                     )
-                    self.queue.send([Message("uploads", str(clip.user_id), body)])
-                    found += 1
+                    refused = self.queue.send([Message("uploads", str(clip.user_id), body)])
+                    found += 1 - len(refused)
                 elif clip.clip_id in overdue:
                     found += self._each([clip], _never_uploaded)
+            with self.unit_of_work() as uow:
+                uow.library.looked_at(ids)
+                uow.commit()
         return found
 
     def remove_objects(self) -> int:

@@ -179,11 +179,12 @@ class GenerationsRepository:
         row = self._connection.execute(failed.order_by(outputs.c.n).limit(1)).one()
         return row.code, row.message
 
-    def overdue(self, limit: int) -> Sequence[UUID]:
-        query = select(generations.c.id).where(
-            generations.c.state == GenerationState.RUNNING, generations.c.deadline < func.now()
-        )
-        return self._connection.execute(query.order_by(generations.c.deadline).limit(limit)).scalars().all()
+    def overdue(self, *, after: UUID | None, limit: int) -> Sequence[UUID]:
+        overdue = and_(generations.c.state == GenerationState.RUNNING, generations.c.deadline < func.now())
+        query = select(generations.c.id).where(overdue).order_by(generations.c.id).limit(limit)
+        if after is not None:
+            query = query.where(generations.c.id > after)
+        return self._connection.execute(query).scalars().all()
 
 
 def _planned(generation_id: UUID, among: Sequence[int] | None) -> ColumnElement[bool]:
