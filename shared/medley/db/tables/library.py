@@ -1,0 +1,71 @@
+"""Projects, clips and groups."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+
+from medley.db.tables.columns import id_column, metadata, reference, time_column
+
+projects = Table(
+    "projects",
+    metadata,
+    id_column(),
+    reference("user_id", "users.id"),
+    Column("app", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    time_column("created_at", now=True),
+    time_column("deleted_at"),
+    Index(None, "user_id"),
+)
+
+clips = Table(
+    "clips",
+    metadata,
+    id_column(),
+    reference("user_id", "users.id"),
+    reference("project_id", "projects.id"),
+    Column("name", Text, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("state", Text, nullable=False, server_default="expected"),
+    Column("upload_id", Text),  # of a multipart upload
+    Column("part_bytes", BigInteger),  # fixed when the upload was requested, so that a resume cuts alike
+    Column("facts", JSONB),  # contracts.media.ClipFacts
+    Column("sha256", Text),
+    Column("poster_key", Text),
+    Column("code", Text),  # why it was rejected
+    Column("message", Text),
+    Column("position", BigInteger, nullable=False),  # order of arrival within the project
+    time_column("created_at", now=True),
+    time_column("settled_at"),
+    time_column("deleted_at"),
+    time_column("looked_at"),  # when sweep last looked whether an expected clip's object had come
+    time_column("objects_removed_at"),  # when sweep had taken a deleted clip's objects out of the bucket
+    CheckConstraint("state IN ('expected', 'ready', 'rejected', 'deleted')", name="state"),
+    CheckConstraint("(state = 'ready') <= (facts IS NOT NULL)", name="i13_ready_has_facts"),
+    CheckConstraint("(state = 'rejected') <= (code IS NOT NULL)", name="i13_rejected_has_code"),
+    CheckConstraint("size_bytes > 0", name="size"),
+    UniqueConstraint("project_id", "position"),
+    Index(None, "user_id"),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    id_column(),
+    reference("project_id", "projects.id"),
+    Column("name", Text, nullable=False),
+    Column("color", Text),
+    Column("position", Integer, nullable=False),
+    time_column("created_at", now=True),
+    UniqueConstraint("project_id", "position", deferrable=True, initially="DEFERRED"),
+)
+
+group_clips = Table(
+    "group_clips",
+    metadata,
+    reference("clip_id", "clips.id"),
+    reference("group_id", "groups.id", ondelete="CASCADE"),
+    Column("position", Integer, nullable=False),
+    UniqueConstraint("clip_id"),  # a clip stands in one group at most
+    UniqueConstraint("group_id", "position", deferrable=True, initially="DEFERRED"),
+)

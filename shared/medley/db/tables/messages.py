@@ -1,0 +1,32 @@
+"""What must be sent after a commit, and what requests were answered."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Index, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from medley.db.tables.columns import metadata, time_column
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("queue", Text, nullable=False),
+    Column("group_id", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    time_column("created_at", now=True),
+    time_column("claimed_until"),  # a sender has it until then; no transaction stays open while it sends
+    time_column("published_at"),
+    Index("ix_outbox_unpublished", "id", postgresql_where=text("published_at IS NULL")),
+    Index("ix_outbox_published", "published_at", postgresql_where=text("published_at IS NOT NULL")),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("user_id", Uuid, ForeignKey("users.id"), primary_key=True),
+    Column("route", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),  # SHA-256 of the request
+    Column("body", JSONB),  # the answer; null only inside the transaction of the first request
+    time_column("created_at", now=True),
+    Index(None, "created_at"),
+)
