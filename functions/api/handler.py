@@ -14,7 +14,6 @@ from medley.apps.registry import registry
 from medley.aws.queues import SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
-from medley.db import migrations
 from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.runtime.observability import logger
@@ -43,9 +42,16 @@ def dependencies() -> Dependencies:
         ids=TimeOrderedIds(),
         accounts=AccountSettings(),
         socket_url=sockets.url or "",
-        check_database=partial(migrations.check, engine()),
+        check_database=_check_database,
         logger=logger("api"),
     )
+
+
+def _check_database() -> None:
+    """Readiness (functions.api.dependencies). Alembic is imported when it is asked for: a quarter of a cold start."""
+    from medley.db import migrations
+
+    migrations.check(engine())
 
 
 @cache

@@ -10,7 +10,7 @@ from functions.api.dependencies import Dependencies, Deps, FromDevice, SignedIn,
 from functions.api.errors import answers
 from functions.api.schemas.accounts import SessionView, SignIn, SignUp, TicketView, UserView
 from medley.domain.accounts import check_password, normalise_email
-from medley.domain.projects import name_of
+from medley.domain.names import name_of
 from medley.errors import NotSignedIn
 from medley.limits import ACCESS_TOKEN_S, REFRESH_TOKEN_S, SOCKET_TICKET_S
 from medley.services import accounts

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query
 from functions.api.dependencies import Caller, Dependencies, Deps, SignedIn
 from functions.api.errors import answers
 from functions.api.schemas.base import Page, PageLimit, QueryCount, next_cursor
-from functions.api.schemas.library import (
-    ClipView,
+from functions.api.schemas.library import ClipView
+from functions.api.schemas.uploads import (
     ExpectedClipView,
     MultipartUploadView,
     NewClip,

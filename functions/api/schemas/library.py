@@ -1,8 +1,6 @@
 """Bodies of projects, clips and groups."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -10,17 +8,12 @@ from pydantic.config import JsonDict
 
 from functions.api.schemas.base import Count, Input, Text, View
 from medley.contracts.media import ClipFacts
-from medley.domain.projects import Clip, ClipGroup, ClipState, Part, Project
+from medley.domain.projects import Clip, ClipGroup, ClipState, Project
 from medley.limits import (
     CLIPS_PER_PROJECT,
-    FILE_NAME_CHARACTERS,
     GROUPS_PER_PROJECT,
     NAME_CHARACTERS,
-    PARTS_MAX,
-    SINGLE_UPLOAD_BYTES,
-    UPLOAD_BYTES,
 )
-from medley.ports.cloud import SignedRequest
 
 PROJECT_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0b02"
 CLIP_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0c03"
@@ -43,11 +36,6 @@ CLIP_EXAMPLE: JsonDict = {
     "facts": {"duration_s": 3.5, "width": 1280, "height": 720, "fps": 29.97, "has_audio": True},
     "reason": None,
     "poster_url": "https://bucket.example.com/derived/...",
-}
-REQUEST_EXAMPLE: JsonDict = {
-    "method": "PUT",
-    "url": "https://bucket.example.com/uploads/...",
-    "headers": {"content-type": "video/mp4", "content-length": "8388608"},
 }
 GROUP_EXAMPLE: JsonDict = {
     "id": GROUP_ID,
@@ -82,18 +70,6 @@ class ProjectView(View):
     @classmethod
     def of(cls, project: Project) -> "ProjectView":
         return cls(id=project.id, app=project.app, name=project.name, created_at=project.created_at)
-
-
-class NewClip(Input):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"name": "beach.mp4", "size_bytes": 8_388_608, "content_type": "video/mp4"}]}
-    )
-
-    name: Text = Field(description=f"The file's name, up to {FILE_NAME_CHARACTERS} characters; shown, never a path.")
-    size_bytes: Count = Field(description=f"1 to {UPLOAD_BYTES:,}.")
-    content_type: Text = Field(
-        description="What the browser says it is: `video/*`, or one of the `application/*` types containers go by."
-    )
 
 
 class FactsView(View):
@@ -157,108 +133,6 @@ class ClipView(View):
             reason=ReasonView(code=clip.code, message=clip.message or "") if clip.code else None,
             poster_url=poster_url,
         )
-
-
-class RequestView(View):
-    """A request to send to the bucket, not to this API: with these headers, byte for byte, and the file as its body.
-
-    A browser sets `content-length` by itself. The URL expires.
-    """
-
-    model_config = ConfigDict(json_schema_extra={"examples": [REQUEST_EXAMPLE]})
-
-    method: str
-    url: str
-    headers: dict[str, str]
-
-    @classmethod
-    def of(cls, request: SignedRequest) -> "RequestView":
-        return cls(method=request.method, url=request.url, headers=dict(request.headers))
-
-
-class PartRequestView(View):
-    """The request of one part; keep the `ETag` header of its answer."""
-
-    number: int
-    size_bytes: int
-    request: RequestView
-
-    @classmethod
-    def of(cls, signed: Sequence[tuple[Part, SignedRequest]]) -> "list[PartRequestView]":
-        return [
-            cls(number=part.number, size_bytes=part.size_bytes, request=RequestView.of(request))
-            for part, request in signed
-        ]
-
-
-class SingleUploadView(View):
-    """The file goes in one request."""
-
-    kind: Literal["single"] = "single"
-    request: RequestView
-
-
-class MultipartUploadView(View):
-    """The file goes in parts of `part_bytes` each (the last may be shorter), in any order, then `complete`."""
-
-    kind: Literal["multipart"] = "multipart"
-    part_bytes: int
-    parts: list[PartRequestView]
-
-
-class ExpectedClipView(View):
-    """A clip that is awaited, and how to send it."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "clip": CLIP_EXAMPLE | {"state": "expected", "facts": None, "poster_url": None},
-                    "upload": {"kind": "single", "request": REQUEST_EXAMPLE},
-                }
-            ]
-        }
-    )
-
-    clip: ClipView
-    upload: Annotated[SingleUploadView | MultipartUploadView, Field(discriminator="kind")] = Field(
-        description=f"Single up to {SINGLE_UPLOAD_BYTES:,} bytes, multipart above."
-    )
-
-
-class WantedParts(Input):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"numbers": [3, 4]}]})
-
-    numbers: list[Count] = Field(min_length=1, max_length=PARTS_MAX)
-
-
-class SignedPartsView(View):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "part_bytes": 8_388_608,
-                    "parts": [{"number": 3, "size_bytes": 8_388_608, "request": REQUEST_EXAMPLE}],
-                }
-            ]
-        }
-    )
-
-    part_bytes: int
-    parts: list[PartRequestView]
-
-
-class SentPart(Input):
-    number: Count
-    etag: Text = Field(min_length=1, max_length=100, description="As the bucket answered it, quotes included or not.")
-
-
-class SentParts(Input):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"parts": [{"number": 1, "etag": '"5d41402abc4b2a76b9719d911017c592"'}]}]}
-    )
-
-    parts: list[SentPart] = Field(min_length=1, max_length=PARTS_MAX)
 
 
 class NewGroup(Input):

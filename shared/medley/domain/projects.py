@@ -1,7 +1,6 @@
 """Projects, clips and groups, and the decisions about uploads. Plain values, no I/O."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +8,9 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from medley.domain.names import file_name_of
 from medley.errors import InvalidInput, TooLarge
 from medley.limits import (
-    FILE_NAME_CHARACTERS,
     NAME_CHARACTERS,
     PART_BYTES_MIN,
     PARTS_MAX,
@@ -30,8 +29,6 @@ _VIDEO_APPLICATIONS: Final = frozenset(
         "application/x-matroska",
     }
 )
-# Line breaks that are not controls, and the overrides that make `gpj.mp4` read as `4pm.jpg`.
-_MISLEADING: Final = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True)
@@ -88,34 +85,6 @@ class ClipGroup:
     clip_ids: tuple[UUID, ...] = ()
 
 
-def _one_line(text: str, limit: int, what: str) -> str:
-    """`text` in NFC without outer blanks, if it is one visible line of at most `limit` characters."""
-    name = unicodedata.normalize("NFC", text).strip()
-    if not name:
-        raise InvalidInput(f"{what} is empty.", code="invalid_name", reason="empty")
-    if len(name) > limit:
-        raise InvalidInput(f"{what} has more than {limit} characters.", code="invalid_name", reason="too_long")
-    if any(unicodedata.category(c) in {"Cc", "Cs"} or c in _MISLEADING for c in name):
-        raise InvalidInput(
-            f"{what} contains a control character, such as a line break.", code="invalid_name", reason="control"
-        )
-    return name
-
-
-def name_of(text: str, what: str) -> str:
-    """The name of a project, group or person as it is stored.
-
-    Raises:
-        InvalidInput: code `invalid_name`.
-    """
-    return _one_line(text, NAME_CHARACTERS, what)
-
-
-def _file_name(text: str) -> str:
-    """A clip's file name as it is stored. Quotes, emoji and `../` are fine: it never becomes a path or an argument."""
-    return _one_line(text, FILE_NAME_CHARACTERS, "The file name")
-
-
 def _content_type(text: str) -> str:
     """The media type an upload is signed for: lower case, without parameters."""
     content_type = text.partition(";")[0].strip().lower()
@@ -155,7 +124,7 @@ class Upload:
         Raises:
             InvalidInput: codes `invalid_name`, `not_video`, `empty_file`. TooLarge: code `file_too_large`.
         """
-        return cls(_file_name(name), _content_type(content_type), size_bytes, _part_bytes(size_bytes))
+        return cls(file_name_of(name), _content_type(content_type), size_bytes, _part_bytes(size_bytes))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from medley.apps.registry import Registry
-from medley.domain.projects import Clip, ClipGroup, Project, moved, name_of
+from medley.domain.names import name_of
+from medley.domain.projects import Clip, ClipGroup, Project, moved
 from medley.errors import Conflict, InvalidInput, NotFound
 from medley.limits import CLIPS_PER_PROJECT, GROUPS_PER_PROJECT, PROJECTS_PER_USER
 from medley.ports.database import UnitOfWork
