@@ -1,11 +1,12 @@
-"""The schema's history, and the two questions asked of it: bring it up to date, is it up to date."""
+"""The schema's history, and the two questions asked of it: bring it up to date, is it up to date.
+
+Alembic is imported on first use: the API asks the second question now and then, and should not start slower for it.
+"""
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -14,10 +15,15 @@ from sqlalchemy.pool import NullPool
 from medley.db.engine import is_unavailable, make_engine
 from medley.errors import DatabaseUnavailable
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _UPGRADE_LOCK = 4_702_111_234_234_838_747  # any number, but always this one
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "os")
@@ -27,6 +33,8 @@ def _config() -> Config:
 @cache
 def head() -> str:
     """The revision the code expects."""
+    from alembic.script import ScriptDirectory
+
     revision = ScriptDirectory.from_config(_config()).get_current_head()
     if revision is None:
         raise RuntimeError("no migrations are packaged")
@@ -39,6 +47,8 @@ def upgrade(url: str) -> None:
     Raises:
         DatabaseUnavailable: no answer.
     """
+    from alembic import command
+
     engine = make_engine(url, poolclass=NullPool)
     config = _config()
     try:
