@@ -170,7 +170,8 @@ def test_a_grant_is_made_once_for_ever(unit_of_work: UnitsOfWork, user: UUID) ->
     assert outcomes[True] == 1
     assert not grant(unit_of_work, user, 100)
     assert at_once(50, lambda n: grant(unit_of_work, user, 100)) == {False: 50}
-    assert balance(unit_of_work, user) == Wallet(100, 0, 100, 0)
+    assert at_once(50, lambda n: grant(unit_of_work, user, 1, "bonus:2")) == {True: 1, False: 49}
+    assert balance(unit_of_work, user) == Wallet(101, 0, 101, 0)
 
 
 def test_grants_and_holds_of_one_wallet_from_many_threads(unit_of_work: UnitsOfWork, user: UUID) -> None:

@@ -63,7 +63,7 @@ def upgrade(url: str) -> None:
 
 
 def check(engine: Engine, *, timeout_ms: int = 1_000) -> None:
-    """Ask the database which revision it has, within `timeout_ms`.
+    """Ask the database which revision it has; each question may take `timeout_ms`, connecting five seconds.
 
     Raises:
         DatabaseUnavailable: no answer in time, or code `schema_behind`: it is not at `head()`.
