@@ -35,6 +35,8 @@ from local.storage import Storage, StorageNotStarted
 DATABASE = "medley"
 RESCUER = "sweep"  # the function that is told when the queues were lost
 
+_WAIT_STEP_S = 0.5
+
 
 class CloudNotStarted(Exception):
     """The cloud cannot start here; the message says why, for a person."""
@@ -215,7 +217,7 @@ class _Running:
         self._database_ready = database_ready
         self._ready: Future[None] = Future()
         self._stop: Future[None] = Future()
-        self._failure: BaseException | None = None
+        self._ended: Future[None] = Future()  # not Thread.join, which gets confused when a signal interrupts it
         # A daemon: a program that forgets to stop its cloud can still end, and takes everything along.
         self._thread = threading.Thread(target=self._run, name="cloud", daemon=True)
         self._thread.start()
@@ -224,22 +226,26 @@ class _Running:
         self._ready.result()
 
     def wait(self) -> None:
-        self._thread.join()
-        if self._failure is not None:
-            raise self._failure
+        # In steps: Python runs a signal's handler between two of them, and might never if the signal came in the
+        # moment before a wait without end.
+        while not wait([self._ended], timeout=_WAIT_STEP_S).done:
+            continue
+        self._ended.result()
 
     def stop(self) -> None:
         if not self._stop.done():
             self._stop.set_result(None)
-        self._thread.join()
+        wait([self._ended])
 
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
         except BaseException as error:  # carried to whoever waits, in another thread
-            self._failure = error
             if not self._ready.done():
                 self._ready.set_exception(error)
+            self._ended.set_exception(error)
+        else:
+            self._ended.set_result(None)
 
     async def _serve(self) -> None:
         await self.compute.run(

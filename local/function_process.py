@@ -5,6 +5,7 @@ else, below a leash (`local.leash`) that leaves nothing behind.
 """
 
 import asyncio
+import contextlib
 import shutil
 import signal
 import sys
@@ -37,8 +38,8 @@ class Command:
 class FunctionProcess:
     """One execution environment: a Runtime API, a leash, and the process below it.
 
-    `on_idle` is called each time the process waits for an event; `on_end` once, when it is gone, with the failure
-    that kept it from ever getting ready, if that is how it ended.
+    `on_idle` is called each time the process waits for an event; `on_gone` if it goes away while waiting; `on_end`
+    once, when it has ended, with the failure that kept it from ever getting ready, if that is how it ended.
     """
 
     def __init__(
@@ -46,12 +47,14 @@ class FunctionProcess:
         command: Command,
         logs: Logs,
         on_idle: "Callable[[FunctionProcess], None]",
+        on_gone: "Callable[[FunctionProcess], None]",
         on_end: "Callable[[FunctionProcess, FunctionFailed | None], None]",
     ) -> None:
         self._command = command
         self._name = command.row.name
         self._logs = logs
         self._on_idle = on_idle
+        self._on_gone = on_gone
         self._on_end = on_end
         self._api = RuntimeApi(self)
         self._leash: asyncio.subprocess.Process | None = None
@@ -60,7 +63,7 @@ class FunctionProcess:
         self._ready = False
         self._follower: asyncio.Task[None] | None = None
         self._tmp = command.scratch / f"{self._name}-{uuid4().hex[:8]}"
-        self.busy = False  # from the moment it is given an event until it has answered
+        self.busy = False  # no event may be given to it: it works on one, or is dying
         self.initialised = asyncio.Event()  # or over before it was
 
     @property
@@ -127,16 +130,19 @@ class FunctionProcess:
             raise FunctionFailed("Sandbox.Timedout", text) from None
 
     async def stop(self) -> None:
-        """Kill the process and everything below it."""
+        """Kill the process and everything below it; returns when it has ended."""
         if self._leash is None or self._follower is None:
             return
         if self._leash.stdin is not None:
             self._leash.stdin.close()
-        try:
-            await asyncio.wait_for(asyncio.shield(self._follower), _STOP_S)
-        except TimeoutError:
-            self._leash.kill()
-            await self._follower
+        await asyncio.wait([self._follower], timeout=_STOP_S)
+        if not self._follower.done():
+            with contextlib.suppress(ProcessLookupError):
+                self._leash.kill()
+            await asyncio.wait([self._follower], timeout=_STOP_S)
+        if self._follower.cancel():  # something that escaped still holds the output's pipe: it is not waited for
+            await asyncio.wait([self._follower])
+            await self._bury("signal: SIGKILL")
 
     # What the Runtime API reports
 
@@ -145,6 +151,10 @@ class FunctionProcess:
         self.busy = False
         self.initialised.set()
         self._on_idle(self)
+
+    def process_gone(self) -> None:
+        self.busy = True
+        self._on_gone(self)
 
     def process_answered(self, request_id: str, payload: bytes) -> None:
         if (result := self._result_of(request_id)) is not None:
@@ -174,9 +184,13 @@ class FunctionProcess:
             status = await leash.wait()
         finally:
             watchdog.cancel()
+        await self._bury(_exit_reason(status))
+
+    async def _bury(self, reason: str) -> None:
+        """Remove what is left of the process and say that it ended."""
         await self._api.close()
         await asyncio.to_thread(shutil.rmtree, self._tmp, ignore_errors=True)
-        self._ended(_exit_reason(status))
+        self._ended(reason)
 
     def _give_up_on_init(self) -> None:
         if not self._ready and self._leash is not None and self._leash.stdin is not None:

@@ -99,7 +99,7 @@ class Function:
         return self._waiting
 
     def _start_process(self) -> None:
-        process = FunctionProcess(self._command, self._logs, self._on_idle, self._on_end)
+        process = FunctionProcess(self._command, self._logs, self._on_idle, self._on_gone, self._on_end)
         self._processes.add(process)
         task = asyncio.get_running_loop().create_task(process.start())
         self._starting.add(task)
@@ -113,12 +113,16 @@ class Function:
         else:
             self._idle.append(process)
 
+    def _on_gone(self, process: FunctionProcess) -> None:
+        """An idle process is dying: its connection says so a little before the operating system does."""
+        if process in self._idle:
+            self._idle.remove(process)
+
     def _on_end(self, process: FunctionProcess, init_failure: FunctionFailed | None) -> None:
         """A process is gone. If it never got ready, the event that waited longest fails: trying again is its source's
         affair, as in Lambda; otherwise a wrong import would start processes for ever."""
         self._processes.discard(process)
-        if process in self._idle:
-            self._idle.remove(process)
+        self._on_gone(process)
         if init_failure is not None and (waiting := self._live_waiting()):
             waiting.popleft().set_exception(init_failure)
         self._grow()

@@ -59,6 +59,8 @@ def read_line(source: str, line: str, now: datetime) -> Entry:
         fields = json.loads(line)
     except ValueError:
         fields = None
+    if isinstance(fields, dict) and "_aws" in fields:
+        return Entry(now, source, "DEBUG", f"metrics  {_metrics(fields)}")
     if not isinstance(fields, dict) or "message" not in fields:
         # awslambdaric joins the lines of a traceback with carriage returns and indents with no-break spaces
         text = line.replace("\r", "\n    ").replace("\u00a0", " ")
@@ -70,6 +72,12 @@ def read_line(source: str, line: str, now: datetime) -> Entry:
     if isinstance(fields.get("exception"), str):
         text += "\n    " + fields["exception"].replace("\n", "\n    ")
     return Entry(_time(fields.get("timestamp"), now), source, str(fields.get("level", "INFO")), text)
+
+
+def _metrics(fields: dict[str, Any]) -> str:
+    """What a line in CloudWatch's embedded metric format measures; each value is a list of one."""
+    named = [metric["Name"] for group in fields["_aws"]["CloudWatchMetrics"] for metric in group["Metrics"]]
+    return "  ".join(f"{name}={_value(fields.get(name))}" for name in named)
 
 
 def _value(value: Any) -> str:

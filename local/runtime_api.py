@@ -28,6 +28,10 @@ class Listener(Protocol):
         """The process waits for an event: it has initialised, or finished the one before."""
         ...
 
+    def process_gone(self) -> None:
+        """The process went away while it waited for an event."""
+        ...
+
     def process_answered(self, request_id: str, payload: bytes) -> None: ...
 
     def process_failed(self, request_id: str | None, failure: FunctionFailed) -> None:
@@ -90,7 +94,7 @@ class RuntimeApi:
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = h11.Connection(h11.SERVER, max_incomplete_event_size=_HEADER_BYTES)
         while (request := await _read(connection, reader, writer)) is not None:
-            reply = await self._answer(request)
+            reply = await self._answer(request, reader)
             headers = [*reply.headers, ("Content-Type", "application/json"), ("Content-Length", str(len(reply.body)))]
             response = h11.Response(status_code=reply.status, headers=headers, reason=reply.status.phrase)
             events: list[h11.Event] = [response, h11.Data(data=reply.body), h11.EndOfMessage()]
@@ -101,11 +105,11 @@ class RuntimeApi:
                 return
             connection.start_next_cycle()
 
-    async def _answer(self, request: _Request) -> _Reply:
+    async def _answer(self, request: _Request, reader: asyncio.StreamReader) -> _Reply:
         route = request.path.removeprefix(_PREFIX).strip("/").split("/")
         match (request.method, route):
             case ("GET", ["invocation", "next"]):
-                return await self._give_next()
+                return await self._give_next(reader)
             case ("POST", ["invocation", request_id, "response"]):
                 if len(request.body) > RESPONSE_BYTES:
                     self._listener.process_failed(request_id, _response_too_large())
@@ -120,10 +124,19 @@ class RuntimeApi:
                 return _Reply(HTTPStatus.ACCEPTED)
         return _Reply(HTTPStatus.NOT_FOUND, b'{"errorType": "NotFound"}')
 
-    async def _give_next(self) -> _Reply:
+    async def _give_next(self, reader: asyncio.StreamReader) -> _Reply:
         self._next = asyncio.get_running_loop().create_future()
         self._listener.process_ready()
-        invocation = await self._next
+        end = asyncio.ensure_future(reader.read(1))  # the client says nothing more: only the connection's end comes
+        try:
+            await asyncio.wait((self._next, end), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            end.cancel()
+            await asyncio.wait((end,))  # until then the stream counts as being read
+        if not self._next.done():
+            self._listener.process_gone()
+            raise ConnectionResetError
+        invocation = self._next.result()
         return _Reply(
             HTTPStatus.OK,
             invocation.payload,

@@ -1,5 +1,6 @@
 """`medley up` and `medley reset`: the embedded cloud to work with, and forgetting what it stored."""
 
+import os
 import signal
 from pathlib import Path
 from types import FrameType
@@ -12,7 +13,7 @@ from local.cloud import Cloud, CloudNotStarted
 from local.data_directory import DataDirectory, DirectoryInUse
 from local.logs import Entry
 
-_STYLES = {"DEBUG": "dim", "WARNING": "yellow", "ERROR": "red", "CRITICAL": "bold red"}
+_STYLES = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "bold red"}
 
 
 def up(console: Console, data: Path, port: int) -> None:
@@ -56,8 +57,13 @@ def reset(console: Console, data: Path) -> None:
 
 
 def show(console: Console, entry: Entry) -> None:
-    """One line of the log, coloured by its level."""
-    console.print(Text(str(entry), style=_STYLES.get(entry.level, "")), soft_wrap=True)
+    """One line of the log, coloured by its level; metrics are for the files."""
+    if entry.level == "DEBUG":
+        return
+    try:
+        console.print(Text(str(entry), style=_STYLES.get(entry.level, "")), soft_wrap=True)
+    except SystemExit:  # rich's answer when nobody reads the output any more; this is the cloud's thread, not main's
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _overview(cloud: Cloud, data: Path) -> Table:

@@ -81,6 +81,7 @@ async def test_an_idle_process_that_was_killed_is_replaced(function):
         os.kill(pid, signal.SIGKILL)
         while process_id.pids:
             await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)  # for the end of its connection to be read; a call in between fails as died
         assert await process_id.invoke({}) != pid
 
 

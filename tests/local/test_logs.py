@@ -46,6 +46,16 @@ def test_other_lines_are_kept_as_they_are():
         assert read_line("api", line, NOW).text == line
 
 
+def test_metrics_are_one_short_line():
+    line = {
+        "_aws": {"CloudWatchMetrics": [{"Metrics": [{"Name": "made", "Unit": "Count"}]}]},
+        "made": [3.0],
+        "service": "x",
+    }
+    entry = read_line("sweep", json.dumps(line), NOW)
+    assert (entry.level, entry.text) == ("DEBUG", "metrics  made=[3.0]")
+
+
 def test_a_message_that_is_not_text_is_shown_as_json():
     assert read_line("api", '{"message": {"a": "é"}}', NOW).text == '{"a": "é"}'
 

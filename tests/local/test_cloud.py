@@ -1,0 +1,70 @@
+"""The whole cloud with the real functions: it keeps what was stored, and leaves nothing running however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from local.cloud import Cloud, CloudNotStarted
+from local.data_directory import DataDirectory
+from tests.local.waiting import is_running, wait_until
+
+ACCOUNT = {"email": "someone@example.com", "password": "a long enough secret"}
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A data directory, forgotten whole at the end: as root, PostgreSQL's part of it lives elsewhere."""
+    path = tmp_path / "data"
+    yield path
+    DataDirectory(path).forget()
+
+
+def test_a_restart_finds_what_was_stored(data, tmp_path):
+    with Cloud(data, durable=True, settings={"ACCOUNT_SIGN_UP_BONUS": "77"}) as cloud:
+        port = int(cloud.api_url.rpartition(":")[2])
+        signed_up = httpx2.post(f"{cloud.api_url}/v1/auth/sign-up", json={**ACCOUNT, "name": "Someone"}, timeout=30)
+        assert signed_up.status_code == 201
+        (worker,) = cloud.pids("api")
+        os.kill(worker, signal.SIGKILL)
+        wait_until(lambda: worker not in cloud.pids("api"))
+        assert httpx2.get(f"{cloud.api_url}/readyz", timeout=30).status_code == 200, "a killed worker is replaced"
+        with pytest.raises(CloudNotStarted, match=f"process {os.getpid()}"):
+            Cloud(data, durable=False).start()
+        with pytest.raises(CloudNotStarted, match=f"Port {port} is in use"):
+            Cloud(tmp_path / "other", durable=False, port=port).start()
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(f"http://localhost:{port}/healthz")
+    with Cloud(data, durable=True, port=port) as cloud:
+        bearer = {"authorization": f"Bearer {signed_up.json()['access_token']}"}
+        wallet = httpx2.get(f"{cloud.api_url}/v1/wallet", headers=bearer, timeout=30)
+        assert wallet.json()["available"] == 77, "the account and the key that signed its token were kept"
+        rescued = cloud.log_dir / "sweep.log"  # its schedule would call it only after a minute
+        wait_until(lambda: rescued.exists() and "swept" in rescued.read_text(), 30)
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
+def test_nothing_is_left_running(data, number, status):
+    program = "from local.cli import app; app()"
+    command = [sys.executable, "-c", program, "up", "--port", "0", "--data", str(data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as cloud:
+        for line in cloud.stdout:
+            if "Logs" in line:
+                break
+        family = descendants(cloud.pid)
+        commands = " ".join(Path(f"/proc/{pid}/cmdline").read_text() for pid in family)
+        assert all(part in commands for part in ("postgres", "storage_server", "functions.api.handler.handle"))
+        cloud.send_signal(number)
+        assert cloud.wait(30) == status
+        wait_until(lambda: not any(is_running(pid) for pid in family))
+
+
+def descendants(pid: int) -> list[int]:
+    children = [
+        int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()
+    ]
+    return children + [below for child in children for below in descendants(child)]
