@@ -16,7 +16,7 @@ from medley.contracts.facts import Fact
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import Wallet
 from medley.domain.generations import FINAL, Generation, GenerationState
-from medley.errors import Conflict
+from medley.errors import Conflict, NotEnoughCredits
 from medley.limits import OPEN_GENERATIONS_PER_USER
 from medley.ports.cloud import Message
 from medley.ports.generations import TaskRef
@@ -100,7 +100,7 @@ class Medley(RuleBasedStateMachine):
                 return
             uow.commit()
         if before.available < price:
-            assert ordered.generation is None
+            assert isinstance(ordered.outcome, NotEnoughCredits)
             assert self.world.wallet() == before
             return
         self.known[ordered.unwrap().id] = ordered.unwrap()

@@ -13,7 +13,7 @@ from medley.apps.registry import Registry
 from medley.db.repositories.idempotency import IdempotencyRepository
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import EntryKind, Wallet
-from medley.domain.generations import Plan, PlannedOutput, PlannedTask, PriceLine, Quote, check_plan
+from medley.domain.generations import Generation, Plan, PlannedOutput, PlannedTask, PriceLine, Quote, check_plan
 from medley.errors import Broken, Conflict, InvalidInput, InvariantBroken, MedleyError, NotEnoughCredits, NotFound
 from medley.limits import IDEMPOTENCY_KEY_CHARACTERS, OPEN_GENERATIONS_PER_USER, OUTPUTS_PER_GENERATION
 from medley.runtime.system import TimeOrderedIds
@@ -140,7 +140,7 @@ def test_a_hundred_orders_race_for_the_last_credits(unit_of_work: UnitsOfWork) -
     poor = World.of(unit_of_work, available=10)
 
     def buy(n: int) -> bool:
-        return create(poor, f"k{n}").generation is not None
+        return isinstance(create(poor, f"k{n}").outcome, Generation)
 
     with ThreadPoolExecutor(20) as pool:
         assert Counter(pool.map(buy, range(100))) == {True: 1, False: 99}

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -35,16 +35,15 @@ class Ordered:
     """What an order came to: a generation, or the refusal for want of credits. Both are kept under the key, so the
     caller commits either, then calls `unwrap`. `replayed`: the key was used before, and this is what it got then."""
 
-    generation: Generation | None
-    refusal: NotEnoughCredits | None
-    replayed: bool
-    effects: Effects
+    outcome: Generation | NotEnoughCredits
+    replayed: bool = False
+    effects: Effects = field(default_factory=Effects)
 
     def unwrap(self) -> Generation:
         """The generation. Raises: NotEnoughCredits."""
-        if self.generation is None:
-            raise self.refusal or AssertionError("an order has one outcome")
-        return self.generation
+        if isinstance(self.outcome, NotEnoughCredits):
+            raise self.outcome
+        return self.outcome
 
 
 def quote(uow: UnitOfWork, registry: Registry, user_id: UUID, project_id: UUID, spec: Json) -> Quote:
@@ -100,8 +99,7 @@ def _order(uow: UnitOfWork, registry: Registry, ids: Ids, *, user_id: UUID, proj
     plan = check_plan(app.plan(asked, library, _seed(asked, generation_id)), price)
     wallet = uow.ledger.reserve(generation_id, user_id, price.total, lifetime_s=GENERATION_DEADLINE_S)
     if wallet is None:
-        refusal = not_enough(price.total, uow.ledger.wallet(user_id).available)
-        return Ordered(None, refusal, replayed=False, effects=Effects())
+        return Ordered(not_enough(price.total, uow.ledger.wallet(user_id).available))
     if uow.generations.count_running(user_id) >= OPEN_GENERATIONS_PER_USER:  # exact: the wallet is locked by now
         raise Conflict(
             f"At most {OPEN_GENERATIONS_PER_USER} generations run at a time; wait for one to end.",
@@ -123,7 +121,7 @@ def _order(uow: UnitOfWork, registry: Registry, ids: Ids, *, user_id: UUID, proj
     uow.tasks.add(generation_id, plan, [ids.new() for _ in plan.tasks])
     generation = stages.begin(uow, registry, generation)
     follows = Effects.on(uow, user_id, generation_changed(generation), wallet_changed(wallet), sends=True)
-    return Ordered(generation, None, replayed=False, effects=follows)
+    return Ordered(generation, effects=follows)
 
 
 def _project(uow: UnitOfWork, registry: Registry, user_id: UUID, project_id: UUID) -> tuple[App, Library]:
@@ -167,17 +165,15 @@ def _seed(spec: BaseModel, generation_id: UUID) -> int:
 
 def _kept(ordered: Ordered) -> Json:
     """An outcome as JSON, for the key."""
-    if ordered.refusal is not None:
-        return {"refusal": {"message": ordered.refusal.message, **ordered.refusal.metadata}}
-    return {"generation": _GENERATION.dump_python(ordered.unwrap(), mode="json")}
+    if isinstance(ordered.outcome, NotEnoughCredits):
+        return {"refusal": {"message": ordered.outcome.message, **ordered.outcome.metadata}}
+    return {"generation": _GENERATION.dump_python(ordered.outcome, mode="json")}
 
 
 def _replayed(body: Json) -> Ordered:
     if "refusal" in body:
-        refusal = NotEnoughCredits(**body["refusal"])
-        return Ordered(None, refusal, replayed=True, effects=Effects())
-    generation = _GENERATION.validate_python(body["generation"])
-    return Ordered(generation, None, replayed=True, effects=Effects())
+        return Ordered(NotEnoughCredits(**body["refusal"]), replayed=True)
+    return Ordered(_GENERATION.validate_python(body["generation"]), replayed=True)
 
 
 def read(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> Generation:
