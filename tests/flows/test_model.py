@@ -23,7 +23,7 @@ from medley.ports.generations import TaskRef
 from medley.runtime.system import TimeOrderedIds
 from medley.services import generations, outbox, recording, rescue
 from medley.services.upkeep import Upkeep
-from tests.flows.test_rescue import FakeStore
+from tests.flows.fakes import FakeStore
 from tests.flows.world import Command, World, done, made, output_failed, parse, task_failed
 
 USUAL = 15

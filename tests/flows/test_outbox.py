@@ -15,7 +15,8 @@ from medley.runtime.observability import logger
 from medley.services import outbox
 from medley.services.outbox import BATCH, Drained
 from tests.flows.events import Context
-from tests.flows.world import FakeQueue, World
+from tests.flows.fakes import FakeQueue
+from tests.flows.world import World
 
 UnitsOfWork = Callable[[], SqlUnitOfWork]
 

@@ -1,7 +1,6 @@
 """A small world to run generations in: real database, real app, real services; only AWS and the workers are played.
 
-The fakes keep the Protocols of `medley.ports.cloud`. Workers are played by turning a command into the facts a worker
-would send for it.
+Workers are played by turning a command into the facts a worker would send for it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,57 +15,19 @@ from medley.contracts import keys
 from medley.contracts.commands import AssembleOutputs, RenderSegments
 from medley.contracts.facts import Fact, OutputFailed, OutputMade, TaskFact, TaskFailed, TaskFinished, TaskProgressed
 from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
-from medley.contracts.pushes import Push
 from medley.db.tables import users
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import EntryKind, Wallet
 from medley.domain.generations import Generation, Output
 from medley.domain.projects import Upload
-from medley.errors import QueueUnavailable
 from medley.ports.cloud import Message
 from medley.runtime.system import TimeOrderedIds
 from medley.services import effects, generations, recording, wallet
 from medley.services.effects import Effects
+from tests.flows.fakes import FakePusher, FakeQueue
 
 UnitsOfWork = Callable[[], SqlUnitOfWork]
 Command = RenderSegments | AssembleOutputs
-
-
-@dataclass
-class FakeQueue:
-    """A queue that keeps what it is sent. `down`: it does not answer. `refuse`: how many messages it sends back."""
-
-    sent: list[Message] = field(default_factory=list)
-    down: bool = False
-    refuse: int = 0
-
-    def send(self, messages: Sequence[Message]) -> Sequence[Message]:
-        if self.down:
-            raise QueueUnavailable("down")
-        refused, taken = messages[: self.refuse], messages[self.refuse :]
-        self.refuse = 0
-        self.sent += taken
-        return refused
-
-    def take(self, *lanes: str) -> list[Message]:
-        """Remove and return what was sent to these queues, or to all."""
-        taken = [message for message in self.sent if not lanes or message.queue in lanes]
-        self.sent = [message for message in self.sent if message not in taken]
-        return taken
-
-
-@dataclass
-class FakePusher:
-    """Remembers what each connection was told; `gone` connections are gone."""
-
-    told: list[tuple[str, Push]] = field(default_factory=list)
-    gone: set[str] = field(default_factory=set)
-
-    def push(self, connection_id: str, push: Push) -> bool:
-        if connection_id in self.gone:
-            return False
-        self.told.append((connection_id, push))
-        return True
 
 
 def clip_facts(n: int) -> ClipFacts:

@@ -1,0 +1,70 @@
+"""AWS, played: each fake keeps its Protocol of `medley.ports.cloud` and remembers what it was told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from medley.contracts.pushes import Push
+from medley.errors import QueueUnavailable, StorageUnavailable
+from medley.ports.cloud import Message, StoredObject
+
+
+@dataclass
+class FakeQueue:
+    """A queue that keeps what it is sent. `down`: it does not answer. `refuse`: how many messages it sends back."""
+
+    sent: list[Message] = field(default_factory=list)
+    down: bool = False
+    refuse: int = 0
+
+    def send(self, messages: Sequence[Message]) -> Sequence[Message]:
+        if self.down:
+            raise QueueUnavailable("down")
+        refused, taken = messages[: self.refuse], messages[self.refuse :]
+        self.refuse = 0
+        self.sent += taken
+        return refused
+
+    def take(self, *lanes: str) -> list[Message]:
+        """Remove and return what was sent to these queues, or to all."""
+        taken = [message for message in self.sent if not lanes or message.queue in lanes]
+        self.sent = [message for message in self.sent if message not in taken]
+        return taken
+
+
+@dataclass
+class FakePusher:
+    """Remembers what each connection was told; `gone` connections are gone."""
+
+    told: list[tuple[str, Push]] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+
+    def push(self, connection_id: str, push: Push) -> bool:
+        if connection_id in self.gone:
+            return False
+        self.told.append((connection_id, push))
+        return True
+
+
+@dataclass
+class FakeStore:
+    """An object store that keeps names only."""
+
+    objects: set[str] = field(default_factory=set)
+    down: bool = False
+
+    def head(self, key: str) -> StoredObject | None:
+        if self.down:
+            raise StorageUnavailable("down")
+        return StoredObject(key, 1000, "etag") if key in self.objects else None
+
+    def delete(self, key: str) -> None:
+        if self.down:
+            raise StorageUnavailable("down")
+        self.objects.discard(key)
+
+    def download(self, key: str, path: Path) -> None:
+        raise NotImplementedError
+
+    def upload(self, path: Path, key: str, content_type: str) -> None:
+        raise NotImplementedError
