@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from infra.topology import Function as Row
 from local.function_process import Command
@@ -14,6 +13,7 @@ from local.functions import Function
 from local.gateway import Gateway, bind, listening
 from local.logs import Logs
 from local.sockets import SocketApi
+from local.storage import Storage
 
 HANDLERS = Path(__file__).parent / "handlers"
 
@@ -72,10 +72,7 @@ def gateway(function, logs: Logs):
 
 
 @pytest.fixture(scope="session")
-def sqs_url() -> Iterator[str]:
-    """The emulator the cloud uses, in a thread of this process."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+def sqs_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The SQS the cloud uses."""
+    with Storage(tmp_path_factory.mktemp("storage"), durable=False) as storage:
+        yield storage.endpoint_url
