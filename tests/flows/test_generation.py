@@ -208,6 +208,26 @@ def test_a_stage_begins_once(world: World) -> None:
     assert len(tasks) == len(set(tasks)) > 0
 
 
+def test_a_task_whose_end_overtook_its_outputs_is_over_with_the_last_of_them(world: World) -> None:
+    ordered = world.order(count=8)
+    for command in world.pending():
+        for fact in done(command):
+            world.record(fact)
+    command = world.pending()[0]
+
+    def state() -> tuple[str, bool]:
+        row = world.sql("SELECT state, frames_done = frames AS whole FROM tasks WHERE id = :t", t=command.task_id)[0]
+        return row.state, row.whole
+
+    facts = reverse(list(done(command)))
+    for fact in facts[:-2]:
+        world.record(fact)
+        assert state() == ("sent", False)
+    world.record(facts[-2])
+    assert state() == ("finished", True)
+    assert world.generation(ordered.id).state is GenerationState.RUNNING
+
+
 def test_progress_never_goes_back_or_past_the_end(world: World) -> None:
     ordered = world.order()
     command = world.pending()[0]

@@ -16,7 +16,8 @@ from medley.domain.generations import GenerationState
 from medley.errors import Unavailable
 from medley.limits import TASK_ATTEMPTS
 from medley.runtime.observability import logger
-from medley.services.upkeep import Upkeep
+from medley.services import rescue
+from medley.services.upkeep import DEAD, Upkeep
 from tests.flows.events import Context
 from tests.flows.fakes import FakeStore
 from tests.flows.world import Command, World, done, identity, task_failed
@@ -111,6 +112,21 @@ def test_a_worker_that_only_seemed_dead_does_no_harm(world: World, run_sweep: Sw
     world.deliver()
     assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
     assert world.wallet().spent == ordered.price
+
+
+def test_a_worker_that_speaks_up_at_the_last_moment_is_left_alone(world: World) -> None:
+    """Between sweep's look and its lock."""
+    world.order()
+    command = world.pending()[0]
+    start(world, command)
+    world.age_tasks(91)
+    with world.unit_of_work() as uow:
+        (ref,) = uow.tasks.silent(DEAD, after=None, limit=10)
+    world.record(TaskProgressed(**identity(command), frames_done=1))
+    with world.unit_of_work() as uow:
+        assert rescue.resend(uow, world.registry, ref, DEAD) is None
+        uow.commit()
+    assert world.sql("SELECT attempt FROM tasks WHERE id = :t", t=command.task_id)[0].attempt == 1
 
 
 def test_a_task_nobody_started_waits_half_an_hour(world: World, run_sweep: Sweep) -> None:
