@@ -4,16 +4,19 @@ The files are ours, so they are read in this process. A wrong one is a fault of 
 """
 
 import contextlib
+import os
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from medley.contracts.media import SAMPLE_RATE, Canvas
 from medley.errors import FFmpegFailed
 from medley.media.commands import samples_before, timescale
 
+BOX_HEADER = struct.Struct(">I4s")  # size and kind
 AAC_FRAME = 1024  # samples in a packet, and the encoder's priming before the first
 
 
@@ -39,16 +42,36 @@ def count_frames(path: Path) -> int:
 
 
 def parameter_sets(path: Path) -> bytes:
-    """The avcC record (SPS and PPS) of a file of ours: equal for all segments that may be joined.
+    """The avcC record (SPS and PPS) of an MP4 of ours: equal for all segments that may be joined.
+
+    Read from the file's own index (ISO/IEC 14496-12 boxes), since opening a file as media takes 50 times as long and
+    every output needs it of every piece.
 
     Raises:
         FFmpegFailed: code `bad_video`.
     """
-    with _opened(path) as container:
-        extradata = container.streams.video[0].codec_context.extradata
-    if not extradata:
+    with path.open("rb") as file:
+        index = _index(file)
+    at = index.find(b"avcC")
+    record = index[at + 4 : at - 4 + int.from_bytes(index[at - 4 : at], "big")] if at > 0 else b""
+    if not record:
         raise FFmpegFailed("A segment has no parameter sets.", code="bad_video")
-    return bytes(extradata)
+    return record
+
+
+def _index(file: BinaryIO) -> bytes:
+    """What the `moov` box of an MP4 holds; nothing if there is none."""
+    while len(header := file.read(BOX_HEADER.size)) == BOX_HEADER.size:
+        size, kind = BOX_HEADER.unpack(header)
+        start = BOX_HEADER.size
+        if size == 1:  # the size is 64 bits long and follows
+            size, start = int.from_bytes(file.read(8), "big"), start + 8
+        if size < start:
+            return b""
+        if kind == b"moov":
+            return file.read(size - start)
+        file.seek(size - start, os.SEEK_CUR)
+    return b""
 
 
 def segment(path: Path, frames: int, canvas: Canvas) -> None:
