@@ -45,7 +45,7 @@ def test_environment_is_bare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/lib")
     _, output = python("import os; print(sorted(os.environ), os.getcwd(), os.getsid(0) == os.getpid())")
-    assert output == "['LC_ALL', 'LD_LIBRARY_PATH', 'PATH'] / True\n"
+    assert output == "['LC_ALL', 'LD_LIBRARY_PATH', 'MALLOC_ARENA_MAX', 'PATH'] / True\n"
 
 
 def test_stdin_is_empty_or_fed() -> None:

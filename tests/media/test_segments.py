@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from medley.contracts.media import Canvas, Encoding, Fit, Quality, Rational, Segment
-from medley.errors import NotMedia, Unavailable
+from medley.errors import FFmpegFailed, NotMedia, Unavailable
 from medley.media import probe, segments, verify
 from medley.media.commands import samples_within
 from tests.media import measure
 from tests.media.clips import AAC, X264, Maker, run
-from tests.media.conftest import CANVAS, Render
+from tests.media.conftest import CANVAS, DRAFT, Render
 
 LONG_GOP = (*X264, "-g", "250")
 CONTAINERS = {
@@ -128,6 +128,19 @@ def test_footage_that_is_not_there_is_refused(make: Maker, render: Render) -> No
     with pytest.raises(NotMedia) as refused:
         render(make("plain"), frames=60)
     assert refused.value.code == "short_footage"
+
+
+@pytest.mark.parametrize("playlist", ["#EXTM3U\n#EXTINF:1,\n{clip}\n", "ffconcat version 1.0\nfile '{clip}'\n"])
+def test_a_playlist_is_never_followed(playlist: str, make: Maker, tmp_path: Path) -> None:
+    """Were one to pass the probe, FFmpeg itself would still refuse it."""
+    clip = make("transport stream")
+    facts = probe.probe(clip)
+    path = clip.parent / f"{tmp_path.name}.mp4"
+    path.write_text(playlist.format(clip=clip.name))
+    segment = Segment(clip_sha256=facts.sha256, frames=10, audio=False)
+    with pytest.raises((NotMedia, FFmpegFailed)):
+        segments.render(path, facts, segment, CANVAS, DRAFT, video_out=tmp_path / "v.mp4", audio_out=None, threads=1)
+    assert not (tmp_path / "v.mp4").exists()
 
 
 def test_progress_is_told(make: Maker, tmp_path: Path) -> None:

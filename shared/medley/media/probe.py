@@ -37,7 +37,7 @@ def probe(path: Path) -> ClipFacts:
 
 def _scan(path: Path) -> dict[str, Any]:
     options = {
-        "options": demuxer_options() | {"max_streams": "1000", "max_pixels": str(SCANNED_PIXELS)},
+        "options": demuxer_options() | {"max_streams": "1000", "max_pixels": str(SCANNED_PIXELS), "threads": "1"},
         "streams": limits.CLIP_STREAMS,
         "decoders": VIDEO_DECODERS + AUDIO_DECODERS,
         "packets": limits.CLIP_PACKETS,

@@ -102,9 +102,13 @@ def run(
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of ours but where the interpreter's own libraries are, if the platform needs that said."""
+    """Nothing of ours but where the interpreter's own libraries are, if the platform needs that said.
+
+    glibc reserves address space for every thread's arena: with many it would use up the limit on memory.
+    """
     libraries = os.environ.get("LD_LIBRARY_PATH")
-    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C"} | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
+    plain = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "MALLOC_ARENA_MAX": "2"}
+    return plain | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
