@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from functions.dead_letter import handler as dead_letter
 from functions.sweep import handler as sweep
 

@@ -9,7 +9,7 @@ import pytest
 from functions.sweep import handler as sweep
 from medley.contracts import keys, notifications
 from medley.contracts.commands import AssembleOutputs, RenderSegments
-from medley.contracts.facts import TaskProgressed
+from medley.contracts.facts import TaskFinished, TaskProgressed
 from medley.contracts.keys import UploadKey
 from medley.domain.credits import Wallet
 from medley.domain.generations import GenerationState
@@ -190,6 +190,22 @@ def test_facts_of_outputs_lost_for_good(world: World, run_sweep: Sweep) -> None:
         for fact in done(command):
             world.record(fact)
     assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
+
+
+def test_a_task_sent_again_can_still_fail(world: World, run_sweep: Sweep) -> None:
+    """Its first attempt reported an end without all outputs; the second one's end counts too."""
+    ordered = world.order()
+    for command in world.pending():
+        for fact in done(command):
+            world.record(fact)
+    for command in world.pending():
+        world.record(TaskFinished(**identity(command)))
+    world.age_tasks(91)
+    run_sweep()
+    for command in world.pending():
+        world.record(task_failed(command, code="disk_full"))
+    ended = world.generation(ordered.id)
+    assert (ended.state, ended.code) == (GenerationState.FAILED, "disk_full")
 
 
 def test_the_fact_of_a_task_s_end_lost_for_good(world: World, run_sweep: Sweep) -> None:
