@@ -188,14 +188,14 @@ def report(console: Console, ours: Measured, theirs: Measured) -> int:
     title = f"{ours.videos} videos of {len(CLIPS)} clips of {SECONDS} s, {CANVAS.width}x{CANVAS.height} at {CANVAS.fps}"
     table = Table(title=title)
     table.add_column("", no_wrap=True)
-    for heading in ("CPU s", "per video", "wall s", "peak MB", "MB a video"):
-        table.add_column(heading, justify="right")
+    for heading in ("CPU s", "each", "wall s", "peak MB", "MB each"):
+        table.add_column(heading, justify="right", no_wrap=True)
     joining = ours.cpu_s - ours.first_cpu_s
     table.add_row("Medley: segments, once", f"{ours.first_cpu_s:.1f}", "", "", "", "")
     table.add_row("Medley: joining", f"{joining:.1f}", f"{joining / ours.videos:.2f}", "", "", "")
-    for name, side, factor in (("Medley", ours, 1.0), ("FFmpeg concat filter", theirs, scale)):
+    for name, side, factor in (("Medley", ours, 1.0), ("FFmpeg's concat filter", theirs, scale)):
         table.add_row(
-            name if factor == 1 else f"{name} ({theirs.videos} made, x{factor:g})",
+            name if factor == 1 else f"{name}, {theirs.videos} x {factor:g}",
             f"{side.cpu_s * factor:.1f}",
             f"{side.cpu_s / side.videos:.2f}",
             f"{side.wall_s * factor:.1f}",
