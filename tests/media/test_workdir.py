@@ -61,7 +61,7 @@ def test_scratch_is_removed_whatever_happens(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
-    old, young, foreign = (tmp_path / name for name in ("medley-old", "medley-young", "else"))
+    old, young, foreign = (tmp_path / name for name in ("medley-scratch-old", "medley-scratch-young", "medley-data"))
     for path in (old, young, foreign):
         path.mkdir()
     long_ago = time.time() - workdir.STALE_S - 60

@@ -96,9 +96,9 @@ def run(
     )
     try:
         stderr = _Watch(process, on_output, feed, stall_s, remaining_s).follow()
-        return Finished(process.returncode, stderr.decode("utf-8", "replace"))
     finally:
         _stop(process)
+    return Finished(process.returncode, stderr.decode("utf-8", "replace"))
 
 
 def _environment() -> dict[str, str]:
@@ -112,7 +112,10 @@ def _environment() -> dict[str, str]:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Kill the child's whole session, reap it, close the pipes."""
+    """Kill the child's whole session, reap it, close the pipes.
+
+    It is killed before it is reaped, even when it has ended: until then nobody else can have its number.
+    """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -143,32 +146,38 @@ class _Watch:
         self._bytes_read = b""
 
     def follow(self) -> bytes:
-        """Serve until the child has ended; returns the end of its stderr."""
-        with selectors.DefaultSelector() as selector:
-            for stream, handle in (
-                (self._process.stdout, self._read_output),
-                (self._process.stderr, self._read_errors),
-                (self._process.stdin, self._write_input),
-            ):
-                if stream is not None:
-                    os.set_blocking(stream.fileno(), False)
-                    event = selectors.EVENT_WRITE if stream is self._process.stdin else selectors.EVENT_READ
-                    selector.register(stream, event, handle)
-            while selector.get_map():
-                ready = selector.select(PULSE_S)
-                for key, _ in ready:
-                    if not key.data(key.fileobj):
-                        selector.unregister(key.fileobj)
-                if not ready and self._process.poll() is not None:
-                    break  # the child is gone and something it started holds a pipe
-                self._check()
-        while True:
-            try:
-                self._process.wait(PULSE_S)
-            except subprocess.TimeoutExpired:
-                self._check()
-            else:
-                return bytes(self._stderr)
+        """Serve until the child has ended and its pipes are drained; returns the end of its stderr.
+
+        A pipe that something it started still holds open is not waited for.
+        """
+        exited = os.pidfd_open(self._process.pid)
+        try:
+            with selectors.DefaultSelector() as selector:
+                selector.register(exited, selectors.EVENT_READ)
+                self._register_pipes(selector)
+                while self._serve(selector, wait=exited in selector.get_map()):
+                    self._check()
+        finally:
+            os.close(exited)
+        return bytes(self._stderr)
+
+    def _register_pipes(self, selector: selectors.BaseSelector) -> None:
+        for stream, event, handle in (
+            (self._process.stdout, selectors.EVENT_READ, self._read_output),
+            (self._process.stderr, selectors.EVENT_READ, self._read_errors),
+            (self._process.stdin, selectors.EVENT_WRITE, self._write_input),
+        ):
+            if stream is not None:
+                os.set_blocking(stream.fileno(), False)
+                selector.register(stream, event, handle)
+
+    def _serve(self, selector: selectors.BaseSelector, *, wait: bool) -> bool:
+        """Do what is ready, waiting for it while the child lives; False when nothing is left to do."""
+        ready = selector.select(PULSE_S if wait else 0)
+        for key, _ in ready:
+            if key.data is None or not key.data(key.fileobj):
+                selector.unregister(key.fileobj)
+        return wait or bool(ready)
 
     def _read_output(self, stream: IO[bytes]) -> bool:
         data = os.read(stream.fileno(), CHUNK_BYTES)

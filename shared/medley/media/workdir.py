@@ -12,7 +12,7 @@ from pathlib import Path
 from medley.errors import Unavailable
 from medley.ports.cloud import ObjectStore
 
-PREFIX = "medley-"
+PREFIX = "medley-scratch-"
 STALE_S = 6 * 3_600  # seconds; older than any invocation or `medley mix` step can be
 
 
