@@ -84,6 +84,21 @@ def test_late_picture_starts_the_segment(tmp_path: Path, render: Render) -> None
     assert measure.numbers(render(clip).video) == list(range(30))
 
 
+def test_a_stream_that_begins_within_a_group_of_pictures_starts_at_its_first_key_frame(
+    tmp_path: Path, render: Render
+) -> None:
+    """A piece cut out of a broadcast: what comes before a key frame cannot be decoded, and must not freeze."""
+    whole = measure.numbered(
+        tmp_path / "whole.ts", "30", 60, *X264, "-g", "20", "-muxdelay", "0", "-pat_period", "0.01"
+    )
+    data = whole.read_bytes()
+    cut = tmp_path / "cut.ts"
+    cut.write_bytes(data[len(data) // 2 // 188 * 188 :])
+    shown = measure.numbers(render(cut).video)
+    assert shown == list(range(shown[0], 60))
+    assert shown[0] % 20 == 0
+
+
 @pytest.mark.parametrize("fps", ["24", "25", "30", "30000/1001", "60"])
 def test_sound_has_the_exact_count_of_samples(fps: str, make: Maker, render: Render) -> None:
     canvas = CANVAS.model_copy(update={"fps": Rational.of(fps)})

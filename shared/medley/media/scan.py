@@ -100,6 +100,7 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
     times: dict[int, list[tuple[int, int]]] = {stream.index: [] for stream in chosen}
     pictures: list[Any] = []
     packets = tried = 0
+    shown_from: int | None = None  # time of the first key frame: nothing before it can be decoded
     try:
         for packet in container.demux(chosen):
             packets += 1
@@ -108,9 +109,13 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
                 return
             report["corrupt"] = report.get("corrupt", False) or packet.is_corrupt
             at = packet.pts if packet.pts is not None else packet.dts
-            if packet.size and at is not None and not packet.is_discard:
+            is_video = packet.stream_index == video.index
+            if is_video and shown_from is None and packet.is_keyframe:
+                shown_from = at
+            decodable = not is_video or (shown_from is not None and at is not None and at >= shown_from)
+            if packet.size and at is not None and decodable and not packet.is_discard:
                 times[packet.stream_index].append((at, packet.duration or 0))
-            if packet.stream_index == video.index and len(pictures) < PICTURES and tried < PACKETS_TRIED:
+            if is_video and len(pictures) < PICTURES and tried < PACKETS_TRIED:
                 tried += 1
                 pictures += decode(packet)
     except av.error.FFmpegError as error:
