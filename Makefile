@@ -8,7 +8,7 @@ READY := .venv/.ready
 export UV_SYSTEM_CERTS := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help install demo up reset test fast lint bench lock clean
+.PHONY: help install demo up reset test fast lint bench docs lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -50,6 +50,9 @@ test: lint ## Everything CI runs
 bench: $(READY) ## Measure the engine and the cloud's overhead
 	@$(BIN)/python bench/mix.py
 	@$(BIN)/python bench/overhead.py
+
+docs: $(READY) ## Write docs/REFERENCE.md from the code
+	@$(BIN)/python docs/generate_reference.py
 
 lock: $(UV) ## Resolve the newest allowed versions into requirements.lock
 	@$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \

@@ -1,0 +1,42 @@
+"""The documents name what exists: functions, queues, settings, limits, error codes and invariants."""
+
+import re
+import runpy
+from pathlib import Path
+
+from infra.topology import TOPOLOGY
+
+ROOT = Path(__file__).parents[2]
+ARCHITECTURE = (ROOT / "docs" / "ARCHITECTURE.md").read_text()
+INVARIANTS = (ROOT / "docs" / "INVARIANTS.md").read_text()
+HOSTS = re.compile(r"pypi\.org|pythonhosted|npmjs|deb\.debian|registry\.")
+
+
+def test_architecture_names_every_function_queue_and_prefix() -> None:
+    names = [row.name for row in (*TOPOLOGY.functions, *TOPOLOGY.queues, *TOPOLOGY.prefixes)]
+    assert [name for name in names if f"`{name}`" not in ARCHITECTURE] == []
+
+
+def test_reference_is_what_the_code_says() -> None:
+    """Limits, settings, functions, queues and error codes; `make docs` writes it anew."""
+    namespace = runpy.run_path(str(ROOT / "docs" / "generate_reference.py"))
+    assert (ROOT / "docs" / "REFERENCE.md").read_text() == namespace["render"]()
+
+
+def test_every_invariant_a_constraint_cites_is_written_down() -> None:
+    tables = "".join(path.read_text() for path in (ROOT / "shared/medley/db/tables").glob("*.py"))
+    cited = {f"I{n}" for n in re.findall(r'"(?:\w+_)?i(\d+)_', tables)}
+    assert cited
+    assert sorted(name for name in cited if not re.search(rf"\b{name}\b", INVARIANTS)) == []
+
+
+def test_readme_commands_are_targets_of_the_makefile() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    used = set(re.findall(r"`make ([a-z]+)", (ROOT / "README.md").read_text()))
+    assert {"demo", "test"} <= used <= targets
+
+
+def test_no_file_names_the_host_of_a_package_registry() -> None:
+    names = ("*.md", "*.toml", "*.lock", "*.py", "Makefile", "*.json")
+    files = [path for name in names for path in ROOT.glob(name)] + list((ROOT / "docs").rglob("*.md"))
+    assert [str(path) for path in files if HOSTS.search(path.read_text())] == []
