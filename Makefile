@@ -49,7 +49,6 @@ test: lint ## Everything CI runs
 
 bench: $(READY) ## Measure the engine and the cloud's overhead
 	@$(BIN)/python bench/mix.py
-	@$(BIN)/python bench/overhead.py
 
 docs: $(READY) ## Write docs/REFERENCE.md from the code
 	@$(BIN)/python docs/generate_reference.py

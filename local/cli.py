@@ -110,3 +110,21 @@ def reset(
     from local import up as cloud
 
     cloud.reset(Console(), data)
+
+
+@app.command()
+def demo(
+    *,
+    clips: Annotated[
+        Path | None, typer.Option(help="A folder of your own clips.", exists=True, file_okay=False)
+    ] = None,
+    count: Annotated[int, typer.Option(help="How many videos.", min=1, max=1000)] = 12,
+    out: Annotated[Path, typer.Option(help="Where the videos go.", file_okay=False)] = Path("demo-output"),
+    data: Annotated[Path, typer.Option(help="Where sample clips are kept.", file_okay=False)] = DATA,
+) -> None:
+    """Do the main job end to end: a fresh embedded cloud, uploads, an order, videos."""
+    from rich.console import Console
+
+    from local import demo as run_demo
+
+    run_demo.run(Console(), data, out, clips, count)

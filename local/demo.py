@@ -17,7 +17,7 @@ from local import samples
 from local.client import Client, Json, ids
 from local.cloud import Cloud
 from local.sheet import contact_sheet
-from medley.media import ffmpeg
+from medley.media.ffmpeg import executable
 
 CLIP_SUFFIXES = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".ts", ".mpg", ".mpeg"})
 CLIPS_PER_VIDEO = 5  # of a user's own folder, so that a large folder does not make one long video
@@ -48,7 +48,7 @@ def run(console: Console, data: Path, out: Path, clips: Path | None, count: int)
     data.mkdir(parents=True, exist_ok=True)
     console.rule("[bold]Medley demo")
     with watch.phase("sample clips"):
-        paths = find_clips(clips) if clips else samples.make(data / "samples", str(ffmpeg.executable()))
+        paths = find_clips(clips) if clips else samples.make(data / "samples", str(executable()))
     if not paths:
         raise SystemExit(f"No clip found in {clips} (looked for {', '.join(sorted(CLIP_SUFFIXES))}).")
     scratch = Path(tempfile.mkdtemp(prefix="demo-", dir=data))
