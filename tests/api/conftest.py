@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from functions.api.dependencies import Bucket, Dependencies
+from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from medley.apps.registry import registry
 from medley.aws import clients
 from medley.aws.storage import S3Store
@@ -79,8 +80,8 @@ class OfflineBucket(S3Store):
 def _credentials() -> Iterator[None]:
     """Signing needs a key of some kind."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ACCESS_KEY_ID", "test")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        patch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
+        patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY)
         clients.s3(AwsSettings(endpoint_url=BUCKET_URL))
         yield
 

@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.assemble import handler as assemble
 from functions.render import handler as render
 from local.directory_store import DirectoryStore
+from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from medley.apps import registry
 from medley.apps.registry import Library, Order
 from medley.contracts import keys
@@ -182,8 +183,8 @@ def test_a_clip_that_is_gone_fails_the_task_and_the_message_is_done(cloud: Cloud
 def test_the_dependencies_come_from_the_environment(function: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "AWS_REGION": "eu-central-1",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
         "BUCKET_NAME": "bucket",
         "QUEUE_URLS": '{"facts": "http://127.0.0.1:1/facts"}',
         "FFMPEG_THREADS": "3",

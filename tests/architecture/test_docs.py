@@ -9,7 +9,7 @@ from infra.topology import TOPOLOGY
 ROOT = Path(__file__).parents[2]
 ARCHITECTURE = (ROOT / "docs" / "ARCHITECTURE.md").read_text()
 INVARIANTS = (ROOT / "docs" / "INVARIANTS.md").read_text()
-HOSTS = re.compile(r"pypi\.org|pythonhosted|npmjs|deb\.debian|registry\.")
+HOSTS = re.compile(r"pypi\.org|pythonhosted|npmjs|deb\.debian")
 
 
 def test_architecture_names_every_function_queue_and_prefix() -> None:
