@@ -82,7 +82,7 @@ class QuoteView(View):
             "examples": [
                 {
                     "count": 12,
-                    "capacity": 18,
+                    "capacity": "18",
                     "binding": "3 x 3 x 2 clips, one of each group",
                     "unit_price": 1,
                     "total": 12,
@@ -96,7 +96,10 @@ class QuoteView(View):
     )
 
     count: int
-    capacity: int = Field(description="How many different videos are possible, exactly.")
+    capacity: str = Field(
+        pattern=r"^[0-9]+$",
+        description="How many different videos are possible, as a decimal string: it may have hundreds of digits.",
+    )
     binding: str = Field(description="What sets that number.")
     unit_price: int
     total: int
@@ -109,7 +112,7 @@ class QuoteView(View):
     def of(cls, quote: Quote) -> "QuoteView":
         return cls(
             count=quote.count,
-            capacity=quote.capacity,
+            capacity=str(quote.capacity),
             binding=quote.binding,
             unit_price=quote.unit_price,
             total=quote.total,
