@@ -99,6 +99,11 @@ class Cloud:
         return f"http://localhost:{self._bound.getsockname()[1]}"
 
     @property
+    def database_url(self) -> str:
+        """Where the database answers, while the cloud runs."""
+        return self._postgres.url(DATABASE)
+
+    @property
     def log_dir(self) -> Path:
         """One file for each function, queue and part of the cloud that has something to say."""
         return self._directory.log
@@ -106,6 +111,10 @@ class Cloud:
     def pids(self, function: str) -> list[int]:
         """The processes that run one function now."""
         return self._running.compute.pids(function) if self._running else []
+
+    def working_pids(self, function: str) -> list[int]:
+        """Those of them that have an event now."""
+        return self._running.compute.working_pids(function) if self._running else []
 
     def start(self) -> None:
         """Start everything; returns when the API answers.

@@ -54,6 +54,10 @@ class Compute:
         """The processes of one function."""
         return self._functions[name].pids
 
+    def working_pids(self, name: str) -> list[int]:
+        """Those of them that have an event now."""
+        return self._functions[name].working_pids
+
     async def invoke(self, name: str, event: Any) -> Any:
         """Call one function directly. Raises: FunctionFailed."""
         return await self._functions[name].invoke(event)

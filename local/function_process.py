@@ -77,6 +77,11 @@ class FunctionProcess:
         except OSError:  # it has just ended
             return ()
 
+    @property
+    def working(self) -> bool:
+        """Whether somebody waits for the result of an event it has."""
+        return self._current is not None and not self._current[1].done()
+
     async def start(self) -> None:
         """Bring the process to life; failing to is reported as its end."""
         try:
