@@ -16,7 +16,7 @@ import errno
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from types import TracebackType
@@ -104,6 +104,11 @@ class Cloud:
         return self._postgres.url(DATABASE)
 
     @property
+    def storage(self) -> Storage:
+        """Its S3 and SQS."""
+        return self._storage
+
+    @property
     def log_dir(self) -> Path:
         """One file for each function, queue and part of the cloud that has something to say."""
         return self._directory.log
@@ -115,6 +120,17 @@ class Cloud:
     def working_pids(self, function: str) -> list[int]:
         """Those of them that have an event now."""
         return self._running.compute.working_pids(function) if self._running else []
+
+    def invoke(self, function: str, event: Any) -> Any:
+        """Call a function with a JSON value, from any thread; returns its result, a JSON value.
+
+        Raises:
+            RuntimeError: the cloud does not run.
+            FunctionFailed: the handler raised, ran out of time or died.
+        """
+        if self._running is None:
+            raise RuntimeError("The cloud does not run.")
+        return self._running.call(lambda compute: compute.invoke(function, event))
 
     def start(self) -> None:
         """Start everything; returns when the API answers.
@@ -226,6 +242,7 @@ class _Running:
         self._database_ready = database_ready
         self._ready: Future[None] = Future()
         self._stop: Future[None] = Future()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._ended: Future[None] = Future()  # not Thread.join, which gets confused when a signal interrupts it
         # A daemon: a program that forgets to stop its cloud can still end, and takes everything along.
         self._thread = threading.Thread(target=self._run, name="cloud", daemon=True)
@@ -233,6 +250,11 @@ class _Running:
 
     def await_ready(self) -> None:
         self._ready.result()
+
+    def call(self, what: Callable[[Compute], Coroutine[Any, Any, Any]]) -> Any:
+        if self._loop is None:
+            raise RuntimeError("The cloud does not run.")
+        return asyncio.run_coroutine_threadsafe(what(self.compute), self._loop).result()
 
     def wait(self) -> None:
         # In steps: Python runs a signal's handler between two of them, and might never if the signal came in the
@@ -257,6 +279,7 @@ class _Running:
             self._ended.set_result(None)
 
     async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
         await self.compute.run(
             self._bound,
             database_ready=asyncio.wrap_future(self._database_ready),

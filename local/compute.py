@@ -146,7 +146,7 @@ class Compute:
                 read_timeout=WAIT_S + 10, retries={"total_max_attempts": 1}, max_pool_connections=2 * pollers
             ),
         )
-        threads = ThreadPoolExecutor(2 * pollers, thread_name_prefix="sqs")
+        threads = ThreadPoolExecutor(max(1, 2 * pollers), thread_name_prefix="sqs")
         try:
             yield Sqs(client, threads)
         finally:

@@ -18,8 +18,8 @@ from medley.db.engine import make_engine
 from medley.db.unit_of_work import SqlUnitOfWork
 
 SPEC: Json = {"mode": "automatic", "order": "shuffled", "count": 12, "resolution": 480, "quality": "draft"}
-# How long a process may have had an event when it is killed. Four kills are below a message's five receives, which would
-# rightly give its work up.
+# How long a process may have had an event when it is killed. Four kills are below a message's five receives, which
+# would rightly give its work up.
 MOMENTS_S = {
     "ingest": (0.0, 0.03, 0.1, 0.2),
     "render": (0.0, 0.05, 0.15, 0.3),
@@ -72,8 +72,9 @@ def assert_sound(cloud: Cloud, client: Client, final: Json, count: int) -> None:
 
 
 @pytest.mark.parametrize("function", ["render", "assemble", "record"])
+@pytest.mark.usefixtures("ready")
 def test_a_killed_worker_loses_nothing(
-    cloud: Cloud, client: Client, project: str, ready: list[str], finish: Callable[[Json], Json], function: str
+    cloud: Cloud, client: Client, project: str, finish: Callable[[Json], Json], function: str
 ) -> None:
     spec = SPEC | {"seed": sum(function.encode()), "fps": {"render": 24, "assemble": 25, "record": 30}[function]}
     with killer(cloud, function) as killed:
