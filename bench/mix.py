@@ -15,7 +15,6 @@ import argparse
 import itertools
 import multiprocessing
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,46 +23,19 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import footage
 from rich.console import Console
 from rich.table import Table
 
 from medley.contracts.media import Canvas, Encoding, Rational, Segment, available_frames
-from medley.media import assembly, commands, ffmpeg, probe, segments
+from medley.media import assembly, commands, probe, segments
 
 CANVAS = Canvas(width=1280, height=720, fps=Rational(num=30), fit="crop")
 ENCODING = Encoding(quality="standard")
-SECONDS = 3.5
 THREADS = 2
 RATIO_MIN = 12
 MEMORY_MAX_MB = 600
 ORDERS_APART = 401  # of the 40,320 orders of eight clips, every so many-th is used: they differ from the start
-
-H264 = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p", "-c:a", "aac")
-HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-tag:v", "hvc1", "-c:a", "aac")
-VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "4M", "-c:a", "libopus")
-GRAIN = "noise=alls=5:allf=t"
-
-
-@dataclass(frozen=True)
-class Clip:
-    """A clip to make: a lavfi picture with detail and motion, an encoder, a container."""
-
-    picture: str
-    encoder: Sequence[str]
-    suffix: str = "mp4"
-
-
-# At the canvas's size and quality they take 0.3 to 6 Mbit/s, 4 on average: what real footage takes.
-CLIPS = (
-    Clip("mandelbrot=size=960x540:rate=30:end_pts=200,scale=1920:1080", H264),
-    Clip(f"testsrc2=size=1280x720:rate=25,{GRAIN}", H264),
-    Clip("life=size=80x45:rate=10:mold=10:ratio=0.3:death_color=#c83232:life_color=#00ff00,scale=1280:720", H264),
-    Clip("mandelbrot=size=540x960:rate=30:start_scale=1:end_scale=0.05,scale=1080:1920", HEVC, "mov"),
-    Clip("gradients=size=1280x720:rate=60:n=6:speed=0.004:seed=5", H264),
-    Clip(f"mandelbrot=size=640x360:rate=24000/1001:start_scale=0.3:end_scale=0.02,scale=1280:720,{GRAIN}", H264, "mkv"),
-    Clip("testsrc2=size=854x480:rate=30000/1001,rotate=t/3", VP9, "webm"),
-    Clip("mandelbrot=size=640x360:rate=25:start_scale=0.5:end_scale=0.01,hue=h=90,scale=1280:720", H264),
-)
 
 
 @dataclass(frozen=True)
@@ -83,31 +55,19 @@ def main() -> int:
     parser.add_argument("--outputs", type=int, default=100, help="videos to make (100)")
     parser.add_argument("--baseline", type=int, help="videos the baseline really encodes (all)")
     options = parser.parse_args()
-    orders = list(itertools.islice(itertools.permutations(range(len(CLIPS))), 0, None, ORDERS_APART))[: options.outputs]
+    orders = list(itertools.islice(itertools.permutations(range(len(footage.CLIPS))), 0, None, ORDERS_APART))[
+        : options.outputs
+    ]
     console = Console()
     with tempfile.TemporaryDirectory(prefix="medley-bench-") as name:
         folder = Path(name)
         with console.status("Making eight clips ..."):
-            clips = [make(clip, folder / f"clip{n}.{clip.suffix}") for n, clip in enumerate(CLIPS)]
+            clips = footage.make_all(folder)
         with console.status(f"Medley: {len(orders)} videos ..."):
             ours = apart(medley, clips, orders, folder)
         with console.status("FFmpeg's concat filter: this takes minutes ..."):
             theirs = apart(concat_filter, clips, orders[: options.baseline], folder)
     return report(console, ours, theirs)
-
-
-def make(clip: Clip, path: Path) -> Path:
-    """Sound is as broad as speech and music are: AAC's rate control spends far longer on a bare tone."""
-    hum = f"sine=frequency={220 + 40 * int(path.stem[-1])}:sample_rate=48000"
-    hiss = f"anoisesrc=color=pink:amplitude=0.2:sample_rate=48000:seed={path.stem[-1]}"
-    mixed = "[1][2]amix=inputs=2,tremolo=f=5,aformat=channel_layouts=stereo,extrastereo=1.5[a]"
-    sources = [word for source in (clip.picture, hum, hiss) for word in ("-f", "lavfi", "-i", source)]
-    run(*sources, "-filter_complex", mixed, "-map", "0", "-map", "[a]", "-t", str(SECONDS), *clip.encoder, str(path))
-    return path
-
-
-def run(*args: str) -> None:
-    subprocess.run([ffmpeg.executable(), "-v", "error", "-nostdin", "-y", *args], check=True)
 
 
 Side = Callable[[list[Path], Sequence[tuple[int, ...]], Path], Measured]
@@ -148,7 +108,7 @@ def concat_filter(clips: list[Path], orders: Sequence[tuple[int, ...]], folder: 
     size_bytes = 0
     for n, order in enumerate(orders):
         out = folder / f"filter{n}.mp4"
-        run(*concat_arguments([clips[k] for k in order]), str(out))
+        footage.run(*concat_arguments([clips[k] for k in order]), str(out))
         size_bytes += out.stat().st_size
         out.unlink()
     return Measured(len(orders), cpu_s(), time.monotonic() - started, peak_mb(), size_bytes)
@@ -185,7 +145,8 @@ def report(console: Console, ours: Measured, theirs: Measured) -> int:
     """Print the table; returns the exit status."""
     scale = ours.videos / theirs.videos
     ratio = theirs.cpu_s * scale / ours.cpu_s
-    title = f"{ours.videos} videos of {len(CLIPS)} clips of {SECONDS} s, {CANVAS.width}x{CANVAS.height} at {CANVAS.fps}"
+    clips = f"{len(footage.CLIPS)} clips of {footage.SECONDS} s"
+    title = f"{ours.videos} videos of {clips}, {CANVAS.width}x{CANVAS.height} at {CANVAS.fps}"
     table = Table(title=title)
     table.add_column("", no_wrap=True)
     for heading in ("CPU s", "each", "wall s", "peak MB", "MB each"):
