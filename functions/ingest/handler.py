@@ -3,15 +3,12 @@
 Done again for the same object it does the same and sends the same fact, so a message may come twice.
 """
 
-import json
 import logging
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -20,7 +17,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from medley import limits
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.storage import S3Store
-from medley.contracts import keys
+from medley.contracts import keys, notifications
 from medley.contracts.facts import ClipAccepted, ClipRefused
 from medley.contracts.keys import UploadKey
 from medley.errors import InvalidInput, NotFound, NotMedia, QueueUnavailable
@@ -67,9 +64,10 @@ def ingest_all(body: str, deps: Dependencies) -> None:
     """Ingest every upload of one S3 event notification, in order.
 
     Raises:
+        Broken: it is none.
         Unavailable: the store, the queue or the disk; everything in the message is done again later.
     """
-    for key in uploaded_keys(json.loads(body)):
+    for key in notifications.created_keys(body):
         try:
             upload = UploadKey.parse(key)
         except InvalidInput:
@@ -83,15 +81,6 @@ def ingest_all(body: str, deps: Dependencies) -> None:
                 _ingest(upload, found, deps)
 
 
-def uploaded_keys(notification: dict[str, Any]) -> Iterator[str]:
-    """The object keys of an S3 event notification; none of the `s3:TestEvent` a new notification begins with.
-
-    S3 writes them as in a form: percent-encoded UTF-8, `+` for a space.
-    """
-    for record in notification.get("Records", ()):
-        yield unquote_plus(record["s3"]["object"]["key"])
-
-
 def _ingest(upload: UploadKey, found: StoredObject, deps: Dependencies) -> None:
     try:
         fact: ClipAccepted | ClipRefused = _accepted(upload, found, deps)
@@ -99,7 +88,7 @@ def _ingest(upload: UploadKey, found: StoredObject, deps: Dependencies) -> None:
         log.info("upload is gone")
         return
     except NotMedia as error:
-        log.info("clip refused", extra={"code": error.code})
+        log.info("clip refused", extra={"code": error.code, "reason": error.message})
         fact = ClipRefused(owner_id=upload.owner, clip_id=upload.clip, code=error.code, message=error.message)
     message = Message("facts", str(upload.owner), fact.model_dump_json())
     if deps.queue.send([message]):

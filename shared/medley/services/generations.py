@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -28,6 +29,7 @@ from medley.services.effects import Effects, generation_changed, wallet_changed
 ROUTE: Final = "create_generation"  # the scope of idempotency keys
 _GENERATION: Final = TypeAdapter(Generation)
 Json = Mapping[str, Any]
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ def _order(uow: UnitOfWork, registry: Registry, ids: Ids, *, user_id: UUID, proj
     uow.tasks.add(generation_id, plan, [ids.new() for _ in plan.tasks])
     generation = stages.begin(uow, registry, generation)
     follows = Effects.on(uow, user_id, generation_changed(generation), wallet_changed(wallet), sends=True)
+    held = {"videos": generation.outputs_total, "held": price.total}
+    logger.info("generation ordered", extra={"generation_id": str(generation_id), **held})
     return Ordered(generation, effects=follows)
 
 

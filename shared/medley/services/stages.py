@@ -122,8 +122,14 @@ def end(
     if wallet is None:
         raise InvariantBroken(f"I6: generation {after.id} was running without a held hold")
     saved = _save(uow, before, after)
-    logger.info("generation ended", extra={"generation_id": str(after.id), "state": after.state.value})
+    logger.info("generation ended", extra=_ending(after))
     return Effects.on(uow, saved.user_id, generation_changed(saved), wallet_changed(wallet))
+
+
+def _ending(after: Generation) -> dict[str, object]:
+    """What the log says of a generation that ended."""
+    made = f"{after.outputs_made} of {after.outputs_total}"
+    return {"generation_id": str(after.id), "state": after.state.value, "videos": made, "captured": after.earned}
 
 
 def _save(uow: UnitOfWork, before: Generation, after: Generation) -> Generation:

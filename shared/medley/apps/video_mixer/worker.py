@@ -59,7 +59,9 @@ def render(command: RenderSegments, tools: Tools) -> None:
             logger.warning("clip cannot be encoded", exc_info=True, extra={"clip_id": str(command.clip.clip_id)})
             tools.report(TaskFailed(**_about(command), code=error.code, message=_reason(command.clip, error)))
             return
-    tools.report(TaskFinished(**_about(command), made=made, reused=reused, **watch.read()))
+    took = watch.read()
+    logger.info("segments stored", extra={"clip": command.clip.name, "made": made, "reused": reused, **took})
+    tools.report(TaskFinished(**_about(command), made=made, reused=reused, **took))
 
 
 def assemble(command: AssembleOutputs, tools: Tools) -> None:
@@ -87,7 +89,9 @@ def assemble(command: AssembleOutputs, tools: Tools) -> None:
         futures = [pool.submit(make, order) for order in command.outputs]
         wait(futures)  # also those after one that raised
         made = sum(future.result() for future in futures)
-    tools.report(TaskFinished(**_about(command), made=made, **watch.read()))
+    took = watch.read()
+    logger.info("videos stored", extra={"outputs": [order.n for order in command.outputs], "made": made, **took})
+    tools.report(TaskFinished(**_about(command), made=made, **took))
 
 
 @dataclass
