@@ -1,10 +1,9 @@
 """Real API Gateway events (HTTP API, payload format 2.0) through the real handler."""
 
-import asyncio
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from http.cookies import SimpleCookie
@@ -188,14 +187,3 @@ def check_documented(method: str, path: str, reply: Reply) -> None:
             assert reply.status != 500, reply.text
             if reply.status >= 400 and not (reply.status == 422 and template.endswith(("/quote", "/generations"))):
                 assert reply.code in responses[str(reply.status)]["content"]["application/json"]["examples"], reply.text
-
-
-def in_thread(call: Callable[..., Reply], *arguments: Any) -> Reply:
-    """Call on a thread that has no event loop yet."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        return call(*arguments)
-    finally:
-        asyncio.set_event_loop(None)
-        loop.close()

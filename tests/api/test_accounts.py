@@ -12,7 +12,7 @@ from medley import limits
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.runtime.passwords import Argon2Hasher
 from medley.settings import AccountSettings
-from tests.api.gateway import PASSWORD, Browser, in_thread
+from tests.api.gateway import PASSWORD, Browser
 
 
 def execute(engine: Engine, statement: str, **values: object) -> None:
@@ -77,7 +77,7 @@ def test_of_two_that_sign_up_at_once_one_gets_the_account(deps: Dependencies, en
     spellings = ["ada@example.com", "Ada@example.com", "ADA@example.com", "\uff41da@example.com"]
     bodies = [{"email": email, "password": PASSWORD, "name": "Ada"} for email in spellings]
     with ThreadPoolExecutor(len(bodies)) as pool:
-        replies = list(pool.map(lambda body: in_thread(Browser(deps).send, "POST", "/v1/auth/sign-up", body), bodies))
+        replies = list(pool.map(lambda body: Browser(deps).send("POST", "/v1/auth/sign-up", body), bodies))
     assert sorted(reply.status for reply in replies) == [201, 409, 409, 409]
     with engine.connect() as connection:
         counts = connection.execute(text("SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM entries)")).one()
@@ -226,9 +226,7 @@ def test_parallel_guesses_do_not_slip_through(deps: Dependencies, ada: Browser) 
     body = {"email": "ada@example.com", "password": "a guess"}
     with ThreadPoolExecutor(16) as pool:
         replies = list(
-            pool.map(
-                lambda _: in_thread(Browser(deps, "198.51.100.66").send, "POST", "/v1/auth/sign-in", body), range(32)
-            )
+            pool.map(lambda _: Browser(deps, "198.51.100.66").send("POST", "/v1/auth/sign-in", body), range(32))
         )
     assert [reply.status for reply in replies].count(401) == limits.SIGN_IN_FAILURES
 

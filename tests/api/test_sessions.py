@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from functions.api.dependencies import Dependencies
 from medley import limits
-from tests.api.gateway import Browser, in_thread
+from tests.api.gateway import Browser
 
 COOKIE = "__Host-medley_refresh"
 
@@ -65,7 +65,7 @@ def test_a_lost_answer_can_be_asked_for_again(ada: Browser, deps: Dependencies, 
 def test_two_tabs_refreshing_at_once_both_stay_signed_in(ada: Browser, deps: Dependencies) -> None:
     tabs = [holding(deps, ada.cookies[COOKIE]) for _ in range(8)]
     with ThreadPoolExecutor(len(tabs)) as pool:
-        replies = list(pool.map(lambda tab: in_thread(tab.send, "POST", "/v1/auth/refresh", None), tabs))
+        replies = list(pool.map(lambda tab: tab.send("POST", "/v1/auth/refresh", None), tabs))
     assert {reply.status for reply in replies} == {200}
     assert len({tab.cookies[COOKIE] for tab in tabs}) == 1
     assert tabs[0].post("/v1/auth/refresh").status == 200
