@@ -57,6 +57,13 @@ MEDIA_STDERR_BYTES: Final = 16_384  # of a process's messages that are kept
 PROBE_S: Final = 240  # seconds one probe may take: under the ingest function's time-out
 PROBE_REPORT_BYTES: Final = 1_000_000  # what a probe may print
 
+# Mixing
+CAPTION_CHARACTERS: Final = 300  # a few lines; more could not be read at any size
+SPEEDS_PER_SPEC: Final = 5  # each multiplies the footage to encode
+WINDOWS_PER_CLIP: Final = 4  # likewise
+TRANSITION_FRAMES_MIN: Final = 2  # one frame is a cut
+TRANSITION_FRAMES_MAX: Final = 30
+
 # Generations
 OUTPUTS_PER_GENERATION: Final = 1_000
 SEGMENTS_PER_OUTPUT: Final = 200

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from medley.contracts.media import Canvas, ClipSource, Digest, Encoding, Segment, Wire
+from medley.contracts.assets import AssetSource
+from medley.contracts.media import Canvas, ClipSource, Container, Digest, Encoding, Segment, Sound, Wire
 
 
 class Command(Wire):
@@ -31,47 +32,100 @@ class CommandHeader(Command):
 
 
 class RenderSegments(Command):
-    """Encode these segments of one clip, except those already in the bucket. Queue `render`."""
+    """Encode these segments and sounds, except those already in the bucket. Queue `render`.
+
+    `clips` are all whose footage is shown or heard, `images` all that are drawn over it.
+    """
 
     type: Literal["render_segments"] = "render_segments"
-    clip: ClipSource
+    clips: tuple[ClipSource, ...] = Field(min_length=1)
+    images: tuple[AssetSource, ...] = ()
     canvas: Canvas
     encoding: Encoding
-    segments: tuple[Segment, ...] = Field(min_length=1)
+    segments: tuple[Segment, ...] = ()
+    sounds: tuple[Sound, ...] = ()
 
     @property
     def subject(self) -> str:
-        return f"Clip “{self.clip.name}”"
+        return " and ".join(f"clip “{clip.name}”" for clip in self.clips).capitalize()
 
 
 class Piece(Wire):
-    """A segment's place in an output: the first `frames` frames of it.
-
-    `continues` says that it goes on where the piece before it ends, in one clip: no cut is there to be softened.
-    """
+    """A segment's place in an output's picture: its first `frames` frames."""
 
     digest: Digest
     frames: int = Field(gt=0)
-    audio: bool
+
+
+class SoundPiece(Wire):
+    """A sound's place in an output: its first `frames` frames, silence if `digest` is None.
+
+    Its first `overlap` frames sound together with the last of the piece before it: that one fades out, this one in.
+    `continues` says that it goes on where the piece before it ends, in one clip: no cut is there to be softened.
+    """
+
+    digest: Digest | None
+    frames: int = Field(gt=0)
+    overlap: int = Field(default=0, ge=0)
     continues: bool = False
+    volume_percent: int = Field(default=100, ge=0, le=400)
+
+
+class Tags(Wire):
+    """What a finished file says of itself."""
+
+    title: str
+    artist: str = ""
+    comment: str = ""
 
 
 class OutputOrder(Wire):
-    """One output to assemble."""
+    """One output to assemble. Picture and sound are as long as each other: `frames`."""
 
     n: int = Field(ge=1)
-    title: str
+    tags: Tags
     pieces: tuple[Piece, ...] = Field(min_length=1)
+    sounds: tuple[SoundPiece, ...] = Field(min_length=1)
 
     @property
     def frames(self) -> int:
         return sum(piece.frames for piece in self.pieces)
 
 
+class Music(Wire):
+    """A bed of music under the clips' sound. `duck`: it steps back while they or the voice are heard."""
+
+    asset: AssetSource
+    volume_percent: int = Field(default=35, ge=0, le=400)
+    loop: bool = True
+    fade_in_ms: int = Field(default=0, ge=0, le=30_000)
+    fade_out_ms: int = Field(default=2_000, ge=0, le=30_000)
+    duck: bool = True
+
+
+class Voice(Wire):
+    """A voice-over from the first frame on."""
+
+    asset: AssetSource
+    volume_percent: int = Field(default=100, ge=0, le=400)
+
+
+class Mixdown(Wire):
+    """What is heard besides the clips, and how loud all of it is: integrated loudness in LUFS (EBU R 128), or as it
+    comes."""
+
+    music: Music | None = None
+    voice: Voice | None = None
+    loudness_lufs: int | None = Field(default=None, ge=-36, le=-8)
+
+
 class AssembleOutputs(Command):
-    """Join segments into finished videos. Queue `assemble`."""
+    """Join segments into finished videos. Queue `assemble`. `full_check`: decode every video made, whole."""
 
     type: Literal["assemble_outputs"] = "assemble_outputs"
     canvas: Canvas
     encoding: Encoding
+    container: Container = "mp4"
+    mixdown: Mixdown = Mixdown()
+    full_check: bool = False
     outputs: tuple[OutputOrder, ...] = Field(min_length=1)
