@@ -1,19 +1,34 @@
 """Fixtures of the media tests: clips and segments are made once per run and shared by its processes."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol
 
 import pytest
 
-from medley.contracts.media import Canvas, ClipFacts, Encoding, Rational, Segment, available_frames
+from medley.contracts.media import (
+    Canvas,
+    Encoding,
+    Into,
+    Rational,
+    Segment,
+    Shot,
+    Transition,
+    Watermark,
+    available_frames,
+)
 from medley.media import probe, segments
 from medley.media.assembly import AssemblyPiece
+from medley.media.audio import SoundPart
+from medley.media.sources import SourceFile
 from tests.media.clips import Maker
 
 CANVAS = Canvas(width=160, height=120, fps=Rational(num=30), fit="pad")
 DRAFT = Encoding(quality="draft")
 NORMAL = Rational(num=1)
+NOTHING: Mapping[str, Path] = MappingProxyType({})
 
 
 @pytest.fixture(scope="session")
@@ -33,46 +48,90 @@ def make(shared_folder: Path) -> Maker:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A segment of a clip, encoded."""
+    """A segment, encoded; `sound` is that of its shot."""
 
-    facts: ClipFacts
     segment: Segment
+    source: SourceFile  # of its first shot
     video: Path
-    audio: Path | None
+    sound: Path | None
+
+    @property
+    def frames(self) -> int:
+        return self.segment.frames
 
     @property
     def piece(self) -> AssemblyPiece:
-        return AssemblyPiece(self.video, self.audio, self.segment.frames)
+        return AssemblyPiece(self.video, self.frames)
+
+    @property
+    def part(self) -> SoundPart:
+        return SoundPart(self.sound, self.frames)
 
 
-Render = Callable[..., Rendered]
+class Render(Protocol):
+    def __call__(
+        self,
+        source: Path,
+        *,
+        frames: int | None = None,
+        canvas: Canvas = CANVAS,
+        encoding: Encoding = DRAFT,
+        watermark: Watermark | None = None,
+        images: Mapping[str, Path] = NOTHING,
+        into: tuple[Transition, Path, dict[str, Any]] | None = None,
+        folder: Path | None = None,
+        **shot: Any,
+    ) -> Rendered:
+        """Encode a segment of the clip at `source`: the whole clip unless `frames` says less.
+
+        `shot` are more fields of its `Shot`, `into` the kind of passage, the clip it passes into and fields of that
+        clip's `Shot`; `folder` is where the files go.
+        """
 
 
 @pytest.fixture
 def render(tmp_path: Path) -> Render:
-    """Encodes a segment of the clip at `source`: the whole clip unless `frames` says less."""
+    """Encodes a segment of a clip, and its sound if it is one shot of a clip with sound."""
 
     def rendered(
         source: Path,
         *,
-        start_frame: int = 0,
         frames: int | None = None,
-        speed: Rational = NORMAL,
         canvas: Canvas = CANVAS,
         encoding: Encoding = DRAFT,
-        folder: Path = tmp_path,
+        watermark: Watermark | None = None,
+        images: Mapping[str, Path] = NOTHING,
+        into: tuple[Transition, Path, dict[str, Any]] | None = None,
+        folder: Path | None = None,
+        **shot: Any,
     ) -> Rendered:
-        facts = probe.probe(source)
-        segment = Segment(
-            clip_sha256=facts.sha256,
-            start_frame=start_frame,
-            frames=frames or available_frames(facts, canvas.fps, speed) - start_frame,
-            speed=speed,
-            audio=facts.audio is not None,
-        )
+        first = SourceFile(source, probe.probe(source))
+        sources = {first.facts.sha256: first}
+        if frames is None:
+            speed = shot.get("speed", NORMAL)
+            frames = available_frames(first.facts, canvas.fps, speed) - shot.get("start_frame", 0)
+        passage = None
+        if into is not None:
+            kind, path, more = into
+            second = SourceFile(path, probe.probe(path))
+            sources[second.facts.sha256] = second
+            passage = Into(kind=kind, shot=Shot(clip_sha256=second.facts.sha256, frames=frames, **more))
+        head = Shot(clip_sha256=first.facts.sha256, frames=frames, **shot)
+        segment = Segment(shot=head, into=passage, watermark=watermark)
         digest = segment.digest(canvas, encoding)
-        video, audio = folder / f"{digest}.mp4", folder / f"{digest}.wav" if segment.audio else None
-        segments.render(source, facts, segment, canvas, encoding, video_out=video, audio_out=audio, threads=1)
-        return Rendered(facts, segment, video, audio)
+        folder = folder or tmp_path
+        video = folder / f"{digest}.mp4"
+        sound = folder / f"{digest}.wav" if first.facts.audio is not None and passage is None else None
+        segments.render(
+            segment,
+            canvas,
+            encoding,
+            sources=sources,
+            images=images,
+            video_out=video,
+            sound_out=sound,
+            threads=1,
+        )
+        return Rendered(segment, first, video, sound)
 
     return rendered

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from medley import limits
-from medley.contracts.media import AudioFacts, Canvas, ClipFacts, Encoding, Quality, Rational, Segment, VideoFacts
-from medley.media import commands
+from medley.contracts.media import AudioFacts, Canvas, ClipFacts, Encoding, Rational, Segment, Shot, VideoFacts
+from medley.media import commands, reading
 from medley.media.accepted import demuxer_options
 from medley.media.assembly import concat_list
-from medley.media.commands import Window
+from medley.media.reading import Window
+from medley.media.sources import SourceFile
 
 CANVAS = Canvas(width=1280, height=720, fps=Rational(num=30_000, den=1001), fit="crop")
 FACTS = ClipFacts(
@@ -31,20 +32,19 @@ FACTS = ClipFacts(
     ),
     audio=AudioFacts(codec="aac", sample_rate=48_000, channels=2, duration_us=10_000_000),
 )
-SEGMENT = Segment(clip_sha256="0" * 64, start_frame=90, frames=60, speed=Rational(num=11, den=10))
+SHOT = Shot(clip_sha256="0" * 64, start_frame=90, frames=60, speed=Rational(num=11, den=10))
 GLOBAL = "ffmpeg -hide_banner -nostdin -nostats -v error -progress pipe:1 -stats_period 0.5 -y"
 
 
-def rendered(facts: ClipFacts = FACTS, canvas: Canvas = CANVAS, *, audio: bool = True) -> list[str]:
+def rendered(facts: ClipFacts = FACTS, canvas: Canvas = CANVAS, *, sound: bool = True) -> list[str]:
     return commands.render(
         "ffmpeg",
-        Path("/in/clip"),
-        facts,
-        SEGMENT,
+        Segment(shot=SHOT),
         canvas=canvas,
         encoding=Encoding(),
+        sources={SHOT.clip_sha256: SourceFile(Path("/in/clip"), facts)},
         video_out=Path("/out/v.mp4"),
-        audio_out=Path("/out/a.wav") if audio else None,
+        sound_out=Path("/out/a.wav") if sound else None,
         threads=2,
     )
 
@@ -56,7 +56,7 @@ def filters(argv: list[str]) -> list[str]:
 
 def picture(facts: ClipFacts = FACTS, canvas: Canvas = CANVAS) -> list[str]:
     """The filters between the timing at the front and the finish at the end, which are the same for all."""
-    chain = filters(rendered(facts, canvas, audio=False))
+    chain = filters(rendered(facts, canvas, sound=False))
     return chain[chain.index("fps=30000/1001:round=near:start_time=0") + 1 : chain.index("setsar=1")]
 
 
@@ -189,22 +189,15 @@ def test_blur_fills_what_the_picture_leaves() -> None:
 
 
 def test_window_of_a_first_segment_reads_from_the_start() -> None:
-    segment = SEGMENT.model_copy(update={"start_frame": 0})
-    assert commands.window(FACTS, segment, CANVAS.fps) == Window(start_us=21_000, seek_us=0, length_us=3_263_200)
+    shot = SHOT.model_copy(update={"start_frame": 0})
+    assert reading.window(FACTS, shot, CANVAS.fps) == Window(start_us=21_000, seek_us=0, length_us=3_263_200)
 
 
 def test_window_of_a_transport_stream_reaches_further_back() -> None:
-    segment = SEGMENT.model_copy(update={"start_frame": 600})
-    assert commands.window(FACTS, segment, CANVAS.fps).seek_us == 20_041_000 - 1_040_000
+    shot = SHOT.model_copy(update={"start_frame": 600})
+    assert reading.window(FACTS, shot, CANVAS.fps).seek_us == 20_041_000 - 1_040_000
     stream = FACTS.model_copy(update={"container": "mpegts"})
-    assert commands.window(stream, segment, CANVAS.fps).seek_us == 20_041_000 - 15_040_000
-
-
-@pytest.mark.parametrize(
-    ("quality", "preset", "crf"), [("draft", "ultrafast", 24), ("standard", "veryfast", 20), ("high", "medium", 18)]
-)
-def test_qualities(quality: Quality, preset: str, crf: int) -> None:
-    assert commands.X264_SETTINGS[quality] == commands.X264(preset, crf)
+    assert reading.window(stream, shot, CANVAS.fps).seek_us == 20_041_000 - 15_040_000
 
 
 def test_assemble() -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from medley.contracts.media import Canvas, Encoding, Fit, Quality, Rational, Segment
+from medley.contracts.media import Canvas, Encoding, Fit, Quality, Rational, Segment, Shot
 from medley.errors import FFmpegFailed, NotMedia, Unavailable
 from medley.media import probe, segments, verify
 from medley.media.commands import samples_within
+from medley.media.sources import SourceFile
 from tests.media import measure
 from tests.media.clips import AAC, X264, Maker, run
 from tests.media.conftest import CANVAS, DRAFT, Render
@@ -43,7 +44,7 @@ def test_other_rates_show_the_nearest_picture(rate: str, suffix: str, tmp_path: 
     clip = measure.numbered(tmp_path / f"clip.{suffix}", rate, 48, *LONG_GOP)
     step = 30 / Rational.of(rate).fraction
     made = render(clip)
-    shown = [max(n for n in range(48) if at_thirty(n * step) <= k) for k in range(made.segment.frames)]
+    shown = [max(n for n in range(48) if at_thirty(n * step) <= k) for k in range(made.frames)]
     assert measure.numbers(made.video) == shown
 
 
@@ -103,22 +104,22 @@ def test_a_stream_that_begins_within_a_group_of_pictures_starts_at_its_first_key
 def test_sound_has_the_exact_count_of_samples(fps: str, make: Maker, render: Render) -> None:
     canvas = CANVAS.model_copy(update={"fps": Rational.of(fps)})
     made = render(make("sound shorter"), canvas=canvas)
-    assert made.audio is not None
-    with wave.open(str(made.audio)) as file:
-        assert file.getnframes() == samples_within(made.segment.frames, canvas.fps)
+    assert made.sound is not None
+    with wave.open(str(made.sound)) as file:
+        assert file.getnframes() == samples_within(made.frames, canvas.fps)
 
 
 def test_sound_that_ended_before_the_segment_is_silence(make: Maker, render: Render) -> None:
     made = render(make("sound shorter"), start_frame=30, frames=6)
-    assert made.audio is not None
-    with wave.open(str(made.audio)) as file:
+    assert made.sound is not None
+    with wave.open(str(made.sound)) as file:
         assert file.readframes(file.getnframes()) == bytes(4 * 9600)
 
 
 def test_mono_keeps_its_level(make: Maker, render: Render) -> None:
     levels = {}
     for kind in ("plain", "mono 22 kHz"):
-        audio = render(make(kind)).audio
+        audio = render(make(kind)).sound
         assert audio is not None
         levels[kind] = max(measure.samples(audio)[12_000:24_000])
     assert levels["mono 22 kHz"] == pytest.approx(levels["plain"], rel=0.05)
@@ -183,9 +184,18 @@ def test_a_playlist_is_never_followed(playlist: str, make: Maker, tmp_path: Path
     facts = probe.probe(clip)
     path = clip.parent / f"{tmp_path.name}.mp4"
     path.write_text(playlist.format(clip=clip.name))
-    segment = Segment(clip_sha256=facts.sha256, frames=10, audio=False)
+    segment = Segment(shot=Shot(clip_sha256=facts.sha256, frames=10))
     with pytest.raises((NotMedia, FFmpegFailed)):
-        segments.render(path, facts, segment, CANVAS, DRAFT, video_out=tmp_path / "v.mp4", audio_out=None, threads=1)
+        segments.render(
+            segment,
+            CANVAS,
+            DRAFT,
+            sources={facts.sha256: SourceFile(path, facts)},
+            images={},
+            video_out=tmp_path / "v.mp4",
+            sound_out=None,
+            threads=1,
+        )
     assert not (tmp_path / "v.mp4").exists()
 
 
@@ -203,15 +213,14 @@ def test_no_time_left_stops_the_encoder(make: Maker, tmp_path: Path) -> None:
 
 def encode(clip: Path, folder: Path, *, frames: int, height: int = 120, **more: Any) -> None:
     facts = probe.probe(clip)
-    canvas = CANVAS.model_copy(update={"width": height * 4 // 3, "height": height})
     segments.render(
-        clip,
-        facts,
-        Segment(clip_sha256=facts.sha256, frames=frames),
-        canvas,
-        Encoding(quality="draft"),
+        Segment(shot=Shot(clip_sha256=facts.sha256, frames=frames)),
+        CANVAS.model_copy(update={"width": height * 4 // 3, "height": height}),
+        DRAFT,
+        sources={facts.sha256: SourceFile(clip, facts)},
+        images={},
         video_out=folder / "segment.mp4",
-        audio_out=folder / "segment.wav",
+        sound_out=folder / "segment.wav",
         threads=1,
         **more,
     )

@@ -49,7 +49,7 @@ def test_poster_of_a_segment_however_short(frames: int, make: Maker, render: Ren
 def test_colours_are_kept(make: Maker, render: Render, tmp_path: Path) -> None:
     """The clip's own poster and that of its segment show the same brightness."""
     made = render(make("plain"))
-    thumbnails.clip_poster(make("plain"), made.facts, tmp_path / "clip.jpg")
+    thumbnails.clip_poster(make("plain"), made.source.facts, tmp_path / "clip.jpg")
     thumbnails.poster(made.video, CANVAS, tmp_path / "segment.jpg")
     (clip,), (segment,) = measure.luma(tmp_path / "clip.jpg"), measure.luma(tmp_path / "segment.jpg")
     assert abs(clip - segment) <= 3

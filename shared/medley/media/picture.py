@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from medley.contracts.media import Canvas, Segment, VideoFacts
+from medley.contracts.media import Canvas, ClipFacts, Shot, VideoFacts
 from medley.media import geometry
 from medley.media.geometry import Size
 
@@ -21,14 +21,14 @@ SCALE_MATRICES = {
 TURNS = {0: (), 90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 
 
-def chain(stream: Any, video: VideoFacts, segment: Segment, canvas: Canvas, start_us: int) -> Any:
-    """`segment.frames` frames of the clip from `start_us` on the container's clock, on the canvas.
+def chain(stream: Any, facts: ClipFacts, shot: Shot, canvas: Canvas, start_us: int) -> Any:
+    """`shot.frames` frames of the clip from `start_us` on the container's clock, on the canvas.
 
     A frame of the output shows what the clip shows at that moment, so variable rates become constant here.
     """
+    video, speed = facts.video, shot.speed
     if video.interlaced:
         stream = stream.filter("bwdif", mode="send_frame", deint="interlaced")
-    speed = segment.speed
     stream = (
         stream.filter("settb", "AVTB")
         .filter("setpts", f"(PTS-{start_us})*{speed.den}/{speed.num}+{ROUNDING_US}")
@@ -40,10 +40,14 @@ def chain(stream: Any, video: VideoFacts, segment: Segment, canvas: Canvas, star
     return (
         stream.filter("setsar", 1)
         .filter("tpad", stop=PAD_FRAMES, stop_mode="clone")
-        .filter("trim", end_frame=segment.frames)
+        .filter("trim", end_frame=shot.frames)
         .filter("format", "yuv420p")
-        .filter("setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709")
     )
+
+
+def finished(stream: Any) -> Any:
+    """The picture as it is encoded, and saying so."""
+    return stream.filter("setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709")
 
 
 def clip_poster(stream: Any, video: VideoFacts, side: int) -> Any:

@@ -1,47 +1,49 @@
-"""Encode one distinct segment of a clip: the only place where video is encoded."""
+"""Encode one distinct segment: the only place where video is encoded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from medley.contracts.media import Canvas, ClipFacts, Encoding, Segment
+from medley.contracts.media import Canvas, Encoding, Segment
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media import audio, commands, ffmpeg, verify
+from medley.media.sources import SourceFile
 
 UNREADABLE = frozenset({ffmpeg.INVALID_DATA_STATUS, ffmpeg.ERROR_RATE_STATUS})
 
 
 def render(
-    source: Path,
-    facts: ClipFacts,
     segment: Segment,
     canvas: Canvas,
     encoding: Encoding,
     *,
+    sources: Mapping[str, SourceFile],
+    images: Mapping[str, Path],
     video_out: Path,
-    audio_out: Path | None,
+    sound_out: Path | None,
     threads: int,
     progress: Callable[[int], None] | None = None,
     remaining_s: Callable[[], float] | None = None,
 ) -> None:
-    """Encode `segment` of the clip at `source` into `video_out`, its sound (WAV) into `audio_out`; both verified.
+    """Encode `segment` into `video_out`, the sound of its shot (WAV) into `sound_out`; both verified.
 
-    `audio_out` is given exactly when `segment.audio` holds. `progress` hears how many frames are done.
+    `sources` are the clips it shows, by SHA-256, and `images` what is drawn over it. `sound_out` may be given for a
+    segment that is one shot of a clip with sound: it becomes `Sound.of(segment.shot, canvas.fps)`, which this read of
+    the clip gives almost for nothing. `progress` hears how many frames are done.
     Files are written in place, so the caller publishes them only after this returned.
 
     Raises:
-        NotMedia: code `unreadable` or `short_footage`; the clip does not give what its facts promise.
+        NotMedia: code `unreadable` or `short_footage`; a clip does not give what its facts promise.
         FFmpegFailed: FFmpeg broke, or what it made is wrong.
         Unavailable: code `out_of_time`.
     """
     argv = commands.render(
         ffmpeg.executable(),
-        source,
-        facts,
         segment,
         canvas=canvas,
         encoding=encoding,
+        sources=sources,
         video_out=video_out,
-        audio_out=audio_out,
+        sound_out=sound_out,
         threads=threads,
     )
     try:
@@ -57,5 +59,5 @@ def render(
             code="short_footage",
         )
     verify.segment(video_out, segment.frames, canvas)
-    if audio_out is not None:
-        audio.complete(audio_out, commands.samples_within(segment.frames, canvas.fps))
+    if sound_out is not None:
+        audio.complete(sound_out, commands.samples_within(segment.frames, canvas.fps))
