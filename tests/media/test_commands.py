@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from medley import limits
 from medley.contracts.media import AudioFacts, Canvas, ClipFacts, Encoding, Rational, Segment, Shot, VideoFacts
 from medley.media import commands, reading
 from medley.media.accepted import demuxer_options
-from medley.media.assembly import concat_list
 from medley.media.reading import Window
 from medley.media.sources import SourceFile
 
@@ -200,36 +198,6 @@ def test_window_of_a_transport_stream_reaches_further_back() -> None:
     assert reading.window(stream, shot, CANVAS.fps).seek_us == 20_041_000 - 15_040_000
 
 
-def test_assemble() -> None:
-    argv = commands.assemble("ffmpeg", Path("/w/list.ffconcat"), Path("/out/1.mp4"), CANVAS, title="Mix 1")
-    assert argv == [
-        *GLOBAL.split(),
-        *("-f", "concat", "-protocol_whitelist", "file", "-safe", "1", "-i", "file:/w/list.ffconcat"),
-        *("-f", "s16le", "-ac", "2", "-ar", "48000", "-protocol_whitelist", "pipe", "-i", "pipe:0"),
-        *("-map", "0:v:0", "-map", "1:a:0", "-b:a", "160k", "-aac_coder", "fast", "-acodec", "aac"),
-        *("-map_chapters", "-1", "-map_metadata", "-1", "-metadata", "title=Mix 1", "-movflags", "+faststart"),
-        *("-movie_timescale", "30000", "-vcodec", "copy", "-video_track_timescale", "30000", "file:/out/1.mp4"),
-    ]
-
-
-def test_the_list_of_pieces_does_not_drift() -> None:
-    assert concat_list(["0.mp4", "1.mp4", "0.mp4"], [10, 1, 20], CANVAS.fps) == (
-        "ffconcat version 1.0\n"
-        "file '0.mp4'\noutpoint 316983us\nduration 333667us\n"
-        "file '1.mp4'\noutpoint 16683us\nduration 33366us\n"
-        "file '0.mp4'\noutpoint 650650us\nduration 667334us\n"
-    )
-
-
-@pytest.mark.parametrize("title", ["plain", "a\nb\x00c\x1b[0m", "-y /etc/passwd", "x" * 5_000, "é 🎬 «»", ""])
-def test_a_title_is_one_bounded_argument(title: str) -> None:
-    argv = commands.assemble("ffmpeg", Path("/w/list.ffconcat"), Path("/out.mp4"), CANVAS, title=title)
-    written = argv[argv.index("-metadata") + 1]
-    assert written.startswith("title=")
-    assert written.isprintable()
-    assert len(written) <= len("title=") + limits.NAME_CHARACTERS
-
-
 @pytest.mark.parametrize(
     ("fps", "ticks"), [("30", 15_360), ("25", 12_800), ("24000/1001", 24_000), ("30000/1001", 30_000), ("60", 15_360)]
 )
@@ -243,7 +211,6 @@ def test_every_file_is_named_as_a_file() -> None:
     """So none can be an option or another protocol."""
     for argv in (
         rendered(),
-        commands.assemble("ffmpeg", Path("/w/list.ffconcat"), Path("/out/1.mp4"), CANVAS, title=""),
         commands.clip_poster("ffmpeg", Path("/in/clip"), FACTS.video, Path("/o.jpg"), at_us=1, side=480),
         commands.canvas_poster("ffmpeg", Path("/in/v.mp4"), CANVAS, Path("/o.jpg"), at_us=1, side=480),
     ):

@@ -1,17 +1,21 @@
 """Picture and sound stay together through every container, cut, speed and join (T6, T7 of the engine)."""
 
+import array
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from medley.contracts.commands import Tags
 from medley.contracts.media import Canvas, Rational
-from medley.media import assembly
+from medley.media import assembly, audio
 from medley.media.assembly import AssemblyPiece
+from medley.media.audio import SoundPart
 from tests.media import measure
 from tests.media.clips import AAC, X264, run
-from tests.media.conftest import CANVAS, Render
+from tests.media.conftest import CANVAS, DRAFT, Render
 
+BOUNDS = [0, 9, 20, 33, 47, 60]  # where pieces begin, and the end, in frames
 HALF_FRAME = 800  # samples, at 30 frames per second
 FLASH = "color=black:size=160x120:rate=30:duration=1.5,drawbox=color=white:t=fill:enable='eq(n,15)'"
 BEEP = "aevalsrc='if(between(t,0.5,0.55),sin(2*PI*1000*t),0)':sample_rate={rate}:duration=1.5"
@@ -61,9 +65,9 @@ def test_flash_and_beep_come_together(name: str, tmp_path: Path, render: Render)
     run(*args, str(tmp_path / file))
     for start in (0, 7):
         made = render(tmp_path / file, start_frame=start, frames=34)
-        assert made.audio is not None
+        assert made.sound is not None
         assert flashes(made.video) == [15 - start]
-        (offset,) = offsets(flashes(made.video), onsets(measure.samples(made.audio)), CANVAS)
+        (offset,) = offsets(flashes(made.video), onsets(measure.samples(made.sound)), CANVAS)
         assert abs(offset) < HALF_FRAME
 
 
@@ -71,9 +75,10 @@ def test_flash_and_beep_come_together(name: str, tmp_path: Path, render: Render)
 def test_speed_moves_both_alike(speed: str, tolerance: int, tmp_path: Path, render: Render) -> None:
     run(*BOTH, *X264, *AAC, str(tmp_path / "clip.mp4"))
     made = render(tmp_path / "clip.mp4", frames=21, start_frame=5 if speed == "1/2" else 1, speed=Rational.of(speed))
-    assert made.audio is not None
-    (beep,) = onsets(measure.samples(made.audio))
-    due_s = (0.5 - made.segment.start_frame / 30) / float(made.segment.speed.fraction)
+    assert made.sound is not None
+    (beep,) = onsets(measure.samples(made.sound))
+    shot = made.segment.shot
+    due_s = (0.5 - shot.start_frame / 30) / float(shot.speed.fraction)
     assert flashes(made.video)[0] == int(due_s * 30 + 0.5)
     assert abs(beep - due_s * 48_000) < tolerance
 
@@ -85,8 +90,8 @@ def test_an_offset_of_the_source_is_kept(delay: str, tmp_path: Path, render: Ren
         "-f", "lavfi", "-i", FLASH, "-itsoffset", delay, *BOTH[4:], *X264, "-c:a", "libopus", str(tmp_path / "clip.mkv")
     )
     made = render(tmp_path / "clip.mkv", frames=40)
-    assert made.audio is not None
-    (offset,) = offsets(flashes(made.video), onsets(measure.samples(made.audio)), CANVAS)
+    assert made.sound is not None
+    (offset,) = offsets(flashes(made.video), onsets(measure.samples(made.sound)), CANVAS)
     assert abs(offset - float(delay) * 48_000) < HALF_FRAME
 
 
@@ -96,38 +101,40 @@ def test_forty_joins_do_not_drift(tmp_path: Path, render: Render) -> None:
     made = render(tmp_path / "clip.mp4", canvas=canvas)
     lengths = [31 + k % 7 for k in range(41)]
     out = tmp_path / "out.mp4"
-    pieces = [AssemblyPiece(made.video, made.audio, length) for length in lengths]
-    assembly.assemble(pieces, canvas, out, title="", workdir=tmp_path)
+    pieces = [AssemblyPiece(made.video, length) for length in lengths]
+    sounds = [SoundPart(made.sound, length) for length in lengths]
+    assembly.assemble(pieces, sounds, canvas, DRAFT, out, tags=Tags(title=""), workdir=tmp_path)
     found = offsets(flashes(out), onsets(measure.samples(out)), canvas)
     assert len(found) == 41
     assert max(map(abs, found)) < HALF_FRAME
     assert max(found) - min(found) < 48  # a millisecond, with no trend to find
 
 
-def test_no_gap_and_no_click_at_joins(tmp_path: Path, render: Render) -> None:
-    """A tone cut into pieces: no silence over 2 ms, no jump larger than the tone's own."""
+@pytest.mark.parametrize("continues", [True, False], ids=["the same clip goes on", "cuts"])
+def test_no_gap_and_no_click_at_joins(continues: bool, tmp_path: Path, render: Render) -> None:
+    """A tone in pieces: no silence over 2 ms, no jump larger than the tone's own."""
+    black = ("-f", "lavfi", "-i", "color=black:size=160x120:rate=30:duration=2")
     tone = ("-f", "lavfi", "-i", "sine=frequency=1000:sample_rate=48000:duration=2,volume=4")
-    run(
-        "-f",
-        "lavfi",
-        "-i",
-        "color=black:size=160x120:rate=30:duration=2",
-        *tone,
-        *X264,
-        "-c:a",
-        "pcm_s16le",
-        str(tmp_path / "c.mov"),
-    )
-    made = render(tmp_path / "c.mov", frames=60)
+    run(*black, *tone, *X264, "-c:a", "pcm_s16le", str(tmp_path / "c.mov"))
+    starts = BOUNDS[:-1] if continues else [0, 3, 0, 11, 5]
+    lengths = [end - start for start, end in pairwise(BOUNDS)]
+    parts = [render(tmp_path / "c.mov", start_frame=at, frames=n) for at, n in zip(starts, lengths, strict=True)]
+    sounds = [SoundPart(part.sound, part.frames, continues=continues and n > 0) for n, part in enumerate(parts)]
+    pieces = [part.piece for part in parts]
     out = tmp_path / "out.mp4"
-    pieces = [AssemblyPiece(made.video, made.audio, length) for length in (17, 23, 11, 31, 60)]
-    assembly.assemble(pieces, CANVAS, out, title="", workdir=tmp_path)
-    heard = measure.samples(out)[: 142 * 1600]
+    assembly.assemble(pieces, sounds, CANVAS, DRAFT, out, tags=Tags(title=""), workdir=tmp_path)
+    heard = measure.samples(out)[: BOUNDS[-1] * 1600]
     peak = max(heard)
     quiet = longest = 0
     for value in heard:
         quiet = quiet + 1 if abs(value) < peak / 50 else 0
         longest = max(longest, quiet)
     assert longest < 96
-    steepest = max(abs(b - a) for a, b in pairwise(heard[:20_000]))
+    steepest = max(abs(b - a) for a, b in pairwise(heard[: BOUNDS[1] * 1600 - 480]))
     assert max(abs(b - a) for a, b in pairwise(heard)) < steepest * 1.2
+    if continues:
+        whole = render(tmp_path / "c.mov", frames=60)
+        assert whole.sound is not None
+        expected = measure.samples(whole.sound)
+        pcm = array.array("h", b"".join(audio.joined(sounds, CANVAS.fps))).tolist()[::2]
+        assert max(abs(a - b) for a, b in zip(pcm, expected, strict=True)) <= 1

@@ -8,23 +8,20 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 from pathlib import Path
 
-from medley.contracts.media import Canvas, Rational
+from medley.contracts.commands import Tags
+from medley.contracts.media import Canvas, Container, Encoding, Rational
 from medley.errors import FFmpegFailed
-from medley.media import audio, commands, ffmpeg, verify
+from medley.media import audio, ffmpeg, muxing, verify
+from medley.media.audio import SoundPart
 from medley.media.commands import samples_before
 
 
 @dataclass(frozen=True)
 class AssemblyPiece:
-    """The first `frames` frames of a segment; `audio` None joins silence.
-
-    `continues`: it goes on where the piece before it ended, in the same clip.
-    """
+    """The first `frames` frames of a segment."""
 
     video: Path
-    audio: Path | None
     frames: int
-    continues: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,29 +36,35 @@ class Assembled:
 
 def assemble(
     pieces: Sequence[AssemblyPiece],
+    sounds: Sequence[SoundPart],
     canvas: Canvas,
+    encoding: Encoding,
     out: Path,
     *,
-    title: str,
+    tags: Tags,
+    container: Container = "mp4",
     workdir: Path,
     progress: Callable[[int], None] | None = None,
     remaining_s: Callable[[], float] | None = None,
 ) -> Assembled:
-    """Join `pieces` into the MP4 `out`. In `workdir` a private directory lives meanwhile.
+    """Join `pieces` and `sounds`, which last as long as each other, into the video `out`.
+
+    In `workdir` a private directory lives meanwhile.
 
     Raises:
         FFmpegFailed: code `mixed_segments` if they cannot be joined, `bad_video` or `bad_sound` if the result is wrong.
         Unavailable: code `out_of_time`.
     """
     frames = sum(piece.frames for piece in pieces)
+    if audio.total_frames(sounds) != frames:
+        raise FFmpegFailed("The sound is not as long as the picture.", code="bad_sound")
     parameters = common_parameters({piece.video for piece in pieces})
-    sounds = [audio.Sound(piece.audio, piece.frames, piece.continues) for piece in pieces]
     with tempfile.TemporaryDirectory(prefix="pieces-", dir=workdir) as name:
         listing = Path(name) / "list.ffconcat"
         names = _linked(pieces, listing.parent)
         listing.write_text(concat_list(names, [piece.frames for piece in pieces], canvas.fps))
         ffmpeg.run(
-            commands.assemble(ffmpeg.executable(), listing, out, canvas, title=title),
+            muxing.command(ffmpeg.executable(), listing, out, canvas, encoding.codec, container=container, tags=tags),
             feed=audio.joined(sounds, canvas.fps),
             on_frames=progress,
             remaining_s=remaining_s,

@@ -1,12 +1,13 @@
-"""Sound between segments and output: 16-bit stereo PCM at 48 kHz, joined sample by sample and streamed."""
+"""Sound between clips and output: 16-bit stereo PCM at 48 kHz, joined sample by sample and streamed."""
 
-import array
-import sys
 import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from medley.contracts.media import SAMPLE_RATE, Rational
 from medley.errors import FFmpegFailed
@@ -16,38 +17,129 @@ CHANNELS = 2
 FRAME_BYTES = 2 * CHANNELS  # one sample of each channel
 FADE_SAMPLES = SAMPLE_RATE // 200  # 5 ms on either side of a cut: long enough to hear no click, too short to hear
 CHUNK_SAMPLES = SAMPLE_RATE
+FULL = 100  # per cent
+
+Pcm = NDArray[np.int16]  # (samples, channels)
 
 
 @dataclass(frozen=True)
-class Sound:
-    """A piece's sound: a segment's WAV, or None for silence, under `frames` frames of picture.
+class SoundPart:
+    """A stretch of an output's sound: the first `frames` frames of a WAV, or silence if that is None.
 
-    `continues` says that it goes on where the piece before it ended, so that no cut is there to be softened.
+    Its first `overlap` frames sound together with the last of the part before it: that one fades out, this one in.
+    `continues` says that it goes on where the part before it ended, so that no cut is there to be softened.
+    `volume_percent` above 100 may reach full scale, where peaks are cut off, never wrapped.
     """
 
     wav: Path | None
     frames: int
+    overlap: int = 0
     continues: bool = False
+    volume_percent: int = FULL
 
 
-def boundaries(frames: Sequence[int], fps: Rational) -> list[int]:
-    """The sample at which each piece begins, and last the total: each rounded from the start of the output."""
-    return [samples_before(frame, fps) for frame in accumulate(frames, initial=0)]
+@dataclass(frozen=True)
+class Span:
+    """Where a part lies, in samples from the output's first: `[start, end)`. It is alone in `[alone, shared)`."""
+
+    start: int
+    alone: int
+    shared: int
+    end: int
 
 
-def joined(sounds: Sequence[Sound], fps: Rational) -> Iterator[bytes]:
+def total_frames(parts: Sequence[SoundPart]) -> int:
+    """How many frames of picture the parts last: what overlaps counts once."""
+    return sum(part.frames - part.overlap for part in parts)
+
+
+def spans(parts: Sequence[SoundPart], fps: Rational) -> list[Span]:
+    """Where each part lies: every boundary is rounded once, from the output's start, so that no error adds up.
+
+    Raises:
+        FFmpegFailed: code `bad_sound`; a part overlaps more than its neighbours have.
+    """
+    ends = list(accumulate(part.frames - part.overlap for part in parts))
+    starts = [end - part.frames for part, end in zip(parts, ends, strict=True)]
+    found = []
+    for start, end, ended, begun in zip(starts, ends, [0, *ends], [*starts[1:], None], strict=False):
+        shared = end if begun is None else begun
+        if not start <= ended <= shared <= end:
+            raise FFmpegFailed("Parts of the sound overlap more than they are long.", code="bad_sound")
+        found.append(Span(*(samples_before(frame, fps) for frame in (start, ended, shared, end))))
+    return found
+
+
+def joined(parts: Sequence[SoundPart], fps: Rational) -> Iterator[bytes]:
     """The PCM of a whole output in chunks of a second at most: its length is exact, memory use constant.
 
     Raises:
-        FFmpegFailed: code `bad_sound`; a WAV is not of our making or too short.
+        FFmpegFailed: code `bad_sound`; a WAV is not of our making or too short, or the parts do not fit together.
     """
-    cuts = [False, *(not sound.continues for sound in sounds[1:]), False]
-    spans = pairwise(boundaries([sound.frames for sound in sounds], fps))
-    for sound, (start, end), (cut_before, cut_after) in zip(sounds, spans, pairwise(cuts), strict=True):
-        if sound.wav is None:
-            yield from _silence(end - start)
-        else:
-            yield from _faded(sound.wav, end - start, fade_in=cut_before, fade_out=cut_after)
+    places = spans(parts, fps)
+    cuts = [False, *(not (part.continues or part.overlap) for part in parts[1:]), False]
+    for k, (part, place) in enumerate(zip(parts, places, strict=True)):
+        if part.overlap:
+            yield from map(_bytes, _crossfaded((parts[k - 1], places[k - 1]), (part, place)))
+        yield from map(_bytes, _alone(part, place, cut_before=cuts[k], cut_after=cuts[k + 1]))
+
+
+def _crossfaded(out: tuple[SoundPart, Span], into: tuple[SoundPart, Span]) -> Iterator[Pcm]:
+    """Both at once with equal power: two sounds that have nothing in common keep their loudness throughout."""
+    place = into[1]
+    samples = place.alone - place.start
+    for at, count in _chunks(place.start, place.alone):
+        angle = (np.arange(at - place.start, at - place.start + count, dtype=np.float32) + 0.5) * (np.pi / 2 / samples)
+        yield _rounded(_gained(_read(*out, at, count), np.cos(angle)) + _gained(_read(*into, at, count), np.sin(angle)))
+
+
+def _alone(part: SoundPart, place: Span, *, cut_before: bool, cut_after: bool) -> Iterator[Pcm]:
+    """What of a part is heard by itself, with a short straight ramp at a cut."""
+    ramp = min(FADE_SAMPLES, (place.shared - place.alone) // 2)
+    for at, count in _chunks(place.alone, place.shared):
+        pcm = _read(part, place, at, count)
+        ramps = []
+        if cut_before and at < place.alone + ramp:
+            ramps.append(np.arange(at, at + count) + 0.5 - place.alone)
+        if cut_after and at + count > place.shared - ramp:
+            ramps.append(place.shared - np.arange(at, at + count) - 0.5)
+        for distance in ramps:
+            pcm = _rounded(_gained(pcm, np.minimum(distance / ramp, 1)))
+        yield pcm
+
+
+def _chunks(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """First sample and length of each chunk of `[start, end)`."""
+    for at in range(start, end, CHUNK_SAMPLES):
+        yield at, min(CHUNK_SAMPLES, end - at)
+
+
+def _read(part: SoundPart, place: Span, at: int, count: int) -> Pcm:
+    """The output's samples `[at, at + count)` of a part, at its volume."""
+    if part.wav is None or not part.volume_percent:
+        return np.zeros((count, CHANNELS), np.int16)
+    with _opened(part.wav) as file:
+        if file.getnframes() < place.end - place.start:
+            raise FFmpegFailed(f"A sound has fewer than {place.end - place.start} samples.", code="bad_sound")
+        file.setpos(at - place.start)
+        data = file.readframes(count)
+    if len(data) != count * FRAME_BYTES:
+        raise FFmpegFailed("A sound ends before its header says.", code="bad_sound")
+    pcm = np.frombuffer(data, "<i2").reshape(count, CHANNELS)
+    return pcm if part.volume_percent == FULL else _rounded(pcm * np.float32(part.volume_percent / FULL))
+
+
+def _gained(pcm: Pcm, gain: NDArray[np.floating]) -> NDArray[np.float32]:
+    return pcm * gain.astype(np.float32)[:, np.newaxis]
+
+
+def _rounded(values: NDArray[np.float32]) -> Pcm:
+    """As 16 bits: what is over full scale is cut off there."""
+    return np.clip(np.rint(values), -32_768, 32_767).astype(np.int16)
+
+
+def _bytes(pcm: Pcm) -> bytes:
+    return pcm.astype("<i2", copy=False).tobytes()
 
 
 def complete(path: Path, samples: int) -> None:
@@ -56,53 +148,31 @@ def complete(path: Path, samples: int) -> None:
     Raises:
         FFmpegFailed: code `bad_sound`; it holds some, but not as many.
     """
-    if not path.exists() or _length(path) == 0:
+    if not path.exists() or length(path) == 0:
         with wave.open(str(path), "wb") as file:
             file.setparams((CHANNELS, 2, SAMPLE_RATE, 0, "NONE", "NONE"))
-            for chunk in _silence(samples):
-                file.writeframes(chunk)
-    if _length(path) != samples:
-        raise FFmpegFailed(f"A segment's sound has {_length(path)} samples, not {samples}.", code="bad_sound")
+            for at in range(0, samples, CHUNK_SAMPLES):
+                file.writeframes(bytes(min(CHUNK_SAMPLES, samples - at) * FRAME_BYTES))
+    if length(path) != samples:
+        raise FFmpegFailed(f"A sound has {length(path)} samples, not {samples}.", code="bad_sound")
 
 
-def _length(path: Path) -> int:
+def length(path: Path) -> int:
+    """Samples of a WAV of ours.
+
+    Raises:
+        FFmpegFailed: code `bad_sound`; it is none.
+    """
+    with _opened(path) as file:
+        return file.getnframes()
+
+
+def _opened(path: Path) -> wave.Wave_read:
     try:
-        with wave.open(str(path), "rb") as file:
-            if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (CHANNELS, 2, SAMPLE_RATE):
-                raise FFmpegFailed("A segment's sound is not 16-bit stereo at 48 kHz.", code="bad_sound")
-            return file.getnframes()
+        file = wave.open(str(path), "rb")  # noqa: SIM115 - whoever asked closes it
     except (wave.Error, EOFError) as error:
-        raise FFmpegFailed("A segment's sound is not a WAV file.", code="bad_sound") from error
-
-
-def _silence(samples: int) -> Iterator[bytes]:
-    for start in range(0, samples, CHUNK_SAMPLES):
-        yield bytes(min(CHUNK_SAMPLES, samples - start) * FRAME_BYTES)
-
-
-def _faded(path: Path, samples: int, *, fade_in: bool, fade_out: bool) -> Iterator[bytes]:
-    """The first `samples` samples of a WAV, with a short ramp at either end if asked for."""
-    if _length(path) < samples:
-        raise FFmpegFailed(f"A segment's sound has fewer than {samples} samples.", code="bad_sound")
-    ramp = min(FADE_SAMPLES, samples // 2)
-    with wave.open(str(path), "rb") as file:
-        yield faded(file.readframes(ramp), rising=True) if fade_in else file.readframes(ramp)
-        for start in range(ramp, samples - ramp, CHUNK_SAMPLES):
-            yield file.readframes(min(CHUNK_SAMPLES, samples - ramp - start))
-        yield faded(file.readframes(ramp), rising=False) if fade_out else file.readframes(ramp)
-
-
-def faded(pcm: bytes, *, rising: bool) -> bytes:
-    """`pcm` under a straight ramp from silence to full, or back."""
-    values = array.array("h", pcm)
-    if sys.byteorder == "big":
-        values.byteswap()
-    samples = len(values) // CHANNELS
-    for index in range(samples):
-        step = 2 * (index if rising else samples - 1 - index) + 1  # the middle of each sample, in half samples
-        for channel in range(CHANNELS):
-            at = index * CHANNELS + channel
-            values[at] = values[at] * step // (2 * samples)
-    if sys.byteorder == "big":
-        values.byteswap()
-    return values.tobytes()
+        raise FFmpegFailed("A sound is not a WAV file.", code="bad_sound") from error
+    if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (CHANNELS, 2, SAMPLE_RATE):
+        file.close()
+        raise FFmpegFailed("A sound is not 16-bit stereo at 48 kHz.", code="bad_sound")
+    return file

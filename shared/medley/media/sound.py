@@ -1,6 +1,9 @@
 """The filter chain for a segment's sound: from any layout and rate to an exact count of 48 kHz stereo samples."""
 
+from pathlib import Path
 from typing import Any
+
+import ffmpeg
 
 from medley.contracts.media import SAMPLE_RATE, Rational
 
@@ -22,3 +25,8 @@ def chain(stream: Any, speed: Rational, start_us: int, samples: int) -> Any:
         .filter("apad", whole_len=samples)
         .filter("atrim", end_sample=samples)
     )
+
+
+def wav(stream: Any, out: Path) -> Any:
+    """The output that writes such a stream as a WAV of ours: the same sound gives the same bytes."""
+    return ffmpeg.output(stream, f"file:{out}", f="wav", acodec="pcm_s16le", fflags="+bitexact", map_metadata=-1)
