@@ -41,6 +41,8 @@ def rendered(facts: ClipFacts = FACTS, canvas: Canvas = CANVAS, *, sound: bool =
         canvas=canvas,
         encoding=Encoding(),
         sources={SHOT.clip_sha256: SourceFile(Path("/in/clip"), facts)},
+        images={},
+        texts=[None],
         video_out=Path("/out/v.mp4"),
         sound_out=Path("/out/a.wav") if sound else None,
         threads=2,

@@ -4,7 +4,7 @@ File names are ours and always prefixed `file:`; nothing a user typed is an argu
 been cleaned. Graphs are built by ffmpeg-python, which only quotes and orders; it runs nothing here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ from typing import Any
 import ffmpeg
 
 from medley.contracts.media import SAMPLE_RATE, Canvas, Encoding, Rational, Segment, VideoFacts
-from medley.media import encoders, picture, reading, sound
+from medley.media import encoders, picture, reading, sound, transitions, watermarks
+from medley.media.captions import Text
+from medley.media.reading import Window
 from medley.media.sources import SourceFile
 
 GLOBAL = ("-hide_banner", "-nostdin", "-nostats", "-v", "error", "-progress", "pipe:1", "-stats_period", "0.5", "-y")
@@ -44,21 +46,37 @@ def render(
     canvas: Canvas,
     encoding: Encoding,
     sources: Mapping[str, SourceFile],
+    images: Mapping[str, Path],
+    texts: Sequence[Text | None],
     video_out: Path,
     sound_out: Path | None,
     threads: int,
 ) -> list[str]:
     """Encode one segment: its picture alone into `video_out`, its shot's sound as PCM into `sound_out` if given.
 
-    Closed GOPs, equal headers, frames in the order they are shown and one time base make any prefix of any such
-    segments join by copying (docs/ARCHITECTURE.md). Both outputs come from one read of the source on one clock.
+    `texts` are the captions of its shots, laid out. Closed GOPs, equal headers, frames in the order they are shown and
+    one time base make any prefix of any such segments join by copying (docs/ARCHITECTURE.md). Both outputs come from
+    one read of the source on one clock.
     """
-    source = sources[segment.shot.clip_sha256]
-    where = reading.window(source.facts, segment.shot, canvas.fps)
-    clip = reading.clip_input(source, where, threads)
+    windows = [reading.window(sources[shot.clip_sha256].facts, shot, canvas.fps) for shot in segment.shots]
+    clips = [
+        reading.clip_input(sources[shot.clip_sha256], where, threads)
+        for shot, where in zip(segment.shots, windows, strict=True)
+    ]
+    shots = [
+        picture.chain(stream, sources[shot.clip_sha256].facts, shot, canvas, start_us=where.start_us, text=text)
+        for stream, shot, where, text in zip(_pictures(clips), segment.shots, windows, texts, strict=True)
+    ]
+    shown = shots[0]
+    if segment.into is not None:
+        tail, head = shots
+        shown = transitions.passage(segment.into.kind, tail, head, segment.frames, canvas)
+    if segment.watermark is not None:
+        image = watermarks.image_input(images[segment.watermark.image_sha256])
+        shown = watermarks.drawn(shown, image, segment.watermark, canvas)
     outputs = [
         ffmpeg.output(
-            picture.finished(picture.chain(clip["V:0"], source.facts, segment.shot, canvas, where.start_us)),
+            picture.finished(shown),
             f"file:{video_out}",
             **encoders.options(encoding, canvas.fps, threads),
             **{"frames:v": segment.frames, "fps_mode": "passthrough"},
@@ -66,10 +84,29 @@ def render(
         )
     ]
     if sound_out is not None:
-        samples = samples_within(segment.frames, canvas.fps)
-        heard = sound.chain(clip["a:0"], segment.shot.speed, where.start_us, samples)
-        outputs.append(sound.wav(heard, sound_out))
+        outputs.append(_sound(clips[0], segment, windows[0], canvas.fps, sound_out))
     return _compile(executable, ffmpeg.merge_outputs(*outputs), "-filter_complex_threads", str(threads))
+
+
+def _pictures(clips: Sequence[Any]) -> list[Any]:
+    """The picture of each clip; one that passes into the same stretch of itself is read once."""
+    streams = [clip["V:0"] for clip in clips]
+    if len(streams) > 1 and len(set(streams)) == 1:
+        both = streams[0].filter_multi_output("split")
+        return [both[0], both[1]]
+    return streams
+
+
+def _sound(clip: Any, segment: Segment, where: Window, fps: Rational, out: Path) -> Any:
+    samples = samples_within(segment.frames, fps)
+    return ffmpeg.output(
+        sound.chain(clip["a:0"], segment.shot.speed, where.start_us, samples),
+        f"file:{out}",
+        f="wav",
+        acodec="pcm_s16le",
+        fflags="+bitexact",
+        map_metadata=-1,
+    )
 
 
 def clip_poster(executable: str, source: Path, video: VideoFacts, out: Path, *, at_us: int, side: int) -> list[str]:
@@ -82,6 +119,12 @@ def canvas_poster(executable: str, video: Path, canvas: Canvas, out: Path, *, at
     """The same of a segment or finished video."""
     stream = ffmpeg.input(f"file:{video}", protocol_whitelist="file", threads=1, **_at(at_us))
     return _compile(executable, _jpeg(picture.canvas_poster(stream["v:0"], canvas, side), out))
+
+
+def decode(executable: str, video: Path, *, threads: int) -> list[str]:
+    """Decode all of a finished video and keep nothing, stopping at the first error."""
+    stream = ffmpeg.input(f"file:{video}", protocol_whitelist="file", threads=threads)
+    return _compile(executable, ffmpeg.output(stream, "-", f="null", fps_mode="passthrough", map=0), "-xerror")
 
 
 def _at(at_us: int) -> dict[str, Any]:

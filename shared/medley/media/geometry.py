@@ -37,11 +37,34 @@ def scaled(ratio: Fraction, box: Size, how: Literal["cover", "contain"]) -> Size
     return Size(box.width, max(down, box.height) if how == "cover" else min(down, box.height))
 
 
-def fitted(video: VideoFacts, canvas: Canvas) -> Size:
-    """The clip's upright size on the canvas: covering it for `crop`, inside it for `pad` and `blur`."""
-    box = Size(canvas.width, canvas.height)
-    return scaled(display_ratio(video), box, "cover" if canvas.fit == "crop" else "contain")
+def fitted(video: VideoFacts, canvas: Canvas, zoom_percent: int = 100) -> Size:
+    """The clip's upright size on the canvas: covering it for `crop` and `smart`, inside it for `pad` and `blur`.
+
+    `zoom_percent` enlarges it from there; what then lies outside the canvas is cut off.
+    """
+    box = Size(_even(Fraction(canvas.width * zoom_percent, 100)), _even(Fraction(canvas.height * zoom_percent, 100)))
+    return scaled(display_ratio(video), box, "cover" if canvas.fit in ("crop", "smart") else "contain")
+
+
+def within(size: Size, box: Size) -> Size:
+    """What of a picture of `size` can be seen on a canvas of size `box`."""
+    return Size(min(size.width, box.width), min(size.height, box.height))
+
+
+def centred(size: Size, part: Size, x: int, y: int) -> tuple[int, int]:
+    """The even top left of a `part` of a picture whose centre is at `x` and `y`, in thousandths of it, as nearly as
+    the picture's edges allow."""
+    return _placed(size.width, part.width, x), _placed(size.height, part.height, y)
+
+
+def _placed(whole: int, part: int, thousandths: int) -> int:
+    wanted = _nearest_even(Fraction(whole * thousandths, 1000) - Fraction(part, 2))
+    return min(max(wanted, 0), (whole - part) // 2 * 2)
 
 
 def _even(value: Fraction) -> int:
-    return max(2, 2 * round(value / 2))
+    return max(2, _nearest_even(value))
+
+
+def _nearest_even(value: Fraction) -> int:
+    return 2 * round(value / 2)

@@ -3,8 +3,9 @@
 from fractions import Fraction
 from typing import Any
 
-from medley.contracts.media import Canvas, ClipFacts, Shot, VideoFacts
-from medley.media import geometry
+from medley.contracts.media import Activity, Canvas, ClipFacts, Shot, VideoFacts
+from medley.media import captions, geometry, looks
+from medley.media.captions import Text
 from medley.media.geometry import Size
 
 ROUNDING_US = 1_000  # added to each time: containers round to a millisecond, and half frames must not flicker
@@ -21,8 +22,9 @@ SCALE_MATRICES = {
 TURNS = {0: (), 90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 
 
-def chain(stream: Any, facts: ClipFacts, shot: Shot, canvas: Canvas, start_us: int) -> Any:
-    """`shot.frames` frames of the clip from `start_us` on the container's clock, on the canvas.
+def chain(stream: Any, facts: ClipFacts, shot: Shot, canvas: Canvas, *, start_us: int, text: Text | None = None) -> Any:
+    """`shot.frames` frames of the clip from `start_us` on the container's clock, on the canvas, with its look and
+    `text`.
 
     A frame of the output shows what the clip shows at that moment, so variable rates become constant here.
     """
@@ -34,12 +36,13 @@ def chain(stream: Any, facts: ClipFacts, shot: Shot, canvas: Canvas, start_us: i
         .filter("setpts", f"(PTS-{start_us})*{speed.den}/{speed.num}+{ROUNDING_US}")
         .filter("fps", str(canvas.fps), start_time=0, round="near")
     )
-    size = geometry.fitted(video, canvas)
+    size = geometry.fitted(video, canvas, looks.zoom_percent(shot.look))
     stream = _upright(_coloured(stream, video, size), video)
-    stream = _placed(stream, size, canvas)
+    stream = looks.applied(_placed(stream, size, canvas, facts.activity), shot.look).filter("setsar", 1)
+    if text is not None:
+        stream = captions.drawn(stream, text, canvas)
     return (
-        stream.filter("setsar", 1)
-        .filter("tpad", stop=PAD_FRAMES, stop_mode="clone")
+        stream.filter("tpad", stop=PAD_FRAMES, stop_mode="clone")
         .filter("trim", end_frame=shot.frames)
         .filter("format", "yuv420p")
     )
@@ -117,15 +120,21 @@ def _upright(stream: Any, video: VideoFacts) -> Any:
     return stream.filter("hflip") if video.mirrored else stream
 
 
-def _placed(stream: Any, size: Size, canvas: Canvas) -> Any:
+def _placed(stream: Any, size: Size, canvas: Canvas, activity: Activity | None) -> Any:
+    """The picture of `size` on the canvas: cut to it, around the centre of motion if asked for, and what is left of
+    the canvas filled."""
     box = Size(canvas.width, canvas.height)
-    if size == box:
+    seen = geometry.within(size, box)
+    if seen != size:
+        corner: tuple[int, ...] = ()
+        if canvas.fit == "smart" and activity is not None:
+            corner = geometry.centred(size, seen, activity.center_x, activity.center_y)
+        stream = stream.filter("crop", seen.width, seen.height, *corner)
+    if seen == box:
         return stream
-    if canvas.fit == "crop":
-        return stream.filter("crop", box.width, box.height)
     if canvas.fit == "pad":
         return stream.filter("pad", box.width, box.height, -1, -1, "black")
-    return _over_blur(stream, size, box)
+    return _over_blur(stream, seen, box)
 
 
 def _over_blur(stream: Any, size: Size, box: Size) -> Any:

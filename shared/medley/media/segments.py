@@ -1,11 +1,13 @@
 """Encode one distinct segment: the only place where video is encoded."""
 
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from medley.contracts.media import Canvas, Encoding, Segment
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media import audio, commands, ffmpeg, verify
+from medley.media import audio, captions, commands, ffmpeg, verify
+from medley.media.captions import Text
 from medley.media.sources import SourceFile
 
 UNREADABLE = frozenset({ffmpeg.INVALID_DATA_STATUS, ffmpeg.ERROR_RATE_STATUS})
@@ -36,28 +38,39 @@ def render(
         FFmpegFailed: FFmpeg broke, or what it made is wrong.
         Unavailable: code `out_of_time`.
     """
-    argv = commands.render(
-        ffmpeg.executable(),
-        segment,
-        canvas=canvas,
-        encoding=encoding,
-        sources=sources,
-        video_out=video_out,
-        sound_out=sound_out,
-        threads=threads,
-    )
-    try:
-        ffmpeg.run(argv, on_frames=progress, remaining_s=remaining_s)
-    except FFmpegFailed as error:
-        if error.metadata.get("status") in UNREADABLE:
-            raise NotMedia("A part of the clip cannot be decoded.", code="unreadable") from error
-        raise
+    with tempfile.TemporaryDirectory(prefix="texts-", dir=video_out.parent) as folder:
+        argv = commands.render(
+            ffmpeg.executable(),
+            segment,
+            canvas=canvas,
+            encoding=encoding,
+            sources=sources,
+            images=images,
+            texts=_texts(segment, canvas, Path(folder)),
+            video_out=video_out,
+            sound_out=sound_out,
+            threads=threads,
+        )
+        try:
+            ffmpeg.run(argv, on_frames=progress, remaining_s=remaining_s)
+        except FFmpegFailed as error:
+            if error.metadata.get("status") in UNREADABLE:
+                raise NotMedia("A part of the clip cannot be decoded.", code="unreadable") from error
+            raise
     found = verify.count_frames(video_out)
     if found < segment.frames:
         raise NotMedia(
             f"The clip gives {found} of the {segment.frames} frames it should have: a part of it cannot be decoded.",
             code="short_footage",
         )
-    verify.segment(video_out, segment.frames, canvas)
+    verify.segment(video_out, segment.frames, canvas, encoding.codec)
     if sound_out is not None:
         audio.complete(sound_out, commands.samples_within(segment.frames, canvas.fps))
+
+
+def _texts(segment: Segment, canvas: Canvas, folder: Path) -> list[Text | None]:
+    """The captions of the segment's shots, laid out and written into `folder`."""
+    return [
+        None if shot.caption is None else captions.written(shot.caption, canvas, folder / f"{number}.txt")
+        for number, shot in enumerate(segment.shots)
+    ]

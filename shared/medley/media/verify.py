@@ -1,22 +1,24 @@
-"""Cheap checks of every file Medley makes, by its packets alone: nothing is decoded.
+"""Checks of every file Medley makes: cheap ones by its packets alone, and a full one that decodes it.
 
-The files are ours, so they are read in this process. A wrong one is a fault of ours and never leaves the worker.
+The files are ours, so their packets are read in this process. A wrong one is a fault of ours and never leaves the worker.
 """
 
 import contextlib
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from medley.contracts.media import SAMPLE_RATE, Canvas
+from medley.contracts.media import SAMPLE_RATE, Canvas, Codec
 from medley.errors import FFmpegFailed
+from medley.media import commands, ffmpeg
 from medley.media.commands import samples_before, timescale
 
 BOX_HEADER = struct.Struct(">I4s")  # size and kind
+CONFIGURATIONS = (b"avcC", b"hvcC", b"av1C")
 AAC_FRAME = 1024  # samples in a packet, and the encoder's priming before the first
 
 
@@ -42,7 +44,8 @@ def count_frames(path: Path) -> int:
 
 
 def parameter_sets(path: Path) -> bytes:
-    """The avcC record (SPS and PPS) of an MP4 of ours: equal for all segments that may be joined.
+    """The decoder's configuration in an MP4 or QuickTime file of ours (avcC: SPS and PPS; hvcC: VPS too; av1C: the
+    sequence header): equal for all segments that may be joined.
 
     Read from the file's own index (ISO/IEC 14496-12 boxes), since opening a file as media takes 50 times as long and
     every output needs it of every piece.
@@ -52,8 +55,8 @@ def parameter_sets(path: Path) -> bytes:
     """
     with path.open("rb") as file:
         index = _index(file)
-    at = index.find(b"avcC")
-    record = index[at + 4 : at - 4 + int.from_bytes(index[at - 4 : at], "big")] if at > 0 else b""
+    at = min((found for box in CONFIGURATIONS if (found := index.find(box)) > 0), default=0)
+    record = index[at + 4 : at - 4 + int.from_bytes(index[at - 4 : at], "big")] if at else b""
     if not record:
         raise FFmpegFailed("A segment has no parameter sets.", code="bad_video")
     return record
@@ -74,14 +77,17 @@ def _index(file: BinaryIO) -> bytes:
     return b""
 
 
-def segment(path: Path, frames: int, canvas: Canvas) -> None:
-    """Check an encoded segment: its frames, their times, its size.
+def segment(path: Path, frames: int, canvas: Canvas, codec: Codec) -> None:
+    """Check an encoded segment: its codec, its size, its frames and their times.
 
     Raises:
         FFmpegFailed: code `bad_video`, with what is wrong.
     """
     with _opened(path) as container:
-        _check_picture(container.streams.video[0], canvas)
+        stream = container.streams.video[0]
+        _check_picture(stream, canvas)
+        if stream.codec.canonical_name != codec:
+            raise FFmpegFailed(f"The picture is {stream.codec.canonical_name}, not {codec}.", code="bad_video")
         tracks = _tracks(container)
     _check_video(tracks["video"], frames, canvas)
 
@@ -102,6 +108,32 @@ def output(path: Path, frames: int, canvas: Canvas, parameters: bytes) -> None:
         tracks = _tracks(container)
     _check_video(tracks["video"], frames, canvas)
     _check_audio(tracks["audio"], samples_before(frames, canvas.fps))
+
+
+def decode_whole(
+    path: Path, *, frames: int | None = None, threads: int = 1, remaining_s: Callable[[], float] | None = None
+) -> None:
+    """Decode a finished video from its first frame to its last, picture and sound, in the sandbox: nothing may be
+    wrong with it, and there must be `frames` pictures if given.
+
+    Raises:
+        FFmpegFailed: code `bad_video`, with what the decoder said as a note; code `stalled`.
+        Unavailable: code `out_of_time`.
+    """
+    counted: list[int] = []
+    argv = commands.decode(ffmpeg.executable(), path, threads=threads)
+    try:
+        said = ffmpeg.run(argv, on_frames=counted.append, remaining_s=remaining_s)
+    except FFmpegFailed as error:
+        if error.code != FFmpegFailed.default_code:
+            raise
+        raise FFmpegFailed("The video cannot be decoded whole.", code="bad_video") from error
+    if said:
+        failure = FFmpegFailed("The video does not decode cleanly.", code="bad_video")
+        failure.add_note(said)
+        raise failure
+    if frames is not None and counted[-1:] != [frames]:
+        raise FFmpegFailed(f"{counted[-1:]} of {frames} frames were decoded.", code="bad_video")
 
 
 @contextlib.contextmanager

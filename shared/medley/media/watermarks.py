@@ -1,0 +1,49 @@
+"""Watermarks: an image over the picture, scaled once, within the safe margins."""
+
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+
+from medley import limits
+from medley.contracts.media import Canvas, Watermark
+from medley.media import anchors
+
+FORMATS = ("png_pipe", "jpeg_pipe", "webp_pipe")
+DECODERS = ("png", "mjpeg", "webp")
+
+
+def image_input(path: Path) -> Any:
+    """A still image as an FFmpeg input of one frame: its kind is known by its bytes, and no other is read."""
+    return ffmpeg.input(
+        f"file:{path}",
+        protocol_whitelist="file",
+        format_whitelist=",".join(FORMATS),
+        codec_whitelist=",".join(DECODERS),
+        max_pixels=limits.CLIP_PIXELS,
+        threads=1,
+    )
+
+
+def drawn(stream: Any, image: Any, watermark: Watermark, canvas: Canvas) -> Any:
+    """The image over every frame of a picture on the canvas.
+
+    It is as wide as asked for, or as the safe margins allow. Its colours are scaled multiplied by its opacity, or those
+    of its transparent parts would shine through at its edges.
+    """
+    area = anchors.safe_area(canvas)
+    width = max(2, min(canvas.width * watermark.width_percent // 100, area.width))
+    mark = (
+        image.filter("format", "gbrap")
+        .filter("premultiply", inplace=1)
+        .filter("scale", width, area.height, force_original_aspect_ratio="decrease", flags="area")
+        .filter("unpremultiply", inplace=1)
+        .filter("colorchannelmixer", aa=watermark.opacity_percent / 100)
+        .filter("scale", out_color_matrix="bt709", out_range="tv")
+        .filter("format", "yuva420p")
+    )
+    return stream.overlay(
+        mark,
+        x=anchors.start(anchors.across(watermark.anchor), area.x, area.width, "w"),
+        y=anchors.start(anchors.down(watermark.anchor), area.y, area.height, "h"),
+    )
