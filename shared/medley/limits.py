@@ -53,6 +53,7 @@ MEDIA_CPU_S: Final = 3_600  # CPU seconds of one process; the watchdog acts long
 MEDIA_FILE_BYTES: Final = 8 * 1024**3  # one file a process may write
 MEDIA_OPEN_FILES: Final = 256
 MEDIA_STALL_S: Final = 60  # seconds without progress before a process is killed
+MEDIA_READING_S: Final = 240  # seconds of reading alone, with nothing to show for it, that count as progress
 MEDIA_STDERR_BYTES: Final = 16_384  # of a process's messages that are kept
 PROBE_S: Final = 240  # seconds one probe may take: under the ingest function's time-out
 PROBE_REPORT_BYTES: Final = 1_000_000  # what a probe may print

@@ -1,5 +1,6 @@
 """A child process is limited, watched and never left behind."""
 
+import ast
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from medley.media import sandbox
 from medley.media.sandbox import Collect, Finished, Limits
 
 ROOT = Path(__file__).parents[2]
+FORKING = Limits(forks=True)  # what no child of the product may: proof that a whole session ends
 
 
 def python(program: str, **more: object) -> tuple[Finished, str]:
@@ -94,6 +96,70 @@ def test_no_core_and_no_new_privileges() -> None:
     assert "NoNewPrivs:\t1" in output
 
 
+def test_what_is_confined_is_known() -> None:
+    """On any Linux since 5.13; an older one says False for `writing` and `parent`."""
+    assert sandbox.confinement() == {"network": True, "processes": True, "writing": True, "parent": True}
+
+
+def refused(program: str, **more: object) -> bool:
+    finished, _ = python(program, **more)
+    assert finished.returncode == 0 or "PermissionError" in finished.stderr, finished.stderr
+    return finished.returncode != 0
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import socket; socket.socket(socket.AF_INET, socket.SOCK_STREAM)",
+        "import socket; socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)",
+        "import os; os.fork()",
+        "import subprocess; subprocess.Popen(['/bin/true'])",
+        "import os; os.kill(os.getppid(), 0)",
+        "import os; open(f'/proc/{os.getppid()}/environ')",
+        "import os; open(f'/proc/{os.getppid()}/mem', 'rb')",
+        "import os; os.mkdir('FOLDER/made')",
+        "import os; os.unlink('FOLDER/there')",
+        "import os; os.truncate('FOLDER/there', 0)",
+        "open('FOLDER/there', 'ab')",
+    ],
+)
+def test_a_child_is_refused_what_it_has_no_business_with(attempt: str, tmp_path: Path) -> None:
+    (tmp_path / "there").write_bytes(b"precious")
+    assert refused(attempt.replace("FOLDER", str(tmp_path)))
+    assert (tmp_path / "there").read_bytes() == b"precious"
+
+
+def test_a_child_writes_where_it_is_told_to_alone(tmp_path: Path) -> None:
+    ours, beside = tmp_path / "ours", tmp_path / "beside"
+    ours.mkdir()
+    beside.mkdir()
+    assert not refused(f"open('{ours}/file', 'w').write('x'); import os; os.unlink('{ours}/file')", writes=[ours])
+    assert refused(f"open('{beside}/file', 'w')", writes=[ours])
+    assert refused(f"open('{ours}/../beside/file', 'w')", writes=[ours])
+
+
+def test_a_child_may_have_threads() -> None:
+    program = "import threading; t = threading.Thread(target=print, args=('done',)); t.start(); t.join()"
+    assert python(program)[1] == "done\n"
+
+
+def test_every_limit_is_in_force() -> None:
+    names = ("AS", "CPU", "FSIZE", "NOFILE", "NPROC", "CORE")
+    program = f"import resource as r; print([r.getrlimit(getattr(r, 'RLIMIT_' + n)) for n in {names}])"
+    expected = Limits(memory_bytes=2**30, cpu_s=100, file_bytes=2**20, open_files=50)
+    found = ast.literal_eval(python(program, limit=expected)[1])
+    assert found[:4] == [(2**30, 2**30), (100, 100), (2**20, 2**20), (50, 50)]
+    assert 256 <= found[4][0] < 100_000
+    assert found[5] == (0, 0)
+
+
+def test_root_has_no_power_left_but_to_read_files() -> None:
+    """Capabilities 1 and 2; whoever is not root has none at all."""
+    _, status = python("print(open('/proc/self/status').read())")
+    effective = int(status.split("CapEff:")[1].split()[0], 16)
+    assert effective & ~0b110 == 0
+
+
 def test_no_progress_ends_it() -> None:
     with pytest.raises(FFmpegFailed) as error:
         python("import time; time.sleep(60)", stall_s=0.6)
@@ -103,6 +169,17 @@ def test_no_progress_ends_it() -> None:
 def test_reading_is_progress() -> None:
     program = "import time\nfor _ in range(8): open('/proc/self/cmdline').read(); time.sleep(0.25)\nprint('done')"
     assert python(program, stall_s=1.2)[1] == "done\n"
+
+
+def test_reading_for_ever_is_none() -> None:
+    with pytest.raises(FFmpegFailed) as error:
+        python("while True: open('/proc/self/cmdline').read()", reading_s=1.0)
+    assert error.value.code == "stalled"
+
+
+def test_output_is_progress_however_long_it_takes() -> None:
+    program = "import time\nfor _ in range(8): print('.', flush=True); time.sleep(0.25)"
+    assert python(program, stall_s=1.2, reading_s=1.2)[1] == ".\n" * 8
 
 
 def test_a_child_that_closes_its_pipes_is_still_watched() -> None:
@@ -127,13 +204,13 @@ def test_a_reader_that_raises_ends_it_with_all_it_started(tmp_path: Path) -> Non
     program = "import subprocess, time; child = subprocess.Popen(['/bin/sleep', '60'])\nprint(child.pid, flush=True)"
     program += "\ntime.sleep(60)"
     with pytest.raises(KeyboardInterrupt):
-        sandbox.run([sys.executable, "-I", "-c", program], on_output=call_off)
+        sandbox.run([sys.executable, "-I", "-c", program], on_output=call_off, limit=FORKING)
     assert gone(int(started.read_text()))
 
 
 def test_a_grandchild_that_holds_a_pipe_does_not_hold_us() -> None:
     program = "import subprocess; print(subprocess.Popen(['/bin/sleep', '60']).pid)"
-    _, output = python(program)
+    _, output = python(program, limit=FORKING)
     assert gone(int(output))
 
 

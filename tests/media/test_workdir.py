@@ -80,6 +80,19 @@ def test_too_little_space_is_said_before_the_work(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_disk_that_fills_up_meanwhile_is_said_alike(tmp_path: Path) -> None:
+    """/dev/full is a device that has no room."""
+    with pytest.raises(Unavailable) as full, workdir.scratch(tmp_path), open("/dev/full", "wb", buffering=0) as file:  # noqa: PTH123
+        file.write(b"x")
+    assert full.value.code == "disk_full"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_faults_of_the_disk_are_themselves(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError), workdir.scratch(tmp_path) as folder:
+        folder.write_bytes(b"x")
+
+
 class Tasks:
     """Makes the cache of one task after another, over one root."""
 

@@ -2,12 +2,13 @@
 
 import importlib.util
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from medley import limits
-from medley.errors import Broken, FFmpegFailed
+from medley.errors import Broken, FFmpegFailed, Unavailable
 from medley.media import sandbox
 
 # Oldest release of each line without CVE-2026-8461 (out-of-bounds write in a decoder).
@@ -15,6 +16,7 @@ PATCHED = {7: (7, 1, 5), 8: (8, 1, 2)}
 PATCHED_8_0 = (8, 0, 3)
 INVALID_DATA_STATUS = 183  # AVERROR_INVALIDDATA as an exit status
 ERROR_RATE_STATUS = 69  # more frames failed to decode than -max_error_rate allows
+NO_SPACE_STATUS = 228  # ENOSPC as an exit status
 
 
 @cache
@@ -58,6 +60,16 @@ def patched_version(banner: str) -> str:
     return name
 
 
+def ready() -> dict[str, str | bool]:
+    """Check all that media work stands on before any is taken, and say what is in force, for the log.
+
+    Raises:
+        Broken: code `ffmpeg_missing` or `ffmpeg_outdated`.
+    """
+    executable()
+    return {"ffmpeg": version(), **{f"refused_{what}": held for what, held in sandbox.confinement().items()}}
+
+
 @cache
 def _bundled() -> str:
     spec = importlib.util.find_spec("imageio_ffmpeg")
@@ -72,22 +84,41 @@ def run(
     *,
     on_frames: Callable[[int], None] | None = None,
     feed: Iterable[bytes] | None = None,
+    limit: sandbox.Limits | None = None,
     remaining_s: Callable[[], float] | None = None,
     stall_s: float = limits.MEDIA_STALL_S,
-) -> None:
-    """Run a command of `medley.media.commands` to its end; `on_frames` hears how many frames are done.
+) -> str:
+    """Run a command of ours to its end; `on_frames` hears how many frames are done. Returns the end of its messages.
+
+    It may write to the folders of its outputs alone.
 
     Raises:
-        FFmpegFailed: code `ffmpeg_failed` with `status` and the last of `stderr`; code `stalled`.
-        Unavailable: code `out_of_time`.
+        FFmpegFailed: code `ffmpeg_failed` with `status`; code `stalled`. What FFmpeg said is a note of the exception:
+            shown in a log's traceback, and part of nothing a user is told, since it names files.
+        Unavailable: code `out_of_time` or `disk_full`.
     """
-    finished = sandbox.run(argv, on_output=Progress(on_frames), feed=feed, remaining_s=remaining_s, stall_s=stall_s)
-    if finished.returncode != 0:
-        raise FFmpegFailed(
-            f"FFmpeg ended with status {finished.returncode}.",
-            status=finished.returncode,
-            stderr=finished.stderr[-2_000:],
-        )
+    finished = sandbox.run(
+        argv,
+        on_output=Progress(on_frames),
+        feed=feed,
+        limit=limit,
+        writes=output_folders(argv),
+        remaining_s=remaining_s,
+        stall_s=stall_s,
+    )
+    if finished.returncode == 0:
+        return finished.stderr
+    if finished.returncode == NO_SPACE_STATUS:
+        raise Unavailable("The disk is full.", code="disk_full")
+    failure = FFmpegFailed(f"FFmpeg ended with status {finished.returncode}.", status=finished.returncode)
+    failure.add_note(finished.stderr[-2_000:])
+    raise failure
+
+
+def output_folders(argv: Sequence[str]) -> set[Path]:
+    """Where a command writes: the folders of its `file:` names, but for those that follow `-i`."""
+    files = (name for before, name in pairwise(argv) if name.startswith("file:") and before != "-i")
+    return {Path(name.removeprefix("file:")).parent for name in files}
 
 
 class Progress:

@@ -56,7 +56,9 @@ def _scan(path: Path) -> dict[str, Any]:
     if finished.returncode < 0 or "MemoryError" in finished.stderr:
         raise NotMedia("The file cannot be read: it needs too much memory or time.", code="unreadable")
     if finished.returncode != 0:
-        raise Broken("The probe does not work.", code="probe_failed", stderr=finished.stderr[-2_000:])
+        failure = Broken("The probe does not work.", code="probe_failed")
+        failure.add_note(finished.stderr[-2_000:])
+        raise failure
     found: dict[str, Any] = json.loads(report.data)
     return found
 

@@ -1,18 +1,21 @@
 """Run a child process that may be fed hostile data: limited, watched, and never left behind.
 
 The child gets an argv list, a minimal environment and a session of its own. The kernel limits its memory,
-CPU time, file size and open files, and kills it when this process dies. It is stopped when it makes no
-progress, not when it takes long: progress is bytes it reads, or output its reader calls progress.
+CPU time, file size and open files, and kills it when this process dies. It opens no sockets, starts no
+processes, and writes only where it is told to (see `launcher`). It is stopped when it makes no progress, not
+when it takes long: progress is output its reader calls progress, or for a while bytes it reads.
 """
 
 import contextlib
+import json
 import os
 import selectors
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -24,18 +27,40 @@ LAUNCHER = Path(__file__).with_name("launcher.py")
 CHUNK_BYTES = 65_536
 PULSE_S = 0.5  # how often the watchdog looks
 
+ATTEMPTS = """
+import _socket, json, os, sys
+
+def refused(attempt):
+    try:
+        attempt()
+    except PermissionError:
+        return True
+    return False
+
+print(json.dumps({
+    "network": refused(lambda: _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)),
+    "processes": refused(lambda: os.fork() or os._exit(0)),
+    "writing": refused(lambda: os.open(sys.argv[1], os.O_TMPFILE | os.O_WRONLY)),
+    "parent": refused(lambda: open(f"/proc/{os.getppid()}/environ")),
+}))
+"""  # of a child, to do what it must not
+
 
 @dataclass(frozen=True)
 class Limits:
-    """What the kernel allows one child: address space and one file in bytes, CPU time in seconds."""
+    """What the kernel allows one child: address space and one file in bytes, CPU time in seconds.
+
+    `forks`: it may start processes of its own. Nothing that reads media does.
+    """
 
     memory_bytes: int = limits.MEDIA_MEMORY_BYTES
     cpu_s: int = limits.MEDIA_CPU_S
     file_bytes: int = limits.MEDIA_FILE_BYTES
     open_files: int = limits.MEDIA_OPEN_FILES
+    forks: bool = False
 
     def __str__(self) -> str:
-        return f"{self.memory_bytes}:{self.cpu_s}:{self.file_bytes}:{self.open_files}"
+        return f"{self.memory_bytes}:{self.cpu_s}:{self.file_bytes}:{self.open_files}:{self.forks:d}"
 
 
 @dataclass(frozen=True)
@@ -70,20 +95,24 @@ def run(
     on_output: Callable[[bytes], bool],
     feed: Iterable[bytes] | None = None,
     limit: Limits | None = None,
+    writes: Collection[Path] = (),
     stall_s: float = limits.MEDIA_STALL_S,
+    reading_s: float = limits.MEDIA_READING_S,
     remaining_s: Callable[[], float] | None = None,
 ) -> Finished:
     """Run `argv` (an absolute path first) to its end.
 
     `on_output` is given the bytes of stdout as they come and says whether they show progress. `feed` is
-    written to stdin chunk by chunk; without it stdin is empty. `remaining_s` says what is left of the
-    caller's own time, in seconds, each time it is asked.
+    written to stdin chunk by chunk; without it stdin is empty. `writes` are the folders it may write to.
+    `remaining_s` says what is left of the caller's own time, in seconds, each time it is asked.
 
     Raises:
-        FFmpegFailed: code `stalled`; the child was killed after `stall_s` seconds without progress.
+        FFmpegFailed: code `stalled`; the child was killed after `stall_s` seconds without progress, or
+            `reading_s` seconds of reading without output that shows any.
         Unavailable: code `out_of_time`; the child was killed since `remaining_s` said nothing is left.
     """
-    command = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), str(limit or Limits()), "--", *argv]
+    launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), str(limit or Limits())]
+    command = [*launcher, *(str(folder.absolute()) for folder in writes), "--", *argv]
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE if feed is not None else subprocess.DEVNULL,
@@ -95,7 +124,7 @@ def run(
         bufsize=0,
     )
     try:
-        stderr = _Watch(process, on_output, feed, stall_s, remaining_s).follow()
+        stderr = _Watch(process, on_output, feed, _Patience(stall_s, reading_s, remaining_s)).follow()
     finally:
         _stop(process)
     return Finished(process.returncode, stderr.decode("utf-8", "replace"))
@@ -124,6 +153,15 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
             stream.close()
 
 
+@dataclass(frozen=True)
+class _Patience:
+    """How long a child may go on, in seconds; see `run`."""
+
+    stall_s: float
+    reading_s: float
+    remaining_s: Callable[[], float] | None
+
+
 class _Watch:
     """Serves one child's pipes and its watchdog, in the calling thread."""
 
@@ -132,17 +170,15 @@ class _Watch:
         process: subprocess.Popen[bytes],
         on_output: Callable[[bytes], bool],
         feed: Iterable[bytes] | None,
-        stall_s: float,
-        remaining_s: Callable[[], float] | None,
+        patience: _Patience,
     ) -> None:
         self._process = process
         self._on_output = on_output
         self._feed: Iterator[bytes] = iter(feed or ())
         self._unsent = memoryview(b"")
         self._stderr = bytearray()
-        self._stall_s = stall_s
-        self._remaining_s = remaining_s
-        self._moved = self._pulsed = time.monotonic()
+        self._patience = patience
+        self._moved = self._shown = self._pulsed = time.monotonic()
         self._bytes_read = b""
 
     def follow(self) -> bytes:
@@ -182,7 +218,7 @@ class _Watch:
     def _read_output(self, stream: IO[bytes]) -> bool:
         data = os.read(stream.fileno(), CHUNK_BYTES)
         if data and self._on_output(data):
-            self._moved = time.monotonic()
+            self._moved = self._shown = time.monotonic()
         return bool(data)
 
     def _read_errors(self, stream: IO[bytes]) -> bool:
@@ -209,13 +245,15 @@ class _Watch:
         if now - self._pulsed < PULSE_S:
             return
         self._pulsed = now
-        if self._remaining_s is not None and self._remaining_s() <= 0:
+        patience = self._patience
+        if patience.remaining_s is not None and patience.remaining_s() <= 0:
             raise Unavailable("The time left was too short for this work.", code="out_of_time")
         bytes_read = _bytes_read(self._process.pid)
         if bytes_read != self._bytes_read:
             self._bytes_read, self._moved = bytes_read, now
-        if now - self._moved > self._stall_s:
-            raise FFmpegFailed(f"A media process made no progress for {self._stall_s:g} s.", code="stalled")
+        for since, allowed_s in ((self._moved, patience.stall_s), (self._shown, patience.reading_s)):
+            if now - since > allowed_s:
+                raise FFmpegFailed(f"A media process made no progress for {allowed_s:g} s.", code="stalled")
 
 
 def _bytes_read(pid: int) -> bytes:
@@ -224,6 +262,17 @@ def _bytes_read(pid: int) -> bytes:
         return Path(f"/proc/{pid}/io").read_bytes().split(b"\n", 1)[0]
     except OSError:
         return b""
+
+
+def confinement() -> dict[str, bool]:
+    """What the kernel refuses a child, tried out: `network`, `processes`, `writing` and looking into the `parent`.
+
+    Limits and whitelists bind everywhere; these depend on the kernel, so the log says at startup what is in force.
+    """
+    answer = Collect(limits.PROBE_REPORT_BYTES)
+    run([sys.executable, "-I", "-S", "-c", ATTEMPTS, tempfile.gettempdir()], on_output=answer)
+    found: dict[str, bool] = json.loads(answer.data)
+    return found
 
 
 def child_python(script: Path, *arguments: str) -> list[str]:

@@ -52,10 +52,9 @@ def scan(container: Any, settings: dict[str, Any]) -> dict[str, Any]:
     report["has_audio"] = audio is not None
     if video is None or len(container.streams) > settings["streams"]:
         return report
-    report["video"] = describe(video) | {"width": video.codec_context.width, "height": video.codec_context.height}
+    report["video"] = describe(video)
     if audio is not None:
-        report["audio"] = describe(audio) | {"sample_rate": audio.codec_context.sample_rate or 0}
-        report["audio"]["channels"] = audio.codec_context.channels
+        report["audio"] = describe(audio)
     if acceptable(report, settings):
         count(container, video, audio, report, settings["packets"])
     return report
@@ -67,9 +66,14 @@ def is_footage(stream: Any) -> bool:
 
 
 def describe(stream: Any) -> dict[str, Any]:
-    codec = stream.codec_context.codec
-    rate = stream.average_rate if stream.type == "video" else None
-    return {"codec": codec.canonical_name, "decoder": codec.name, "rate": pair(rate)}
+    """What the header says of a stream; `decoder` is None for one that nothing here decodes."""
+    context = stream.codec_context
+    if context is None:
+        return {"codec": "this kind of", "decoder": None}
+    found = {"codec": context.codec.canonical_name, "decoder": context.codec.name}
+    if stream.type == "video":
+        return found | {"rate": pair(stream.average_rate), "width": context.width, "height": context.height}
+    return found | {"sample_rate": context.sample_rate or 0, "channels": context.channels}
 
 
 def pair(value: Fraction | None) -> list[int] | None:

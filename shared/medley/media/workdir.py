@@ -1,6 +1,7 @@
 """Scratch space: a private directory per invocation, and a cache of downloads that keeps within a budget."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -13,6 +14,7 @@ from medley.errors import Unavailable
 from medley.ports.cloud import ObjectStore
 
 PREFIX = "medley-scratch-"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 STALE_S = 6 * 3_600  # seconds; older than any invocation or `medley mix` step can be
 
 
@@ -23,16 +25,28 @@ def scratch(root: Path, *, need_bytes: int = 0) -> Iterator[Path]:
     Directories a killed process left behind are removed first.
 
     Raises:
-        Unavailable: code `disk_full`; fewer than `need_bytes` are free.
+        Unavailable: code `disk_full`; fewer than `need_bytes` are free, or the disk filled up while it was in use.
     """
-    root.mkdir(parents=True, exist_ok=True)
-    remove_stale(root)
-    require_space(root, need_bytes)
-    path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=root))
+    with _full_disk_is_unavailable():
+        root.mkdir(parents=True, exist_ok=True)
+        remove_stale(root)
+        require_space(root, need_bytes)
+        path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=root))
+        try:
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _full_disk_is_unavailable() -> Iterator[None]:
+    """Say of a write that found no room what `require_space` would have said: later there may be."""
     try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise Unavailable("The disk is full.", code="disk_full") from error
 
 
 def remove_stale(root: Path, *, older_than_s: float = STALE_S) -> int:
