@@ -11,7 +11,7 @@ from functions.api import errors
 from functions.api.dependencies import Dependencies
 from functions.api.docs_page import CONTENT_SECURITY_POLICY, render
 from functions.api.edge import Edge
-from functions.api.routes import accounts, apps, clips, generations, health, projects, wallet
+from functions.api.routes import accounts, apps, assets, clips, generations, health, projects, wallet
 from medley import __version__
 
 DESCRIPTION: Final = """\
@@ -31,12 +31,15 @@ TAGS: Final = [
     {"name": "Accounts", "description": "Signing up, in and out."},
     {"name": "Projects", "description": "Where clips are collected, and the groups they are sorted into."},
     {"name": "Clips", "description": "Uploads, and what was found in them."},
+    {"name": "Assets", "description": "Music, voice-overs and watermark images that go with a project's clips."},
     {"name": "Generations", "description": "Quotes, orders, progress and finished videos."},
     {"name": "Wallet", "description": "Credits, and every entry that explains them."},
     {"name": "Apps", "description": "What Medley can make."},
     {"name": "Health", "description": "For load balancers and operators."},
 ]
-ROUTERS: Final = tuple(module.router for module in (accounts, projects, clips, generations, wallet, apps, health))
+ROUTERS: Final = tuple(
+    module.router for module in (accounts, projects, clips, assets, generations, wallet, apps, health)
+)
 
 
 def create_app(deps: Dependencies) -> FastAPI:

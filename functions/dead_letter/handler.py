@@ -3,7 +3,7 @@
 | dead message                | what becomes of its work                                        |
 |-----------------------------|-----------------------------------------------------------------|
 | a command (a lane)          | the task fails, and with it the outputs that need it            |
-| an S3 event (`uploads`)     | the clip is rejected                                            |
+| an S3 event (`uploads`)     | the clip or asset is rejected                                   |
 | anything else: a fact       | logged and counted for the alarm; sweep rescues its task        |
 """
 
@@ -24,8 +24,7 @@ from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.contracts import notifications
 from medley.contracts.commands import CommandHeader
-from medley.contracts.facts import ClipRefused
-from medley.contracts.keys import UploadKey
+from medley.contracts.keys import UploadedKey, parse_uploaded
 from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import Broken
@@ -108,7 +107,7 @@ def _changes(body: str, deps: Dependencies) -> list[Callable[[UnitOfWork], Effec
         return None
     if isinstance(message, dict) and "Records" in message:
         try:
-            uploads = [UploadKey.parse(key) for key in notifications.created_keys(body)]
+            uploads = [parse_uploaded(key) for key in notifications.created_keys(body)]
         except Broken:
             return None
         return [_rejecting(upload) for upload in uploads]
@@ -120,11 +119,6 @@ def _changes(body: str, deps: Dependencies) -> list[Callable[[UnitOfWork], Effec
     return [lambda uow: rescue.give_up(uow, deps.registry, ref)]
 
 
-def _rejecting(upload: UploadKey) -> Callable[[UnitOfWork], Effects | None]:
-    fact = ClipRefused(
-        owner_id=upload.owner,
-        clip_id=upload.clip,
-        code=INGEST_GAVE_UP,
-        message="The file could not be read, though it was tried several times.",
-    )
-    return lambda uow: recording.reject_clip(uow, fact)
+def _rejecting(upload: UploadedKey) -> Callable[[UnitOfWork], Effects | None]:
+    message = "The file could not be read, though it was tried several times."
+    return lambda uow: recording.refuse(uow, recording.refusal(upload, INGEST_GAVE_UP, message))

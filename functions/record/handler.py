@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from medley.apps.registry import Registry, registry
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.sockets import SocketPusher
-from medley.contracts.facts import FACT, TaskFact
+from medley.contracts.facts import FACT
 from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.ports.cloud import Pusher, Queue
@@ -65,8 +65,8 @@ def record(body: str, deps: Dependencies) -> None:
         InvariantBroken: it contradicts the plan; it ends as a dead letter, and a person looks at it.
     """
     fact = FACT.validate_json(body)
-    about = {"generation_id": fact.generation_id} if isinstance(fact, TaskFact) else {"clip_id": fact.clip_id}
-    with deps.logger.append_context_keys(**{name: str(value) for name, value in about.items()}):
+    about = {name: str(value) for name, value in fact if name in {"generation_id", "clip_id", "asset_id"}}
+    with deps.logger.append_context_keys(**about):
         with deps.unit_of_work() as uow:
             follows = recording.apply(uow, deps.registry, fact)
             uow.commit()

@@ -13,6 +13,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from medley import limits
 from medley.apps.registry import Registry, registry
 from medley.aws.queues import SqsQueue
 from medley.aws.sockets import SocketPusher
@@ -23,7 +24,7 @@ from medley.errors import Unavailable
 from medley.ports.cloud import ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWorkFactory
 from medley.runtime.observability import logger
-from medley.services.upkeep import Upkeep
+from medley.services.upkeep import Upkeep, assets, clips
 from medley.settings import BucketSettings
 
 MetricSink = Callable[[Mapping[str, int]], None]
@@ -82,11 +83,14 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
         lambda: context.get_remaining_time_in_millis() / 1000,
     )
     lost = bool(event.get("queues_lost"))
+    unseen_s = 0 if lost else limits.UPLOAD_LOOK_S
     steps: tuple[Callable[[], Mapping[str, int]], ...] = (
         lambda: {"generations_ended": upkeep.end_overdue()},
         lambda: {"tasks_sent_again": upkeep.resend_tasks() if lost else upkeep.rescue_tasks()},
-        lambda: {"clips_rescued": upkeep.rescue_clips(unseen_s=0) if lost else upkeep.rescue_clips()},
-        lambda: {"clips_removed": upkeep.remove_objects()},
+        lambda: {"clips_rescued": upkeep.rescue_uploads(clips, unseen_s=unseen_s)},
+        lambda: {"assets_rescued": upkeep.rescue_uploads(assets, unseen_s=unseen_s)},
+        lambda: {"clips_removed": upkeep.remove_objects(clips)},
+        lambda: {"assets_removed": upkeep.remove_objects(assets)},
         upkeep.prune,
         lambda: {f"broken_{number}": rows for number, rows in upkeep.broken_invariants().items()},
     )

@@ -29,9 +29,12 @@ PROJECTS_PER_USER: Final = 500
 CLIPS_PER_PROJECT: Final = 200
 GROUPS_PER_PROJECT: Final = 40
 UPLOAD_BYTES: Final = 2 * 1024**3  # one clip; a phone's 4K minutes fit
-SINGLE_UPLOAD_BYTES: Final = 64 * 1024**2  # above this an upload is multipart
+SINGLE_UPLOAD_BYTES: Final = 64 * 1024**2  # above this the upload of a clip is multipart
 PART_BYTES_MIN: Final = 8 * 1024**2  # S3 allows 5 MiB; fewer parts, fewer signatures
 PARTS_MAX: Final = 1_000  # one response can carry this many presigned URLs
+ASSETS_PER_PROJECT: Final = 100  # a project uses a handful
+ASSET_AUDIO_BYTES: Final = 100 * 1024**2  # an hour of MP3 at 224 kbit/s; still one request, as S3 takes up to 5 GiB
+ASSET_IMAGE_BYTES: Final = 20 * 1024**2  # a photograph as PNG fits
 UPLOAD_URL_S: Final = 3_600  # seconds a presigned upload stays valid
 DOWNLOAD_URL_S: Final = 3_600  # seconds a presigned download stays valid
 
@@ -44,6 +47,13 @@ CLIP_FRAMES_MIN: Final = 2  # a still picture is not a clip
 CLIP_STREAMS: Final = 32
 CLIP_PACKETS: Final = 400_000  # what the probe counts before it gives up
 CLIP_ASPECT: Final = 10  # long side over short side as shown; bounds what scaling to cover a canvas can ask for
+ASSET_AUDIO_DURATION_S: Final = 3_600  # as long as the longest video
+ASSET_IMAGE_PX: Final = 8_192  # per side
+ASSET_IMAGE_PIXELS: Final = 16_777_216  # 4,096 squared: the largest canvas is no wider; 64 MiB as RGBA
+ACTIVITY_SCORES: Final = 1_200  # of one clip: two a second for the longest
+OVERVIEW_S: Final = 60  # seconds activity, filmstrip and waveform of a clip may take, of half of ingest's time-out
+FILMSTRIP_PICTURES: Final = 10  # side by side in one file: what a timeline shows of a clip
+WAVEFORM_PEAKS: Final = 400  # points: more than a screen draws of one clip
 DOWNLOAD_CACHE_BYTES: Final = 2 * 1024**3  # sources and segments a worker keeps between tasks, of its /tmp
 
 # Child processes that read media
@@ -62,6 +72,7 @@ PROBE_REPORT_BYTES: Final = 1_000_000  # what a probe may print
 CAPTION_CHARACTERS: Final = 300  # a few lines; more could not be read at any size
 SPEEDS_PER_SPEC: Final = 5  # each multiplies the footage to encode
 WINDOWS_PER_CLIP: Final = 4  # likewise
+SPACING_STATES: Final = 30_000  # cases of never-adjacent sets to count; about a second
 TRANSITION_FRAMES_MIN: Final = 2  # one frame is a cut
 TRANSITION_FRAMES_MAX: Final = 30
 
@@ -77,8 +88,8 @@ TASK_SILENCE_S: Final = 90  # seconds a started task may be silent; a worker say
 TASK_UNSTARTED_S: Final = 1_800  # seconds a sent task may wait for a worker before it is sent again
 
 # Upkeep
-CLIP_LOOK_S: Final = 300  # seconds between two looks for an expected clip's object; ingest takes less
-CLIP_EXPECTED_S: Final = 7 * 86_400  # seconds an upload may take before its clip is rejected
+UPLOAD_LOOK_S: Final = 300  # seconds between two looks for an expected upload's object; ingest takes less
+UPLOAD_EXPECTED_S: Final = 7 * 86_400  # seconds an upload may take before its clip or asset is rejected
 SOCKET_S: Final = 7_200  # seconds; API Gateway cuts every connection after two hours
 IDEMPOTENCY_KEY_S: Final = 7 * 86_400  # seconds an answer is kept under its key
 OUTBOX_KEPT_S: Final = 86_400  # seconds a published message is kept, to be looked at

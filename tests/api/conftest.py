@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
-from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
@@ -14,6 +13,7 @@ from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from medley.apps.registry import registry
 from medley.aws import clients
 from medley.aws.storage import S3Store
+from medley.contracts.facts import ClipAccepted
 from medley.db import migrations
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import InvalidInput, NotFound, StorageUnavailable
@@ -168,8 +168,13 @@ def studio(ada: Browser, unit_of_work: Callable[[], SqlUnitOfWork]) -> Studio:
     clip_ids = [ada.clip(project_id, f"{name}.mp4")["clip"]["id"] for name in "abc"]
     with unit_of_work() as uow:
         for n, clip_id in enumerate(clip_ids):
-            uow.library.accept_clip(
-                UUID(ada.user["id"]), UUID(clip_id), clip_facts(n), f"derived/x/{clip_id}/poster.jpg"
+            fact = ClipAccepted(
+                owner_id=ada.user["id"],
+                clip_id=clip_id,
+                facts=clip_facts(n),
+                poster_key=f"derived/x/{clip_id}/poster.jpg",
+                filmstrip_key=f"derived/x/{clip_id}/filmstrip.jpg",
             )
+            uow.library.accept_clip(fact)
         uow.commit()
     return Studio(ada, project_id, clip_ids)

@@ -118,7 +118,7 @@ def test_a_single_upload_has_no_parts(studio: Studio, ada: Browser) -> None:
 def test_an_upload_that_was_read_is_over(ada: Browser, unit_of_work: Callable[[], SqlUnitOfWork]) -> None:
     clip = ada.clip(ada.project(), size_bytes=BIG)["clip"]["id"]
     with unit_of_work() as uow:
-        uow.library.reject_clip(UUID(ada.user["id"]), UUID(clip), "not_media", "This is no video.")
+        uow.library.clip_uploads.reject(UUID(ada.user["id"]), UUID(clip), "not_media", "This is no video.")
         uow.commit()
     assert ada.post(f"/v1/clips/{clip}/parts", {"numbers": [1]}).code == "already_uploaded"
     read = ada.get(f"/v1/clips/{clip}").json
@@ -257,7 +257,7 @@ def test_a_deleted_clip_is_gone_and_stays_gone(ada: Browser, unit_of_work: Calla
     clip = ada.clip(project)["clip"]["id"]
     assert ada.delete(f"/v1/clips/{clip}").status == 204
     with unit_of_work() as uow:  # the upload was read in the meantime
-        assert uow.library.reject_clip(UUID(ada.user["id"]), UUID(clip), "not_media", "m") is None
+        assert uow.library.clip_uploads.reject(UUID(ada.user["id"]), UUID(clip), "not_media", "m") is None
         uow.commit()
     assert ada.get(f"/v1/clips/{clip}").code == "unknown_clip"
     assert ada.delete(f"/v1/clips/{clip}").code == "unknown_clip"
@@ -283,10 +283,10 @@ def test_clips_of_a_deleted_project_are_deleted_with_it(
     with engine.begin() as connection:  # long enough ago that no upload can still be under way
         connection.execute(text("UPDATE clips SET deleted_at = deleted_at - interval '2 hours'"))
     with unit_of_work() as uow:
-        (left,) = uow.library.deleted_clips(None, 10)
-        assert (str(left.clip_id), left.key) == (clip, f"uploads/{ada.user['id']}/{project}/{clip}")
-        uow.library.objects_removed([left.clip_id])
-        assert uow.library.deleted_clips(None, 10) == []
+        (left,) = uow.library.clip_uploads.deleted(None, 10)
+        assert str(left) == f"uploads/{ada.user['id']}/{project}/{clip}"
+        uow.library.clip_uploads.objects_removed([left.id])
+        assert uow.library.clip_uploads.deleted(None, 10) == []
 
 
 def test_somebody_elses_clip_does_not_exist(ada: Browser, bob: Browser) -> None:

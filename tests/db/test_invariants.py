@@ -34,6 +34,7 @@ DAMAGE = {
     "I15": "UPDATE tasks SET sent_at = now() - interval '1 hour', seen_at = NULL WHERE state = 'sent'",
     "I16": "UPDATE outbox SET published_at = NULL, created_at = now() - interval '3 minutes'",
     "I17": "UPDATE idempotency SET body = NULL",
+    "I18": "UPDATE assets SET kind = 'image'",
 }
 MORE_DAMAGE = {
     "I4": "DELETE FROM entries WHERE kind = 'capture'",
@@ -42,6 +43,7 @@ MORE_DAMAGE = {
     "I8": "UPDATE generations SET state = 'succeeded' WHERE state = 'partial'",
     "I10": "DELETE FROM outputs WHERE n = 1",
     "I12": "UPDATE outputs SET seq = 1000000",
+    "I13": "UPDATE assets SET facts = NULL",
     "I14": "UPDATE generations SET stage = 1 WHERE state = 'running'",
     "I15": "UPDATE generations SET deadline = now() - interval '11 minutes' WHERE state = 'running'",
 }
@@ -49,8 +51,9 @@ MORE_DAMAGE = {
 
 @pytest.fixture
 def world(unit_of_work: Callable[[], SqlUnitOfWork]) -> World:
-    """A generation that ended with some of its outputs, and one that runs."""
+    """A generation that ended with some of its outputs, one that runs, and a ready asset."""
     world = World.of(unit_of_work)
+    world.add_sound()
     world.order("ended", count=8)
     first, *others = world.pending()
     for command in others:
@@ -99,6 +102,9 @@ REFUSED = [
     ("i12_total", "UPDATE generations SET outputs_failed = outputs_total + 1"),
     ("i13_ready_has_facts", "UPDATE clips SET facts = NULL"),
     ("i13_rejected_has_code", "UPDATE clips SET state = 'rejected'"),
+    ("i13_ready_has_facts", "UPDATE assets SET facts = NULL"),
+    ("i13_rejected_has_code", "UPDATE assets SET state = 'rejected'"),
+    ("i18_kind", "UPDATE assets SET kind = 'image'"),
     ("i14_stage", "UPDATE generations SET stage = stages"),
     ("i15_sent", "UPDATE tasks SET sent_at = NULL WHERE state = 'sent'"),
 ]

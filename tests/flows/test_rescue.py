@@ -74,7 +74,7 @@ def start(world: World, command: Command) -> None:
 
 def test_nothing_to_do(world: World, run_sweep: Sweep, metrics: dict[str, int]) -> None:
     assert run_sweep() == {}
-    assert {name for name in metrics if name.startswith("broken_")} == {f"broken_I{n}" for n in range(1, 18)}
+    assert {name for name in metrics if name.startswith("broken_")} == {f"broken_I{n}" for n in range(1, 19)}
 
 
 def test_a_worker_that_died_is_replaced(world: World, run_sweep: Sweep) -> None:

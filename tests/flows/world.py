@@ -12,11 +12,22 @@ from sqlalchemy import insert, text
 
 from medley.apps.registry import Registry, registry
 from medley.contracts import keys
+from medley.contracts.assets import AudioAssetFacts
 from medley.contracts.commands import AssembleOutputs, RenderSegments
-from medley.contracts.facts import Fact, OutputFailed, OutputMade, TaskFact, TaskFailed, TaskFinished, TaskProgressed
+from medley.contracts.facts import (
+    ClipAccepted,
+    Fact,
+    OutputFailed,
+    OutputMade,
+    TaskFact,
+    TaskFailed,
+    TaskFinished,
+    TaskProgressed,
+)
 from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
 from medley.db.tables import users
 from medley.db.unit_of_work import SqlUnitOfWork
+from medley.domain.assets import AssetKind, AssetUpload
 from medley.domain.credits import EntryKind, Wallet
 from medley.domain.generations import Generation, Output
 from medley.domain.projects import Upload
@@ -28,6 +39,17 @@ from tests.flows.fakes import FakePusher, FakeQueue
 
 UnitsOfWork = Callable[[], SqlUnitOfWork]
 Command = RenderSegments | AssembleOutputs
+
+
+SOUND = AudioAssetFacts(
+    container="mp3",
+    codec="mp3",
+    sample_rate=44_100,
+    channels=2,
+    duration_us=12_345_678,
+    size_bytes=1000,
+    sha256="a" * 64,
+)
 
 
 def clip_facts(n: int) -> ClipFacts:
@@ -89,7 +111,7 @@ def done(command: Command) -> list[TaskFact]:
     """What a worker reports that does all a command asks for."""
     facts: list[TaskFact] = [TaskProgressed(**identity(command), frames_done=0)]
     if isinstance(command, RenderSegments):
-        count = len(command.segments)
+        count = len(command.segments) + len(command.sounds)
         facts.append(TaskProgressed(**identity(command), frames_done=sum(s.frames for s in command.segments)))
     else:
         count = len(command.outputs)
@@ -130,10 +152,24 @@ class World:
             assert project is not None
             uow.library.add_clip(clip, project, Upload.of(f"clip {n}.mp4", "video/mp4", 1000))
             if ready:
-                uow.library.accept_clip(self.user, clip, clip_facts(n), "poster")
+                uow.library.accept_clip(
+                    ClipAccepted(owner_id=self.user, clip_id=clip, facts=clip_facts(n), poster_key="poster")
+                )
             uow.commit()
         self.clips.append(clip)
         return clip
+
+    def add_sound(self, *, ready: bool = True) -> UUID:
+        """An asset."""
+        asset = uuid4()
+        with self.unit_of_work() as uow:
+            project = uow.library.project(self.user, self.project, lock=True)
+            assert project is not None
+            uow.library.add_asset(asset, project, AssetUpload.of(AssetKind.AUDIO, "song.mp3", "audio/mpeg", 1000))
+            if ready:
+                uow.library.accept_asset(self.user, asset, SOUND)
+            uow.commit()
+        return asset
 
     def order(self, key: str = "k", *, send: bool = True, **spec: Any) -> Generation:
         """Order videos; with `send` the commands reach the queue."""

@@ -139,4 +139,4 @@ def _with_multipart(clip: Clip, caller: Caller, deps: Dependencies) -> Clip:
 
 
 def _view(deps: Dependencies, clip: Clip) -> ClipView:
-    return ClipView.of(clip, downloads.picture_url(deps.bucket, clip.poster_key))
+    return ClipView.of(clip, downloads.clip_pictures(deps.bucket, clip))

@@ -8,11 +8,27 @@ from pydantic.config import JsonDict
 
 from functions.api.schemas.base import Input, JsonObject, View
 from functions.api.schemas.library import PROJECT_ID, ReasonView
-from medley.domain.generations import Generation, GenerationState, Output, OutputState, PriceLine, Quote
+from medley.domain.generations import (
+    Generation,
+    GenerationState,
+    OptionEffect,
+    Output,
+    OutputState,
+    PriceLine,
+    Quote,
+    amount,
+)
 from medley.services.downloads import Link, title_of
 
 GENERATION_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0e05"
 SPEC_EXAMPLE: JsonDict = {"count": 12, "mode": "groups", "aspect": "9:16", "resolution": 720, "seed": 7}
+EFFECT_EXAMPLE = {
+    "option": "speeds",
+    "label": "Speeds",
+    "capacity_factor": "27",
+    "encode_factor": "2.95",
+    "text": "Speeds: 27 times the different videos, 2.95 times the encoding",
+}
 LINE_EXAMPLE: JsonDict = {"code": "video", "label": "Video", "credits": 1, "quantity": 12, "total": 12}
 GENERATION_EXAMPLE: JsonDict = {
     "id": GENERATION_ID,
@@ -74,6 +90,28 @@ class PriceLineView(View):
         return cls(code=line.code, label=line.label, credits=line.credits, quantity=line.quantity, total=line.total)
 
 
+class OptionEffectView(View):
+    """By how much an option multiplies the different videos possible, and the encoding."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EFFECT_EXAMPLE]})
+
+    option: str
+    label: str
+    capacity_factor: str = Field(description="A decimal number of three digits, such as 0.5, 243 or 1.27E+30.")
+    encode_factor: str = Field(description="Likewise.")
+    text: str
+
+    @classmethod
+    def of(cls, effect: OptionEffect) -> "OptionEffectView":
+        return cls(
+            option=effect.option,
+            label=effect.label,
+            capacity_factor=amount(effect.capacity_factor),
+            encode_factor=amount(effect.encode_factor),
+            text=effect.text,
+        )
+
+
 class QuoteView(View):
     """What is possible and what it costs."""
 
@@ -89,6 +127,8 @@ class QuoteView(View):
                     "lines": [LINE_EXAMPLE],
                     "encode_frames": 840,
                     "output_frames": 3780,
+                    "encode_seconds": 9.8,
+                    "effects": [EFFECT_EXAMPLE],
                     "notes": [],
                 }
             ]
@@ -106,6 +146,8 @@ class QuoteView(View):
     lines: list[PriceLineView]
     encode_frames: int = Field(description="Frames of encoding at most; what is cached is not encoded again.")
     output_frames: int = Field(description="Frames of all videos together, as expected.")
+    encode_seconds: float = Field(description="About how long one worker encodes.")
+    effects: list[OptionEffectView] = Field(description="What each option in use does, against the order without it.")
     notes: list[str]
 
     @classmethod
@@ -119,6 +161,8 @@ class QuoteView(View):
             lines=[PriceLineView.of(line) for line in quote.lines],
             encode_frames=quote.encode_frames,
             output_frames=quote.output_frames,
+            encode_seconds=quote.encode_ms / 1000,
+            effects=[OptionEffectView.of(effect) for effect in quote.effects],
             notes=list(quote.notes),
         )
 

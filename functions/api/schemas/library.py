@@ -8,12 +8,15 @@ from pydantic.config import JsonDict
 
 from functions.api.schemas.base import Count, Input, Text, View
 from medley.contracts.media import ClipFacts
-from medley.domain.projects import Clip, ClipGroup, ClipState, Project
+from medley.domain.projects import Clip, ClipGroup, Project
+from medley.domain.uploads import UploadState
 from medley.limits import (
     CLIPS_PER_PROJECT,
+    FILMSTRIP_PICTURES,
     GROUPS_PER_PROJECT,
     NAME_CHARACTERS,
 )
+from medley.services.downloads import ClipPictures
 
 PROJECT_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0b02"
 CLIP_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0c03"
@@ -35,7 +38,10 @@ CLIP_EXAMPLE: JsonDict = {
     "created_at": "2026-11-20T09:32:00Z",
     "facts": {"duration_s": 3.5, "width": 1280, "height": 720, "fps": 29.97, "has_audio": True},
     "reason": None,
+    "duplicate_of": None,
     "poster_url": "https://bucket.example.com/derived/...",
+    "filmstrip_url": "https://bucket.example.com/derived/...",
+    "waveform_url": "https://bucket.example.com/derived/...",
 }
 GROUP_EXAMPLE: JsonDict = {
     "id": GROUP_ID,
@@ -111,15 +117,22 @@ class ClipView(View):
     name: str
     content_type: str
     size_bytes: int
-    state: ClipState = Field(description="`expected` until the file was sent and read.")
+    state: UploadState = Field(description="`expected` until the file was sent and read.")
     position: int
     created_at: datetime
     facts: FactsView | None = Field(description="Of a ready clip.")
     reason: ReasonView | None = Field(description="Of a rejected clip.")
-    poster_url: str | None = Field(description="A picture of a ready clip; the link expires.")
+    duplicate_of: UUID | None = Field(description="The project's first ready clip with the same content, if earlier.")
+    poster_url: str | None = Field(description="A picture of a ready clip (JPEG); the link expires.")
+    filmstrip_url: str | None = Field(
+        description=f"{FILMSTRIP_PICTURES} pictures of a ready clip side by side (JPEG), evenly spread over it."
+    )
+    waveform_url: str | None = Field(
+        description='Of a ready clip with sound, JSON: `{"peaks": [...]}`, 0 to 255, evenly spread over it.'
+    )
 
     @classmethod
-    def of(cls, clip: Clip, poster_url: str | None) -> "ClipView":
+    def of(cls, clip: Clip, pictures: ClipPictures) -> "ClipView":
         return cls(
             id=clip.id,
             project_id=clip.project_id,
@@ -131,7 +144,10 @@ class ClipView(View):
             created_at=clip.created_at,
             facts=FactsView.of(ClipFacts.model_validate(clip.facts)) if clip.facts else None,
             reason=ReasonView(code=clip.code, message=clip.message or "") if clip.code else None,
-            poster_url=poster_url,
+            duplicate_of=clip.duplicate_of,
+            poster_url=pictures.poster,
+            filmstrip_url=pictures.filmstrip,
+            waveform_url=pictures.waveform,
         )
 
 

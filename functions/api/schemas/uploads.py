@@ -19,6 +19,9 @@ REQUEST_EXAMPLE: JsonDict = {
 }
 
 
+NO_LINKS: JsonDict = {"poster_url": None, "filmstrip_url": None, "waveform_url": None}
+
+
 class NewClip(Input):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": "beach.mp4", "size_bytes": 8_388_608, "content_type": "video/mp4"}]}
@@ -85,7 +88,7 @@ class ExpectedClipView(View):
         json_schema_extra={
             "examples": [
                 {
-                    "clip": CLIP_EXAMPLE | {"state": "expected", "facts": None, "poster_url": None},
+                    "clip": CLIP_EXAMPLE | {"state": "expected", "facts": None, **NO_LINKS},
                     "upload": {"kind": "single", "request": REQUEST_EXAMPLE},
                 }
             ]

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from medley.contracts.assets import AssetSource
 from medley.contracts.commands import Command
 from medley.contracts.media import ClipSource
 from medley.domain.generations import Plan, PlannedOutput, PlannedTask, Quote
@@ -45,10 +46,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Library:
-    """The ready clips and groups of a project, in order: everything a quote or plan may look at."""
+    """The ready clips, groups and assets of a project, in order: everything a quote or plan may look at."""
 
     clips: tuple[ClipSource, ...]
     groups: tuple[Group, ...] = ()
+    assets: tuple[AssetSource, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
+from medley.contracts.assets import AssetFacts
 from medley.contracts.media import ClipFacts, Digest, Wire
 
 
@@ -17,6 +18,8 @@ class ClipAccepted(Wire):
     clip_id: UUID
     facts: ClipFacts
     poster_key: str
+    filmstrip_key: str | None = None  # what could not be made is not there
+    waveform_key: str | None = None
 
 
 class ClipRefused(Wire):
@@ -26,6 +29,27 @@ class ClipRefused(Wire):
     version: Literal[1] = 1
     owner_id: UUID
     clip_id: UUID
+    code: str
+    message: str
+
+
+class AssetAccepted(Wire):
+    """Ingest read the asset: this is what it is, whatever its owner said it would be."""
+
+    type: Literal["asset_accepted"] = "asset_accepted"
+    version: Literal[1] = 1
+    owner_id: UUID
+    asset_id: UUID
+    facts: AssetFacts
+
+
+class AssetRefused(Wire):
+    """Ingest read the asset and it cannot be used; `code` is stable, `message` is for the user."""
+
+    type: Literal["asset_refused"] = "asset_refused"
+    version: Literal[1] = 1
+    owner_id: UUID
+    asset_id: UUID
     code: str
     message: str
 
@@ -69,14 +93,25 @@ class OutputFailed(TaskFact):
     message: str
 
 
+class SegmentPrint(Wire):
+    """What a segment shows at each of its seconds: PDQ hashes (256 bits, in hex), empty where it shows too little."""
+
+    digest: Digest
+    hashes: tuple[Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")], ...]
+
+
 class TaskFinished(TaskFact):
-    """All the task's work is in the bucket or reported failed. Times are of the worker, in milliseconds."""
+    """All the task's work is in the bucket or reported failed. Times are of the worker, in milliseconds.
+
+    `prints` are of the segments made or found.
+    """
 
     type: Literal["task_finished"] = "task_finished"
     made: int = Field(default=0, ge=0)  # segments encoded or outputs assembled
     reused: int = Field(default=0, ge=0)  # segments found in the bucket
     wall_ms: int = Field(default=0, ge=0)
     cpu_ms: int = Field(default=0, ge=0)
+    prints: tuple[SegmentPrint, ...] = ()
 
 
 class TaskFailed(TaskFact):
@@ -93,7 +128,16 @@ class TaskFailed(TaskFact):
 
 
 Fact = Annotated[
-    ClipAccepted | ClipRefused | TaskProgressed | OutputMade | OutputFailed | TaskFinished | TaskFailed,
+    ClipAccepted
+    | ClipRefused
+    | AssetAccepted
+    | AssetRefused
+    | TaskProgressed
+    | OutputMade
+    | OutputFailed
+    | TaskFinished
+    | TaskFailed,
     Field(discriminator="type"),
 ]
+UploadFact = ClipAccepted | ClipRefused | AssetAccepted | AssetRefused
 FACT: TypeAdapter[Fact] = TypeAdapter(Fact)

@@ -5,16 +5,21 @@ a user's file name never becomes part of a key.
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from medley.errors import InvalidInput
 
 UPLOADS = "uploads/"
+ASSETS = "assets/"
 DERIVED = "derived/"
 SEGMENTS = "segments/"
 OUTPUTS = "outputs/"
 
-DERIVED_NAMES = ("poster.jpg",)  # all that ingest makes from a clip; sweep removes them with it
+POSTER = "poster.jpg"
+FILMSTRIP = "filmstrip.jpg"
+WAVEFORM = "waveform.json"
+DERIVED_NAMES = (POSTER, FILMSTRIP, WAVEFORM)  # all that ingest makes from a clip; sweep removes them with it
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,15 @@ class UploadKey:
     def __str__(self) -> str:
         return f"{UPLOADS}{self.owner}/{self.project}/{self.clip}"
 
+    @property
+    def id(self) -> UUID:
+        return self.clip
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """The keys of everything that goes when the clip goes."""
+        return (str(self), *(derived(self.owner, self.clip, name) for name in DERIVED_NAMES))
+
     @classmethod
     def parse(cls, key: str) -> "UploadKey":
         """Read a key of ours back.
@@ -35,14 +49,61 @@ class UploadKey:
         Raises:
             InvalidInput: code `foreign_key`; the key was not built here.
         """
-        parts = key.removeprefix(UPLOADS).split("/")
-        try:
-            found = cls(*(UUID(part) for part in parts))
-        except (ValueError, TypeError):
-            found = None
-        if found is None or str(found) != key:
-            raise InvalidInput(f"{key!r} is not an upload key", code="foreign_key")
-        return found
+        return _parse(cls, UPLOADS, key)
+
+
+@dataclass(frozen=True)
+class AssetKey:
+    """`assets/{owner}/{project}/{asset}`: music, a voice-over or an image as it came."""
+
+    owner: UUID
+    project: UUID
+    asset: UUID
+
+    def __str__(self) -> str:
+        return f"{ASSETS}{self.owner}/{self.project}/{self.asset}"
+
+    @property
+    def id(self) -> UUID:
+        return self.asset
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """The keys of everything that goes when the asset goes."""
+        return (str(self),)
+
+    @classmethod
+    def parse(cls, key: str) -> "AssetKey":
+        """Read a key of ours back.
+
+        Raises:
+            InvalidInput: code `foreign_key`; the key was not built here.
+        """
+        return _parse(cls, ASSETS, key)
+
+
+UploadedKey = UploadKey | AssetKey  # what users send; a notification of either reaches ingest
+Found = TypeVar("Found", UploadKey, AssetKey)
+
+
+def parse_uploaded(key: str) -> UploadedKey:
+    """Read the key of anything a user may have sent back.
+
+    Raises:
+        InvalidInput: code `foreign_key`; the key was not built here.
+    """
+    return AssetKey.parse(key) if key.startswith(ASSETS) else UploadKey.parse(key)
+
+
+def _parse(kind: type[Found], prefix: str, key: str) -> Found:
+    parts = key.removeprefix(prefix).split("/")
+    try:
+        found = kind(*(UUID(part) for part in parts))
+    except (ValueError, TypeError):
+        found = None
+    if found is None or str(found) != key:
+        raise InvalidInput(f"{key!r} is not the key of an upload", code="foreign_key")
+    return found
 
 
 def derived(owner: UUID, clip: UUID, name: str) -> str:

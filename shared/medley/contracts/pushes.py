@@ -16,6 +16,16 @@ class ClipChanged(Wire):
     code: str | None = None
 
 
+class AssetChanged(Wire):
+    """Music, a voice-over or an image became ready or was rejected."""
+
+    type: Literal["asset_changed"] = "asset_changed"
+    project_id: UUID
+    asset_id: UUID
+    state: str
+    code: str | None = None
+
+
 class GenerationChanged(Wire):
     """A generation moved. `seq` rises by one with each change: a gap means a push was lost, so refetch."""
 
@@ -38,4 +48,4 @@ class WalletChanged(Wire):
     reserved: int
 
 
-Push = ClipChanged | GenerationChanged | WalletChanged
+Push = ClipChanged | AssetChanged | GenerationChanged | WalletChanged

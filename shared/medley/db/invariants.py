@@ -102,7 +102,7 @@ QUERIES: Final[Mapping[str, str]] = {
             OR g.outputs_failed <> count(*) FILTER (WHERE o.state = 'failed') OR max(o.seq) > g.seq
     """,
     "I13": """
-        SELECT id FROM clips
+        SELECT id FROM (SELECT id, state, facts, code FROM clips UNION ALL SELECT id, state, facts, code FROM assets) u
         WHERE (state = 'ready' AND facts IS NULL) OR (state = 'rejected' AND code IS NULL)
     """,
     "I14": """
@@ -128,6 +128,9 @@ QUERIES: Final[Mapping[str, str]] = {
     """,
     "I17": """
         SELECT user_id, route, key FROM idempotency WHERE body IS NULL
+    """,
+    "I18": """
+        SELECT id FROM assets WHERE state = 'ready' AND (facts ->> 'kind') IS DISTINCT FROM kind
     """,
 }
 

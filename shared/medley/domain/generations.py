@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal, localcontext
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,8 @@ class GenerationState(StrEnum):
     CANCELLED = "cancelled"  # ended by the owner; outputs made before that are kept and paid
 
 
+FACTOR_DIGITS = 3
+LARGE_FACTOR = 10**6  # from here on by its power of ten
 LANES = frozenset({"render", "assemble"})  # the queues of workers
 FINAL = frozenset(GenerationState) - {GenerationState.RUNNING}
 
@@ -52,12 +56,36 @@ class PriceLine:
 
 
 @dataclass(frozen=True)
+class OptionEffect:
+    """What one option in use does: by how much it multiplies the videos that are possible, and the encoding."""
+
+    option: str
+    label: str
+    capacity_factor: Fraction
+    encode_factor: Fraction
+
+    @property
+    def text(self) -> str:
+        """The same for a person."""
+        videos, encoding = amount(self.capacity_factor), amount(self.encode_factor)
+        return f"{self.label}: {videos} times the different videos, {encoding} times the encoding"
+
+
+def amount(factor: Fraction) -> str:
+    """A factor in three digits: "0.5", "243", "1.27E+30"."""
+    with localcontext(prec=FACTOR_DIGITS):
+        value = Decimal(factor.numerator) / Decimal(factor.denominator)
+    return f"{value:.2E}" if value >= LARGE_FACTOR else f"{value.normalize():f}"
+
+
+@dataclass(frozen=True)
 class Quote:
     """What is possible and what it costs, before anything is ordered.
 
     `capacity` is the exact number of different videos and may have hundreds of digits: on a wire it is a decimal
     string. `binding` says, for a person, which constraint sets it. `encode_frames` is how many frames of encoding all
-    distinct segments of `count` videos can need at most; `output_frames` is the length of the `count` videos together,
+    distinct segments of `count` videos can need at most, `encode_ms` about how long one worker takes for them;
+    `output_frames` is the length of the `count` videos together,
     taken from the average where they differ. `notes` are sentences on what was counted in an unexpected way.
     """
 
@@ -68,6 +96,8 @@ class Quote:
     lines: tuple[PriceLine, ...]
     encode_frames: int
     output_frames: int
+    encode_ms: int = 0
+    effects: tuple[OptionEffect, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

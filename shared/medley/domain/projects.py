@@ -1,15 +1,14 @@
 """Projects, clips and groups, and the decisions about uploads. Plain values, no I/O."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
 from medley.domain.names import file_name_of
-from medley.errors import InvalidInput, TooLarge
+from medley.domain.uploads import UploadState, check_size, media_type_of
+from medley.errors import InvalidInput
 from medley.limits import (
     NAME_CHARACTERS,
     PART_BYTES_MIN,
@@ -19,7 +18,6 @@ from medley.limits import (
 )
 
 _MIB: Final = 1024**2
-_CONTENT_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 _VIDEO_APPLICATIONS: Final = frozenset(
     {
         "application/octet-stream",  # what browsers say of containers they do not know
@@ -42,17 +40,11 @@ class Project:
     created_at: datetime
 
 
-class ClipState(StrEnum):
-    EXPECTED = "expected"  # its upload was requested; nothing is known of the file yet
-    READY = "ready"
-    REJECTED = "rejected"
-    DELETED = "deleted"
-
-
 @dataclass(frozen=True)
 class Clip:
     """An uploaded source. `facts` (JSON of contracts.media.ClipFacts) is there when it is ready, `code` and
-    `message` when it was rejected. `part_bytes` is set if the upload is multipart and never changes."""
+    `message` when it was rejected. `part_bytes` is set if the upload is multipart and never changes. `duplicate_of`
+    is the project's first ready clip, if this is a later one of the same content."""
 
     id: UUID
     user_id: UUID
@@ -60,7 +52,7 @@ class Clip:
     name: str
     content_type: str
     size_bytes: int
-    state: ClipState
+    state: UploadState
     position: int
     created_at: datetime
     upload_id: str | None = None
@@ -68,10 +60,13 @@ class Clip:
     facts: Mapping[str, Any] | None = None
     sha256: str | None = None
     poster_key: str | None = None
+    filmstrip_key: str | None = None
+    waveform_key: str | None = None
     code: str | None = None
     message: str | None = None
     settled_at: datetime | None = None
     deleted_at: datetime | None = None
+    duplicate_of: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -87,21 +82,15 @@ class ClipGroup:
 
 def _content_type(text: str) -> str:
     """The media type an upload is signed for: lower case, without parameters."""
-    content_type = text.partition(";")[0].strip().lower()
-    video = content_type.startswith("video/") or content_type in _VIDEO_APPLICATIONS
-    if not video or not _CONTENT_TYPE.fullmatch(content_type):
+    content_type = media_type_of(text)
+    if not content_type.startswith("video/") and content_type not in _VIDEO_APPLICATIONS:
         raise InvalidInput("Only video files can be uploaded.", code="not_video", content_type=text[:NAME_CHARACTERS])
     return content_type
 
 
 def _part_bytes(size_bytes: int) -> int | None:
     """How an upload of this size is cut: the bytes of each part but the last, or None for a single request."""
-    if size_bytes <= 0:
-        raise InvalidInput("The file is empty.", code="empty_file")
-    if size_bytes > UPLOAD_BYTES:
-        raise TooLarge(
-            f"A clip has at most {UPLOAD_BYTES} bytes.", code="file_too_large", limit=UPLOAD_BYTES, size=size_bytes
-        )
+    check_size(size_bytes, UPLOAD_BYTES, "A clip")
     if size_bytes <= SINGLE_UPLOAD_BYTES:
         return None
     least = -(-size_bytes // PARTS_MAX)

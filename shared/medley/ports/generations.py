@@ -24,6 +24,7 @@ class NewGeneration:
     app_version: str
     spec: Mapping[str, Any]
     clip_ids: Sequence[UUID]
+    asset_ids: Sequence[UUID]
     price_lines: Sequence[PriceLine]
     unit_price: int
 

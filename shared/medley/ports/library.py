@@ -1,4 +1,4 @@
-"""Repository of projects, clips and groups.
+"""Repository of projects, clips, groups and, from `medley.ports.assets`, assets.
 
 What takes a `user_id` finds only what that user owns and has not deleted. What takes a project's or a group's id
 alone trusts its caller to have looked the project up.
@@ -9,29 +9,26 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from medley.contracts.media import ClipFacts, ClipSource
+from medley.contracts.assets import AssetSource
+from medley.contracts.facts import ClipAccepted
+from medley.contracts.media import ClipSource
 from medley.domain.projects import Clip, ClipGroup, Project, Upload
+from medley.ports.assets import Assets
+from medley.ports.uploads import Uploads
 
 
 @dataclass(frozen=True)
 class ReadyLibrary:
-    """What a project offers to its app: its ready clips in order of arrival, its groups (name, clip ids) in order."""
+    """What a project offers to its app: its ready clips and assets in order of arrival, its groups (name, clip ids)
+    in order."""
 
     app: str
     clips: tuple[ClipSource, ...]
     groups: tuple[tuple[str, tuple[UUID, ...]], ...]
+    assets: tuple[AssetSource, ...] = ()
 
 
-@dataclass(frozen=True)
-class ClipObjects:
-    """A clip and the object its owner uploaded."""
-
-    clip_id: UUID
-    user_id: UUID
-    key: str
-
-
-class Library(Protocol):
+class Library(Assets, Protocol):
     # projects
     def lock_owner(self, user_id: UUID) -> None:
         """Until the transaction ends, nobody else adds projects for this user: a limit counted now is exact."""
@@ -52,10 +49,16 @@ class Library(Protocol):
     def rename_project(self, user_id: UUID, project_id: UUID, name: str) -> bool: ...
 
     def delete_project(self, user_id: UUID, project_id: UUID) -> bool:
-        """Hide the project and delete its clips; their objects are removed by `sweep`. False if there is none."""
+        """Hide the project and delete its clips and assets; their objects are removed by `sweep`.
+
+        False if there is none.
+        """
         ...
 
     # clips
+    @property
+    def clip_uploads(self) -> Uploads: ...
+
     def add_clip(self, clip_id: UUID, project: Project, upload: Upload) -> Clip:
         """Add a clip, `expected`, as the project's last. The project is locked by the caller."""
         ...
@@ -103,39 +106,11 @@ class Library(Protocol):
         """Remove a group; its clips stay in the project."""
         ...
 
-    # ingest, orders and upkeep
-    def ready_library(self, user_id: UUID, project_id: UUID) -> ReadyLibrary:
-        """Raises: NotFound, if there is no such project of this user (or it was deleted)."""
-        ...
-
-    def accept_clip(self, user_id: UUID, clip_id: UUID, facts: ClipFacts, poster_key: str) -> UUID | None:
+    # ingest and orders
+    def accept_clip(self, fact: ClipAccepted) -> UUID | None:
         """expected -> ready. Returns the project's id, or None if the clip was not `expected` any more."""
         ...
 
-    def reject_clip(self, user_id: UUID, clip_id: UUID, code: str, message: str) -> UUID | None:
-        """expected -> rejected. Returns the project's id, or None if the clip was not `expected` any more."""
-        ...
-
-    def expected_clips(self, unseen_s: int, after: UUID | None, limit: int) -> Sequence[ClipObjects]:
-        """Clips still `expected` so long after they were asked for or last looked for, by id, after `after`."""
-        ...
-
-    def looked_at(self, clip_ids: Sequence[UUID]) -> None:
-        """Note that these clips' objects were looked for now."""
-        ...
-
-    def overdue_clips(self, clip_ids: Sequence[UUID], older_than_s: int) -> frozenset[UUID]:
-        """Those of the clips that are still `expected` so long after they were asked for."""
-        ...
-
-    def deleted_clips(self, after: UUID | None, limit: int) -> Sequence[ClipObjects]:
-        """Deleted clips whose objects were not yet removed, by id, after `after`: a page of them.
-
-        Left out are those a running generation uses (`generations.clip_ids`), and those deleted so lately that an
-        upload signed before may still arrive.
-        """
-        ...
-
-    def objects_removed(self, clip_ids: Sequence[UUID]) -> None:
-        """Note that nothing is left of these clips in the bucket."""
+    def ready_library(self, user_id: UUID, project_id: UUID) -> ReadyLibrary:
+        """Raises: NotFound, if there is no such project of this user (or it was deleted)."""
         ...

@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
+from medley.domain.assets import Asset, AssetKind
 from medley.domain.generations import Output, OutputState
+from medley.domain.projects import Clip
+from medley.domain.uploads import UploadState
 from medley.errors import Conflict
 from medley.limits import DOWNLOAD_URL_S, FILE_NAME_CHARACTERS
 from medley.ports.cloud import UploadSigner
 from medley.ports.identity import Clock
+from medley.services import assets
 
 VIDEO_TYPE = "video/mp4"
 PICTURE_TYPE = "image/jpeg"
+JSON_TYPE = "application/json"
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,33 @@ def output_link(signer: UploadSigner, clock: Clock, output: Output) -> Link:
 def picture_url(signer: UploadSigner, key: str | None) -> str | None:
     """A link that shows a poster, if there is one."""
     return signer.sign_get(key, file_name=None, content_type=PICTURE_TYPE) if key else None
+
+
+@dataclass(frozen=True)
+class ClipPictures:
+    """Links to what ingest made of a clip; None where there is nothing."""
+
+    poster: str | None = None
+    filmstrip: str | None = None
+    waveform: str | None = None
+
+
+def clip_pictures(signer: UploadSigner, clip: Clip) -> ClipPictures:
+    """Links that show a clip's poster, its filmstrip and the data of its waveform."""
+    waveform = clip.waveform_key
+    return ClipPictures(
+        poster=picture_url(signer, clip.poster_key),
+        filmstrip=picture_url(signer, clip.filmstrip_key),
+        waveform=signer.sign_get(waveform, file_name=None, content_type=JSON_TYPE) if waveform else None,
+    )
+
+
+def asset_url(signer: UploadSigner, asset: Asset) -> str | None:
+    """A link that plays or shows a ready asset as what ingest found it to be, whatever its owner called it."""
+    if asset.state is not UploadState.READY or asset.facts is None:
+        return None
+    kind = f"image/{asset.facts['codec']}" if asset.kind is AssetKind.IMAGE else asset.content_type
+    return signer.sign_get(assets.key_of(asset), file_name=None, content_type=kind)
 
 
 def title_of(output: Output) -> str:

@@ -116,6 +116,7 @@ def _order(uow: UnitOfWork, registry: Registry, ids: Ids, *, user_id: UUID, proj
         app_version=app.manifest.version,
         spec=asked.model_dump(mode="json"),
         clip_ids=[clip.clip_id for clip in library.clips],
+        asset_ids=[asset.asset_id for asset in library.assets],
         price_lines=price.lines,
         unit_price=price.unit_price,
     )
@@ -131,7 +132,7 @@ def _order(uow: UnitOfWork, registry: Registry, ids: Ids, *, user_id: UUID, proj
 def _project(uow: UnitOfWork, registry: Registry, user_id: UUID, project_id: UUID) -> tuple[App, Library]:
     ready = uow.library.ready_library(user_id, project_id)
     groups = tuple(Group(name, clip_ids) for name, clip_ids in ready.groups)
-    return registry.get(ready.app), Library(ready.clips, groups)
+    return registry.get(ready.app), Library(ready.clips, groups, ready.assets)
 
 
 def parse_spec(app: App, spec: Json) -> BaseModel:

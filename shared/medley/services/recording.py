@@ -15,6 +15,8 @@ from dataclasses import replace
 from medley.apps.registry import Registry
 from medley.contracts import keys
 from medley.contracts.facts import (
+    AssetAccepted,
+    AssetRefused,
     ClipAccepted,
     ClipRefused,
     Fact,
@@ -24,10 +26,12 @@ from medley.contracts.facts import (
     TaskFailed,
     TaskFinished,
     TaskProgressed,
+    UploadFact,
 )
-from medley.contracts.pushes import ClipChanged
+from medley.contracts.keys import UploadedKey, UploadKey
+from medley.contracts.pushes import AssetChanged, ClipChanged, Push
 from medley.domain.generations import FINAL, Generation, Task, TaskState
-from medley.domain.projects import ClipState
+from medley.domain.uploads import UploadState
 from medley.errors import InvariantBroken
 from medley.ports.database import UnitOfWork
 from medley.services import stages
@@ -43,8 +47,8 @@ def apply(uow: UnitOfWork, registry: Registry, fact: Fact) -> Effects:
         InvariantBroken: the fact contradicts the plan.
         Broken: code `app_missing`.
     """
-    if isinstance(fact, ClipAccepted | ClipRefused):
-        return _apply_to_clip(uow, fact)
+    if not isinstance(fact, TaskFact):
+        return _apply_to_upload(uow, fact) or _ignored(fact, "the file is not expected")
     generation = uow.generations.lock(fact.generation_id)
     if generation is None or generation.user_id != fact.owner_id:
         return _ignored(fact, "unknown generation")
@@ -60,22 +64,52 @@ def apply(uow: UnitOfWork, registry: Registry, fact: Fact) -> Effects:
     return stages.advance(uow, registry, generation, after, settled=settled)
 
 
-def _apply_to_clip(uow: UnitOfWork, fact: ClipAccepted | ClipRefused) -> Effects:
-    if isinstance(fact, ClipRefused):
-        return reject_clip(uow, fact) or _ignored(fact, "the clip is not expected")
-    project_id = uow.library.accept_clip(fact.owner_id, fact.clip_id, fact.facts, fact.poster_key)
+def _apply_to_upload(uow: UnitOfWork, fact: UploadFact) -> Effects | None:
+    """Settle a clip or an asset that is still expected; None if it is not."""
+    match fact:
+        case ClipRefused() | AssetRefused():
+            return refuse(uow, fact)
+        case ClipAccepted():
+            project_id = uow.library.accept_clip(fact)
+            if project_id is None:
+                return None
+            push = ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=UploadState.READY)
+            return Effects.on(uow, fact.owner_id, push)
+        case AssetAccepted():
+            return _accept_asset(uow, fact)
+
+
+def _accept_asset(uow: UnitOfWork, fact: AssetAccepted) -> Effects | None:
+    """Take an asset for what it was asked for as; a file of another kind is rejected."""
+    project_id = uow.library.accept_asset(fact.owner_id, fact.asset_id, fact.facts)
     if project_id is None:
-        return _ignored(fact, "the clip is not expected")
-    push = ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=ClipState.READY)
+        found = {"audio": "sound", "image": "an image"}[fact.facts.kind]
+        wrong = {"code": "wrong_kind", "message": f"The file is {found}, which is not what it was uploaded as."}
+        return refuse(uow, AssetRefused(owner_id=fact.owner_id, asset_id=fact.asset_id, **wrong))
+    push = AssetChanged(project_id=project_id, asset_id=fact.asset_id, state=UploadState.READY)
     return Effects.on(uow, fact.owner_id, push)
 
 
-def reject_clip(uow: UnitOfWork, fact: ClipRefused) -> Effects | None:
-    """Reject a clip that is still expected; None if it is not."""
-    project_id = uow.library.reject_clip(fact.owner_id, fact.clip_id, fact.code, fact.message)
-    if project_id is None:
-        return None
-    push = ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=ClipState.REJECTED, code=fact.code)
+def refusal(key: UploadedKey, code: str, message: str) -> ClipRefused | AssetRefused:
+    """The fact that a file cannot be used, by those who know no more of it than its key."""
+    if isinstance(key, UploadKey):
+        return ClipRefused(owner_id=key.owner, clip_id=key.clip, code=code, message=message)
+    return AssetRefused(owner_id=key.owner, asset_id=key.asset, code=code, message=message)
+
+
+def refuse(uow: UnitOfWork, fact: ClipRefused | AssetRefused) -> Effects | None:
+    """Reject a clip or an asset that is still expected; None if it is not."""
+    state, code = UploadState.REJECTED, fact.code
+    if isinstance(fact, ClipRefused):
+        project_id = uow.library.clip_uploads.reject(fact.owner_id, fact.clip_id, code, fact.message)
+        if project_id is None:
+            return None
+        push: Push = ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=state, code=code)
+    else:
+        project_id = uow.library.asset_uploads.reject(fact.owner_id, fact.asset_id, code, fact.message)
+        if project_id is None:
+            return None
+        push = AssetChanged(project_id=project_id, asset_id=fact.asset_id, state=state, code=code)
     return Effects.on(uow, fact.owner_id, push)
 
 
@@ -137,7 +171,7 @@ def _is_over(uow: UnitOfWork, generation: Generation, task: Task) -> bool:
     return not (reports_outputs and uow.generations.any_planned(generation.id, task.planned.outputs))
 
 
-def _ignored(fact: ClipAccepted | ClipRefused | TaskFact, why: str) -> Effects:
+def _ignored(fact: Fact, why: str) -> Effects:
     """Note that a fact changed nothing: someone was first, or nobody waits for it any more."""
     logger.info("fact without effect", extra={"fact": type(fact).__name__, "reason": why})
     return Effects()

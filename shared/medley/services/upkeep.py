@@ -12,13 +12,13 @@ from uuid import UUID
 
 from medley import limits
 from medley.apps.registry import Registry
-from medley.contracts import keys, notifications
-from medley.contracts.facts import ClipRefused
+from medley.contracts import notifications
+from medley.contracts.keys import UploadedKey
 from medley.errors import Broken
 from medley.ports.cloud import Message, ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.generations import Silence, TaskRef
-from medley.ports.library import ClipObjects
+from medley.ports.uploads import Uploads
 from medley.services import effects, outbox, recording, rescue
 from medley.services.effects import Effects
 
@@ -27,6 +27,7 @@ PRUNE: Final = 5_000  # rows deleted by one statement
 MARGIN_S: Final = 10.0  # seconds kept back to finish what was started
 SAMPLE: Final = 20  # rows reported of one broken invariant
 DEAD: Final = Silence(started_s=limits.TASK_SILENCE_S, unstarted_s=limits.TASK_UNSTARTED_S)
+UploadsOf = Callable[[UnitOfWork], Uploads]
 Row = TypeVar("Row")
 logger = logging.getLogger(__name__)
 
@@ -76,41 +77,40 @@ class Upkeep:
         outbox.drain(self.unit_of_work, self.queue)
         return rescued
 
-    def rescue_clips(self, *, unseen_s: int = limits.CLIP_LOOK_S) -> int:
-        """Announce uploads whose event was lost once more; reject clips that were never uploaded.
+    def rescue_uploads(self, uploads: UploadsOf, *, unseen_s: int = limits.UPLOAD_LOOK_S) -> int:
+        """Announce uploads whose event was lost once more; reject files that were never uploaded.
 
-        `unseen_s`: how long ago a clip was asked for, or last looked for. Returns how many were announced or rejected.
+        `unseen_s`: how long ago a file was asked for, or last looked for. Returns how many were announced or rejected.
         """
         found = 0
-        for page in self._pages(lambda uow, after: uow.library.expected_clips(unseen_s, after, self.page), _clip_id):
-            ids = [clip.clip_id for clip in page]
+        for page in self._pages(lambda uow, after: uploads(uow).expected(unseen_s, after, self.page), _id_of):
+            ids = [key.id for key in page]
             with self.unit_of_work() as uow:
-                overdue = uow.library.overdue_clips(ids, limits.CLIP_EXPECTED_S)
-            for clip in page:
-                stored = self.store.head(clip.key)
+                overdue = uploads(uow).overdue(ids, limits.UPLOAD_EXPECTED_S)
+            for key in page:
+                stored = self.store.head(str(key))
                 if stored is not None:
                     body = notifications.object_created(
-                        self.bucket, clip.key, size_bytes=stored.size_bytes, etag=stored.etag
+                        self.bucket, stored.key, size_bytes=stored.size_bytes, etag=stored.etag
                     )
-                    refused = self.queue.send([Message("uploads", str(clip.user_id), body)])
+                    refused = self.queue.send([Message("uploads", str(key.owner), body)])
                     found += 1 - len(refused)
-                elif clip.clip_id in overdue:
-                    found += self._each([clip], _never_uploaded)
+                elif key.id in overdue:
+                    found += self._each([key], _never_uploaded)
             with self.unit_of_work() as uow:
-                uow.library.looked_at(ids)
+                uploads(uow).looked_at(ids)
                 uow.commit()
         return found
 
-    def remove_objects(self) -> int:
+    def remove_objects(self, uploads: UploadsOf) -> int:
         """Delete from the bucket what owners deleted, except what a running generation still reads."""
         removed = 0
-        for page in self._pages(lambda uow, after: uow.library.deleted_clips(after, self.page), _clip_id):
-            for clip in page:
-                self.store.delete(clip.key)
-                for name in keys.DERIVED_NAMES:
-                    self.store.delete(keys.derived(clip.user_id, clip.clip_id, name))
+        for page in self._pages(lambda uow, after: uploads(uow).deleted(after, self.page), _id_of):
+            for key in page:
+                for name in key.objects:
+                    self.store.delete(name)
             with self.unit_of_work() as uow:
-                uow.library.objects_removed([clip.clip_id for clip in page])
+                uploads(uow).objects_removed([key.id for key in page])
                 uow.commit()
             removed += len(page)
         return removed
@@ -176,11 +176,17 @@ class Upkeep:
         return changed
 
 
-def _clip_id(clip: ClipObjects) -> UUID:
-    return clip.clip_id
+def clips(uow: UnitOfWork) -> Uploads:
+    return uow.library.clip_uploads
 
 
-def _never_uploaded(uow: UnitOfWork, clip: ClipObjects) -> Effects | None:
-    text = "The file was never uploaded."
-    fact = ClipRefused(owner_id=clip.user_id, clip_id=clip.clip_id, code="never_uploaded", message=text)
-    return recording.reject_clip(uow, fact)
+def assets(uow: UnitOfWork) -> Uploads:
+    return uow.library.asset_uploads
+
+
+def _id_of(key: UploadedKey) -> UUID:
+    return key.id
+
+
+def _never_uploaded(uow: UnitOfWork, key: UploadedKey) -> Effects | None:
+    return recording.refuse(uow, recording.refusal(key, "never_uploaded", "The file was never uploaded."))

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from medley.contracts.keys import UploadKey
-from medley.domain.projects import Clip, ClipState, Part, Upload, parts_of
+from medley.domain.projects import Clip, Part, Upload, parts_of
+from medley.domain.uploads import UploadState
 from medley.errors import Conflict, InvalidInput, NotFound, StorageUnavailable
 from medley.limits import CLIPS_PER_PROJECT
 from medley.ports.cloud import ObjectStore, SignedRequest, UploadPart, UploadSigner
@@ -58,7 +59,7 @@ def read_multipart(uow: UnitOfWork, user_id: UUID, clip_id: UUID) -> Clip:
     clip = read(uow, user_id, clip_id)
     if clip.part_bytes is None:
         raise Conflict("This clip is sent in one request.", code="not_multipart")
-    if clip.state is not ClipState.EXPECTED:
+    if clip.state is not UploadState.EXPECTED:
         raise Conflict("This clip has been uploaded.", code="already_uploaded", state=clip.state)
     return clip
 
@@ -125,7 +126,7 @@ def delete(uow: UnitOfWork, user_id: UUID, clip_id: UUID) -> Clip:
 
 def abandon(signer: UploadSigner, clip: Clip) -> None:
     """Free what was sent of a deleted clip in parts. If the bucket does not answer, its lifecycle does it in a day."""
-    if clip.upload_id is None or clip.state is not ClipState.EXPECTED:
+    if clip.upload_id is None or clip.state is not UploadState.EXPECTED:
         return
     try:
         signer.abort_multipart(key_of(clip), clip.upload_id)

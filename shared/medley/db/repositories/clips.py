@@ -1,24 +1,36 @@
 """Clips in PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from medley.contracts.facts import ClipAccepted
 from medley.contracts.keys import UploadKey
-from medley.contracts.media import ClipFacts
+from medley.db.repositories.uploads import UploadsRepository
 from medley.db.tables import clips, generations, group_clips
-from medley.domain.generations import GenerationState
-from medley.domain.projects import Clip, ClipState, Project, Upload
-from medley.limits import UPLOAD_URL_S
-from medley.ports.library import ClipObjects
+from medley.domain.projects import Clip, Project, Upload
+from medley.domain.uploads import UploadState
 
-_CLIP = tuple(column for column in clips.c if column.name not in {"objects_removed_at", "looked_at"})
-_OBJECTS = select(clips.c.id, clips.c.user_id, clips.c.project_id)
-_KEPT = clips.c.state != ClipState.DELETED
+_COLUMNS = tuple(column for column in clips.c if column.name not in {"objects_removed_at", "looked_at"})
+_FIRST = clips.alias("first")
+_SAME_CONTENT = (
+    select(_FIRST.c.id)
+    .where(
+        _FIRST.c.project_id == clips.c.project_id,
+        _FIRST.c.sha256 == clips.c.sha256,
+        _FIRST.c.state == UploadState.READY,
+        _FIRST.c.position < clips.c.position,
+    )
+    .order_by(_FIRST.c.position)
+    .limit(1)
+    .scalar_subquery()
+    .label("duplicate_of")
+)
+_CLIP = (*_COLUMNS, _SAME_CONTENT)
+_KEPT = clips.c.state != UploadState.DELETED
 
 
 class ClipsRepository:
@@ -26,6 +38,10 @@ class ClipsRepository:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    @property
+    def clip_uploads(self) -> UploadsRepository:
+        return UploadsRepository(self._connection, clips, UploadKey, generations.c.clip_ids)
 
     def add_clip(self, clip_id: UUID, project: Project, upload: Upload) -> Clip:
         last = select(func.coalesce(func.max(clips.c.position), 0)).where(clips.c.project_id == project.id)
@@ -41,7 +57,7 @@ class ClipsRepository:
                 part_bytes=upload.part_bytes,
                 position=last.scalar_subquery() + 1,
             )
-            .returning(*_CLIP)
+            .returning(*_COLUMNS)
         )
         return _clip(self._connection.execute(statement).one())
 
@@ -69,7 +85,7 @@ class ClipsRepository:
     def set_upload(self, clip_id: UUID, upload_id: str) -> bool:
         statement = (
             update(clips)
-            .where(clips.c.id == clip_id, clips.c.state == ClipState.EXPECTED, clips.c.upload_id.is_(None))
+            .where(clips.c.id == clip_id, clips.c.state == UploadState.EXPECTED, clips.c.upload_id.is_(None))
             .values(upload_id=upload_id)
         )
         return self._connection.execute(statement).rowcount == 1
@@ -78,78 +94,25 @@ class ClipsRepository:
         statement = (
             update(clips)
             .where(clips.c.id == clip_id, clips.c.user_id == user_id, _KEPT)
-            .values(state=ClipState.DELETED, deleted_at=func.now())
+            .values(state=UploadState.DELETED, deleted_at=func.now())
         )
         if self._connection.execute(statement).rowcount == 0:
             return False
         self._connection.execute(delete(group_clips).where(group_clips.c.clip_id == clip_id))
         return True
 
-    def accept_clip(self, user_id: UUID, clip_id: UUID, facts: ClipFacts, poster_key: str) -> UUID | None:
-        return self._settle(
-            user_id,
-            clip_id,
-            state=ClipState.READY,
-            facts=facts.model_dump(mode="json"),
-            sha256=facts.sha256,
-            poster_key=poster_key,
+    def accept_clip(self, fact: ClipAccepted) -> UUID | None:
+        return self.clip_uploads.settle(
+            fact.owner_id,
+            fact.clip_id,
+            state=UploadState.READY,
+            facts=fact.facts.model_dump(mode="json"),
+            sha256=fact.facts.sha256,
+            poster_key=fact.poster_key,
+            filmstrip_key=fact.filmstrip_key,
+            waveform_key=fact.waveform_key,
         )
-
-    def reject_clip(self, user_id: UUID, clip_id: UUID, code: str, message: str) -> UUID | None:
-        return self._settle(user_id, clip_id, state=ClipState.REJECTED, code=code, message=message)
-
-    def expected_clips(self, unseen_s: int, after: UUID | None, limit: int) -> Sequence[ClipObjects]:
-        looked_at = func.coalesce(clips.c.looked_at, clips.c.created_at)
-        statement = _OBJECTS.where(
-            clips.c.state == ClipState.EXPECTED, looked_at <= func.now() - timedelta(seconds=unseen_s)
-        )
-        return self._objects(statement, after, limit)
-
-    def looked_at(self, clip_ids: Sequence[UUID]) -> None:
-        self._connection.execute(update(clips).where(clips.c.id.in_(clip_ids)).values(looked_at=func.now()))
-
-    def overdue_clips(self, clip_ids: Sequence[UUID], older_than_s: int) -> frozenset[UUID]:
-        old = clips.c.created_at < func.now() - timedelta(seconds=older_than_s)
-        found = select(clips.c.id).where(clips.c.id.in_(clip_ids), clips.c.state == ClipState.EXPECTED, old)
-        return frozenset(self._connection.execute(found).scalars())
-
-    def deleted_clips(self, after: UUID | None, limit: int) -> Sequence[ClipObjects]:
-        in_use = (
-            select(generations.c.id)
-            .where(
-                generations.c.state == GenerationState.RUNNING,
-                generations.c.user_id == clips.c.user_id,
-                clips.c.id == func.any(generations.c.clip_ids),
-            )
-            .exists()
-        )
-        settled = clips.c.deleted_at < func.now() - timedelta(seconds=UPLOAD_URL_S)
-        statement = _OBJECTS.where(~_KEPT, settled, clips.c.objects_removed_at.is_(None), ~in_use)
-        return self._objects(statement, after, limit)
-
-    def objects_removed(self, clip_ids: Sequence[UUID]) -> None:
-        self._connection.execute(
-            update(clips).where(clips.c.id.in_(clip_ids), ~_KEPT).values(objects_removed_at=func.now())
-        )
-
-    def _settle(self, user_id: UUID, clip_id: UUID, **values: object) -> UUID | None:
-        statement = (
-            update(clips)
-            .where(clips.c.id == clip_id, clips.c.user_id == user_id, clips.c.state == ClipState.EXPECTED)
-            .values(settled_at=func.now(), **values)
-            .returning(clips.c.project_id)
-        )
-        return self._connection.execute(statement).scalar_one_or_none()
-
-    def _objects(self, statement: Select[Any], after: UUID | None, limit: int) -> Sequence[ClipObjects]:
-        page = statement.order_by(clips.c.id).limit(limit)
-        if after is not None:
-            page = page.where(clips.c.id > after)
-        return [
-            ClipObjects(row.id, row.user_id, str(UploadKey(row.user_id, row.project_id, row.id)))
-            for row in self._connection.execute(page)
-        ]
 
 
 def _clip(row: Row[Any]) -> Clip:
-    return Clip(**{**row._mapping, "state": ClipState(row.state)})
+    return Clip(**{**row._mapping, "state": UploadState(row.state)})

@@ -22,7 +22,7 @@ from medley.domain.generations import (
 from medley.errors import InvariantBroken
 from medley.ports.generations import MadeOutput, NewGeneration
 
-_COLUMNS = [column for column in generations.c if column.name not in {"planner_version", "clip_ids"}]
+_COLUMNS = [column for column in generations.c if column.name not in {"planner_version", "clip_ids", "asset_ids"}]
 
 _MADE = {"generation_id", "task_id", "n", "key", "poster_key", "size_bytes", "samples", "sha256"}
 
@@ -69,6 +69,7 @@ class GenerationsRepository:
             spec=dict(new.spec),
             seed=plan.seed,
             clip_ids=list(new.clip_ids),
+            asset_ids=list(new.asset_ids),
             price_lines=[asdict(line) for line in new.price_lines],
             unit_price=new.unit_price,
             stages=plan.stages,

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from medley.db.tables import clips, projects, users
-from medley.domain.projects import ClipState, Project
+from medley.db.tables import assets, clips, projects, users
+from medley.domain.projects import Project
+from medley.domain.uploads import UploadState
 
 _PROJECT = (projects.c.id, projects.c.user_id, projects.c.app, projects.c.name, projects.c.created_at)
 
@@ -57,9 +58,10 @@ class ProjectsRepository:
         statement = update(projects).where(_owned_project(user_id, project_id)).values(deleted_at=func.now())
         if self._connection.execute(statement).rowcount == 0:
             return False
-        self._connection.execute(
-            update(clips)
-            .where(clips.c.project_id == project_id, clips.c.state != ClipState.DELETED)
-            .values(state=ClipState.DELETED, deleted_at=func.now())
-        )
+        for table in (clips, assets):
+            self._connection.execute(
+                update(table)
+                .where(table.c.project_id == project_id, table.c.state != UploadState.DELETED)
+                .values(state=UploadState.DELETED, deleted_at=func.now())
+            )
         return True

@@ -4,10 +4,11 @@ from medley.db.tables.accounts import sessions, sign_in_failures, sockets, users
 from medley.db.tables.columns import metadata
 from medley.db.tables.credits import entries, holds, wallets
 from medley.db.tables.generations import generations, outputs, tasks
-from medley.db.tables.library import clips, group_clips, groups, projects
+from medley.db.tables.library import assets, clips, group_clips, groups, projects
 from medley.db.tables.messages import idempotency, outbox
 
 __all__ = [
+    "assets",
     "clips",
     "entries",
     "generations",

@@ -31,6 +31,7 @@ generations = Table(
     Column("spec", JSONB, nullable=False),
     Column("seed", BigInteger, nullable=False),
     Column("clip_ids", ARRAY(Uuid), nullable=False),  # the clips the plan may use; sweep keeps their objects
+    Column("asset_ids", ARRAY(Uuid), nullable=False, server_default="{}"),  # and the assets
     Column("price_lines", JSONB, nullable=False),
     Column("unit_price", BigInteger, nullable=False),
     Column("state", Text, nullable=False, server_default="running"),

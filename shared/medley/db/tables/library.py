@@ -1,4 +1,4 @@
-"""Projects, clips and groups."""
+"""Projects, clips, groups and assets."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
@@ -32,6 +32,8 @@ clips = Table(
     Column("facts", JSONB),  # contracts.media.ClipFacts
     Column("sha256", Text),
     Column("poster_key", Text),
+    Column("filmstrip_key", Text),
+    Column("waveform_key", Text),
     Column("code", Text),  # why it was rejected
     Column("message", Text),
     Column("position", BigInteger, nullable=False),  # order of arrival within the project
@@ -45,6 +47,37 @@ clips = Table(
     CheckConstraint("(state = 'rejected') <= (code IS NOT NULL)", name="i13_rejected_has_code"),
     CheckConstraint("size_bytes > 0", name="size"),
     UniqueConstraint("project_id", "position"),
+    Index(None, "user_id"),
+    Index(None, "project_id", "sha256"),  # to find clips of the same content
+)
+
+assets = Table(
+    "assets",
+    metadata,
+    id_column(),
+    reference("user_id", "users.id"),
+    reference("project_id", "projects.id"),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("state", Text, nullable=False, server_default="expected"),
+    Column("facts", JSONB),  # contracts.assets.AssetFacts
+    Column("sha256", Text),
+    Column("code", Text),  # why it was rejected
+    Column("message", Text),
+    time_column("created_at", now=True),
+    time_column("settled_at"),
+    time_column("deleted_at"),
+    time_column("looked_at"),  # when sweep last looked whether an expected asset's object had come
+    time_column("objects_removed_at"),  # when sweep had taken a deleted asset's object out of the bucket
+    CheckConstraint("kind IN ('audio', 'image')", name="kind"),
+    CheckConstraint("state IN ('expected', 'ready', 'rejected', 'deleted')", name="state"),
+    CheckConstraint("(state = 'ready') <= (facts IS NOT NULL)", name="i13_ready_has_facts"),
+    CheckConstraint("(state = 'rejected') <= (code IS NOT NULL)", name="i13_rejected_has_code"),
+    CheckConstraint("(state = 'ready') <= (facts ->> 'kind' = kind)", name="i18_kind"),
+    CheckConstraint("size_bytes > 0", name="size"),
+    Index(None, "project_id", "id"),
     Index(None, "user_id"),
 )
 
