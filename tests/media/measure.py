@@ -1,6 +1,7 @@
 """What is really in a file, by decoding it with FFmpeg: the other side of `medley.media.verify`."""
 
 import array
+import json
 import subprocess
 from pathlib import Path
 
@@ -26,6 +27,15 @@ def samples(path: Path) -> list[int]:
     """The decoded left channel."""
     pcm = array.array("h", run("-i", str(path), "-map", "0:a:0", "-f", "s16le", "-ac", "2", "-"))
     return pcm.tolist()[::2]
+
+
+def loudness(path: Path) -> tuple[float, float]:
+    """Integrated loudness in LUFS and true peak in dBTP, by a meter other than the one the engine uses."""
+    meter = ["-af", "loudnorm=print_format=json", "-vn", "-f", "null", "-"]
+    command = [ffmpeg.executable(), "-hide_banner", "-nostats", "-i", str(path), *meter]
+    messages = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    found = json.loads(messages[messages.rindex("{") : messages.rindex("}") + 1])
+    return float(found["input_i"]), float(found["input_tp"])
 
 
 def luma(path: Path) -> list[int]:

@@ -17,7 +17,8 @@ GLOBAL = "ffmpeg -hide_banner -nostdin -nostats -v error -progress pipe:1 -stats
 
 def command(tags: Tags, codec: Codec = "h264", container: Container = "mp4") -> list[str]:
     listing, out = Path("/w/list.ffconcat"), Path("/out/1.mp4")
-    return muxing.command("ffmpeg", listing, out, CANVAS, codec, container=container, tags=tags)
+    sound = muxing.joined_sound()
+    return muxing.command("ffmpeg", listing, sound, out, canvas=CANVAS, codec=codec, container=container, tags=tags)
 
 
 def test_the_whole_command() -> None:

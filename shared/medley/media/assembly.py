@@ -2,18 +2,23 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
-from medley.contracts.commands import Tags
+from medley.contracts.commands import Mixdown, Tags
 from medley.contracts.media import Canvas, Container, Encoding, Rational
 from medley.errors import FFmpegFailed
-from medley.media import audio, ffmpeg, muxing, verify
+from medley.media import audio, ffmpeg, loudness, mixing, muxing, verify
 from medley.media.audio import SoundPart
 from medley.media.commands import samples_before
+
+PLAIN = Mixdown()
+NO_ASSETS: Mapping[str, Path] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -43,36 +48,55 @@ def assemble(
     *,
     tags: Tags,
     container: Container = "mp4",
+    mixdown: Mixdown = PLAIN,
+    assets: Mapping[str, Path] = NO_ASSETS,
+    full_check: bool = False,
     workdir: Path,
     progress: Callable[[int], None] | None = None,
     remaining_s: Callable[[], float] | None = None,
 ) -> Assembled:
     """Join `pieces` and `sounds`, which last as long as each other, into the video `out`.
 
-    In `workdir` a private directory lives meanwhile.
+    `assets` are the files of the mixdown's music and voice by SHA-256. In `workdir` a private directory lives
+    meanwhile; decoded assets stay there, for the next output. `full_check` decodes the finished video whole.
 
     Raises:
         FFmpegFailed: code `mixed_segments` if they cannot be joined, `bad_video` or `bad_sound` if the result is wrong.
+        NotMedia: code `unreadable_asset`.
         Unavailable: code `out_of_time`.
     """
     frames = sum(piece.frames for piece in pieces)
     if audio.total_frames(sounds) != frames:
         raise FFmpegFailed("The sound is not as long as the picture.", code="bad_sound")
     parameters = common_parameters({piece.video for piece in pieces})
+    samples = samples_before(frames, canvas.fps)
+    executable = ffmpeg.executable()
+    tracks = mixing.decoded(mixdown, assets, workdir, remaining_s)
+    heard = mixing.mixed(muxing.joined_sound(), mixdown, tracks, samples)
     with tempfile.TemporaryDirectory(prefix="pieces-", dir=workdir) as name:
         listing = Path(name) / "list.ffconcat"
         names = _linked(pieces, listing.parent)
         listing.write_text(concat_list(names, [piece.frames for piece in pieces], canvas.fps))
-        ffmpeg.run(
-            muxing.command(ffmpeg.executable(), listing, out, canvas, encoding.codec, container=container, tags=tags),
-            feed=audio.joined(sounds, canvas.fps),
-            on_frames=progress,
-            remaining_s=remaining_s,
-        )
+
+        def run(argv: list[str]) -> str:
+            feed = audio.joined(sounds, canvas.fps)
+            return ffmpeg.run(argv, feed=feed, on_frames=progress, remaining_s=remaining_s)
+
+        def command(sound: Any) -> list[str]:
+            return muxing.command(
+                executable, listing, sound, out, canvas=canvas, codec=encoding.codec, container=container, tags=tags
+            )
+
+        if mixdown.loudness_lufs is None:
+            run(command(heard))
+        else:
+            loudness.reach(mixdown.loudness_lufs, heard, samples, executable=executable, command=command, run=run)
     verify.output(out, frames, canvas, parameters)
+    if full_check:
+        verify.decode_whole(out, frames=frames, remaining_s=remaining_s)
     with out.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return Assembled(frames, samples_before(frames, canvas.fps), out.stat().st_size, sha256)
+    return Assembled(frames, samples, out.stat().st_size, sha256)
 
 
 def common_parameters(videos: set[Path]) -> bytes:

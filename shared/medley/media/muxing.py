@@ -14,9 +14,17 @@ CODEC_TAGS: dict[Codec, str] = {"h264": "avc1", "hevc": "hvc1", "av1": "av01"}  
 
 
 def command(
-    executable: str, listing: Path, out: Path, canvas: Canvas, codec: Codec, *, container: Container, tags: Tags
+    executable: str,
+    listing: Path,
+    heard: Any,
+    out: Path,
+    *,
+    canvas: Canvas,
+    codec: Codec,
+    container: Container,
+    tags: Tags,
 ) -> list[str]:
-    """Join the segments of an ffconcat `listing` by copying, with PCM from stdin encoded once as AAC.
+    """Join the segments of an ffconcat `listing` by copying, with the sound `heard` encoded once as AAC.
 
     Nothing of the sources' own tags or chapters is kept. No date is written: making a video again must give the
     same bytes.
@@ -24,7 +32,7 @@ def command(
     video = ffmpeg.input(f"file:{listing}", f="concat", safe=1, protocol_whitelist="file")
     stream = ffmpeg.output(
         video["v:0"],
-        pcm()["a:0"],
+        heard,
         f"file:{out}",
         f=container,
         vcodec="copy",
@@ -42,9 +50,9 @@ def command(
     return [*argv, *written(tags), name]
 
 
-def pcm() -> Any:
-    """The joined sound on stdin."""
-    return ffmpeg.input("pipe:0", f="s16le", ar=SAMPLE_RATE, ac=2, protocol_whitelist="pipe")
+def joined_sound() -> Any:
+    """What `audio.joined` gives, on stdin."""
+    return ffmpeg.input("pipe:0", f="s16le", ar=SAMPLE_RATE, ac=2, protocol_whitelist="pipe")["a:0"]
 
 
 def written(tags: Tags) -> list[str]:
