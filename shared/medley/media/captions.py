@@ -4,6 +4,7 @@ The text itself is never part of a command: FFmpeg reads it from a file of its o
 typeface cannot draw is left out, since a box in its place would say less than nothing.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from medley.media import anchors
 from medley.media.typeface import FILE, Typeface, typeface
 
 JOINERS = "\u200c\u200d"  # invisible, but they shape letters; other formatting characters only reorder or hide text
+STRAY_JOINERS = re.compile(rf"(?<!\w)[{JOINERS}]+|[{JOINERS}]+(?!\w)")  # left over by a pictograph that was left out
 BREAKS = dict.fromkeys(map(ord, "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n")
 OUTLINE_EMS = 0.07  # of black around each letter: white text is read on any picture
 SHRINK_PERCENT = 94  # each try's size, of the one before
@@ -92,7 +94,7 @@ def laid_out(caption: Caption, canvas: Canvas) -> Layout | None:
         found = Layout((), px)
         width_ems = (area.width - 2 * found.outline_px) / px
         room = area.height - 2 * found.outline_px
-        wrapped = [part for line in lines for part in _wrapped(line, width_ems, face)]
+        wrapped = [part for line in lines for part in _balanced(line, width_ems, face)]
         whole = all(face.width(word) <= width_ems for line in lines for word in line.split())
         if _height(len(wrapped), px) <= room and (whole or px * 100 < wanted * WHOLE_WORDS_PERCENT):
             return Layout(tuple(wrapped), px)
@@ -117,7 +119,7 @@ def _plain(text: str, face: Typeface) -> list[str]:
     """The lines of the text in characters the typeface has; no empty ones but single ones between others."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").translate(BREAKS).replace("\t", " "))
     kept = "".join(character for character in text if character == "\n" or _drawable(character, face))
-    lines = [" ".join(line.split()) for line in kept.strip().split("\n")]
+    lines = [" ".join(line.split()) for line in STRAY_JOINERS.sub("", kept).strip().split("\n")]
     return [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
 
 
@@ -125,6 +127,18 @@ def _drawable(character: str, face: Typeface) -> bool:
     if unicodedata.category(character) in ("Cc", "Cf", "Cs"):
         return character in JOINERS and character in face.advances
     return character in face.advances
+
+
+def _balanced(line: str, width_ems: float, face: Typeface) -> list[str]:
+    """The line in as few parts as fit, and these about equally wide: no word is left alone at the end."""
+    best = _wrapped(line, width_ems, face)
+    longest_word = max((face.width(word) for word in line.split()), default=0)
+    for percent in range(95, 40, -5):
+        parts = _wrapped(line, max(longest_word, width_ems * percent / 100), face)
+        if longest_word > width_ems or len(parts) > len(best):
+            break
+        best = parts
+    return best
 
 
 def _wrapped(line: str, width_ems: float, face: Typeface) -> list[str]:

@@ -46,17 +46,17 @@ def render(
     canvas: Canvas,
     encoding: Encoding,
     sources: Mapping[str, SourceFile],
-    images: Mapping[str, Path],
     texts: Sequence[Text | None],
+    image: Path | None,
     video_out: Path,
     sound_out: Path | None,
     threads: int,
 ) -> list[str]:
     """Encode one segment: its picture alone into `video_out`, its shot's sound as PCM into `sound_out` if given.
 
-    `texts` are the captions of its shots, laid out. Closed GOPs, equal headers, frames in the order they are shown and
-    one time base make any prefix of any such segments join by copying (docs/ARCHITECTURE.md). Both outputs come from
-    one read of the source on one clock.
+    `texts` are the captions of its shots, laid out, and `image` is its watermark. Closed GOPs, equal headers, frames in
+    the order they are shown and one time base make any prefix of any such segments join by copying
+    (docs/ARCHITECTURE.md). Both outputs come from one read of the source on one clock.
     """
     windows = [reading.window(sources[shot.clip_sha256].facts, shot, canvas.fps) for shot in segment.shots]
     clips = [
@@ -71,9 +71,8 @@ def render(
     if segment.into is not None:
         tail, head = shots
         shown = transitions.passage(segment.into.kind, tail, head, segment.frames, canvas)
-    if segment.watermark is not None:
-        image = watermarks.image_input(images[segment.watermark.image_sha256])
-        shown = watermarks.drawn(shown, image, segment.watermark, canvas)
+    if segment.watermark is not None and image is not None:
+        shown = watermarks.drawn(shown, watermarks.image_input(image), segment.watermark, canvas)
     outputs = [
         ffmpeg.output(
             picture.finished(shown),

@@ -38,15 +38,16 @@ def render(
         FFmpegFailed: FFmpeg broke, or what it made is wrong.
         Unavailable: code `out_of_time`.
     """
-    with tempfile.TemporaryDirectory(prefix="texts-", dir=video_out.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix="overlays-", dir=video_out.parent) as name:
+        folder = Path(name)
         argv = commands.render(
             ffmpeg.executable(),
             segment,
             canvas=canvas,
             encoding=encoding,
             sources=sources,
-            images=images,
-            texts=_texts(segment, canvas, Path(folder)),
+            texts=_texts(segment, canvas, folder),
+            image=_image(segment, images, folder),
             video_out=video_out,
             sound_out=sound_out,
             threads=threads,
@@ -74,3 +75,12 @@ def _texts(segment: Segment, canvas: Canvas, folder: Path) -> list[Text | None]:
         None if shot.caption is None else captions.written(shot.caption, canvas, folder / f"{number}.txt")
         for number, shot in enumerate(segment.shots)
     ]
+
+
+def _image(segment: Segment, images: Mapping[str, Path], folder: Path) -> Path | None:
+    """The segment's watermark under a name of ours."""
+    if segment.watermark is None:
+        return None
+    link = folder / "watermark"
+    link.symlink_to(images[segment.watermark.image_sha256].resolve())
+    return link

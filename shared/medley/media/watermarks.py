@@ -9,12 +9,15 @@ from medley import limits
 from medley.contracts.media import Canvas, Watermark
 from medley.media import anchors
 
-FORMATS = ("png_pipe", "jpeg_pipe", "webp_pipe")
-DECODERS = ("png", "mjpeg", "webp")
+FORMATS = ("png_pipe", "jpeg_pipe", "webp_pipe", "webp_anim")
+DECODERS = ("png", "mjpeg", "webp", "webp_anim")
 
 
 def image_input(path: Path) -> Any:
-    """A still image as an FFmpeg input of one frame: its kind is known by its bytes, and no other is read."""
+    """An image as an FFmpeg input: its kind is known by its bytes, and no other is read.
+
+    The name of its file has no suffix, or FFmpeg would go by that and look for a sequence of files.
+    """
     return ffmpeg.input(
         f"file:{path}",
         protocol_whitelist="file",
@@ -34,7 +37,8 @@ def drawn(stream: Any, image: Any, watermark: Watermark, canvas: Canvas) -> Any:
     area = anchors.safe_area(canvas)
     width = max(2, min(canvas.width * watermark.width_percent // 100, area.width))
     mark = (
-        image.filter("format", "gbrap")
+        image.filter("trim", end_frame=1)  # of an image that moves
+        .filter("format", "gbrap")
         .filter("premultiply", inplace=1)
         .filter("scale", width, area.height, force_original_aspect_ratio="decrease", flags="area")
         .filter("unpremultiply", inplace=1)
