@@ -8,12 +8,14 @@ from uuid import UUID, uuid5
 
 from medley.apps.registry import Group, Library
 from medley.contracts import keys
+from medley.contracts.assets import AssetSource
 from medley.contracts.media import ClipFacts, ClipSource
 from medley.errors import NotMedia
+from medley.media import activity
 from medley.media.probe import probe
 
 OWNER = UUID(int=0)  # of everything on this machine: the cache is the user's own
-CLIP_IDS = UUID("b9f1f0a4-53f2-4f2e-8a34-0d8d9f6f3a10")  # ids are made of contents in this name space
+CLIP_IDS = UUID("b9f1f0a4-53f2-4f2e-8a34-0d8d9f6f3a10")  # ids are made of paths in this name space
 
 
 class WrongUsage(Exception):
@@ -84,34 +86,43 @@ def _files(text: str) -> list[Path]:
 
 
 def read(
-    files: Sequence[Path], *, workers: int, on_read: Callable[[], None]
+    files: Sequence[Path], *, workers: int, with_activity: bool, on_read: Callable[[], None]
 ) -> tuple[list[LocalClip], list[RefusedFile]]:
-    """Probe every file, `workers` at a time; `on_read` is called in this thread after each, in order."""
+    """Probe every file, `workers` at a time; `on_read` is called in this thread after each, in order.
+
+    `with_activity`: also score how busy each clip is when, which takes a run of FFmpeg.
+    """
     clips: list[LocalClip] = []
     refused: list[RefusedFile] = []
-    seen: dict[str, int] = {}
     with ThreadPoolExecutor(workers, "probe") as pool:
-        for path, result in zip(files, pool.map(_probe, files), strict=True):
+        for path, result in zip(files, pool.map(lambda file: _probe(file, with_activity), files), strict=True):
             if isinstance(result, RefusedFile):
                 refused.append(result)
             else:
-                copy = seen[result.sha256] = seen.get(result.sha256, 0) + 1
-                clips.append(LocalClip(path, _source(path, result, copy)))
+                clips.append(LocalClip(path, _source(path, result)))
             on_read()
     return clips, refused
 
 
-def _probe(path: Path) -> ClipFacts | RefusedFile:
+def _probe(path: Path, with_activity: bool) -> ClipFacts | RefusedFile:
     try:
-        return probe(path)
+        facts = probe(path)
+        if not with_activity:
+            return facts
+        return facts.model_copy(update={"activity": activity.measure(path, facts, threads=1)})
     except NotMedia as reason:
         return RefusedFile(path, reason.code, reason.message)
     except OSError as error:
         return RefusedFile(path, "unreadable", f"The file cannot be opened: {error.strerror}.")
 
 
-def _source(path: Path, facts: ClipFacts, copy: int) -> ClipSource:
-    clip_id = uuid5(CLIP_IDS, f"{facts.sha256} {copy}")
+def clip_id_of(path: Path) -> UUID:
+    """The id a file goes by; nothing about a video depends on it."""
+    return uuid5(CLIP_IDS, str(path.absolute()))
+
+
+def _source(path: Path, facts: ClipFacts) -> ClipSource:
+    clip_id = clip_id_of(path)
     return ClipSource(
         clip_id=clip_id, key=str(keys.UploadKey(OWNER, OWNER, clip_id)), name=readable(path.name), facts=facts
     )
@@ -122,8 +133,8 @@ def readable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def library(clips: Sequence[LocalClip], named: NamedFiles) -> Library:
+def library(clips: Sequence[LocalClip], named: NamedFiles, assets: tuple[AssetSource, ...] = ()) -> Library:
     """What the app is shown; refused files are left out of their groups."""
     ids = {clip.path: clip.source.clip_id for clip in clips}
     groups = (Group(name, tuple(ids[path] for path in members if path in ids)) for name, members in named.groups)
-    return Library(tuple(clip.source for clip in clips), tuple(groups))
+    return Library(tuple(clip.source for clip in clips), tuple(groups), assets)

@@ -9,25 +9,22 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
-from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from local import clip_files
-from local.clip_files import LocalClip, NamedFiles, WrongUsage
 from local.directory_store import DirectoryStore
+from local.mix_order import Footage, MixOrder, open_files
 from local.mix_report import Report
 from local.mix_run import PlanRun
+from local.sheet import contact_sheet
 from medley.apps.registry import registry
-from medley.apps.video_mixer.spec import SEED_MAX, MixSpec
+from medley.apps.video_mixer.spec import SEED_MAX
 from medley.contracts import keys
-from medley.errors import InvalidInput
+from medley.errors import InvalidInput, NotMedia
 from medley.media import ffmpeg, workdir
 
 APP = "video_mixer"
@@ -42,40 +39,24 @@ class NothingMade(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """What a command line asks for; `first` and `last` are names or paths of pinned clips."""
+    """What a command line asks for."""
 
-    named: NamedFiles
-    spec: MixSpec
-    first: str | None
-    last: str | None
+    order: MixOrder
     out: Path
     cache: Path | None  # None: nothing is kept
     workers: int
 
 
-def spec_of(options: Mapping[str, Any]) -> MixSpec:
-    """The spec of the options given on the command line; those not given (None) keep the app's defaults.
-
-    Raises:
-        WrongUsage: names the option and what it can be.
-    """
-    given = {name: value for name, value in options.items() if value is not None}
-    if str(given.get("fps", "")).isdecimal():
-        given["fps"] = int(given["fps"])
-    try:
-        return MixSpec.model_validate(given)
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        where = f"--{str(fault['loc'][0]).replace('_', '-')}: " if fault["loc"] else ""
-        raise WrongUsage(where + fault["msg"].removeprefix("Value error, ")) from error
-
-
-def main(job: Job, report_path: Path | None, console: Console) -> int:
-    """Run, write the report if asked to, say what was made; returns the exit status."""
+def main(job: Job, report_path: Path | None, sheet_path: Path | None, console: Console) -> int:
+    """Run, write the report and draw the sheet if asked to, say what was made; returns the exit status."""
     logging.getLogger("medley").addHandler(logging.NullHandler())  # what matters is said here
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     try:
         report = run(job, console)
+        if report_path is not None:
+            report.write(report_path)
+        if sheet_path is not None and report.made:
+            contact_sheet([made.path for _, made in sorted(report.made.items())], sheet_path)
     except NothingMade as error:
         console.print(str(error), style="red", markup=False, highlight=False)
         return FAILED
@@ -84,8 +65,6 @@ def main(job: Job, report_path: Path | None, console: Console) -> int:
         return INTERRUPTED
     finally:
         signal.signal(signal.SIGTERM, before)
-    if report_path is not None:
-        report.write(report_path)
     console.print(summary(report, job.out), markup=False, highlight=False)
     return FAILED if report.failed else 0
 
@@ -108,6 +87,8 @@ def run(job: Job, console: Console) -> Report:
         store.expire(keys.SEGMENTS, older_than_s=CACHE_DAYS * 86_400)
         for clip in report.clips:
             store.adopt(clip.path, clip.source.key)
+        for path, asset in report.assets.items():
+            store.adopt(path, asset.key)
         plan_run = PlanRun(APP, report, store=store, scratch=scratch, out=job.out, bars=bars)
         for stage, name in enumerate(PHASES):
             with watch.phase(name):
@@ -128,38 +109,40 @@ def _make_writable(folder: Path) -> None:
 
 def _prepare(job: Job, bars: Progress, watch: "_Watch", console: Console) -> Report:
     """Read the clips and plan."""
+    spec = job.order.spec
     with watch.phase("clips"):
-        bar = bars.add_task("Reading clips", total=len(job.named.files))
-        clips, refused = clip_files.read(job.named.files, workers=job.workers, on_read=lambda: bars.advance(bar))
-        bars.remove_task(bar)
-    for file in refused:
-        console.print(f"Left out: {file.path.name}: {file.message}", style="yellow", markup=False, highlight=False)
-    if not clips:
-        raise NothingMade("None of the files is a usable clip.")
+        footage = open_footage(job.order, job.workers, bars, console)
     with watch.phase("plan"):
-        library = clip_files.library(clips, job.named)
-        spec = job.spec.model_copy(
-            update={"first_clip": _pinned(job.first, clips), "last_clip": _pinned(job.last, clips)}
-        )
         seed = secrets.randbelow(SEED_MAX + 1) if spec.seed is None else spec.seed
         app = registry().get(APP)
         try:
-            quote, plan = app.quote(spec, library), app.plan(spec, library, seed)
+            quote, plan = app.quote(spec, footage.library), app.plan(spec, footage.library, seed)
         except InvalidInput as error:
             raise NothingMade(error.message) from error
     for note in quote.notes:
         console.print(note, style="yellow", markup=False, highlight=False)
-    return Report(spec, seed, ffmpeg.version(), job.workers, clips, refused, quote, plan)
+    return Report(
+        spec, seed, ffmpeg.version(), job.workers, footage.clips, footage.refused, quote, plan, footage.assets
+    )
 
 
-def _pinned(text: str | None, clips: Sequence[LocalClip]) -> UUID | None:
-    if text is None:
-        return None
-    path = Path(text).absolute()
-    for clip in clips:
-        if clip.path == path or clip.path.name == text:
-            return clip.source.clip_id
-    raise NothingMade(f"{text!r} is not one of the usable clips, so no video can start or end with it.")
+def open_footage(order: MixOrder, workers: int, bars: Progress, console: Console) -> Footage:
+    """Read the files of an order under a progress bar; those left out are named on the console.
+
+    Raises:
+        NothingMade: no clip is usable, or an asset is not.
+    """
+    bar = bars.add_task("Reading clips", total=len(order.named.files))
+    try:
+        footage = open_files(order, workers=workers, on_read=lambda: bars.advance(bar))
+    except NotMedia as error:
+        raise NothingMade(error.message) from error
+    bars.remove_task(bar)
+    for file in footage.refused:
+        console.print(f"Left out: {file.path.name}: {file.message}", style="yellow", markup=False, highlight=False)
+    if not footage.clips:
+        raise NothingMade("None of the files is a usable clip.")
+    return footage
 
 
 def default_cache() -> Path:

@@ -11,10 +11,11 @@ from uuid import uuid4
 
 from local.clip_files import LocalClip, RefusedFile, readable
 from medley.apps.video_mixer.spec import MixSpec
+from medley.contracts.assets import AssetSource
 from medley.contracts.media import ENGINE_VERSION
 from medley.domain.generations import Plan, Quote
 
-FORMAT = 1
+FORMAT = 2
 NAME_BYTES = 200  # of a file name without its ending: common file systems allow 255
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|]')  # by Windows, or a separator
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # devices on Windows
@@ -44,6 +45,7 @@ class Report:
     refused: list[RefusedFile]
     quote: Quote
     plan: Plan
+    assets: dict[Path, AssetSource] = field(default_factory=dict)
     made: dict[int, MadeFile] = field(default_factory=dict)
     failed: dict[int, tuple[str, str]] = field(default_factory=dict)  # output -> code, message
     segments_encoded: int = 0
@@ -64,7 +66,9 @@ class Report:
                 "frames": output.frames,
                 "duration_s": output.frames * fps.den / fps.num,
                 "fingerprint": output.fingerprint,
-                "pieces": [{"name": names[piece["clip"]], **piece} for piece in output.recipe["pieces"]],
+                "shots": [{"name": names[shot["clip"]], **shot} for shot in output.recipe["shots"]],
+                "transition": output.recipe["transition"],
+                "pieces": output.recipe["pieces"],
             }
             if output.n in self.made:
                 made = self.made[output.n]
@@ -127,7 +131,7 @@ def publish(made: Path, folder: Path, title: str) -> Path:
     stem = file_stem(title)
     number = 1
     while True:
-        target = folder / (f"{stem}.mp4" if number == 1 else f"{stem} ({number}).mp4")
+        target = folder / (f"{stem}{made.suffix}" if number == 1 else f"{stem} ({number}){made.suffix}")
         try:
             _place(made, target)
         except FileExistsError:

@@ -149,7 +149,7 @@ class PlanRun:
         """What could not be joined may be damaged in the cache: the next run encodes it anew."""
         for n in self._damaged:
             for piece in self._report.plan.outputs[n - 1].recipe["pieces"]:
-                self._store.delete(keys.segment(OWNER, piece["segment"], "mp4"))
+                self._store.delete(keys.segment(OWNER, piece["digest"], "mp4"))
 
     def _advance(self, task_id: UUID, frames: int) -> None:
         self._done[task_id] = max(frames, self._done.get(task_id, 0))

@@ -1,7 +1,6 @@
 """Plans as the core sees them: outputs, tasks, commands."""
 
 from collections import Counter
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,9 @@ from medley import limits
 from medley.apps.registry import Library, Order
 from medley.apps.video_mixer import APP
 from medley.apps.video_mixer.stages import RENDER_TASK_MS
-from medley.apps.video_mixer.timeline import SEGMENT_MS, encode_ms, natural_frames, natural_pieces
+from medley.apps.video_mixer.timeline import SEGMENT_MS, shot_ms
 from medley.contracts.commands import AssembleOutputs, RenderSegments
-from medley.contracts.media import Canvas, Rational
+from medley.contracts.media import Rational
 from medley.domain.generations import Plan, check_plan
 from tests.apps.builders import clip, clip_id, library
 
@@ -31,7 +30,7 @@ def plan(found: Library, seed: int = 7, **options: Any) -> Plan:
 
 
 def orders(made: Plan) -> list[tuple[str, ...]]:
-    return [tuple(piece["clip"] for piece in output.recipe["pieces"]) for output in made.outputs]
+    return [tuple(shot["clip"] for shot in output.recipe["shots"]) for output in made.outputs]
 
 
 @given(
@@ -64,7 +63,7 @@ def test_all_videos_differ_and_each_task_names_those_that_need_it() -> None:
     assert len(set(orders(made))) == len({output.fingerprint for output in made.outputs}) == 100
     for task in made.tasks:
         if task.stage == 0:
-            users = [n for n, used in enumerate(orders(made), 1) if task.payload["clip"]["clip_id"] in used]
+            users = [n for n, used in enumerate(orders(made), 1) if task.payload["clips"][0]["clip_id"] in used]
             assert list(task.outputs) == users
 
 
@@ -75,7 +74,7 @@ def test_openings_of_groups_are_even() -> None:
 
 def test_a_clip_nobody_shows_is_not_encoded() -> None:
     made = plan(SIX, count=1, clips_per_video=2)
-    assert {task.payload["clip"]["clip_id"] for task in made.tasks if task.stage == 0} == set(orders(made)[0])
+    assert {task.payload["clips"][0]["clip_id"] for task in made.tasks if task.stage == 0} == set(orders(made)[0])
 
 
 @pytest.mark.parametrize(
@@ -97,8 +96,8 @@ def test_long_outputs_are_assembled_fewer_at_a_time() -> None:
 def test_weights_are_frames_and_a_twentieth_of_them() -> None:
     made = plan(library("ab"), count=2)
     assert [(task.lane, task.frames) for task in made.tasks] == [
-        ("render", 60),
-        ("render", 60),
+        ("render", 61),  # and the sound
+        ("render", 61),
         ("assemble", 6),
         ("assemble", 6),
     ]
@@ -116,8 +115,9 @@ def test_the_render_command() -> None:
         UUID(int=3),
         2,
     )
-    assert command.clip in found.clips
-    assert [(s.start_frame, s.frames, s.audio) for s in command.segments] == [(0, 60, False)]
+    assert command.clips[0] in found.clips
+    assert [(s.shot.start_frame, s.frames) for s in command.segments] == [(0, 60)]
+    assert command.sounds == ()
     assert RenderSegments.model_validate_json(command.model_dump_json()) == command
 
 
@@ -126,58 +126,55 @@ def test_the_assemble_command_names_what_the_render_commands_made() -> None:
     found = Library((clip("a"), clip("b", sound=False), clip("c")))
     made = APP.plan(spec, found, 1)
     commands = [APP.command(ORDER, spec, task, made.outputs) for task in made.tasks]
-    rendered = {
-        segment.digest(command.canvas, command.encoding): segment
-        for command in commands
-        if isinstance(command, RenderSegments)
-        for segment in command.segments
-    }
+    rendered = {}
+    for render in commands:
+        if isinstance(render, RenderSegments):
+            rendered |= {segment.digest(render.canvas, render.encoding): segment for segment in render.segments}
+            rendered |= {sound.digest(): sound for sound in render.sounds}
     wanted = made.outputs[1:3]
     command = APP.command(ORDER, spec, made.tasks[-1], wanted)
     assert isinstance(command, AssembleOutputs)
     assert [order.n for order in command.outputs] == [2, 3]
     for order, output in zip(command.outputs, wanted, strict=True):
-        assert order.frames == output.frames
+        assert order.frames == output.frames == sum(sound.frames for sound in order.sounds)
         assert len({piece.digest for piece in order.pieces}) == 3
-        for piece in order.pieces:
-            assert rendered[piece.digest].frames == piece.frames
-            assert rendered[piece.digest].audio == piece.audio
-            assert not piece.continues
-    assert sum(piece.audio for piece in command.outputs[0].pieces) == 2
+        assert [rendered[piece.digest].frames for piece in order.pieces] == [piece.frames for piece in order.pieces]
+        heard = [sound for sound in order.sounds if sound.digest is not None]
+        assert [rendered[sound.digest].frames for sound in heard] == [sound.frames for sound in heard]
+        assert len(heard) == 2
 
 
-def test_a_long_clip_is_cut_into_segments_that_continue_each_other() -> None:
+def test_a_long_clip_is_cut_into_segments() -> None:
     long = clip("long", seconds=600, size=(1920, 1080))
     spec = APP.spec(count=1, resolution=1080, fps=30)
-    pieces = natural_pieces(long, spec.canvas, "standard")
-    assert pieces[0].start_frame == 0
-    assert all(after.start_frame == before.start_frame + before.frames for before, after in pairwise(pieces))
-    assert sum(piece.frames for piece in pieces) == 600 * 30
-    assert max(piece.frames for piece in pieces) - min(piece.frames for piece in pieces) <= 1
     made = APP.plan(spec, Library((long,)), 1)
     tasks = [task for task in made.tasks if task.lane == "render"]
-    assert sum(task.frames for task in tasks) == 600 * 30
+    pieces = [segment for task in tasks for segment in task.payload["segments"]]
+    assert sum(segment["shot"]["frames"] for segment in pieces) == 600 * 30
+    assert [len(task.payload["sounds"]) for task in tasks] == [0] * (len(tasks) - 1) + [1]
     assert all(task.outputs == (1,) for task in tasks)
-    assert all(encode_ms(long, spec.canvas, "standard", task.frames) <= RENDER_TASK_MS for task in tasks)
-    assert len(tasks) < len(pieces)
+    assert all(shot_ms(long, Rational(num=1), spec, task.frames) <= RENDER_TASK_MS * 1.1 for task in tasks)
+    assert 1 < len(tasks) < len(pieces)
     command = APP.command(ORDER, spec, made.tasks[-1], made.outputs)
     assert isinstance(command, AssembleOutputs)
-    assert [piece.continues for piece in command.outputs[0].pieces] == [False] + [True] * (len(pieces) - 1)
+    assert len(command.outputs[0].pieces) == len(pieces)
 
 
-def test_a_clip_shown_twice_in_a_row_is_cut_in_between() -> None:
+def test_a_clip_shown_twice_is_encoded_once() -> None:
     spec = APP.spec(count=1, mode="groups", order="fixed")
     found = library("a", {"x": "a", "y": "a"})
     made = APP.plan(spec, found, 1)
     command = APP.command(ORDER, spec, made.tasks[-1], made.outputs)
     assert isinstance(command, AssembleOutputs)
-    assert [piece.continues for piece in command.outputs[0].pieces] == [False, False]
+    first, second = command.outputs[0].pieces
+    assert first == second
+    assert [len(made.tasks[0].payload[name]) for name in ("segments", "sounds")] == [1, 1]
     assert made.tasks[0].outputs == (1,)
 
 
 def test_a_clip_shorter_than_a_frame_is_one_frame() -> None:
-    canvas = Canvas(width=640, height=360, fps=Rational(num=24))
-    assert natural_frames(clip("blink", seconds=0.004), canvas) == 1
+    made = plan(Library((clip("blink", seconds=0.004),)), count=1, fps=24)
+    assert made.outputs[0].frames == 1
 
 
 def test_a_thousand_videos_of_two_hundred_clips() -> None:

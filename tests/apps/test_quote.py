@@ -93,7 +93,7 @@ def test_the_same_content_counts_once() -> None:
 def test_a_pinned_duplicate_is_its_content() -> None:
     found = Library((clip("a"), clip("b"), clip("c", content="a")))
     plan = APP.plan(APP.spec.model_validate({"count": 1, "first_clip": pin("c")}), found, 1)
-    assert plan.outputs[0].recipe["pieces"][0]["clip"] == pin("a")
+    assert plan.outputs[0].recipe["shots"][0]["clip"] == pin("a")
 
 
 def test_a_content_twice_in_a_group_counts_once() -> None:

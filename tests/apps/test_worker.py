@@ -3,23 +3,23 @@
 import os
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
 
 from local.directory_store import DirectoryStore
 from medley.apps import registry
-from medley.apps.video_mixer import worker
+from medley.apps.video_mixer import attempts, worker
 from medley.apps.video_mixer.heartbeat import Heartbeat
 from medley.contracts import keys
-from medley.contracts.commands import AssembleOutputs, OutputOrder, Piece, RenderSegments
+from medley.contracts.commands import AssembleOutputs, OutputOrder, Piece, RenderSegments, SoundPiece, Tags
 from medley.contracts.facts import OutputFailed, OutputMade, TaskFact, TaskFailed, TaskFinished, TaskProgressed
-from medley.contracts.media import Canvas, ClipSource, Encoding, Rational, Segment
+from medley.contracts.media import Canvas, ClipSource, Encoding, Rational, Segment, Shot, Sound
 from medley.errors import FFmpegFailed, QueueUnavailable, StorageUnavailable, Unavailable
 from medley.media import assembly, probe, segments, verify
 from medley.ports.worker import Tools
@@ -29,6 +29,13 @@ OWNER, GENERATION, TASK = UUID(int=1), UUID(int=2), UUID(int=3)
 CANVAS = Canvas(width=160, height=120, fps=Rational(num=30))
 DRAFT = Encoding(quality="draft")
 GONE = "0" * 64
+
+
+class Part(NamedTuple):
+    """A clip in an output."""
+
+    piece: Piece
+    sound: SoundPiece
 
 
 class Bench:
@@ -56,18 +63,19 @@ class Bench:
     def render(self, path: Path, *parts: tuple[int, int], source: ClipSource | None = None) -> RenderSegments:
         """The command to encode parts (start, frames) of the clip at `path`."""
         clip = source or self.upload(path)
-        sound = clip.facts.audio is not None
-        digest = clip.facts.sha256
+        shots = [Shot(clip_sha256=clip.facts.sha256, start_frame=start, frames=frames) for start, frames in parts]
+        audible = shots if clip.facts.audio is not None else []
         return RenderSegments(
             app="video_mixer",
             owner_id=OWNER,
             generation_id=GENERATION,
             task_id=TASK,
             attempt=3,
-            clip=clip,
+            clips=(clip,),
             canvas=CANVAS,
             encoding=DRAFT,
-            segments=tuple(Segment(clip_sha256=digest, start_frame=s, frames=n, audio=sound) for s, n in parts),
+            segments=tuple(Segment(shot=shot) for shot in shots),
+            sounds=tuple(Sound.of(shot, CANVAS.fps) for shot in audible),
         )
 
     def upload(self, path: Path) -> ClipSource:
@@ -76,7 +84,7 @@ class Bench:
         self.store.adopt(path, key)
         return ClipSource(clip_id=clip_id, key=key, name=path.name, facts=probe.probe(path))
 
-    def assemble(self, *outputs: tuple[Piece, ...]) -> AssembleOutputs:
+    def assemble(self, *outputs: tuple[Part, ...]) -> AssembleOutputs:
         return AssembleOutputs(
             app="video_mixer",
             owner_id=OWNER,
@@ -85,11 +93,20 @@ class Bench:
             attempt=3,
             canvas=CANVAS,
             encoding=DRAFT,
-            outputs=tuple(OutputOrder(n=n, title=f"Video {n}", pieces=pieces) for n, pieces in enumerate(outputs, 1)),
+            outputs=tuple(
+                OutputOrder(
+                    n=n,
+                    tags=Tags(title=f"Video {n}"),
+                    pieces=tuple(part.piece for part in parts),
+                    sounds=tuple(part.sound for part in parts),
+                )
+                for n, parts in enumerate(outputs, 1)
+            ),
         )
 
     def stored(self, command: RenderSegments, suffix: str) -> list[bool]:
-        found = (segment.digest(CANVAS, DRAFT) for segment in command.segments)
+        pictures = [segment.digest(CANVAS, DRAFT) for segment in command.segments]
+        found = [sound.digest() for sound in command.sounds] if suffix == "wav" else pictures
         return [self.store.head(keys.segment(OWNER, digest, suffix)) is not None for digest in found]
 
     @property
@@ -102,8 +119,12 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
 
 
-def piece(segment: Segment) -> Piece:
-    return Piece(digest=segment.digest(CANVAS, DRAFT), frames=segment.frames, audio=segment.audio)
+def part_of(command: RenderSegments) -> Part:
+    """The only segment and sound of a command."""
+    (segment,) = command.segments
+    digest = command.sounds[0].digest() if command.sounds else None
+    picture = Piece(digest=segment.digest(CANVAS, DRAFT), frames=segment.frames)
+    return Part(picture, SoundPiece(digest=digest, frames=segment.frames))
 
 
 def test_the_registry_finds_the_worker() -> None:
@@ -117,9 +138,10 @@ def test_segments_are_encoded_stored_and_found_again(bench: Bench, clips: dict[s
     assert isinstance(first, TaskProgressed)
     assert first.frames_done == 0
     assert isinstance(last, TaskFinished)
-    assert (last.made, last.reused, last.attempt, last.task_id) == (2, 0, 3, TASK)
+    assert (last.made, last.reused, last.attempt, last.task_id) == (4, 0, 3, TASK)
     assert last.cpu_ms > 0
-    for suffix in ("mp4", "wav", "jpg"):
+    assert [len(one.hashes) for one in last.prints] == [1, 1]
+    for suffix in ("mp4", "wav", "jpg", "json"):
         assert bench.stored(command, suffix) == [True, True]
     assert list(bench.tools.scratch.iterdir()) == []
 
@@ -127,31 +149,32 @@ def test_segments_are_encoded_stored_and_found_again(bench: Bench, clips: dict[s
     worker.render(command, bench.tools)
     again = bench.facts[-1]
     assert isinstance(again, TaskFinished)
-    assert (again.made, again.reused) == (0, 2)
-    assert bench.fetched == []
+    assert (again.made, again.reused, again.prints) == (0, 4, last.prints)
+    assert all(key.endswith(".json") for key in bench.fetched)  # no clip
 
 
 def test_a_clip_without_sound_has_no_sound_object(bench: Bench, clips: dict[str, Path]) -> None:
     command = bench.render(clips[SILENT], (0, 5))
     worker.render(command, bench.tools)
-    assert (bench.stored(command, "mp4"), bench.stored(command, "wav")) == ([True], [False])
+    assert (bench.stored(command, "mp4"), bench.stored(command, "wav")) == ([True], [])
 
 
-@pytest.mark.parametrize("suffix", ["mp4", "wav", "jpg"])
+@pytest.mark.parametrize("suffix", ["mp4", "wav", "jpg", "json"])
 def test_a_segment_that_lost_an_object_is_made_again(bench: Bench, clips: dict[str, Path], suffix: str) -> None:
     command = bench.render(clips["red"], (0, 5))
     worker.render(command, bench.tools)
-    bench.store.delete(keys.segment(OWNER, command.segments[0].digest(CANVAS, DRAFT), suffix))
+    digest = command.sounds[0].digest() if suffix == "wav" else command.segments[0].digest(CANVAS, DRAFT)
+    bench.store.delete(keys.segment(OWNER, digest, suffix))
     worker.render(command, bench.tools)
     last = bench.facts[-1]
     assert isinstance(last, TaskFinished)
-    assert (last.made, last.reused) == (1, 0)
+    assert (last.made, last.reused) == (1, 1)
     assert bench.stored(command, suffix) == [True]
 
 
 def test_a_clip_that_changed_after_ingest_is_not_used(bench: Bench, clips: dict[str, Path], tmp_path: Path) -> None:
     command = bench.render(clips["red"], (0, 5))
-    bench.store.adopt(clips["green"], command.clip.key)
+    bench.store.adopt(clips["green"], command.clips[0].key)
     worker.render(command, bench.tools)
     (fact,) = bench.settled
     assert isinstance(fact, TaskFailed)
@@ -200,7 +223,7 @@ def test_a_full_disk_is_not_blamed_on_the_clip(
     bench: Bench, clips: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*args: object, **options: object) -> None:
-        monkeypatch.setattr(worker, "SPARE_BYTES", 2**62)
+        monkeypatch.setattr(attempts, "SPARE_BYTES", 2**62)
         raise FFmpegFailed("FFmpeg ended with status 228.")
 
     command = bench.render(clips["red"], (0, 10))
@@ -225,7 +248,7 @@ def test_when_time_runs_out_what_is_done_is_kept(bench: Bench, clips: dict[str, 
     worker.render(command, bench.tools)
     last = bench.facts[-1]
     assert isinstance(last, TaskFinished)
-    assert (last.made, last.reused) == (1, 1)
+    assert (last.made, last.reused) == (2, 2)
 
 
 def test_a_store_that_is_down_leaves_the_task_to_be_tried_again(bench: Bench, clips: dict[str, Path]) -> None:
@@ -243,7 +266,7 @@ def test_a_store_that_is_down_leaves_the_task_to_be_tried_again(bench: Bench, cl
 
 
 @pytest.fixture(scope="module")
-def encoded(clips: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Piece]]:
+def encoded(clips: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Part]]:
     """A bucket with a segment of each clip."""
     folder = tmp_path_factory.mktemp("encoded")
     bench = Bench(folder)
@@ -251,19 +274,19 @@ def encoded(clips: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) ->
     for colour, path in clips.items():
         command = bench.render(path, (0, 15))
         worker.render(command, bench.tools)
-        made[colour] = piece(command.segments[0])
+        made[colour] = part_of(command)
     return folder / "bucket", made
 
 
 @pytest.fixture
-def parts(bench: Bench, tmp_path: Path, encoded: tuple[Path, dict[str, Piece]]) -> dict[str, Piece]:
+def parts(bench: Bench, tmp_path: Path, encoded: tuple[Path, dict[str, Part]]) -> dict[str, Part]:
     """A segment of each clip, in the bench's store."""
     bucket, made = encoded
     shutil.copytree(bucket, tmp_path / "bucket", copy_function=os.link)
     return made
 
 
-def test_outputs_are_joined_stored_and_reported_one_by_one(bench: Bench, parts: dict[str, Piece]) -> None:
+def test_outputs_are_joined_stored_and_reported_one_by_one(bench: Bench, parts: dict[str, Part]) -> None:
     command = bench.assemble((parts["red"], parts[SILENT], parts["gold"]), (parts["gold"], parts["red"]))
     worker.assemble(command, bench.tools)
     made = sorted((fact for fact in bench.facts if isinstance(fact, OutputMade)), key=lambda fact: fact.n)
@@ -279,7 +302,7 @@ def test_outputs_are_joined_stored_and_reported_one_by_one(bench: Bench, parts: 
     assert list(bench.tools.scratch.iterdir()) == []
 
 
-def test_making_an_output_again_makes_the_same_bytes(bench: Bench, parts: dict[str, Piece]) -> None:
+def test_making_an_output_again_makes_the_same_bytes(bench: Bench, parts: dict[str, Part]) -> None:
     command = bench.assemble((parts["red"], parts["green"]))
     worker.assemble(command, bench.tools)
     worker.assemble(command, bench.tools)
@@ -287,8 +310,8 @@ def test_making_an_output_again_makes_the_same_bytes(bench: Bench, parts: dict[s
     assert first == second
 
 
-def test_an_output_whose_segment_is_gone_does_not_stop_the_others(bench: Bench, parts: dict[str, Piece]) -> None:
-    lost = parts["red"].model_copy(update={"digest": GONE})
+def test_an_output_whose_segment_is_gone_does_not_stop_the_others(bench: Bench, parts: dict[str, Part]) -> None:
+    lost = parts["red"]._replace(piece=Piece(digest=GONE, frames=15))
     worker.assemble(bench.assemble((parts["red"], lost), (parts["green"], parts["red"])), bench.tools)
     by_n = {fact.n: fact for fact in bench.settled if isinstance(fact, OutputFailed | OutputMade)}
     assert isinstance(by_n[1], OutputFailed)
@@ -298,9 +321,9 @@ def test_an_output_whose_segment_is_gone_does_not_stop_the_others(bench: Bench, 
 
 
 def test_segments_that_cannot_be_joined_fail_their_output_alone(
-    bench: Bench, parts: dict[str, Piece], clips: dict[str, Path]
+    bench: Bench, parts: dict[str, Part], clips: dict[str, Path]
 ) -> None:
-    bench.store.upload(clips["gold"], keys.segment(OWNER, parts["gold"].digest, "mp4"), "video/mp4")
+    bench.store.upload(clips["gold"], keys.segment(OWNER, parts["gold"].piece.digest, "mp4"), "video/mp4")
     worker.assemble(bench.assemble((parts["red"], parts["gold"]), (parts["red"], parts["green"])), bench.tools)
     by_n = {fact.n: fact for fact in bench.settled if isinstance(fact, OutputFailed | OutputMade)}
     assert isinstance(by_n[1], OutputFailed)
@@ -308,14 +331,14 @@ def test_segments_that_cannot_be_joined_fail_their_output_alone(
 
 
 def test_an_output_that_breaks_us_does_not_stop_the_others(
-    bench: Bench, parts: dict[str, Piece], monkeypatch: pytest.MonkeyPatch
+    bench: Bench, parts: dict[str, Part], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = assembly.assemble
 
-    def broken(pieces: Sequence[assembly.AssemblyPiece], *args: Any, title: str, **options: Any) -> assembly.Assembled:
-        if title == "Video 1":
+    def broken(*args: Any, tags: Tags, **options: Any) -> assembly.Assembled:
+        if tags.title == "Video 1":
             raise ZeroDivisionError
-        return real(pieces, *args, title=title, **options)
+        return real(*args, tags=tags, **options)
 
     monkeypatch.setattr(assembly, "assemble", broken)
     with pytest.raises(ZeroDivisionError):
@@ -324,7 +347,7 @@ def test_an_output_that_breaks_us_does_not_stop_the_others(
     assert not any(isinstance(fact, TaskFinished) for fact in bench.facts)
 
 
-def test_assembling_stops_when_time_runs_out(bench: Bench, parts: dict[str, Piece]) -> None:
+def test_assembling_stops_when_time_runs_out(bench: Bench, parts: dict[str, Part]) -> None:
     with pytest.raises(Unavailable) as caught:
         worker.assemble(bench.assemble((parts["red"],)), replace(bench.tools, remaining_s=lambda: 3.0))
     assert caught.value.code == "out_of_time"
@@ -332,7 +355,7 @@ def test_assembling_stops_when_time_runs_out(bench: Bench, parts: dict[str, Piec
 
 
 def test_an_output_that_cannot_be_reported_leaves_the_task_to_be_tried_again(
-    bench: Bench, parts: dict[str, Piece]
+    bench: Bench, parts: dict[str, Part]
 ) -> None:
     def report(fact: TaskFact) -> None:
         if isinstance(fact, OutputMade):

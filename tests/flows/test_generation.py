@@ -43,7 +43,7 @@ def test_all_outputs_are_made_and_paid(world: World) -> None:
 
 
 def first_clip_fails(command: Command) -> Sequence[Fact]:
-    if isinstance(command, RenderSegments) and command.clip.name == "clip 0.mp4":
+    if isinstance(command, RenderSegments) and command.clips[0].name == "clip 0.mp4":
         return [task_failed(command)]
     return done(command)
 
@@ -148,7 +148,7 @@ def test_an_output_with_many_reasons_to_fail_fails_for_one_of_them(world: World,
     ended = world.generation(ordered.id)
     assert (ended.state, ended.outputs_failed, ended.code) == (GenerationState.FAILED, 8, "bad_clip")
     for output in world.outputs(ordered.id):
-        clips = {piece["clip"] for piece in output.recipe["pieces"]}
+        clips = {shot["clip"] for shot in output.recipe["shots"]}
         names = [f"clip {n}.mp4" for n, clip in enumerate(world.clips) if str(clip) in clips]
         assert output.message in {f"Clip “{name}” failed" for name in names}
     assert world.wallet() == Wallet(1_000, 0, 1_000, 0)
@@ -162,7 +162,7 @@ def test_a_failed_clip_fails_only_what_uses_it(world: World) -> None:
     using = {
         output.n
         for output in world.outputs(ordered.id)
-        if str(world.clips[0]) in {piece["clip"] for piece in output.recipe["pieces"]}
+        if str(world.clips[0]) in {shot["clip"] for shot in output.recipe["shots"]}
     }
     failed = {output.n: output for output in world.outputs(ordered.id) if output.state is OutputState.FAILED}
     assert set(failed) == using
@@ -190,7 +190,7 @@ def test_a_task_without_wanted_outputs_is_never_sent(world: World) -> None:
     assert isinstance(first, RenderSegments)
     for command in (first, *others):
         assert isinstance(command, RenderSegments)
-        play = [task_failed(command)] if command.clip.clip_id == world.clips[0] else done(command)
+        play = [task_failed(command)] if command.clips[0].clip_id == world.clips[0] else done(command)
         for fact in play:
             world.record(fact)
     assert world.generation(ordered.id).state is GenerationState.FAILED

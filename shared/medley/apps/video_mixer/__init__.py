@@ -1,22 +1,23 @@
 """The video mixer: many different videos of a handful of clips, by order and by choice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from medley import limits
 from medley.apps.registry import Library, Order
-from medley.apps.video_mixer import capacity, stages
+from medley.apps.video_mixer import capacity, estimate, stages
 from medley.apps.video_mixer.manifest import MANIFEST
 from medley.apps.video_mixer.planner import PLANNER_VERSION, Numbering
 from medley.apps.video_mixer.pricing import price_lines
 from medley.apps.video_mixer.selection import Selection, select
+from medley.apps.video_mixer.soundtrack import find_asset, mixdown
 from medley.apps.video_mixer.spec import MixSpec
-from medley.apps.video_mixer.stages import Footage
-from medley.apps.video_mixer.timeline import natural_pieces, too_long
+from medley.apps.video_mixer.takes import Editor
+from medley.apps.video_mixer.timeline import Reel
 from medley.apps.video_mixer.titles import title
+from medley.contracts.assets import AssetSource
 from medley.contracts.commands import Command
+from medley.contracts.media import Watermark
 from medley.domain.generations import Plan, PlannedOutput, PlannedTask, Quote
-from medley.errors import InvalidInput
 
 
 class VideoMixer:
@@ -29,24 +30,26 @@ class VideoMixer:
         """See `App.quote`. A count above the capacity is quoted too, with a note; only `plan` refuses it.
 
         Raises:
-            InvalidInput: the codes of `selection.select`, `output_too_long`, `too_many_segments`.
+            InvalidInput: the codes of `selection.select`, `Editor.check`, `soundtrack.find_asset`.
         """
         mix: MixSpec = spec
-        selection = select(mix, library)
-        footage = _footage(mix, selection)
-        possible = capacity.measure(mix, library, selection)
+        selection, editor = _prepare(mix, library)
+        found = capacity.measure(mix, library, selection, _weigh)
         lines = price_lines(mix)
         notes = selection.notes
-        if mix.skip + mix.count > possible.possible:
-            notes += (f"Only {possible.possible} different videos are possible: {possible.text}.",)
+        if mix.skip + mix.count > found.possible:
+            notes += (f"Only {found.possible} different videos are possible: {found.text}.",)
+        encoding = estimate.encoding(mix, selection, editor)
         return Quote(
             count=mix.count,
-            capacity=possible.possible,
-            binding=possible.text,
+            capacity=found.possible,
+            binding=found.text,
             unit_price=sum(line.credits for line in lines),
             lines=lines,
-            encode_frames=sum(part.frames for part in footage.values()),
-            output_frames=_expected_frames(selection, footage, mix.count),
+            encode_frames=encoding.frames,
+            output_frames=mix.count * (mix.total_frames or editor.average),
+            encode_ms=encoding.ms,
+            effects=tuple(estimate.effects(mix, library, found.possible, encoding.ms)),
             notes=notes,
         )
 
@@ -57,74 +60,62 @@ class VideoMixer:
             InvalidInput: the codes of `quote`, `too_many_outputs`.
         """
         mix: MixSpec = spec
-        selection = select(mix, library)
-        footage = _footage(mix, selection)
-        capacity.require(mix, capacity.measure(mix, library, selection))
-        numbering = Numbering(selection.arrangements, seed, vary_opening=mix.vary_opening)
+        selection, editor = _prepare(mix, library)
+        capacity.require(mix, capacity.measure(mix, library, selection, _weigh))
+        numbering = Numbering(
+            selection.arrangements(editor.weights),
+            seed,
+            vary_opening=mix.vary_opening,
+            choose=mix.choose,
+            footage=editor.variants,
+        )
+        last = mix.skip + mix.count
+        numbers = range(mix.skip + 1, last + 1)
+        videos = [editor.takes(numbering[number - 1], number, last) for number in numbers]
+        images = _images(mix, library)
+        reel = Reel(mix, _watermark(mix, images))
+        for takes in videos:
+            reel.see(takes)
+        work = stages.Work()
         outputs = []
-        users: dict[Footage, list[int]] = {}
-        for n in range(1, mix.count + 1):
-            places = numbering[mix.skip + n - 1]
-            parts = [footage[place] for place in places]
-            for part in dict.fromkeys(parts):
-                users.setdefault(part, []).append(n)
-            opening = selection.clips[places[0]].name
-            name = title(mix.title, number=mix.skip + n, count=mix.skip + mix.count, opening=opening)
-            outputs.append(stages.planned_output(n, name, parts))
-        tasks = (*stages.render_tasks(users, mix), *stages.assemble_tasks(outputs, mix.canvas))
-        return Plan(PLANNER_VERSION, seed, tuple(outputs), tasks)
+        for n, (number, takes) in enumerate(zip(numbers, videos, strict=True), start=1):
+            name = title(mix.title, number=number, count=last, opening=takes[0].clip.name)
+            outputs.append(stages.planned_output(n, name, takes, reel, work))
+        joined = stages.assemble_tasks(outputs, mix.canvas, mixdown(mix, library))
+        return Plan(PLANNER_VERSION, seed, tuple(outputs), (*stages.render_tasks(work, mix, images), *joined))
 
     def command(self, order: Order, spec: Any, task: PlannedTask, outputs: Sequence[PlannedOutput]) -> Command:
         """See `App.command`."""
         return stages.command(order, self.manifest.id, spec, task, outputs)
 
 
-def _footage(spec: MixSpec, selection: Selection) -> dict[int, Footage]:
-    """Every clip that can be shown, by its place in the selection.
-
-    Raises:
-        InvalidInput: code `output_too_long` or `too_many_segments`; the longest video possible is over a limit.
-    """
-    shown = sorted({place for pool in selection.pools for place in pool.clips})
-    footage = {
-        place: Footage.of(natural_pieces(selection.clips[place], spec.canvas, spec.quality), spec) for place in shown
-    }
-    frames = _longest(selection, {place: part.frames for place, part in footage.items()})
-    if too_long(frames, spec.canvas):
-        seconds = frames * spec.canvas.fps.den // spec.canvas.fps.num
-        raise InvalidInput(
-            f"A video could last {seconds} s, and the limit is {limits.OUTPUT_DURATION_S} s: choose fewer or shorter "
-            "clips.",
-            code="output_too_long",
-            seconds=seconds,
-            limit=limits.OUTPUT_DURATION_S,
-        )
-    segments = _longest(selection, {place: len(part.pieces) for place, part in footage.items()})
-    if segments > limits.SEGMENTS_PER_OUTPUT:
-        raise InvalidInput(
-            f"At this size, frame rate and quality a video could need {segments} separately encoded segments, and the "
-            f"limit is {limits.SEGMENTS_PER_OUTPUT}: choose a lower one, or fewer or shorter clips.",
-            code="too_many_segments",
-            requested=segments,
-            limit=limits.SEGMENTS_PER_OUTPUT,
-        )
-    return footage
+def _prepare(spec: MixSpec, library: Library) -> tuple[Selection, Editor]:
+    selection = select(spec, library)
+    editor = Editor(spec, selection)
+    editor.check()
+    mixdown(spec, library)
+    _images(spec, library)
+    return selection, editor
 
 
-def _longest(selection: Selection, sizes: dict[int, int]) -> int:
-    """The largest sum of sizes a video can have."""
-    return sum(
-        sum(sorted((sizes[place] for place in pool.clips), reverse=True)[: pool.picked]) for pool in selection.pools
+def _weigh(spec: MixSpec, selection: Selection) -> Mapping[int, int]:
+    return Editor(spec, selection).weights
+
+
+def _images(spec: MixSpec, library: Library) -> list[AssetSource]:
+    return [] if spec.watermark is None else [find_asset(library, spec.watermark.asset, "image", "watermark")]
+
+
+def _watermark(spec: MixSpec, images: Sequence[AssetSource]) -> Watermark | None:
+    if spec.watermark is None:
+        return None
+    chosen = spec.watermark
+    return Watermark(
+        image_sha256=images[0].facts.sha256,
+        anchor=chosen.anchor,
+        width_percent=chosen.width_percent,
+        opacity_percent=chosen.opacity_percent,
     )
-
-
-def _expected_frames(selection: Selection, footage: dict[int, Footage], count: int) -> int:
-    """The average length of all possible videos, `count` times, rounded down."""
-    total = 0
-    for pool in selection.pools:
-        if pool.clips:
-            total += count * pool.picked * sum(footage[place].frames for place in pool.clips) // len(pool.clips)
-    return total
 
 
 APP = VideoMixer()

@@ -7,6 +7,7 @@ VIDEO = 1
 SHUFFLED = 1
 RESOLUTION = {480: 0, 720: 2, 1080: 5, 1440: 8, 2160: 12}
 HIGH_FRAME_RATE = 3
+SMART_SHARES = 1
 HIGH_FRAME_RATE_FROM = 48  # frames per second
 
 
@@ -19,4 +20,6 @@ def price_lines(spec: MixSpec) -> tuple[PriceLine, ...]:
         lines.append((f"resolution_{spec.resolution}", f"{spec.resolution}p", RESOLUTION[spec.resolution]))
     if spec.canvas.fps.fraction >= HIGH_FRAME_RATE_FROM:
         lines.append(("high_frame_rate", f"{spec.fps} frames per second", HIGH_FRAME_RATE))
+    if spec.share == "smart":
+        lines.append(("smart_shares", "Smart distribution", SMART_SHARES))
     return tuple(PriceLine(code, label, each, spec.count) for code, label, each in lines)

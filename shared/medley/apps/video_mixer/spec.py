@@ -1,5 +1,7 @@
 """What can be asked of the video mixer: the model behind the API, the command line and the web form."""
 
+from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -7,8 +9,20 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from medley import limits
+from medley.apps.video_mixer.options import (
+    CaptionStyle,
+    CaptionTemplate,
+    GroupOptions,
+    MusicOptions,
+    Share,
+    Speed,
+    TransitionKind,
+    Trim,
+    VoiceOptions,
+    WatermarkOptions,
+)
 from medley.apps.video_mixer.titles import check_template
-from medley.contracts.media import Canvas, Encoding, Fit, Quality, Rational
+from medley.contracts.media import Canvas, Codec, Container, Encoding, Fit, Look, Quality, Rational
 
 Aspect = Literal["16:9", "9:16", "1:1", "4:5"]
 Resolution = Literal[480, 720, 1080, 1440, 2160]
@@ -55,10 +69,71 @@ class MixSpec(BaseModel):
     last_clip: UUID | None = Field(
         default=None, title="Last clip", description="A clip every video ends with; it counts as one of its clips."
     )
+    never_adjacent: tuple[tuple[UUID, ...], ...] = Field(
+        default=(),
+        title="Never adjacent",
+        description="Sets of clips: two of one set never follow each other. A clip is in one set at most.",
+        max_length=limits.CLIPS_PER_PROJECT,
+    )
+    groups: tuple[GroupOptions, ...] = Field(
+        default=(),
+        title="Groups",
+        description="Groups mode: what is special about some groups.",
+        max_length=limits.GROUPS_PER_PROJECT,
+    )
     vary_opening: bool = Field(
         default=True,
         title="Vary the opening",
         description="Share the videos evenly among all clips they can start with, instead of leaving it to chance.",
+    )
+    choose: Literal["spread", "random"] = Field(
+        default="spread",
+        title="Choose",
+        description="Which of the possible videos. spread: as unlike each other as can be. random: any.",
+    )
+    speeds: tuple[Speed, ...] = Field(
+        default=("1",),
+        title="Speeds",
+        description="Each clip plays at one of these, its pitch kept: 0.5 to 2, such as 1.25 or 5/4.",
+        min_length=1,
+        max_length=limits.SPEEDS_PER_SPEC,
+    )
+    looks: tuple[Look, ...] = Field(
+        default=("none",), title="Looks", description="Each clip has one of these.", min_length=1, max_length=7
+    )
+    trim: Trim = Field(
+        default="none",
+        title="Trim",
+        description="What is kept of a clip: all, its head, middle or tail, or one of several windows over it.",
+    )
+    window_s: Decimal | None = Field(
+        default=None,
+        title="Window",
+        description="Seconds kept of each clip when it is trimmed.",
+        ge=Decimal("0.2"),
+        le=limits.CLIP_DURATION_S,
+        decimal_places=3,
+    )
+    windows: int = Field(
+        default=2,
+        title="Windows",
+        description="Spread: from how many windows of a clip one is taken.",
+        ge=2,
+        le=limits.WINDOWS_PER_CLIP,
+    )
+    duration_s: Decimal | None = Field(
+        default=None,
+        title="Length",
+        description="Of every video, in seconds, exact to the frame; empty for what the clips come to.",
+        ge=Decimal("0.5"),
+        le=limits.OUTPUT_DURATION_S,
+        decimal_places=3,
+    )
+    share: Share = Field(
+        default="equal",
+        title="Shares",
+        description="Of an exact length. equal: as long as each other. proportional: as the clips' own lengths. "
+        "smart: busy clips have more, and the busiest stretch of each is kept.",
     )
     aspect: Aspect = Field(default="16:9", title="Shape", description="Width to height of the picture.")
     resolution: Resolution = Field(
@@ -68,13 +143,58 @@ class MixSpec(BaseModel):
     fit: Fit = Field(
         default="crop",
         title="Fit",
-        description="A clip of another shape: crop fills the picture, pad adds bars, blur fills them with the clip.",
+        description="A clip of another shape: crop fills the picture, pad adds bars, blur fills them with the clip; "
+        "smart crops around what moves.",
     )
+    transition: TransitionKind = Field(
+        default="cut", title="Transition", description="Between clips. fade: through black."
+    )
+    transition_frames: int = Field(
+        default=15,
+        title="Transition length",
+        description="In frames; the clips overlap by so many.",
+        ge=limits.TRANSITION_FRAMES_MIN,
+        le=limits.TRANSITION_FRAMES_MAX,
+    )
+    watermark: WatermarkOptions | None = Field(
+        default=None, title="Watermark", description="An image over every video."
+    )
+    caption: CaptionTemplate = Field(
+        default="",
+        title="Caption",
+        description="Text over each video's first clip; {n}, {count} and {opening} as in the title.",
+    )
+    caption_style: CaptionStyle = Field(default=CaptionStyle(), title="Caption style", description="Of all captions.")
     audio: Literal["keep", "mute"] = Field(
-        default="keep", title="Sound", description="Keep the clips' own sound, or make silent videos."
+        default="keep", title="Sound", description="Keep the clips' own sound, or leave it out."
     )
+    music: MusicOptions | None = Field(default=None, title="Music", description="Music under the clips.")
+    voice: VoiceOptions | None = Field(default=None, title="Voice-over", description="Heard from the first frame on.")
+    loudness_lufs: int | None = Field(
+        default=None,
+        title="Loudness",
+        description="Integrated loudness in LUFS, -14 for most platforms; empty leaves it as it comes.",
+        ge=-36,
+        le=-8,
+    )
+    codec: Codec = Field(
+        default="h264", title="Codec", description="h264 plays everywhere; hevc and av1 are smaller and slower to make."
+    )
+    container: Container = Field(default="mp4", title="Container", description="Of the finished files.")
     quality: Quality = Field(
         default="standard", title="Quality", description="draft is quickest, high is largest and slowest."
+    )
+    max_kbps: int | None = Field(
+        default=None,
+        title="Bit rate cap",
+        description="Ceiling of the picture's bit rate, in kbit/s; empty for none.",
+        ge=200,
+        le=200_000,
+    )
+    full_check: bool = Field(
+        default=False,
+        title="Full check",
+        description="Decode every finished video once more, whole; frames, samples and times are always checked.",
     )
     seed: int | None = Field(
         default=None,
@@ -98,13 +218,42 @@ class MixSpec(BaseModel):
         max_length=limits.NAME_CHARACTERS,
     )
 
+    artist: str = Field(
+        default="", title="Author", description="Written into each file.", max_length=limits.NAME_CHARACTERS
+    )
+    comment: str = Field(
+        default="", title="Comment", description="Written into each file.", max_length=limits.CAPTION_CHARACTERS
+    )
+
     @model_validator(mode="after")
-    def _no_option_without_effect(self) -> Self:
-        if self.mode == "groups" and self.clips_per_video is not None:
-            raise ValueError("clips_per_video has no effect in groups mode: a video has one clip of each group")
-        if self.skip and self.seed is None:
-            raise ValueError("skip needs the seed of the earlier order")
+    def _consistent(self) -> Self:
+        for fault, message in self._faults():
+            if fault:
+                raise ValueError(message)
         return self
+
+    def _faults(self) -> Iterator[tuple[bool, str]]:
+        """Options without effect and options that contradict each other."""
+        sets = [clip for clips in self.never_adjacent for clip in clips]
+        names = [group.name for group in self.groups]
+        groups = self.mode == "groups"
+        yield (
+            groups and self.clips_per_video is not None,
+            "clips_per_video has no effect in groups mode: say how many clips each group gives",
+        )
+        yield not groups and bool(self.groups), "groups has no effect in automatic mode"
+        yield len(set(names)) < len(names), "groups names a group twice"
+        yield len(set(sets)) < len(sets), "never_adjacent names a clip twice"
+        yield not all(len(clips) > 1 for clips in self.never_adjacent), "a set of never_adjacent needs two clips"
+        yield len(set(self.speeds)) < len(self.speeds), "speeds names a speed twice"
+        yield len(set(self.looks)) < len(self.looks), "looks names a look twice"
+        yield (self.trim == "none") != (self.window_s is None), "trim and window_s go together"
+        yield (
+            self.share == "smart" and self.trim == "spread",
+            "smart shares choose the stretch of a clip themselves, so trim cannot spread windows",
+        )
+        yield self.share != "equal" and self.duration_s is None, "share has no effect without duration_s"
+        yield bool(self.skip) and self.seed is None, "skip needs the seed of the earlier order"
 
     @property
     def canvas(self) -> Canvas:
@@ -117,4 +266,14 @@ class MixSpec(BaseModel):
 
     @property
     def encoding(self) -> Encoding:
-        return Encoding(quality=self.quality)
+        return Encoding(quality=self.quality, codec=self.codec, max_kbps=self.max_kbps)
+
+    @property
+    def overlap(self) -> int:
+        """Frames by which neighbouring clips overlap."""
+        return 0 if self.transition == "cut" else self.transition_frames
+
+    @property
+    def total_frames(self) -> int | None:
+        """The exact length of every video in frames, if one was asked for."""
+        return None if self.duration_s is None else round(Fraction(self.duration_s) * self.canvas.fps.fraction)

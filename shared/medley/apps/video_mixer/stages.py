@@ -1,16 +1,17 @@
-"""The work behind a plan: stage 0 encodes the distinct segments, stage 1 joins them into videos."""
+"""The work behind a plan: stage 0 makes the distinct segments and sounds, stage 1 joins them into videos."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from medley import limits
 from medley.apps.registry import Order
 from medley.apps.video_mixer.spec import MixSpec
-from medley.apps.video_mixer.timeline import Piece, encode_ms
-from medley.contracts.commands import AssembleOutputs, OutputOrder, RenderSegments
-from medley.contracts.commands import Piece as PieceOrder
-from medley.contracts.media import Canvas, ClipSource, Segment
+from medley.apps.video_mixer.timeline import Heard, Made, Reel, Take, shot_ms
+from medley.contracts.assets import AssetSource
+from medley.contracts.commands import AssembleOutputs, Mixdown, OutputOrder, Piece, RenderSegments, SoundPiece, Tags
+from medley.contracts.media import Canvas, ClipSource, Segment, Sound
 from medley.domain.generations import PlannedOutput, PlannedTask
 
 RENDER, ASSEMBLE = 0, 1  # stages; the lanes are named alike
@@ -18,75 +19,123 @@ RENDER_TASK_MS = 120_000  # estimated; under half the render function's time-out
 ASSEMBLE_TASK_S = 3_600  # finished video of one task: copied and its sound encoded in under half the time-out
 ASSEMBLE_TASKS_MIN = 4  # a small order is spread over this many workers rather than queued on one
 COPY_SPEED = 20  # joining a frame costs about a twentieth of encoding it; weighs progress
+SOUND_SPEED = 50  # making a frame's sound costs about a fiftieth of encoding it
 
 
-@dataclass(frozen=True, eq=False)
-class Footage:
-    """A clip as it stands in videos: cut, named and described once, however many videos show it."""
+@dataclass
+class Work:
+    """What the videos of a plan need made, each once, and which of them need it."""
 
-    pieces: tuple[Piece, ...]
-    recipe: tuple[Mapping[str, object], ...]  # JSON values, one for each piece
-    frames: int
-    fingerprint: str  # of what is seen
+    users: dict[str, list[int]] = field(default_factory=dict)  # by digest
+    needed: dict[str, Made] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, pieces: tuple[Piece, ...], spec: MixSpec) -> "Footage":
-        """`pieces` follow each other in one clip."""
-        described = []
-        for number, piece in enumerate(pieces):
-            segment = piece.segment(sound=spec.audio == "keep")
-            described.append(
-                {
-                    "clip": str(piece.clip.clip_id),
-                    "start": piece.start_frame,
-                    "frames": piece.frames,
-                    "speed": str(piece.speed),
-                    "segment": segment.digest(spec.canvas, spec.encoding),
-                    "audio": segment.audio,
-                    "continues": number > 0,
-                }
-            )
-        seen = (f"{piece.clip.facts.sha256} {piece.start_frame} {piece.frames} {piece.speed}\n" for piece in pieces)
-        return cls(pieces, tuple(described), sum(piece.frames for piece in pieces), "".join(seen))
+    def need(self, n: int, made: Iterable[Made]) -> None:
+        """Output `n` needs these."""
+        for each in made:
+            self.needed.setdefault(each.digest, each)
+            users = self.users.setdefault(each.digest, [])
+            if not users or users[-1] != n:
+                users.append(n)
 
 
-def planned_output(n: int, title: str, parts: Sequence[Footage]) -> PlannedOutput:
+def planned_output(n: int, title: str, takes: Sequence[Take], reel: Reel, work: Work) -> PlannedOutput:
     """Output `n`: its recipe is enough to assemble it and says what makes it different from the others."""
-    pieces = [piece for part in parts for piece in part.recipe]
-    fingerprint = hashlib.sha256("".join(part.fingerprint for part in parts).encode()).hexdigest()
-    return PlannedOutput(n, sum(part.frames for part in parts), fingerprint, {"title": title, "pieces": pieces})
+    cuts, sounds = list(reel.cuts(takes)), list(reel.sounds(takes))
+    work.need(n, [cut.made for cut in cuts])
+    work.need(n, [heard.made for heard in sounds if heard.made is not None])
+    spec = reel.spec
+    recipe: dict[str, Any] = {
+        "title": title,
+        "shots": [_described(take) for take in takes],
+        "transition": {"kind": spec.transition, "frames": spec.overlap} if spec.overlap else None,
+        "pieces": [{"digest": cut.made.digest, "frames": cut.frames} for cut in cuts],
+        "sounds": [_heard(heard) for heard in sounds],
+    }
+    seen = hashlib.sha256("\n".join(f"{take.seen} {take.frames}" for take in takes).encode()).hexdigest()
+    return PlannedOutput(n, sum(cut.frames for cut in cuts), seen, recipe)
 
 
-def render_tasks(users: Mapping[Footage, Sequence[int]], spec: MixSpec) -> Iterator[PlannedTask]:
-    """A task per clip, more where a clip takes longer than RENDER_TASK_MS to encode.
+def _described(take: Take) -> Mapping[str, Any]:
+    described: dict[str, Any] = {
+        "clip": str(take.clip.clip_id),
+        "start": take.start_frame,
+        "frames": take.frames,
+        "speed": str(take.speed),
+        "look": take.look,
+    }
+    if take.group is not None:
+        described["group"] = take.group
+    if take.caption is not None:
+        described["caption"] = take.caption.text
+    return described
 
-    `users` are the outputs that show each clip; they fail with any of its tasks.
-    """
-    index = 0
-    for footage, outputs in users.items():
-        for batch in _batches(footage.pieces, spec):
-            segments = [piece.segment(sound=spec.audio == "keep").model_dump(mode="json") for piece in batch]
-            payload = {"clip": batch[0].clip.model_dump(mode="json"), "segments": segments}
-            yield PlannedTask(RENDER, index, "render", sum(p.frames for p in batch), tuple(outputs), payload)
-            index += 1
+
+def _heard(heard: Heard) -> Mapping[str, Any]:
+    return {
+        "digest": heard.made and heard.made.digest,
+        "frames": heard.frames,
+        "overlap": heard.overlap,
+        "volume": heard.volume_percent,
+    }
 
 
-def _batches(pieces: Sequence[Piece], spec: MixSpec) -> Iterator[list[Piece]]:
-    batch: list[Piece] = []
+def render_tasks(work: Work, spec: MixSpec, images: Sequence[AssetSource]) -> Iterator[PlannedTask]:
+    """Tasks of one clip each, more where it takes longer than RENDER_TASK_MS; then the passages, by the clip they
+    begin in. The outputs of a task are those that need anything of it; they fail if its clip cannot be read."""
+    by_clips: dict[tuple[bool, str], list[Made]] = {}
+    for made in work.needed.values():
+        by_clips.setdefault((len(made.clips) > 1, made.clips[0].facts.sha256), []).append(made)
+    batches = (batch for key in sorted(by_clips, key=lambda key: key[0]) for batch in _batches(by_clips[key], spec))
+    for index, batch in enumerate(batches):
+        clips = {clip.facts.sha256: clip for made in batch for clip in made.clips}
+        contents = [made.content for made in batch]
+        payload = {
+            "clips": [_lean(clip).model_dump(mode="json") for clip in clips.values()],
+            "images": [image.model_dump(mode="json") for image in images],
+            "segments": [item.model_dump(mode="json") for item in contents if isinstance(item, Segment)],
+            "sounds": [item.model_dump(mode="json") for item in contents if isinstance(item, Sound)],
+        }
+        outputs = sorted({n for made in batch for n in work.users[made.digest]})
+        yield PlannedTask(RENDER, index, "render", sum(map(render_weight, contents)), tuple(outputs), payload)
+
+
+def _lean(clip: ClipSource) -> ClipSource:
+    """Without the scores over time, which are only for planning: a command may name hundreds of clips."""
+    if clip.facts.activity is None:
+        return clip
+    activity = clip.facts.activity.model_copy(update={"motion": (), "loudness": ()})
+    return clip.model_copy(update={"facts": clip.facts.model_copy(update={"activity": activity})})
+
+
+def render_weight(content: Segment | Sound) -> int:
+    """What making it counts in progress."""
+    return content.frames if isinstance(content, Segment) else max(1, content.frames // SOUND_SPEED)
+
+
+def _batches(needed: Sequence[Made], spec: MixSpec) -> Iterator[list[Made]]:
+    batch: list[Made] = []
     spent = 0
-    for piece in pieces:
-        cost = encode_ms(piece.clip, spec.canvas, spec.quality, piece.frames)
+    for made in needed:
+        cost = made_ms(made, spec)
         if batch and spent + cost > RENDER_TASK_MS:
             yield batch
             batch, spent = [], 0
-        batch.append(piece)
+        batch.append(made)
         spent += cost
     yield batch
 
 
-def assemble_tasks(outputs: Sequence[PlannedOutput], canvas: Canvas) -> Iterator[PlannedTask]:
+def made_ms(made: Made, spec: MixSpec) -> int:
+    """Estimated time to make a segment or sound, in milliseconds."""
+    if isinstance(made.content, Sound):
+        return max(1, shot_ms(made.clips[0], made.content.speed, spec, made.content.frames) // SOUND_SPEED)
+    shots = zip(made.clips, made.content.shots, strict=True)
+    return sum(shot_ms(clip, shot.speed, spec, shot.frames) for clip, shot in shots)
+
+
+def assemble_tasks(outputs: Sequence[PlannedOutput], canvas: Canvas, mixdown: Mixdown) -> Iterator[PlannedTask]:
     """Neighbouring outputs together: up to OUTPUTS_PER_COMMAND and ASSEMBLE_TASK_S of video, spread over at least
-    ASSEMBLE_TASKS_MIN tasks. The recipes hold all the command needs."""
+    ASSEMBLE_TASKS_MIN tasks. The recipes hold what the command needs of each."""
     most = min(limits.OUTPUTS_PER_COMMAND, -(-len(outputs) // ASSEMBLE_TASKS_MIN))
     most_frames = ASSEMBLE_TASK_S * canvas.fps.num // canvas.fps.den
     batches: list[list[PlannedOutput]] = []
@@ -96,9 +145,10 @@ def assemble_tasks(outputs: Sequence[PlannedOutput], canvas: Canvas) -> Iterator
             last.append(output)
         else:
             batches.append([output])
+    payload = {"mixdown": mixdown.model_dump(mode="json")}
     for index, batch in enumerate(batches):
         weight = sum(assemble_weight(output.frames) for output in batch)
-        yield PlannedTask(ASSEMBLE, index, "assemble", weight, tuple(output.n for output in batch), {})
+        yield PlannedTask(ASSEMBLE, index, "assemble", weight, tuple(output.n for output in batch), payload)
 
 
 def assemble_weight(frames: int) -> int:
@@ -110,33 +160,37 @@ def command(
     order: Order, app: str, spec: MixSpec, task: PlannedTask, outputs: Sequence[PlannedOutput]
 ) -> RenderSegments | AssembleOutputs:
     """The command of a task for those of its outputs still wanted."""
+    about: dict[str, Any] = {
+        "app": app,
+        "owner_id": order.owner_id,
+        "generation_id": order.generation_id,
+        "task_id": order.task_id,
+        "attempt": order.attempt,
+        "canvas": spec.canvas,
+        "encoding": spec.encoding,
+    }
     if task.stage == RENDER:
-        return RenderSegments(
-            app=app,
-            owner_id=order.owner_id,
-            generation_id=order.generation_id,
-            task_id=order.task_id,
-            attempt=order.attempt,
-            clip=ClipSource.model_validate(task.payload["clip"]),
-            canvas=spec.canvas,
-            encoding=spec.encoding,
-            segments=tuple(Segment.model_validate(segment) for segment in task.payload["segments"]),
-        )
+        return RenderSegments.model_validate({**about, **task.payload})
     return AssembleOutputs(
-        app=app,
-        owner_id=order.owner_id,
-        generation_id=order.generation_id,
-        task_id=order.task_id,
-        attempt=order.attempt,
-        canvas=spec.canvas,
-        encoding=spec.encoding,
-        outputs=tuple(_output_order(output) for output in outputs),
+        **about,
+        container=spec.container,
+        mixdown=Mixdown.model_validate(task.payload["mixdown"]),
+        full_check=spec.full_check,
+        outputs=tuple(_output_order(spec, output) for output in outputs),
     )
 
 
-def _output_order(output: PlannedOutput) -> OutputOrder:
-    pieces = tuple(
-        PieceOrder(digest=piece["segment"], frames=piece["frames"], audio=piece["audio"], continues=piece["continues"])
-        for piece in output.recipe["pieces"]
+def _output_order(spec: MixSpec, output: PlannedOutput) -> OutputOrder:
+    recipe = output.recipe
+    sounds = (
+        SoundPiece(
+            digest=heard["digest"], frames=heard["frames"], overlap=heard["overlap"], volume_percent=heard["volume"]
+        )
+        for heard in recipe["sounds"]
     )
-    return OutputOrder(n=output.n, title=output.recipe["title"], pieces=pieces)
+    return OutputOrder(
+        n=output.n,
+        tags=Tags(title=recipe["title"], artist=spec.artist, comment=spec.comment),
+        pieces=tuple(Piece.model_validate(piece) for piece in recipe["pieces"]),
+        sounds=tuple(sounds),
+    )

@@ -1,4 +1,4 @@
-"""Titles of videos from the template of the spec."""
+"""Titles and captions of videos from the templates of the spec."""
 
 import unicodedata
 from posixpath import splitext
@@ -12,29 +12,54 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 
 
 def check_template(template: str) -> str:
-    """The template, if every field of it is known.
+    """The template of a title, if every field of it is known.
 
     Raises:
         ValueError: it is not a template for titles.
     """
-    try:
-        parts = list(Formatter().parse(template))
-    except ValueError as error:
-        raise ValueError(f"the title's braces do not match: {error}") from error
-    for _, name, form, conversion in parts:
-        if name is not None and (name not in FIELDS or form or conversion):
-            known = ", ".join(f"{{{known}}}" for known in sorted(FIELDS))
-            raise ValueError(f"the title can hold {known}; {name!r} is none of them")
+    _check_fields(template)
     if not template.strip() or any(_unsafe(character) for character in template):
-        raise ValueError("the title is empty or holds a control character")
+        raise ValueError("the text is empty or holds a control character")
     return template
+
+
+def check_caption(template: str) -> str:
+    """The template of a caption: as a title's, but it may be empty and have several lines.
+
+    Raises:
+        ValueError: it is not a template for captions.
+    """
+    _check_fields(template)
+    if any(_unsafe(character) for character in template if character != "\n"):
+        raise ValueError("the text holds a control character")
+    return template.strip()
 
 
 def title(template: str, *, number: int, count: int, opening: str) -> str:
     """The title of video `number` of `count`; numbers are padded so that titles sort. `opening` is a clip's name."""
+    text = _filled(template, number=number, count=count, opening=opening)
+    return text[: limits.NAME_CHARACTERS].strip() or f"Video {number:0{len(str(count))}}"
+
+
+def caption(template: str, *, number: int, count: int, opening: str) -> str:
+    """The text of a caption of video `number` of `count`."""
+    return _filled(template, number=number, count=count, opening=opening)[: limits.CAPTION_CHARACTERS].strip()
+
+
+def _check_fields(template: str) -> None:
+    try:
+        parts = list(Formatter().parse(template))
+    except ValueError as error:
+        raise ValueError(f"the text's braces do not match: {error}") from error
+    for _, name, form, conversion in parts:
+        if name is not None and (name not in FIELDS or form or conversion):
+            known = ", ".join(f"{{{known}}}" for known in sorted(FIELDS))
+            raise ValueError(f"the text can hold {known}; {name!r} is none of them")
+
+
+def _filled(template: str, *, number: int, count: int, opening: str) -> str:
     name = "".join(" " if _unsafe(character) else character for character in splitext(opening)[0])
-    padded = f"{number:0{len(str(count))}}"
-    return template.format(n=padded, count=count, opening=name)[: limits.NAME_CHARACTERS].strip() or f"Video {padded}"
+    return template.format(n=f"{number:0{len(str(count))}}", count=count, opening=name)
 
 
 def _unsafe(character: str) -> bool:

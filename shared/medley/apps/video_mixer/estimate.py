@@ -1,0 +1,81 @@
+"""What an order costs to encode, and what each option does to the number of videos and to that cost."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from medley.apps.registry import Library
+from medley.apps.video_mixer.arrangements import capacity_of
+from medley.apps.video_mixer.selection import Selection, select
+from medley.apps.video_mixer.spec import MixSpec
+from medley.apps.video_mixer.takes import Editor
+from medley.apps.video_mixer.timeline import shot_ms
+from medley.domain.generations import OptionEffect
+from medley.errors import InvalidInput
+
+# Each option and what the spec would be without it.
+WITHOUT: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "order": ("Any order", {"order": "fixed"}),
+    "clips_per_video": ("Clips per video", {"clips_per_video": None}),
+    "groups": ("Group options", {"groups": ()}),
+    "pins": ("First and last clip", {"first_clip": None, "last_clip": None}),
+    "never_adjacent": ("Never adjacent", {"never_adjacent": ()}),
+    "speeds": ("Speeds", {"speeds": ("1",)}),
+    "looks": ("Looks", {"looks": ("none",)}),
+    "trim": ("Trim", {"trim": "none", "window_s": None}),
+    "duration": ("Exact length", {"duration_s": None, "share": "equal"}),
+    "transition": ("Transition", {"transition": "cut"}),
+    "caption": ("Caption", {"caption": ""}),
+    "quality": ("Quality", {"quality": "standard"}),
+    "codec": ("Codec", {"codec": "h264"}),
+}
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """At most so many frames, in about so many milliseconds of one render function."""
+
+    frames: int
+    ms: int
+
+
+def encoding(spec: MixSpec, selection: Selection, editor: Editor) -> Encoding:
+    """The footage all segments of the order can come to: every variant of every clip, or if that is less, every video
+    whole; the passages, heads and captioned openings besides."""
+    shots = [
+        (selection.clips[place], variant.speed, variant.frames)
+        for place, found in editor.variants.items()
+        for variant in found
+    ]
+    footage = sum(frames for _, _, frames in shots)
+    longest = spec.total_frames or editor.longest
+    frames = min(footage, spec.count * longest)
+    if spec.share == "smart":  # the stretch kept depends on its length, and that on the other clips
+        frames = spec.count * longest
+    overlap, clips = spec.overlap, editor.clips_per_video
+    if overlap:
+        passages = min(spec.count * (clips - 1), len(shots) ** 2)
+        frames += overlap * (2 * passages + min(spec.count, len(shots)))
+    if spec.caption:
+        openings = spec.count if "{n}" in spec.caption else min(spec.count, len(shots))
+        frames += openings * max(frames for _, _, frames in shots)
+    whole_ms = sum(shot_ms(clip, speed, spec, frames) for clip, speed, frames in shots)
+    return Encoding(frames, int(Fraction(whole_ms * frames, max(1, footage))))
+
+
+def effects(spec: MixSpec, library: Library, possible: int, ms: int) -> Iterator[OptionEffect]:
+    """What each option in use does, compared with the same order without it."""
+    for option, (label, change) in WITHOUT.items():
+        plain = spec.model_copy(update=change)
+        if plain == spec:
+            continue
+        try:
+            selection = select(plain, library)
+            editor = Editor(plain, selection)
+            without = capacity_of(selection.arrangements(editor.weights))
+        except InvalidInput:  # without this option nothing can be mixed, so it cannot be compared
+            continue
+        yield OptionEffect(
+            option, label, Fraction(possible, max(1, without)), Fraction(ms, encoding(plain, selection, editor).ms)
+        )

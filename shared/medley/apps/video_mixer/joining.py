@@ -1,0 +1,143 @@
+"""Joins stored segments and sounds into the videos of one command."""
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from medley.apps.video_mixer import originals
+from medley.apps.video_mixer.attempts import require_time, time_left, twice
+from medley.apps.video_mixer.making import CONTENT_TYPES
+from medley.contracts import keys
+from medley.contracts.assets import AssetSource
+from medley.contracts.commands import AssembleOutputs, OutputOrder
+from medley.contracts.facts import OutputFailed, OutputMade
+from medley.errors import FFmpegFailed, NotFound, Rejected
+from medley.media import assembly
+from medley.media.audio import SoundPart
+from medley.ports.worker import Tools
+
+FETCHERS = 8  # downloads at a time; they wait for the network, not for a CPU
+VIDEO_TYPES = {"mp4": "video/mp4", "mov": "video/quicktime"}
+logger = logging.getLogger(__name__)
+
+
+class Joining:
+    """The work of one command. Everything its videos are joined of is fetched at once; what is gone is missing.
+
+    Raises:
+        Rejected: the music or voice is gone or not what it was.
+        Unavailable: time ran out, or the store does not answer.
+    """
+
+    def __init__(self, command: AssembleOutputs, tools: Tools) -> None:
+        self._command = command
+        self._tools = tools
+        mixdown = command.mixdown
+        assets = [part.asset for part in (mixdown.music, mixdown.voice) if part is not None]
+        wanted = dict.fromkeys(key for order in command.outputs for key in self._keys(order))
+        with ThreadPoolExecutor(FETCHERS, "fetch") as pool:
+            paths = list(pool.map(self._fetch, wanted))
+            self._assets = dict(pool.map(self._fetch_asset, assets))
+        self._files = {key: path for key, path in zip(wanted, paths, strict=True) if path is not None}
+
+    def output(self, order: OutputOrder) -> OutputMade | OutputFailed:
+        """Make and store one video with its poster; may be called from several threads.
+
+        Raises:
+            Unavailable: time ran out, or the store does not answer.
+        """
+        missing = [key for key in self._keys(order) if key not in self._files]
+        if missing:
+            message = "A part of this video is not stored; order it again to have it made anew."
+            return self._failed(order, "segment_missing", message)
+        suffix = self._command.container
+        out = self._tools.scratch / f"{order.n}.{suffix}"
+        try:
+            assembled = twice(lambda: self._join(order, out), self._tools)
+        except (Rejected, FFmpegFailed) as error:
+            logger.warning("output cannot be assembled", exc_info=True, extra={"n": order.n})
+            return self._failed(order, error.code, "This video could not be put together.")
+        owner, generation, store = self._command.owner_id, self._command.generation_id, self._tools.store
+        key, poster_key = (keys.output(owner, generation, order.n, kind) for kind in (suffix, "jpg"))
+        store.upload(self._files[self._poster(order)], poster_key, CONTENT_TYPES["jpg"])
+        store.upload(out, key, VIDEO_TYPES[suffix])
+        out.unlink()
+        return OutputMade(
+            owner_id=owner,
+            generation_id=generation,
+            task_id=self._command.task_id,
+            attempt=self._command.attempt,
+            n=order.n,
+            key=key,
+            poster_key=poster_key,
+            size_bytes=assembled.size_bytes,
+            frames=assembled.frames,
+            samples=assembled.samples,
+            sha256=assembled.sha256,
+        )
+
+    def _join(self, order: OutputOrder, out: Path) -> assembly.Assembled:
+        command, tools = self._command, self._tools
+        pieces = [assembly.AssemblyPiece(self._files[self._key(p.digest, "mp4")], p.frames) for p in order.pieces]
+        sounds = [
+            SoundPart(
+                wav=None if piece.digest is None else self._files[self._key(piece.digest, "wav")],
+                frames=piece.frames,
+                overlap=piece.overlap,
+                volume_percent=piece.volume_percent,
+            )
+            for piece in order.sounds
+        ]
+        return assembly.assemble(
+            pieces,
+            sounds,
+            command.canvas,
+            command.encoding,
+            out,
+            tags=order.tags,
+            container=command.container,
+            mixdown=command.mixdown,
+            assets=self._assets,
+            full_check=command.full_check,
+            workdir=tools.scratch,
+            remaining_s=lambda: time_left(tools),
+        )
+
+    def _failed(self, order: OutputOrder, code: str, message: str) -> OutputFailed:
+        return OutputFailed(
+            owner_id=self._command.owner_id,
+            generation_id=self._command.generation_id,
+            task_id=self._command.task_id,
+            attempt=self._command.attempt,
+            n=order.n,
+            code=code,
+            message=message,
+        )
+
+    def _fetch(self, key: str) -> Path | None:
+        require_time(self._tools)
+        try:
+            return self._tools.fetch(key)
+        except NotFound:
+            logger.warning("segment is gone", extra={"key": key})
+            return None
+
+    def _fetch_asset(self, asset: AssetSource) -> tuple[str, Path]:
+        require_time(self._tools)
+        return asset.facts.sha256, originals.fetch(asset, self._tools)
+
+    def _keys(self, order: OutputOrder) -> Iterator[str]:
+        """Every object a video is joined of."""
+        yield self._poster(order)
+        for piece in order.pieces:
+            yield self._key(piece.digest, "mp4")
+        for sound in order.sounds:
+            if sound.digest is not None:
+                yield self._key(sound.digest, "wav")
+
+    def _poster(self, order: OutputOrder) -> str:
+        return self._key(order.pieces[0].digest, "jpg")
+
+    def _key(self, digest: str, suffix: str) -> str:
+        return keys.segment(self._command.owner_id, digest, suffix)

@@ -1,0 +1,43 @@
+"""What is heard besides the clips, from the spec and the project's assets."""
+
+from typing import Literal
+from uuid import UUID
+
+from medley.apps.registry import Library
+from medley.apps.video_mixer.spec import MixSpec
+from medley.contracts.assets import AssetSource
+from medley.contracts.commands import Mixdown, Music, Voice
+from medley.errors import InvalidInput
+
+
+def mixdown(spec: MixSpec, library: Library) -> Mixdown:
+    """Music, voice-over and loudness of every video of an order.
+
+    Raises:
+        InvalidInput: code `unknown_asset`.
+    """
+    music = voice = None
+    if spec.music is not None:
+        asset = find_asset(library, spec.music.asset, "audio", "music")
+        music = Music(asset=asset, **spec.music.model_dump(exclude={"asset"}))
+    if spec.voice is not None:
+        asset = find_asset(library, spec.voice.asset, "audio", "voice")
+        voice = Voice(asset=asset, volume_percent=spec.voice.volume_percent)
+    return Mixdown(music=music, voice=voice, loudness_lufs=spec.loudness_lufs)
+
+
+def find_asset(library: Library, asset_id: UUID, kind: Literal["audio", "image"], use: str) -> AssetSource:
+    """The project's asset for a use of that name.
+
+    Raises:
+        InvalidInput: code `unknown_asset`; there is none that is ready, or it is of another kind.
+    """
+    for asset in library.assets:
+        if asset.asset_id == asset_id and asset.facts.kind == kind:
+            return asset
+    raise InvalidInput(
+        f"The {use} is not one of the project's ready {kind} assets.",
+        code="unknown_asset",
+        field=use,
+        asset_id=str(asset_id),
+    )
