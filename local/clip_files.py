@@ -11,7 +11,6 @@ from medley.contracts import keys
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ClipFacts, ClipSource
 from medley.errors import NotMedia
-from medley.media import activity
 from medley.media.probe import probe
 
 OWNER = UUID(int=0)  # of everything on this machine: the cache is the user's own
@@ -109,6 +108,8 @@ def _probe(path: Path, with_activity: bool) -> ClipFacts | RefusedFile:
         facts = probe(path)
         if not with_activity:
             return facts
+        from medley.media import activity  # numpy, which only smart options need
+
         return facts.model_copy(update={"activity": activity.measure(path, facts, threads=1)})
     except NotMedia as reason:
         return RefusedFile(path, reason.code, reason.message)

@@ -17,7 +17,7 @@ from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
 from medley.errors import NotMedia
-from medley.media import asset_probe
+from medley.media.asset_probe import probe_asset
 
 ASSET_IDS = UUID("7f0c2b0e-6d0f-4f0e-9b39-0a4de2f7c1d5")  # ids are made of paths in this name space
 ASSETS = {"music": "audio", "voice": "audio", "watermark": "image"}  # options that name an asset, and its kind
@@ -98,7 +98,7 @@ def open_files(order: MixOrder, *, workers: int, on_read: Callable[[], None]) ->
 def _asset(item: tuple[UUID, Path]) -> tuple[Path, AssetSource]:
     asset_id, path = item
     try:
-        facts = asset_probe.probe(path)
+        facts = probe_asset(path)
     except NotMedia as error:
         raise NotMedia(f"{readable(path.name)}: {error.message}", code=error.code) from error
     key = str(keys.AssetKey(OWNER, OWNER, asset_id))

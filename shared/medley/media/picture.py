@@ -50,6 +50,7 @@ def chain(stream: Any, facts: ClipFacts, shot: Shot, canvas: Canvas, *, start_us
 
 def finished(stream: Any) -> Any:
     """The picture as it is encoded, and saying so."""
+    stream = stream.filter("format", "yuv420p")
     return stream.filter("setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709")
 
 

@@ -38,10 +38,10 @@ class Window:
 
 def window(facts: ClipFacts, stretch: Stretch, fps: Rational) -> Window:
     """Where in the clip the stretch lies, with room on both sides for frames that are long or out of order."""
-    offset = Fraction(stretch.start_frame * 1_000_000, 1) / fps.fraction
-    start_us = facts.video.start_us + round(offset)
+    begin = stretch.start_frame + stretch.skip_frames * stretch.speed.fraction  # in source frames
+    start_us = facts.video.start_us + round(begin * 1_000_000 / fps.fraction)
     margin = facts.video.longest_frame_us + (SEEK_MARGIN_TS_US if "mpegts" in facts.container else SEEK_MARGIN_US)
-    seek_us = max(0, start_us - margin) if stretch.start_frame else 0
+    seek_us = max(0, start_us - margin) if begin else 0
     need_us = int(stretch.frames * stretch.speed.fraction / fps.fraction * 1_000_000)
     return Window(start_us, seek_us, start_us - seek_us + need_us + facts.video.longest_frame_us + READ_MARGIN_US)
 
