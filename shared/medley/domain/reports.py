@@ -6,6 +6,24 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
+class NamedClip:
+    """A clip a generation could use, as its owner calls it; `sha256` is of its file."""
+
+    id: UUID
+    name: str
+    sha256: str | None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a generation was planned from, and by which versions; an unknown one is None."""
+
+    engine_version: int | None
+    planner_version: int
+    clips: tuple[NamedClip, ...]
+
+
+@dataclass(frozen=True)
 class TimelineEntry:
     """A clip as it stands in a video. `at_frame` counts in the video; `start_frame` is the clip's own time on the same
     frame grid; `frames` is how long it is seen, transitions included. `transition` is how it passes into the next."""

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from medley.contracts.facts import OutputMade, TaskFailed, TaskFinished
 from medley.domain.generations import Generation, Output, Plan, PlannedOutput, PriceLine, Task, TaskState
+from medley.domain.reports import Origin
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,10 @@ class Generations(Protocol):
         ...
 
     def output(self, generation_id: UUID, n: int) -> Output | None: ...
+
+    def origin(self, generation_id: UUID) -> Origin:
+        """What the generation, which exists, was planned from and by; its clips in order, also those deleted since."""
+        ...
 
     # the state machine
     def lock(self, generation_id: UUID) -> Generation | None:
@@ -160,6 +165,10 @@ class Tasks(Protocol):
 
         Returns the task, or None if it is unknown or was closed before.
         """
+        ...
+
+    def prints(self, generation_id: UUID) -> Mapping[str, Sequence[str]]:
+        """Prints of the generation's segments as far as they were reported: a hash for each second, by digest."""
         ...
 
     def settle(self, task_id: UUID, state: TaskState) -> int:

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, insert, select, text, update
 
 from medley.contracts.facts import OutputMade
-from medley.db.tables import generations, holds, outputs
+from medley.contracts.media import ENGINE_VERSION
+from medley.db.tables import clips, generations, holds, outputs
 from medley.domain.generations import (
     FINAL,
     Generation,
@@ -19,10 +20,15 @@ from medley.domain.generations import (
     PlannedOutput,
     PriceLine,
 )
+from medley.domain.reports import NamedClip, Origin
 from medley.errors import InvariantBroken
 from medley.ports.generations import MadeOutput, NewGeneration
 
-_COLUMNS = [column for column in generations.c if column.name not in {"planner_version", "clip_ids", "asset_ids"}]
+_COLUMNS = [
+    column
+    for column in generations.c
+    if column.name not in {"planner_version", "engine_version", "clip_ids", "asset_ids"}
+]
 
 _MADE = {"generation_id", "task_id", "n", "key", "poster_key", "size_bytes", "samples", "sha256"}
 
@@ -66,6 +72,7 @@ class GenerationsRepository:
             app=new.app,
             app_version=new.app_version,
             planner_version=plan.planner_version,
+            engine_version=ENGINE_VERSION,
             spec=dict(new.spec),
             seed=plan.seed,
             clip_ids=list(new.clip_ids),
@@ -121,6 +128,14 @@ class GenerationsRepository:
 
     def output(self, generation_id: UUID, n: int) -> Output | None:
         return next(iter(self._outputs(generation_id, outputs.c.n == n, 1)), None)
+
+    def origin(self, generation_id: UUID) -> Origin:
+        columns = (generations.c.planner_version, generations.c.engine_version)
+        versions = self._connection.execute(select(*columns).where(generations.c.id == generation_id)).one()
+        used = select(func.unnest(generations.c.clip_ids)).where(generations.c.id == generation_id)
+        found = select(clips.c.id, clips.c.name, clips.c.sha256).where(clips.c.id.in_(used)).order_by(clips.c.position)
+        named = tuple(NamedClip(row.id, row.name, row.sha256) for row in self._connection.execute(found))
+        return Origin(versions.engine_version, versions.planner_version, named)
 
     def _outputs(self, generation_id: UUID, where: ColumnElement[bool], limit: int | None) -> Sequence[Output]:
         query = select(outputs).where(outputs.c.generation_id == generation_id, where)

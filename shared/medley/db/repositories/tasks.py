@@ -1,6 +1,6 @@
 """Tasks of generations. Their generation's row is locked by whoever changes them, so no guard here can race."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -81,6 +81,8 @@ class TasksRepository:
         values: dict[str, Any] = {"closed_at": func.now(), "seen_at": func.now()}
         if isinstance(fact, TaskFinished):
             values |= {"made": fact.made, "reused": fact.reused, "wall_ms": fact.wall_ms, "cpu_ms": fact.cpu_ms}
+            if fact.prints:
+                values["prints"] = {print_.digest: print_.hashes for print_ in fact.prints}
         else:
             values |= {"code": fact.code, "message": fact.message}
             # Settled by its outputs' facts a moment ago, before this one could say how it ended.
@@ -89,6 +91,10 @@ class TasksRepository:
         this = and_(tasks.c.id == fact.task_id, tasks.c.generation_id == fact.generation_id)
         unclosed = and_(tasks.c.closed_at.is_(None), tasks.c.state.not_in((TaskState.WAITING, TaskState.CANCELLED)))
         return self._task(update(tasks).values(**values).where(this, unclosed).returning(*tasks.c))
+
+    def prints(self, generation_id: UUID) -> Mapping[str, Sequence[str]]:
+        query = select(tasks.c.prints).where(tasks.c.generation_id == generation_id, tasks.c.prints.is_not(None))
+        return {digest: hashes for row in self._connection.execute(query) for digest, hashes in row.prints.items()}
 
     def settle(self, task_id: UUID, state: TaskState) -> int:
         before = select(tasks.c.id, tasks.c.frames_done).where(tasks.c.id == task_id).subquery()

@@ -28,6 +28,7 @@ generations = Table(
     Column("app", Text, nullable=False),
     Column("app_version", Text, nullable=False),
     Column("planner_version", Integer, nullable=False),
+    Column("engine_version", Integer),  # contracts.media.ENGINE_VERSION; unknown of the oldest
     Column("spec", JSONB, nullable=False),
     Column("seed", BigInteger, nullable=False),
     Column("clip_ids", ARRAY(Uuid), nullable=False),  # the clips the plan may use; sweep keeps their objects
@@ -109,6 +110,7 @@ tasks = Table(
     Column("reused", Integer, nullable=False, server_default="0"),
     Column("wall_ms", BigInteger, nullable=False, server_default="0"),
     Column("cpu_ms", BigInteger, nullable=False, server_default="0"),
+    Column("prints", JSONB),  # of its segments: digest -> a PDQ hash for each second
     Column("code", Text),
     Column("message", Text),
     CheckConstraint("state IN ('waiting', 'sent', 'finished', 'failed', 'cancelled')", name="state"),
