@@ -17,6 +17,7 @@ from medley.contracts.assets import AssetSource
 from medley.contracts.commands import Command
 from medley.contracts.media import ClipSource
 from medley.domain.generations import Plan, PlannedOutput, PlannedTask, Quote
+from medley.domain.reports import Distinctness, Timeline
 from medley.errors import NotFound
 from medley.ports.worker import Worker
 
@@ -87,6 +88,14 @@ class App(Protocol):
 
     def command(self, order: Order, spec: Any, task: PlannedTask, outputs: Sequence[PlannedOutput]) -> Command:
         """The command of one task for those of its outputs still wanted; `task.payload` holds all else it needs."""
+        ...
+
+    def timeline(self, spec: Any, recipe: Mapping[str, Any]) -> Timeline:
+        """The video an output's recipe makes."""
+        ...
+
+    def distinctness(self, videos: Mapping[int, Timeline], prints: Mapping[str, Sequence[str]]) -> Distinctness:
+        """How unlike each other videos are: by their numbers, with what prints of their segments there are."""
         ...
 
 

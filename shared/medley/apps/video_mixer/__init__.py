@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from medley.apps.registry import Library, Order
-from medley.apps.video_mixer import capacity, estimate, stages
+from medley.apps.video_mixer import capacity, distinctness, estimate, recipes, stages
 from medley.apps.video_mixer.manifest import MANIFEST
 from medley.apps.video_mixer.planner import PLANNER_VERSION, Numbering
 from medley.apps.video_mixer.pricing import price_lines
@@ -18,6 +18,7 @@ from medley.contracts.assets import AssetSource
 from medley.contracts.commands import Command
 from medley.contracts.media import Watermark
 from medley.domain.generations import Plan, PlannedOutput, PlannedTask, Quote
+from medley.domain.reports import Distinctness, Timeline
 
 
 class VideoMixer:
@@ -87,6 +88,14 @@ class VideoMixer:
     def command(self, order: Order, spec: Any, task: PlannedTask, outputs: Sequence[PlannedOutput]) -> Command:
         """See `App.command`."""
         return stages.command(order, self.manifest.id, spec, task, outputs)
+
+    def timeline(self, spec: Any, recipe: Mapping[str, Any]) -> Timeline:
+        """See `App.timeline`."""
+        return recipes.timeline(spec, recipe)
+
+    def distinctness(self, videos: Mapping[int, Timeline], prints: Mapping[str, Sequence[str]]) -> Distinctness:
+        """See `App.distinctness`."""
+        return distinctness.distinctness(videos, prints)
 
 
 def _prepare(spec: MixSpec, library: Library) -> tuple[Selection, Editor]:
