@@ -99,6 +99,8 @@ def laid_out(caption: Caption, canvas: Canvas) -> Layout | None:
         if _height(len(wrapped), px) <= room and (whole or px * 100 < wanted * WHOLE_WORDS_PERCENT):
             return Layout(tuple(wrapped), px)
     fitting = max(1, int(room / (face.line * px)))
+    if len(wrapped) <= fitting:  # with a word broken, on a canvas too small to try half the size
+        return Layout(tuple(wrapped), px)
     return Layout((*wrapped[: fitting - 1], _ended(wrapped[fitting - 1], width_ems, face)), px)
 
 
