@@ -1,0 +1,47 @@
+"""Five hundred damaged files: each is answered, accepted or refused with a code, and no process is lost over it.
+
+`make fuzz` damages twenty thousand.
+"""
+
+import resource
+from pathlib import Path
+
+import pytest
+
+from medley import limits
+from tests.media.clips import Maker
+from tests.safety.fuzz.mutations import MUTATIONS
+from tests.safety.fuzz.trial import KINDS, Outcome, attempt, mutant
+
+SEED = 2026
+MUTANTS = 500
+BATCHES = 10
+RENDER_EVERY = 4  # of the accepted, so that the whole stays within a minute
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_every_damaged_file_is_answered(batch: int, make: Maker, tmp_path: Path) -> None:
+    outcomes = [
+        attempt(make, SEED, n, tmp_path, render=n // BATCHES % RENDER_EVERY == 0)
+        for n in range(batch, MUTANTS, BATCHES)
+    ]
+    assert [outcome for outcome in outcomes if outcome.fault] == []
+    assert max(outcome.peak_mb for outcome in outcomes) < limits.PROBE_MEMORY_BYTES // 1024**2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1024**2  # kB, of this process: the worker's own
+    assert answers(outcomes) >= {"accepted", "rendered", "not_media"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def answers(outcomes: list[Outcome]) -> set[str]:
+    return {outcome.answer for outcome in outcomes}
+
+
+def test_a_seed_always_damages_alike(make: Maker) -> None:
+    assert mutant(make, SEED, 7) == mutant(make, SEED, 7)
+    assert mutant(make, SEED, 7) != mutant(make, SEED + 1, 7)
+    assert len({mutant(make, SEED, n) for n in range(100)}) == 100
+
+
+def test_every_kind_is_damaged(make: Maker) -> None:
+    assert {mutant(make, SEED, n)[0] for n in range(MUTANTS)} == set(KINDS)
+    assert len(set(MUTATIONS)) == 10
