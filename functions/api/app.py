@@ -11,7 +11,7 @@ from functions.api import errors
 from functions.api.dependencies import Dependencies
 from functions.api.docs_page import CONTENT_SECURITY_POLICY, render
 from functions.api.edge import Edge
-from functions.api.routes import accounts, apps, assets, clips, generations, health, projects, wallet
+from functions.api.routes import accounts, apps, assets, clips, generations, health, projects, reports, wallet
 from medley import __version__
 
 DESCRIPTION: Final = """\
@@ -38,7 +38,7 @@ TAGS: Final = [
     {"name": "Health", "description": "For load balancers and operators."},
 ]
 ROUTERS: Final = tuple(
-    module.router for module in (accounts, projects, clips, assets, generations, wallet, apps, health)
+    module.router for module in (accounts, projects, clips, assets, generations, reports, wallet, apps, health)
 )
 
 

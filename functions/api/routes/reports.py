@@ -1,0 +1,60 @@
+"""/v1/generations/{id}/manifest, /manifest.csv and /distinctness: what videos are made of, and how they differ."""
+
+import json
+from dataclasses import asdict
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from functions.api.dependencies import Deps, SignedIn
+from functions.api.downloads import answer
+from functions.api.errors import answers
+from functions.api.schemas.reports import CSV_EXAMPLE, DistinctnessView, ManifestView
+from medley.domain.manifests import as_csv
+from medley.services import manifests
+
+router = APIRouter(prefix="/v1/generations", tags=["Generations"])
+_RESPONSES = answers("unknown_generation")
+
+
+@router.get(
+    "/{generation_id}/manifest",
+    summary="Get the manifest of a generation",
+    response_model=ManifestView,
+    responses=_RESPONSES,
+)
+def read_manifest(generation_id: UUID, request: Request, caller: SignedIn, deps: Deps) -> Response:
+    """Seed, versions, every video's timeline, hashes and file: enough to know what is in each, and to order more. Large
+    ones come packed (`Content-Encoding: gzip`), the largest whatever `Accept-Encoding` says."""
+    with caller.transaction() as uow:
+        told = manifests.manifest(uow, deps.registry, caller.user_id, generation_id)
+    return answer(request, json.dumps(told, ensure_ascii=False, separators=(",", ":")), "application/json")
+
+
+@router.get(
+    "/{generation_id}/manifest.csv",
+    summary="Get the manifest as a table",
+    response_class=Response,
+    responses={
+        200: {"description": "A row for each clip of each video.", "content": {"text/csv": {"example": CSV_EXAMPLE}}},
+        **_RESPONSES,
+    },
+)
+def read_manifest_table(generation_id: UUID, request: Request, caller: SignedIn, deps: Deps) -> Response:
+    """For spreadsheets: UTF-8, a row for each clip of each video. No cell is taken for a formula."""
+    with caller.transaction() as uow:
+        told = manifests.manifest(uow, deps.registry, caller.user_id, generation_id)
+    return answer(request, as_csv(told), "text/csv; charset=utf-8", file_name=f"manifest-{generation_id}.csv")
+
+
+@router.get(
+    "/{generation_id}/distinctness",
+    summary="Ask how unlike each other the videos are",
+    responses=_RESPONSES,
+)
+def read_distinctness(generation_id: UUID, caller: SignedIn, deps: Deps) -> DistinctnessView:
+    """Every pair of the videos made or still to be made is compared, from the plan and the segments' prints. What a
+    platform's own checks make of them is not ours to say."""
+    with caller.transaction() as uow:
+        found = manifests.distinctness(uow, deps.registry, caller.user_id, generation_id)
+    return DistinctnessView.model_validate(asdict(found))

@@ -1,0 +1,78 @@
+"""What the videos of a generation are made of, and how unlike each other they are: read from the database alone."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from medley.apps.registry import App, Registry
+from medley.domain import manifests
+from medley.domain.generations import Generation, Output, OutputState
+from medley.domain.reports import Distinctness, Timeline
+from medley.limits import OUTPUTS_PER_GENERATION
+from medley.ports.database import UnitOfWork
+from medley.services import generations
+from medley.services.downloads import file_name, title_of
+from medley.services.stages import app_of
+
+_WANTED = (OutputState.PLANNED, OutputState.MADE)
+
+
+def manifest(uow: UnitOfWork, registry: Registry, user_id: UUID, generation_id: UUID) -> dict[str, Any]:
+    """The manifest of a generation, all its outputs included, as `domain.manifests.manifest` describes it.
+
+    Raises:
+        NotFound: code `unknown_generation`.
+        Broken: code `app_missing`.
+    """
+    generation = generations.read(uow, user_id, generation_id)
+    outputs = _outputs(uow, generation_id)
+    timelines = _timelines(app_of(registry, generation), generation, outputs)
+    told = manifests.manifest(
+        uow.generations.origin(generation_id),
+        [_video(output, timeline) for output, timeline in zip(outputs, timelines, strict=True)],
+        uow.tasks.prints(generation_id),
+        seed=generation.seed,
+        spec=generation.spec,
+    )
+    about = {"generation": str(generation.id), "app": generation.app, "app_version": generation.app_version}
+    return {**about, **told}
+
+
+def distinctness(uow: UnitOfWork, registry: Registry, user_id: UUID, generation_id: UUID) -> Distinctness:
+    """How unlike each other a generation's videos are, made or still to be made.
+
+    Raises:
+        NotFound: code `unknown_generation`.
+        Broken: code `app_missing`.
+    """
+    generation = generations.read(uow, user_id, generation_id)
+    app = app_of(registry, generation)
+    wanted = [output for output in _outputs(uow, generation_id) if output.state in _WANTED]
+    numbers = (output.n for output in wanted)
+    videos = dict(zip(numbers, _timelines(app, generation, wanted), strict=True))
+    return app.distinctness(videos, uow.tasks.prints(generation_id))
+
+
+def _outputs(uow: UnitOfWork, generation_id: UUID) -> Sequence[Output]:
+    return uow.generations.outputs(generation_id, after=0, limit=OUTPUTS_PER_GENERATION)
+
+
+def _timelines(app: App, generation: Generation, outputs: Sequence[Output]) -> list[Timeline]:
+    spec = app.spec.model_validate(generation.spec)
+    return [app.timeline(spec, output.recipe) for output in outputs]
+
+
+def _video(output: Output, timeline: Timeline) -> manifests.Video:
+    return manifests.Video(
+        n=output.n,
+        title=title_of(output),
+        frames=output.frames,
+        state=output.state.value,
+        timeline=timeline,
+        file=file_name(output) if output.state is OutputState.MADE else None,
+        size_bytes=output.size_bytes,
+        samples=output.samples,
+        sha256=output.sha256,
+        code=output.code,
+        message=output.message,
+    )

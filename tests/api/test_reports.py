@@ -1,0 +1,162 @@
+"""Manifests and distinctness over HTTP: what the database knows of a generation, to its owner alone."""
+
+import base64
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from functions.api import downloads
+from functions.api.dependencies import Dependencies
+from functions.api.handler import handle
+from functions.api.schemas.reports import DistinctnessView, ManifestView
+from medley.contracts.commands import RenderSegments
+from medley.contracts.facts import SegmentPrint, TaskFact, TaskFinished
+from medley.ports.cloud import Message
+from medley.services import effects, recording
+from tests.api.conftest import Studio
+from tests.api.gateway import CONTEXT, Browser, http_event
+from tests.flows.world import Command, FakeQueue, done, identity, parse
+
+
+def work(deps: Dependencies, queue: FakeQueue) -> None:
+    """Play the workers to the end; each segment shows a picture of its own."""
+    while messages := queue.take("render", "assemble"):
+        for fact in (fact for message in messages for fact in _facts(message)):
+            with deps.unit_of_work() as uow:
+                follows = recording.apply(uow, deps.registry, fact)
+                uow.commit()
+            effects.perform(follows, deps.unit_of_work, queue, deps.pusher)
+
+
+def _facts(message: Message) -> Iterator[TaskFact]:
+    command = parse(message)
+    for fact in done(command):
+        told = isinstance(fact, TaskFinished) and isinstance(command, RenderSegments)
+        yield fact.model_copy(update={"prints": tuple(_prints(command))}) if told else fact
+
+
+def _prints(command: Command) -> list[SegmentPrint]:
+    assert isinstance(command, RenderSegments)
+    digests = [segment.digest(command.canvas, command.encoding) for segment in command.segments]
+    return [SegmentPrint(digest=digest, hashes=(digest, "", digest)) for digest in digests]
+
+
+@pytest.fixture
+def path(studio: Studio, deps: Dependencies, queue: FakeQueue) -> str:
+    """Of a generation of six videos: two of three clips each, in all orders."""
+    ordered = studio.order(count=6, clips_per_video=2, title="-{n}").json
+    work(deps, queue)
+    return f"/v1/generations/{ordered['id']}"
+
+
+def test_the_manifest_says_what_is_in_each_video(studio: Studio, path: str) -> None:
+    reply = studio.browser.get(f"{path}/manifest")
+    assert reply.status == 200
+    told = reply.json
+    ManifestView.model_validate(told, strict=False)
+    assert told["generation"] == path.rsplit("/", 1)[1]
+    assert (told["seed"], told["spec"]["clips_per_video"]) == (7, 2)
+    assert told["versions"]["engine"] >= 2
+    assert [clip["name"] for clip in told["clips"]] == ["a.mp4", "b.mp4", "c.mp4"]
+    listed = studio.browser.get(f"{path}/outputs").json["items"]
+    assert [(video["n"], video["title"], video["sha256"]) for video in told["outputs"]] == [
+        (video["n"], video["title"], video["sha256"]) for video in listed
+    ]
+    assert len({tuple(entry["name"] for entry in video["timeline"]) for video in told["outputs"]}) == 6
+    for video in told["outputs"]:
+        assert video["file"] == f"{video['title']}.mp4"
+        assert sum(entry["frames"] for entry in video["timeline"]) == video["frames"]
+        for use in video["segments"]:
+            assert told["prints"][use["digest"]] == [use["digest"], "", use["digest"]]
+
+
+def test_the_table_is_a_file_of_the_same_facts(studio: Studio, path: str) -> None:
+    reply = studio.browser.get(f"{path}/manifest.csv")
+    assert (reply.status, reply.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+    assert reply.headers["content-disposition"] == f'attachment; filename="manifest-{path.rsplit("/", 1)[1]}.csv"'
+    found = list(csv.DictReader(io.StringIO(reply.text[1:], newline="")))
+    assert len(found) == 12
+    assert {row["title"] for row in found} == {f"'-{n}" for n in range(1, 7)}
+    told = studio.browser.get(f"{path}/manifest").json
+    assert [row["clip"] for row in found] == [e["name"] for video in told["outputs"] for e in video["timeline"]]
+
+
+def test_distinctness_compares_plan_and_pictures(studio: Studio, path: str) -> None:
+    reply = studio.browser.get(f"{path}/distinctness")
+    assert reply.status == 200
+    found = DistinctnessView.model_validate(reply.json, strict=False)
+    assert (found.videos, found.pairs) == (6, 15)
+    assert (found.footage.most_percent, found.in_order.most_percent) == (100.0, 50.0)  # a-b and b-a; a-b and a-c
+    assert found.openings.distinct == 6
+    assert found.pictures is not None
+    assert found.pictures.any_order.most_percent == 100.0
+    assert found.notes
+
+
+def test_before_anything_is_made_the_plan_is_told(studio: Studio) -> None:
+    path = f"/v1/generations/{studio.order(count=2).json['id']}"
+    told = studio.browser.get(f"{path}/manifest").json
+    assert [(video["state"], video["file"], video["sha256"]) for video in told["outputs"]] == [
+        ("planned", None, None)
+    ] * 2
+    assert told["prints"] == {}
+    found = studio.browser.get(f"{path}/distinctness").json
+    assert (found["videos"], found["pictures"]) == (2, None)
+
+
+def test_videos_that_will_not_be_made_are_not_compared(studio: Studio) -> None:
+    path = f"/v1/generations/{studio.order(count=2).json['id']}"
+    studio.browser.post(f"{path}/cancel")
+    found = studio.browser.get(f"{path}/distinctness").json
+    assert (found["videos"], found["footage"]["pair"]) == (0, None)
+    assert [video["state"] for video in studio.browser.get(f"{path}/manifest").json["outputs"]] == ["cancelled"] * 2
+
+
+def test_clips_deleted_since_keep_their_names(studio: Studio, path: str) -> None:
+    assert studio.browser.delete(f"/v1/clips/{studio.clip_ids[0]}").status == 204
+    told = studio.browser.get(f"{path}/manifest").json
+    assert [clip["name"] for clip in told["clips"]] == ["a.mp4", "b.mp4", "c.mp4"]
+
+
+@pytest.mark.parametrize("report", ["manifest", "manifest.csv", "distinctness"])
+def test_somebody_elses_generation_does_not_exist(report: str, bob: Browser, path: str, studio: Studio) -> None:
+    for reply in (bob.get(f"{path}/{report}"), studio.browser.get(f"/v1/generations/{uuid4()}/{report}")):
+        assert (reply.status, reply.code) == (404, "unknown_generation")
+
+
+@pytest.mark.parametrize("limit", [downloads.ANSWER_BYTES, 100])
+@pytest.mark.parametrize("accepted", [True, False])
+def test_large_answers_are_packed_for_who_can_unpack_them_and_the_largest_always(
+    *, accepted: bool, limit: int, studio: Studio, deps: Dependencies, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "ANSWER_BYTES", limit)
+    monkeypatch.setattr(downloads, "PACKED_FROM", 100)
+    sent = {"authorization": f"Bearer {studio.browser.token}"} | ({"accept-encoding": "br, gzip"} if accepted else {})
+    answer: dict[str, Any] = handle(http_event("GET", f"{path}/manifest", headers=sent), CONTEXT, deps)
+    packed = accepted or limit == 100
+    assert (answer["headers"].get("content-encoding") == "gzip") == answer["isBase64Encoded"] == packed
+    if packed:
+        told = json.loads(gzip.decompress(base64.b64decode(answer["body"])))
+        assert len(told["outputs"]) == 6
+
+
+def test_what_a_task_said_of_its_segments_is_kept_once_however_often_it_says_so(
+    studio: Studio, deps: Dependencies, queue: FakeQueue
+) -> None:
+    generation = studio.order(count=1, clips_per_video=1).json
+    (message,) = queue.take("render")
+    command = parse(message)
+    finished = TaskFinished(**identity(command), prints=tuple(_prints(command)))
+    other = finished.model_copy(update={"prints": ()})
+    for fact in (finished, finished, other):
+        with deps.unit_of_work() as uow:
+            recording.apply(uow, deps.registry, fact)
+            uow.commit()
+    told = studio.browser.get(f"/v1/generations/{generation['id']}/manifest").json
+    assert list(told["prints"]) == [print_.digest for print_ in finished.prints]
