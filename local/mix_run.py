@@ -148,8 +148,12 @@ class PlanRun:
     def _forget_segments(self) -> None:
         """What could not be joined may be damaged in the cache: the next run encodes it anew."""
         for n in self._damaged:
-            for piece in self._report.plan.outputs[n - 1].recipe["pieces"]:
+            recipe = self._report.plan.outputs[n - 1].recipe
+            for piece in recipe["pieces"]:
                 self._store.delete(keys.segment(OWNER, piece["digest"], "mp4"))
+            for sound in recipe["sounds"]:
+                if sound["digest"] is not None:
+                    self._store.delete(keys.segment(OWNER, sound["digest"], "wav"))
 
     def _advance(self, task_id: UUID, frames: int) -> None:
         self._done[task_id] = max(frames, self._done.get(task_id, 0))

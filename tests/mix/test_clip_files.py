@@ -78,14 +78,14 @@ def test_reading_sorts_out_what_is_no_clip(clips: dict[str, Path], tmp_path: Pat
     copy.write_bytes(clips["red"].read_bytes())
     calls: list[None] = []
     files = [text, clips["red"], empty, copy, tmp_path / "vanished.mp4"]
-    usable, refused = read(files, workers=2, on_read=lambda: calls.append(None))
+    usable, refused = read(files, workers=2, with_activity=False, on_read=lambda: calls.append(None))
     assert [clip.path for clip in usable] == [clips["red"], copy]
     assert [file.path.name for file in refused] == ["note.txt", "empty.mp4", "vanished.mp4"]
     assert all(file.message for file in refused)
     assert len(calls) == 5
     ids = [clip.source.clip_id for clip in usable]
     assert len(set(ids)) == 2
-    again, _ = read(files, workers=1, on_read=lambda: None)
+    again, _ = read(files, workers=1, with_activity=False, on_read=lambda: None)
     assert [clip.source.clip_id for clip in again] == ids
 
 
@@ -93,7 +93,7 @@ def test_a_refused_file_leaves_its_group(clips: dict[str, Path], tmp_path: Path)
     text = tmp_path / "note.txt"
     text.write_text("hello")
     named = NamedFiles((clips["red"], text), (("hook", (clips["red"], text)),))
-    usable, _ = read(named.files, workers=2, on_read=lambda: None)
+    usable, _ = read(named.files, workers=2, with_activity=False, on_read=lambda: None)
     shown = library(usable, named)
     assert isinstance(usable[0], LocalClip)
     assert [group.clip_ids for group in shown.groups] == [(usable[0].source.clip_id,)]

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 class Making:
-    """The work of one command. `made` and `reused` count its segments and sounds; `prints` are the segments'."""
+    """The work of one command. `made`, `reused` and `prints` are about its segments."""
 
     def __init__(self, command: RenderSegments, tools: Tools, heartbeat: Heartbeat) -> None:
         self._command = command
@@ -99,7 +99,6 @@ class Making:
         if sound is not None and sound_out is not None:
             self._store(sound_out, sound.digest(), "wav")
             self._silent.discard(sound)
-            self.made += 1
         for suffix, path in files.items():
             self._store(path, digest, suffix)
         self.made += 1
@@ -108,17 +107,15 @@ class Making:
     def _sound(self, sound: Sound) -> None:
         digest = sound.digest()
         if self._stored(digest, ("wav",)):
-            self.reused += 1
-        else:
-            out = self._tools.scratch / f"{digest}.wav"
-            source = self._source(sound.clip_sha256)
+            return
+        out = self._tools.scratch / f"{digest}.wav"
+        source = self._source(sound.clip_sha256)
 
-            def render() -> None:
-                sounds.render(sound, source, out=out, threads=self._tools.threads, remaining_s=self._time_left)
+        def render() -> None:
+            sounds.render(sound, source, out=out, threads=self._tools.threads, remaining_s=self._time_left)
 
-            twice(render, self._tools)
-            self._store(out, digest, "wav")
-            self.made += 1
+        twice(render, self._tools)
+        self._store(out, digest, "wav")
 
     def _time_left(self) -> float:
         return time_left(self._tools)
