@@ -24,7 +24,7 @@ def command(tags: Tags, codec: Codec = "h264", container: Container = "mp4") -> 
 def test_the_whole_command() -> None:
     assert command(Tags(title="Mix 1", artist="Ann")) == [
         *GLOBAL.split(),
-        *("-f", "concat", "-protocol_whitelist", "file", "-safe", "1", "-i", "file:/w/list.ffconcat"),
+        *("-f", "concat", "-protocol_whitelist", "file", "-safe", "0", "-i", "file:/w/list.ffconcat"),
         *("-f", "s16le", "-ac", "2", "-ar", "48000", "-protocol_whitelist", "pipe", "-i", "pipe:0"),
         *("-map", "0:v:0", "-map", "1:a:0", "-f", "mp4", "-b:a", "160k", "-aac_coder", "fast", "-acodec", "aac"),
         *("-map_chapters", "-1", "-map_metadata", "-1", "-movflags", "+faststart", "-movie_timescale", "30000"),
@@ -47,9 +47,9 @@ def test_the_container_is_as_asked_whatever_the_file_is_called() -> None:
 def test_the_list_of_pieces_does_not_drift() -> None:
     assert concat_list(["0.mp4", "1.mp4", "0.mp4"], [10, 1, 20], CANVAS.fps) == (
         "ffconcat version 1.0\n"
-        "file '0.mp4'\noutpoint 316983us\nduration 333667us\n"
-        "file '1.mp4'\noutpoint 16683us\nduration 33366us\n"
-        "file '0.mp4'\noutpoint 650650us\nduration 667334us\n"
+        "file '0.mp4'\noption codec_whitelist none\noutpoint 316983us\nduration 333667us\n"
+        "file '1.mp4'\noption codec_whitelist none\noutpoint 16683us\nduration 33366us\n"
+        "file '0.mp4'\noption codec_whitelist none\noutpoint 650650us\nduration 667334us\n"
     )
 
 

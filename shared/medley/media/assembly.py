@@ -115,12 +115,14 @@ def concat_list(names: Sequence[str], frames: Sequence[int], fps: Rational) -> s
     """The ffconcat script of `frames[i]` frames of each file.
 
     Durations are differences of cumulative times, so that rounding to microseconds never accumulates. An
-    outpoint half a frame early excludes the next frame whichever way its time is rounded.
+    outpoint half a frame early excludes the next frame whichever way its time is rounded. With no decoder allowed, none
+    is started to look at each file again: that would cost half as much as all the copying.
     """
     bounds = [_micros(Fraction(count), fps) for count in accumulate(frames, initial=0)]
     lines = ["ffconcat version 1.0"]
     for name, count, (start, end) in zip(names, frames, pairwise(bounds), strict=True):
         lines.append(f"file '{name}'")
+        lines.append("option codec_whitelist none")
         lines.append(f"outpoint {_micros(count - Fraction(1, 2), fps)}us")
         lines.append(f"duration {end - start}us")
     return "\n".join(lines) + "\n"

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from medley.media import audio, ffmpeg, sound
 from medley.media.accepted import FORMATS, demuxer_options
 from medley.media.commands import GLOBAL
 
+UNREADABLE = "The music or the voice-over cannot be decoded."
 SOUND_FORMATS = ("wav", "w64", "aiff", "mp3", "aac", "flac", "ogg")
 # Music under speech: 5 to 15 dB down at once, back within half a second. The threshold is -26 dBFS, times are in ms.
 DUCKING = {"threshold": 0.05, "ratio": 6, "attack": 20, "release": 400}
@@ -57,16 +57,20 @@ def _decode(asset: Path, wav: Path, remaining_s: Callable[[], float] | None) -> 
     """Made beside its place and renamed, since another thread may be making it too."""
     with tempfile.TemporaryDirectory(prefix="asset-", dir=wav.parent) as name:
         made = Path(name) / wav.name
-        with suppress(FFmpegFailed):
+        try:
             ffmpeg.run(decode_command(ffmpeg.executable(), asset, made), remaining_s=remaining_s)
-        if not made.exists() or audio.length(made) == 0:
-            raise NotMedia("The music or the voice-over cannot be decoded.", code="unreadable_asset")
+        except FFmpegFailed as error:
+            if error.metadata.get("status", 0) > 0:  # it ended by itself
+                raise NotMedia(UNREADABLE, code="unreadable_asset") from error
+            raise
+        if audio.length(made) == 0:
+            raise NotMedia(UNREADABLE, code="unreadable_asset")
         made.replace(wav)
 
 
 def decode_command(executable: str, asset: Path, out: Path) -> list[str]:
     """An asset as PCM: its samples one after the other, whatever its times say, so that it loops without a gap."""
-    options = demuxer_options() | {"format_whitelist": ",".join(FORMATS + SOUND_FORMATS)}
+    options: dict[str, Any] = demuxer_options() | {"format_whitelist": ",".join(FORMATS + SOUND_FORMATS)}
     options |= {"max_streams": limits.CLIP_STREAMS, "max_pixels": limits.CLIP_PIXELS, "threads": 1}
     stream = graph.input(f"file:{asset}", t=limits.OUTPUT_DURATION_S, **options)["a:0"]
     stream = stream.filter("asetpts", "N/SR/TB").filter("aresample", SAMPLE_RATE, ochl="stereo")

@@ -29,7 +29,8 @@ def command(
     Nothing of the sources' own tags or chapters is kept. No date is written: making a video again must give the
     same bytes.
     """
-    video = ffmpeg.input(f"file:{listing}", f="concat", safe=1, protocol_whitelist="file")
+    # Not `safe`, which would refuse the list's `option` lines; the list and its names are ours.
+    video = ffmpeg.input(f"file:{listing}", f="concat", safe=0, protocol_whitelist="file")
     stream = ffmpeg.output(
         video["v:0"],
         heard,
