@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import pytest
 
 from medley.contracts.media import (
+    Activity,
     Canvas,
     Encoding,
     Into,
@@ -79,13 +80,14 @@ class Render(Protocol):
         watermark: Watermark | None = None,
         images: Mapping[str, Path] = NOTHING,
         into: tuple[Transition, Path, dict[str, Any]] | None = None,
+        activity: Activity | None = None,
         folder: Path | None = None,
         **shot: Any,
     ) -> Rendered:
         """Encode a segment of the clip at `source`: the whole clip unless `frames` says less.
 
         `shot` are more fields of its `Shot`, `into` the kind of passage, the clip it passes into and fields of that
-        clip's `Shot`; `folder` is where the files go.
+        clip's `Shot`; `activity` is put into its facts, `folder` is where the files go.
         """
 
 
@@ -102,10 +104,13 @@ def render(tmp_path: Path) -> Render:
         watermark: Watermark | None = None,
         images: Mapping[str, Path] = NOTHING,
         into: tuple[Transition, Path, dict[str, Any]] | None = None,
+        activity: Activity | None = None,
         folder: Path | None = None,
         **shot: Any,
     ) -> Rendered:
         first = SourceFile(source, probe.probe(source))
+        if activity is not None:
+            first = SourceFile(source, first.facts.model_copy(update={"activity": activity}))
         sources = {first.facts.sha256: first}
         if frames is None:
             speed = shot.get("speed", NORMAL)

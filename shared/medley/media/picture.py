@@ -41,16 +41,12 @@ def chain(stream: Any, facts: ClipFacts, shot: Shot, canvas: Canvas, *, start_us
     stream = looks.applied(_placed(stream, size, canvas, facts.activity), shot.look).filter("setsar", 1)
     if text is not None:
         stream = captions.drawn(stream, text, canvas)
-    return (
-        stream.filter("tpad", stop=PAD_FRAMES, stop_mode="clone")
-        .filter("trim", end_frame=shot.frames)
-        .filter("format", "yuv420p")
-    )
+    return stream.filter("tpad", stop=PAD_FRAMES, stop_mode="clone").filter("trim", end_frame=shot.frames)
 
 
 def finished(stream: Any) -> Any:
     """The picture as it is encoded, and saying so."""
-    stream = stream.filter("format", "yuv420p")
+    stream = stream.filter("format", "yuv420p")  # a filter that mixes pictures would choose another
     return stream.filter("setparams", range="tv", color_primaries="bt709", color_trc="bt709", colorspace="bt709")
 
 

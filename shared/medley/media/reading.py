@@ -17,10 +17,13 @@ READ_MARGIN_US = 1_000_000  # and after it, since frames are stored out of order
 
 
 class Stretch(Protocol):
-    """A shot or a sound: `frames` output frames from `start_frame` of the clip, at `speed`."""
+    """A shot or a sound: `frames` output frames from `start_frame` of the clip, at `speed`, without the first
+    `skip_frames`."""
 
     @property
     def start_frame(self) -> int: ...
+    @property
+    def skip_frames(self) -> int: ...
     @property
     def frames(self) -> int: ...
     @property

@@ -172,6 +172,8 @@ def _check_picture(stream: Any, canvas: Canvas) -> None:
     size = (stream.codec_context.width, stream.codec_context.height)
     if size != (canvas.width, canvas.height):
         raise FFmpegFailed(f"The picture is {size[0]}x{size[1]}.", code="bad_video")
+    if stream.codec_context.pix_fmt != "yuv420p":
+        raise FFmpegFailed(f"The picture is {stream.codec_context.pix_fmt}.", code="bad_video")
 
 
 def _check_video(track: Track, frames: int, canvas: Canvas) -> None:
