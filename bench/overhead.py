@@ -90,7 +90,7 @@ def medley_mix(clips: list[Path], outputs: int, folder: Path) -> Timed:
         told = json.loads(path.read_text())
     segments, videos = told["phases"]["segments"], told["phases"]["videos"]
     phases = {PHASES[0]: seconds - segments - videos, PHASES[1]: segments, PHASES[3]: videos}
-    return Timed(seconds, phases, [[piece["name"] for piece in output["pieces"]] for output in told["outputs"]])
+    return Timed(seconds, phases, [[shot["name"] for shot in output["shots"]] for output in told["outputs"]])
 
 
 def embedded_cloud(clips: list[Path], outputs: int, folder: Path) -> Timed:
@@ -119,7 +119,7 @@ def embedded_cloud(clips: list[Path], outputs: int, folder: Path) -> Timed:
         DataDirectory(data).forget()
     marks = [began, *map(float, moments or ()), ended]
     phases = {name: later - earlier for name, (earlier, later) in zip(PHASES, pairwise(marks), strict=True)}
-    plan = [[names[piece["clip"]].name for piece in recipe["pieces"]] for (recipe,) in recipes]
+    plan = [[names[shot["clip"]].name for shot in recipe["shots"]] for (recipe,) in recipes]
     return Timed(ended - began, phases, plan)
 
 

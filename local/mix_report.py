@@ -4,18 +4,21 @@ import json
 import re
 import shutil
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from local.clip_files import LocalClip, RefusedFile, readable
+from medley.apps.video_mixer import recipes
+from medley.apps.video_mixer.distinctness import distinctness
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ENGINE_VERSION
-from medley.domain.generations import Plan, Quote
+from medley.domain.generations import Plan, PlannedOutput, Quote
+from medley.domain.manifests import Video, manifest
+from medley.domain.reports import NamedClip, Origin, Timeline
 
-FORMAT = 2
 NAME_BYTES = 200  # of a file name without its ending: common file systems allow 255
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|]')  # by Windows, or a separator
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # devices on Windows
@@ -48,6 +51,7 @@ class Report:
     assets: dict[Path, AssetSource] = field(default_factory=dict)
     made: dict[int, MadeFile] = field(default_factory=dict)
     failed: dict[int, tuple[str, str]] = field(default_factory=dict)  # output -> code, message
+    prints: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of the segments, by digest
     segments_encoded: int = 0
     segments_reused: int = 0
     phases: dict[str, float] = field(default_factory=dict)
@@ -55,34 +59,25 @@ class Report:
     cpu_seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
-        """JSON values; `capacity` is a decimal string, since it may have hundreds of digits."""
-        fps = self.spec.canvas.fps
-        names = {str(clip.source.clip_id): clip.source.name for clip in self.clips}
-        outputs = []
-        for output in self.plan.outputs:
-            entry: dict[str, Any] = {
-                "n": output.n,
-                "title": output.recipe["title"],
-                "frames": output.frames,
-                "duration_s": output.frames * fps.den / fps.num,
-                "fingerprint": output.fingerprint,
-                "shots": [{"name": names[shot["clip"]], **shot} for shot in output.recipe["shots"]],
-                "transition": output.recipe["transition"],
-                "pieces": output.recipe["pieces"],
-            }
-            if output.n in self.made:
-                made = self.made[output.n]
-                entry |= {"state": "made", "file": readable(str(made.path)), "samples": made.samples}
-                entry |= {"size_bytes": made.size_bytes, "sha256": made.sha256}
-            else:
-                code, message = self.failed[output.n]
-                entry |= {"state": "failed", "code": code, "message": message}
-            outputs.append(entry)
-        return {
-            "format": FORMAT,
-            "versions": {"engine": ENGINE_VERSION, "planner": self.plan.planner_version, "ffmpeg": self.ffmpeg},
-            "seed": self.seed,
-            "spec": self.spec.model_dump(mode="json"),
+        """The manifest of the videos, and what else the run came to; JSON values. `capacity` is a decimal string, since
+        it may have hundreds of digits."""
+        timelines = {output.n: recipes.timeline(self.spec, output.recipe) for output in self.plan.outputs}
+        sources = [clip.source for clip in self.clips]
+        named = tuple(NamedClip(source.clip_id, source.name, source.facts.sha256) for source in sources)
+        told = manifest(
+            Origin(ENGINE_VERSION, self.plan.planner_version, named),
+            [self._video(output, timelines[output.n]) for output in self.plan.outputs],
+            self.prints,
+            seed=self.seed,
+            spec=self.spec.model_dump(mode="json"),
+            ffmpeg=self.ffmpeg,
+        )
+        files = [
+            {"path": readable(str(clip.path)), "facts": clip.source.facts.model_dump(mode="json")}
+            for clip in self.clips
+        ]
+        made = {n: timeline for n, timeline in timelines.items() if n not in self.failed}
+        return told | {
             "capacity": str(self.quote.capacity),
             "binding": self.quote.binding,
             "notes": list(self.quote.notes),
@@ -91,19 +86,21 @@ class Report:
             "cpu_seconds": round(self.cpu_seconds, 3),
             "phases": {name: round(seconds, 3) for name, seconds in self.phases.items()},
             "segments": {"encoded": self.segments_encoded, "reused": self.segments_reused},
-            "clips": [
-                {
-                    "clip": str(clip.source.clip_id),
-                    "path": readable(str(clip.path)),
-                    "facts": clip.source.facts.model_dump(mode="json"),
-                }
-                for clip in self.clips
-            ],
+            "clips": [clip | file for clip, file in zip(told["clips"], files, strict=True)],
             "refused": [
                 {"path": readable(str(file.path)), "code": file.code, "message": file.message} for file in self.refused
             ],
-            "outputs": outputs,
+            "distinctness": asdict(distinctness(made, self.prints)),
         }
+
+    def _video(self, output: PlannedOutput, timeline: Timeline) -> Video:
+        about: dict[str, Any] = {"n": output.n, "title": output.recipe["title"], "frames": output.frames}
+        if output.n in self.failed:
+            code, message = self.failed[output.n]
+            return Video(**about, state="failed", timeline=timeline, code=code, message=message)
+        made = self.made[output.n]
+        about |= {"file": readable(str(made.path)), "size_bytes": made.size_bytes}
+        return Video(**about, state="made", timeline=timeline, samples=made.samples, sha256=made.sha256)
 
     def write(self, path: Path) -> None:
         """Write the JSON; the file appears whole."""

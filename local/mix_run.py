@@ -128,6 +128,7 @@ class PlanRun:
                 if task.lane == "render":
                     self._report.segments_encoded += fact.made
                     self._report.segments_reused += fact.reused
+                    self._report.prints |= {print_.digest: print_.hashes for print_ in fact.prints}
                 self._advance(fact.task_id, task.frames)
 
     def _publish(self, fact: OutputMade) -> None:

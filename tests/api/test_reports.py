@@ -68,10 +68,10 @@ def test_the_manifest_says_what_is_in_each_video(studio: Studio, path: str) -> N
     assert [(video["n"], video["title"], video["sha256"]) for video in told["outputs"]] == [
         (video["n"], video["title"], video["sha256"]) for video in listed
     ]
-    assert len({tuple(entry["name"] for entry in video["timeline"]) for video in told["outputs"]}) == 6
+    assert len({tuple(entry["name"] for entry in video["shots"]) for video in told["outputs"]}) == 6
     for video in told["outputs"]:
         assert video["file"] == f"{video['title']}.mp4"
-        assert sum(entry["frames"] for entry in video["timeline"]) == video["frames"]
+        assert sum(entry["frames"] for entry in video["shots"]) == video["frames"]
         for use in video["segments"]:
             assert told["prints"][use["digest"]] == [use["digest"], "", use["digest"]]
 
@@ -84,7 +84,7 @@ def test_the_table_is_a_file_of_the_same_facts(studio: Studio, path: str) -> Non
     assert len(found) == 12
     assert {row["title"] for row in found} == {f"'-{n}" for n in range(1, 7)}
     told = studio.browser.get(f"{path}/manifest").json
-    assert [row["clip"] for row in found] == [e["name"] for video in told["outputs"] for e in video["timeline"]]
+    assert [row["clip"] for row in found] == [e["name"] for video in told["outputs"] for e in video["shots"]]
 
 
 def test_distinctness_compares_plan_and_pictures(studio: Studio, path: str) -> None:

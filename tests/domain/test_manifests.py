@@ -44,10 +44,10 @@ def test_the_json_says_what_each_video_is_made_of() -> None:
     made, failed = found["outputs"]
     assert (made["file"], made["sha256"], made["duration_s"]) == ("Video 1.mp4", "cc", 3.003)
     assert (failed["state"], failed["code"], failed["file"]) == ("failed", "bad_clip", None)
-    first, second = made["timeline"]
+    first, second = made["shots"]
     assert (first["name"], first["start_frame"], first["start_s"], first["speed"]) == ("a.mp4", 15, 0.5005, "5/4")
     assert (first["transition"], second["transition"]) == ({"kind": "dissolve", "frames": 10}, None)
-    assert (second["at_frame"], second["at_s"]) == (50, 1.668333)
+    assert (second["at_frame"], second["at_s"]) == (50, pytest.approx(1.668333))
     assert made["segments"] == [{"digest": "d1", "frames": 50}, {"digest": "d2", "frames": 40}]
 
 
@@ -90,5 +90,5 @@ def test_ordinary_text_is_left_as_it_is() -> None:
 
 def test_a_clip_that_is_not_known_any_more_has_no_name() -> None:
     found = told(MADE, origin=Origin(None, 1, ()))
-    assert [entry["name"] for entry in found["outputs"][0]["timeline"]] == ["", ""]
+    assert [entry["name"] for entry in found["outputs"][0]["shots"]] == ["", ""]
     assert found["versions"]["engine"] is None

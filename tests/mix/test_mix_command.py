@@ -111,7 +111,7 @@ def test_the_second_run_encodes_nothing_and_makes_the_same_videos(
     assert second.report["segments"] == {"encoded": 0, "reused": 3}
     assert first.orders == second.orders
     for before, after in zip(first.report["outputs"], second.report["outputs"], strict=True):
-        assert (before["fingerprint"], before["sha256"]) == (after["fingerprint"], after["sha256"])
+        assert (before["shots"], before["sha256"]) == (after["shots"], after["sha256"])
     other = mix(*arguments[:-1], "12", cached=cache, out="other")
     assert other.orders != first.orders
 

@@ -11,7 +11,7 @@ from functions.api.schemas.generations import GENERATION_ID, SPEC_EXAMPLE
 
 CLIP_ID: Final = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0e03"
 SHA256: Final = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-ENTRY_EXAMPLE: Final[JsonDict] = {
+SHOT_EXAMPLE: Final[JsonDict] = {
     "clip": CLIP_ID,
     "name": "hook 1.mp4",
     "at_frame": 0,
@@ -48,7 +48,7 @@ MANIFEST_EXAMPLE: Final[JsonDict] = {
             "sha256": SHA256,
             "code": None,
             "message": None,
-            "timeline": [ENTRY_EXAMPLE],
+            "shots": [SHOT_EXAMPLE],
             "segments": [{"digest": SHA256, "frames": 90}],
         }
     ],
@@ -84,7 +84,7 @@ class PassageView(View):
     frames: int
 
 
-class EntryView(View):
+class ShotView(View):
     """A clip as it stands in a video. `at_*` counts in the video, `start_*` in the clip; both in frames of the video's
     rate and in seconds. `transition` is how it passes into the next: both are seen while it lasts."""
 
@@ -122,7 +122,7 @@ class ManifestOutputView(View):
     sha256: str | None
     code: str | None = Field(description="Why it failed.")
     message: str | None
-    timeline: list[EntryView]
+    shots: list[ShotView]
     segments: list[SegmentUseView]
 
 

@@ -47,7 +47,7 @@ def manifest(
     spec: Mapping[str, Any],
     ffmpeg: str | None = None,
 ) -> Json:
-    """The manifest as JSON values. Frames count on the canvas's grid; seconds are frames times its rate, rounded.
+    """The manifest as JSON values. Frames count on the canvas's grid; seconds are frames over its rate.
 
     Args:
         origin: what the videos were planned from.
@@ -83,12 +83,12 @@ def _output(video: Video, names: Mapping[UUID, str]) -> Json:
         "sha256": video.sha256,
         "code": video.code,
         "message": video.message,
-        "timeline": [_entry(entry, names, timeline.fps) for entry in timeline.entries],
+        "shots": [_shot(entry, names, timeline.fps) for entry in timeline.entries],
         "segments": [{"digest": use.digest, "frames": use.frames} for use in timeline.segments],
     }
 
 
-def _entry(entry: TimelineEntry, names: Mapping[UUID, str], fps: Fraction) -> Json:
+def _shot(entry: TimelineEntry, names: Mapping[UUID, str], fps: Fraction) -> Json:
     passage = {"kind": entry.transition, "frames": entry.transition_frames} if entry.transition else None
     return {
         "clip": str(entry.clip_id),
@@ -108,7 +108,7 @@ def _entry(entry: TimelineEntry, names: Mapping[UUID, str], fps: Fraction) -> Js
 
 
 def _seconds(frames: int, fps: Fraction) -> float:
-    return round(float(frames / fps), 6)
+    return float(frames / fps)
 
 
 def as_csv(told: Mapping[str, Any]) -> str:
@@ -121,8 +121,8 @@ def as_csv(told: Mapping[str, Any]) -> str:
     contents = {clip["clip"]: clip["sha256"] for clip in told["clips"]}
     about = {"seed": told["seed"], **told["versions"]}
     for output in told["outputs"]:
-        for position, entry in enumerate(output["timeline"], start=1):
-            row = {**_of_video(output), **_of_entry(entry), "clip_sha256": contents.get(entry["clip"]), **about}
+        for position, entry in enumerate(output["shots"], start=1):
+            row = {**_of_video(output), **_of_shot(entry), "clip_sha256": contents.get(entry["clip"]), **about}
             writer.writerow({name: _cell(value) for name, value in (row | {"position": position}).items()})
     return table.getvalue()
 
@@ -139,13 +139,13 @@ def _of_video(output: Json) -> Json:
     }
 
 
-def _of_entry(entry: Json) -> Json:
+def _of_shot(entry: Json) -> Json:
     passage = entry["transition"] or {"kind": None, "frames": None}
     same = ("at_s", "start_s", "duration_s", "at_frame", "start_frame", "frames", "look", "group", "caption")
     return {
         "clip": entry["name"],
         "clip_id": entry["clip"],
-        "speed": round(float(Fraction(entry["speed"])), 6),  # 5/4 would be read as a date
+        "speed": float(Fraction(entry["speed"])),  # 5/4 would be read as a date
         "transition": passage["kind"],
         "transition_frames": passage["frames"],
         **{name: entry[name] for name in same},
@@ -153,5 +153,7 @@ def _of_entry(entry: Json) -> Json:
 
 
 def _cell(value: object) -> object:
-    """A value as it may stand in a cell: text that begins like a formula is marked as text."""
+    """A value as it may stand in a cell: seconds to the microsecond, text that begins like a formula marked as text."""
+    if isinstance(value, float):
+        return round(value, 6)
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
