@@ -9,7 +9,7 @@ import av
 import pytest
 
 from medley.contracts.commands import Tags
-from medley.contracts.media import Canvas, Encoding, Rational
+from medley.contracts.media import Canvas, Codec, Encoding, Rational
 from medley.errors import FFmpegFailed, Unavailable
 from medley.media import assembly, commands, probe
 from medley.media.assembly import Assembled, AssemblyPiece
@@ -162,3 +162,52 @@ def test_our_tags_are_written_and_the_sources_are_not(container: str, render: Re
         assert word not in content
     assert probe.probe(out).video.frames == part.frames
     check(out, part.frames, CANVAS)
+
+
+@pytest.mark.parametrize(("codec", "tag"), [("h264", "avc1"), ("hevc", "hvc1"), ("av1", "av01")])
+def test_every_codec_joins_and_is_named_as_players_know_it(
+    codec: Codec, tag: str, make: Maker, render: Render, tmp_path: Path
+) -> None:
+    encoding = Encoding(quality="draft", codec=codec)
+    parts = [render(make("plain"), encoding=encoding, start_frame=at, frames=n) for at, n in ((0, 9), (12, 7), (3, 11))]
+    out = assemble(parts, tmp_path, encoding=encoding, full_check=True)
+    assert measure.frame_hashes(out) == [frame for part in parts for frame in measure.frame_hashes(part.video)]
+    with av.open(str(out)) as file:
+        assert file.streams.video[0].codec_context.codec_tag == tag
+    check(out, 27, CANVAS)
+
+
+def test_damage_inside_a_picture_is_found_by_the_full_check(make: Maker, render: Render, tmp_path: Path) -> None:
+    part = render(make("plain"))
+    content = bytearray(part.video.read_bytes())
+    start = content.index(b"mdat") + 2_000
+    content[start : start + 600] = bytes(600)
+    part.video.write_bytes(content)
+    assemble([part], tmp_path)
+    with pytest.raises(FFmpegFailed) as found:
+        assemble([part], tmp_path, full_check=True)
+    assert found.value.code == "bad_video"
+
+
+def test_sound_is_laid_out_apart_from_the_picture(make: Maker, render: Render, tmp_path: Path) -> None:
+    """Muted, then loud, then crossfaded into silence, over pieces that end elsewhere."""
+    part = render(make("plain"), frames=30)
+    sounds = [
+        SoundPart(part.sound, 20, volume_percent=0),
+        SoundPart(part.sound, 30, volume_percent=200),
+        SoundPart(None, 20, overlap=10),
+    ]
+    done = made([part.piece, part.piece], sounds, tmp_path)
+    heard = measure.samples(tmp_path / "out.mp4")
+    assert done.samples == 96_000
+    quiet, loud, fading, gone = heard[2_000:30_000], heard[40_000:60_000], heard[76_000:80_000], heard[84_000:94_000]
+    assert max(quiet) < 50
+    assert 5_000 < max(loud) < 6_500  # 32768 / 8, less for one channel in two, times two
+    assert max(fading) < max(loud) / 2
+    assert max(gone) < 50
+    check(tmp_path / "out.mp4", 60, CANVAS)
+
+
+def test_the_same_video_twice_is_the_same_file(make: Maker, render: Render, tmp_path: Path) -> None:
+    part = render(make("plain"))
+    assert made([part.piece], [part.part], tmp_path) == made([part.piece], [part.part], tmp_path)

@@ -13,10 +13,14 @@ import pytest
 from numpy.typing import NDArray
 
 from medley.contracts.assets import AssetSource, AudioAssetFacts
-from medley.contracts.commands import Mixdown, Music, Voice
+from medley.contracts.commands import Mixdown, Music, Tags, Voice
+from medley.contracts.media import Rational
 from medley.errors import NotMedia
-from medley.media import ffmpeg, mixing, muxing
-from tests.media.clips import run
+from medley.media import assembly, ffmpeg, mixing, muxing
+from medley.media.audio import SoundPart
+from tests.media import measure
+from tests.media.clips import Maker, run
+from tests.media.conftest import CANVAS, DRAFT, Render
 
 SECOND = 48_000
 Heard = NDArray[np.int16]
@@ -178,6 +182,29 @@ def test_nothing_is_moved_in_time(mix: Mix) -> None:
     clips[20_000] = 30_000
     heard = mix(clips, Mixdown(music=music(duck=True), voice=voice()), song=silence(1), speech=silence(1))
     assert int(np.abs(heard[:, 0]).argmax()) == 20_000
+
+
+def test_a_video_with_music_and_voice_is_exact(make: Maker, render: Render, tmp_path: Path) -> None:
+    canvas = CANVAS.model_copy(update={"fps": Rational(num=30_000, den=1001)})
+    part = render(make("no sound"), canvas=canvas)
+    assets = {"a" * 64: save(tmp_path / "a.wav", tone(0.5)), "b" * 64: save(tmp_path / "b.wav", tone(1))}
+    made = assembly.assemble(
+        [part.piece] * 2,
+        [SoundPart(None, 2 * part.frames)],
+        canvas,
+        DRAFT,
+        tmp_path / "out.mov",
+        tags=Tags(title="With music"),
+        container="mov",
+        mixdown=Mixdown(music=music(duck=True), voice=voice()),
+        assets=assets,
+        full_check=True,
+        workdir=tmp_path,
+    )
+    heard = np.array(measure.samples(tmp_path / "out.mov"))
+    assert made.samples <= len(heard) < made.samples + 1024
+    assert level(heard, 0.3, 0.9) > level(heard, 1.8, 2.3) > 2_000
+    assert {path.suffix for path in tmp_path.iterdir() if path.is_dir()} == set()
 
 
 @pytest.mark.parametrize("name", ["song.mp3", "song.m4a", "song.flac", "song.ogg", "song.wav", "mono.mp3"])

@@ -64,7 +64,7 @@ def spans(parts: Sequence[SoundPart], fps: Rational) -> list[Span]:
     found = []
     for start, end, ended, begun in zip(starts, ends, [0, *ends], [*starts[1:], None], strict=False):
         shared = end if begun is None else begun
-        if not start <= ended <= shared <= end:
+        if not 0 <= start <= ended <= shared <= end:
             raise FFmpegFailed("Parts of the sound overlap more than they are long.", code="bad_sound")
         found.append(Span(*(samples_before(frame, fps) for frame in (start, ended, shared, end))))
     return found
