@@ -66,7 +66,8 @@ def read(clips: Sequence[str], groups: Sequence[str], options: Mapping[str, Any]
         spec = MixSpec.model_validate({**values, "mode": "groups" if named.groups else "automatic"})
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
-        where = "-".join(str(part) for part in fault["loc"] if isinstance(part, str)).replace("_", "-")
+        where = "-".join(str(part) for part in fault["loc"] if isinstance(part, str) and part != "asset")
+        where = where.replace("_", "-")
         raise WrongUsage((f"--{where}: " if where else "") + fault["msg"].removeprefix("Value error, ")) from error
     except ValueError as error:
         raise WrongUsage(str(error)) from error

@@ -1,0 +1,120 @@
+"""Every option of the spec is one of the command line, made from the model."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+from typer.testing import CliRunner
+
+from local.cli import app
+from local.clip_files import WrongUsage, clip_id_of
+from local.mix_order import ASSET_IDS, read
+from local.spec_options import GROUP_FIELDS, options
+from medley.apps.video_mixer.spec import MixSpec
+
+
+def test_no_field_of_the_spec_is_left_out() -> None:
+    reached = {option.path[0] for option in options()}
+    assert reached | {"mode", "groups", "never_adjacent"} == set(MixSpec.model_fields)
+    assert len({option.name for option in options()}) == len(list(options()))
+
+
+def test_the_help_names_every_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    shown = CliRunner().invoke(app, ["mix", "--help"]).output
+    names = [option.name for option in options()] + ["never_adjacent", *GROUP_FIELDS]
+    missing = [name for name in names if f"--{name.replace('_', '-')}" not in shown]
+    assert missing == []
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    made = [tmp_path / name for name in ("a.mp4", "b.mp4", "c.mp4", "song.mp3", "logo.png")]
+    for path in made:
+        path.touch()
+    return made
+
+
+def spec(files: list[Path], **given: Any) -> dict[str, Any]:
+    """What the options come to, without defaults."""
+    return read([str(path) for path in files[:3]], [], given).spec.model_dump(mode="json", exclude_unset=True)
+
+
+def test_values_are_read_as_the_model_wants_them(files: list[Path]) -> None:
+    given = {
+        "count": "5",
+        "fps": "29.97",
+        "resolution": "480",
+        "speeds": "1,1.25,0.8",
+        "looks": "none,mono",
+        "duration_s": "12.5",
+        "vary_opening": False,
+        "caption_style_anchor": "top",
+        "caption_style_size_percent": "9",
+    }
+    assert spec(files, **given) == {
+        "mode": "automatic",
+        "count": 5,
+        "fps": "29.97",
+        "resolution": 480,
+        "speeds": ["1", "5/4", "4/5"],
+        "looks": ["none", "mono"],
+        "duration_s": "12.5",
+        "vary_opening": False,
+        "caption_style": {"anchor": "top", "size_percent": 9},
+    }
+
+
+def test_files_stand_for_clips_and_assets(files: list[Path]) -> None:
+    a, b, c, song, logo = files
+    found = spec(
+        files,
+        first_clip="a.mp4",
+        last_clip=str(c),
+        never_adjacent=["a.mp4,b.mp4"],
+        music=str(song),
+        music_volume_percent="20",
+        music_loop=False,
+        watermark=str(logo),
+    )
+    assert found["first_clip"] == str(clip_id_of(a))
+    assert found["last_clip"] == str(clip_id_of(c))
+    assert found["never_adjacent"] == [[str(clip_id_of(a)), str(clip_id_of(b))]]
+    asset: UUID = uuid5(ASSET_IDS, str(song))
+    assert found["music"] == {"asset": str(asset), "volume_percent": 20, "loop": False}
+    assert found["watermark"] == {"asset": str(uuid5(ASSET_IDS, str(logo)))}
+
+
+def test_options_about_groups(files: list[Path]) -> None:
+    a, b, c, *_ = map(str, files)
+    given = {
+        "group_clips": ["body=2"],
+        "group_caption": ["body=Hi, a=b", "hook=Yo"],
+        "group_volume_percent": ["hook=5"],
+    }
+    found = read([], [f"hook={a}", f"body={b},{c}"], given).spec
+    assert found.mode == "groups"
+    assert [group.model_dump(exclude_unset=True) for group in found.groups] == [
+        {"name": "body", "clips": 2, "caption": "Hi, a=b"},
+        {"name": "hook", "volume_percent": 5, "caption": "Yo"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"speeds": "1,3"}, "--speeds: a speed is between 0.5 and 2"),
+        ({"fps": "31"}, "--fps: "),
+        ({"music": "no.mp3"}, "--music: there is no file 'no.mp3'"),
+        ({"music_volume_percent": "20"}, "--music: Field required"),
+        ({"first_clip": "z.mp4"}, "'z.mp4' is not one of the clips"),
+        ({"group_clips": ["body"]}, "--group-clips is written NAME=VALUE"),
+        ({"trim": "head"}, "trim and window_s go together"),
+        ({"caption": "{oops}"}, "--caption: the text can hold"),
+    ],
+)
+def test_what_is_wrong_is_named(files: list[Path], given: dict[str, Any], told: str) -> None:
+    with pytest.raises(WrongUsage) as refused:
+        spec(files, **given)
+    assert told in str(refused.value)
