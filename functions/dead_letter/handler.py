@@ -24,6 +24,7 @@ from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.contracts import notifications
 from medley.contracts.commands import CommandHeader
+from medley.contracts.facts import refusal
 from medley.contracts.keys import UploadedKey, parse_uploaded
 from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
@@ -121,4 +122,4 @@ def _changes(body: str, deps: Dependencies) -> list[Callable[[UnitOfWork], Effec
 
 def _rejecting(upload: UploadedKey) -> Callable[[UnitOfWork], Effects | None]:
     message = "The file could not be read, though it was tried several times."
-    return lambda uow: recording.refuse(uow, recording.refusal(upload, INGEST_GAVE_UP, message))
+    return lambda uow: recording.refuse(uow, refusal(upload, INGEST_GAVE_UP, message))

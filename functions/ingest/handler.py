@@ -1,4 +1,4 @@
-"""Looks at every upload: SQS `uploads` (S3 events) -> probe and poster -> a fact on SQS `facts`.
+"""Looks at every upload, clip or asset: SQS `uploads` (S3 events) -> probe and pictures -> a fact on SQS `facts`.
 
 Done again for the same object it does the same and sends the same fact, so a message may come twice.
 """
@@ -14,19 +14,16 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley import limits
+from functions.ingest import assets, clips
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.storage import S3Store
-from medley.contracts import keys, notifications
-from medley.contracts.facts import ClipAccepted, ClipRefused
-from medley.contracts.keys import UploadKey
+from medley.contracts import notifications
+from medley.contracts.facts import AssetAccepted, ClipAccepted, UploadFact, refusal
+from medley.contracts.keys import UploadedKey, UploadKey, parse_uploaded
 from medley.errors import InvalidInput, NotFound, NotMedia, QueueUnavailable
-from medley.media import probe, thumbnails, workdir
 from medley.ports.cloud import Message, ObjectStore, Queue, StoredObject
 from medley.runtime import sqs
 from medley.runtime.observability import logger
-
-POSTER_BYTES = 1_000_000  # room for the poster beside the clip
 
 log = logging.getLogger("medley.ingest")
 
@@ -69,11 +66,12 @@ def ingest_all(body: str, deps: Dependencies) -> None:
     """
     for key in notifications.created_keys(body):
         try:
-            upload = UploadKey.parse(key)
+            upload = parse_uploaded(key)
         except InvalidInput:
             log.warning("not an upload of ours", extra={"key": key})
             continue
-        with deps.logger.append_context_keys(clip_id=str(upload.clip)):
+        name = "clip_id" if isinstance(upload, UploadKey) else "asset_id"
+        with deps.logger.append_context_keys(**{name: str(upload.id)}):
             found = deps.store.head(key)
             if found is None:
                 log.info("upload is gone")
@@ -81,35 +79,21 @@ def ingest_all(body: str, deps: Dependencies) -> None:
                 _ingest(upload, found, deps)
 
 
-def _ingest(upload: UploadKey, found: StoredObject, deps: Dependencies) -> None:
+def _ingest(upload: UploadedKey, found: StoredObject, deps: Dependencies) -> None:
     try:
-        fact: ClipAccepted | ClipRefused = _accepted(upload, found, deps)
+        fact: UploadFact = _accepted(upload, found, deps)
     except NotFound:  # its owner deleted it meanwhile
         log.info("upload is gone")
         return
     except NotMedia as error:
-        log.info("clip refused", extra={"code": error.code, "reason": error.message})
-        fact = ClipRefused(owner_id=upload.owner, clip_id=upload.clip, code=error.code, message=error.message)
+        log.info("upload refused", extra={"code": error.code, "reason": error.message})
+        fact = refusal(upload, error.code, error.message)
     message = Message("facts", str(upload.owner), fact.model_dump_json())
     if deps.queue.send([message]):
-        raise QueueUnavailable("The fact about a clip was refused.")
+        raise QueueUnavailable("The fact about an upload was refused.")
 
 
-def _accepted(upload: UploadKey, found: StoredObject, deps: Dependencies) -> ClipAccepted:
-    """Read the clip and store its poster.
-
-    Raises:
-        NotMedia: it is not a usable clip. NotFound: it was deleted. Unavailable: store or disk.
-    """
-    if found.size_bytes > limits.UPLOAD_BYTES:
-        gigabytes = limits.UPLOAD_BYTES // 1024**3
-        raise NotMedia(f"The file is larger than {gigabytes} GiB.", code="too_large")
-    with workdir.scratch(deps.scratch, need_bytes=found.size_bytes + POSTER_BYTES) as folder:
-        clip, poster = folder / "clip", folder / "poster.jpg"
-        deps.store.download(found.key, clip)
-        facts = probe.probe(clip)
-        thumbnails.clip_poster(clip, facts, poster)
-        poster_key = keys.derived(upload.owner, upload.clip, "poster.jpg")
-        deps.store.upload(poster, poster_key, "image/jpeg")
-    log.info("clip accepted", extra={"codec": facts.video.codec, "duration_us": facts.video.duration_us})
-    return ClipAccepted(owner_id=upload.owner, clip_id=upload.clip, facts=facts, poster_key=poster_key)
+def _accepted(upload: UploadedKey, found: StoredObject, deps: Dependencies) -> ClipAccepted | AssetAccepted:
+    if isinstance(upload, UploadKey):
+        return clips.accepted(upload, found, deps.store, deps.scratch)
+    return assets.accepted(upload, found, deps.store, deps.scratch)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote_plus
 from uuid import UUID
 
@@ -15,14 +15,16 @@ from functions.ingest.handler import Dependencies
 from local.directory_store import DirectoryStore
 from medley import limits
 from medley.contracts import keys
-from medley.contracts.facts import FACT, ClipAccepted, ClipRefused
-from medley.contracts.keys import UploadKey
+from medley.contracts.assets import AudioAssetFacts, ImageFacts
+from medley.contracts.facts import FACT, AssetAccepted, AssetRefused, ClipAccepted, ClipRefused
+from medley.contracts.keys import AssetKey, UploadKey
 from medley.contracts.notifications import created_keys
 from medley.errors import StorageUnavailable
 from medley.ports.cloud import Message, StoredObject
 from medley.runtime.observability import logger
-from tests.media.clips import Maker
+from tests.media.clips import AAC, Maker, picture, run, tone
 
+Key = TypeVar("Key", UploadKey, AssetKey)
 OWNER, PROJECT = UUID(int=1), UUID(int=2)
 
 
@@ -55,11 +57,23 @@ class Ingest:
 
     def put(self, source: Path | bytes, n: int = 7) -> UploadKey:
         """Upload a file as clip `n`."""
-        key = UploadKey(OWNER, PROJECT, UUID(int=n))
-        path = self.folder / f"upload-{n}"
+        return self._put(UploadKey(OWNER, PROJECT, UUID(int=n)), source)
+
+    def put_asset(self, source: Path | bytes, n: int = 8) -> AssetKey:
+        """Upload a file as asset `n`."""
+        return self._put(AssetKey(OWNER, PROJECT, UUID(int=n)), source)
+
+    def _put(self, key: Key, source: Path | bytes) -> Key:
+        path = self.folder / f"upload-{key.id}"
         path.write_bytes(source if isinstance(source, bytes) else source.read_bytes())
-        self.store.upload(path, str(key), "video/mp4")
+        self.store.upload(path, str(key), "application/octet-stream")
         return key
+
+    def read(self, key: str) -> bytes:
+        """The content of an object."""
+        path = self.folder / "read"
+        self.store.download(key, path)
+        return path.read_bytes()
 
     def tell(self, *bodies: str) -> list[str]:
         """Invoke the function with these messages; returns the ids of those that failed."""
@@ -94,7 +108,7 @@ def sqs_event(*bodies: str) -> dict[str, Any]:
     }
 
 
-def s3_event(*found: UploadKey | str) -> str:
+def s3_event(*found: UploadKey | AssetKey | str) -> str:
     """What S3 sends: keys are encoded as in a form."""
     records = [
         {
@@ -128,6 +142,67 @@ def test_a_clip_is_accepted_with_its_poster(ingest: Ingest, make: Maker) -> None
     assert ingest.store.head(fact.poster_key) is not None
     assert ingest.facts.messages[0].queue == "facts"
     assert ingest.facts.messages[0].group == str(OWNER)
+
+
+def test_what_a_timeline_shows_of_a_clip(ingest: Ingest, make: Maker) -> None:
+    with_sound, without = ingest.put(make("plain"), 1), ingest.put(make("no sound"), 2)
+    assert ingest.tell(s3_event(with_sound, without)) == []
+    first, second = ingest.facts.read()
+    for fact, key in ((first, with_sound), (second, without)):
+        assert fact.filmstrip_key == keys.derived(OWNER, key.clip, "filmstrip.jpg")
+        assert ingest.read(fact.filmstrip_key).startswith(b"\xff\xd8")
+        assert len(fact.facts.activity.motion) == 5
+    assert first.waveform_key == keys.derived(OWNER, with_sound.clip, "waveform.json")
+    assert len(json.loads(ingest.read(first.waveform_key))["peaks"]) == limits.WAVEFORM_PEAKS
+    assert second.waveform_key is None
+    assert {first.poster_key, first.filmstrip_key, first.waveform_key} == set(with_sound.objects[1:])
+
+
+def test_a_clip_that_takes_too_long_to_look_over_is_accepted(
+    ingest: Ingest, make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "OVERVIEW_S", 0)
+    monkeypatch.setattr("medley.media.sandbox.PULSE_S", 0.0)
+    assert ingest.tell(s3_event(ingest.put(make("plain")))) == []
+    (fact,) = ingest.facts.read()
+    assert isinstance(fact, ClipAccepted)
+    assert ingest.store.head(fact.poster_key) is not None
+    assert (fact.facts.activity, fact.filmstrip_key, fact.waveform_key) == (None, None, None)
+
+
+def test_assets_are_accepted_for_what_they_are(ingest: Ingest, tmp_path: Path) -> None:
+    run(*tone(), *AAC, str(tmp_path / "song.m4a"))
+    run(*picture("64x48"), "-frames:v", "1", str(tmp_path / "logo.png"))
+    song, logo = ingest.put_asset(tmp_path / "song.m4a", 1), ingest.put_asset(tmp_path / "logo.png", 2)
+    assert ingest.tell(s3_event(song, logo)) == []
+    heard, seen = ingest.facts.read()
+    assert isinstance(heard, AssetAccepted)
+    assert isinstance(heard.facts, AudioAssetFacts)
+    assert (heard.owner_id, heard.asset_id, heard.facts.channels) == (OWNER, song.asset, 2)
+    assert isinstance(seen.facts, ImageFacts)
+    assert (seen.asset_id, seen.facts.width) == (logo.asset, 64)
+    assert {message.group for message in ingest.facts.messages} == {str(OWNER)}
+
+
+def test_an_asset_that_is_none_is_refused(ingest: Ingest) -> None:
+    playlist = ingest.put_asset(b"#EXTM3U\nhttp://169.254.169.254/latest\n")
+    assert ingest.tell(s3_event(playlist)) == []
+    (fact,) = ingest.facts.read()
+    assert isinstance(fact, AssetRefused)
+    assert (fact.owner_id, fact.asset_id, fact.code) == (OWNER, playlist.asset, "playlist")
+
+
+def test_an_asset_too_large_is_not_even_fetched(ingest: Ingest) -> None:
+    key = ingest.put_asset(b"song")
+    for size, code in ((limits.ASSET_AUDIO_BYTES, "not_media"), (limits.ASSET_AUDIO_BYTES + 1, "too_large")):
+        ingest.store.head = lambda key, size=size: StoredObject(key, size, "e")  # type: ignore[misc]  # says another size
+        assert ingest.tell(s3_event(key)) == []
+        assert ingest.facts.read()[-1].code == code
+
+
+def test_an_asset_that_is_gone_is_forgotten(ingest: Ingest) -> None:
+    assert ingest.tell(s3_event(AssetKey(OWNER, PROJECT, UUID(int=9)))) == []
+    assert ingest.facts.messages == []
 
 
 def test_twice_is_as_once(ingest: Ingest, make: Maker) -> None:
@@ -169,7 +244,9 @@ def test_the_first_message_of_a_notification(ingest: Ingest) -> None:
     assert ingest.facts.messages == []
 
 
-@pytest.mark.parametrize("key", ["uploads/me/../you", "uploads/a b+c/ü", "outputs/1/2/3.mp4", "uploads/"])
+@pytest.mark.parametrize(
+    "key", ["uploads/me/../you", "uploads/a b+c/ü", "outputs/1/2/3.mp4", "uploads/", "assets/", "assets/1/2/3"]
+)
 def test_a_foreign_key_is_left_alone(key: str, ingest: Ingest, make: Maker) -> None:
     good = ingest.put(make("tiny"))
     assert ingest.tell(s3_event(key, good)) == []

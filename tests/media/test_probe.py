@@ -257,6 +257,20 @@ def test_orientation_of_a_display_matrix(matrix: tuple[int, ...], expected: tupl
     assert orientation(struct.pack("=9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)) == expected
 
 
+def test_pictures_with_exif_are_read(tmp_path: Path) -> None:
+    """Cameras that film in JPEG write it into each picture; the library cannot name that kind of side data."""
+    run(*picture("64x48", seconds="0.2"), "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", str(tmp_path / "%d.jpg"))
+    entry = struct.pack("<HHII", 0x0112, 3, 1, 6)  # orientation: turn clockwise
+    exif = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 1) + entry + struct.pack("<I", 0)
+    segment = b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
+    for path in tmp_path.glob("*.jpg"):
+        data = path.read_bytes()
+        path.write_bytes(data[:2] + segment + data[2:])
+    run("-framerate", "30", "-i", str(tmp_path / "%d.jpg"), "-c", "copy", str(tmp_path / "camera.mov"))
+    facts = probe.probe(tmp_path / "camera.mov")
+    assert (facts.video.frames, facts.video.rotation) == (6, 90)
+
+
 def test_the_report_is_bounded() -> None:
     assert len(json.dumps(report())) < limits.PROBE_REPORT_BYTES
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, TypeAdapter
 
 from medley.contracts.assets import AssetFacts
+from medley.contracts.keys import UploadedKey, UploadKey
 from medley.contracts.media import ClipFacts, Digest, Wire
 
 
@@ -52,6 +53,13 @@ class AssetRefused(Wire):
     asset_id: UUID
     code: str
     message: str
+
+
+def refusal(key: UploadedKey, code: str, message: str) -> ClipRefused | AssetRefused:
+    """That the file with this key cannot be used."""
+    if isinstance(key, UploadKey):
+        return ClipRefused(owner_id=key.owner, clip_id=key.clip, code=code, message=message)
+    return AssetRefused(owner_id=key.owner, asset_id=key.asset, code=code, message=message)
 
 
 class TaskFact(Wire):

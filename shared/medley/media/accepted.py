@@ -8,6 +8,10 @@ from typing import Final
 
 FORMATS: Final = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts")
 
+SOUND_FORMATS: Final = (*FORMATS, "wav", "w64", "aiff", "mp3", "aac", "flac", "ogg")  # of music and voice-overs
+IMAGE_FORMATS: Final = ("png_pipe", "jpeg_pipe", "webp_pipe")
+IMAGE_DECODERS: Final = ("png", "mjpeg", "webp")
+
 VIDEO_DECODERS: Final = (
     "h264",
     "hevc",
@@ -52,9 +56,23 @@ AUDIO_DECODERS: Final = (
 
 
 def demuxer_options() -> dict[str, str]:
-    """FFmpeg options that hold a demuxer and its decoders to the lists above, reading local files only."""
+    """FFmpeg options that hold a demuxer and its decoders to what a clip may be, reading local files only."""
+    return _only(FORMATS, VIDEO_DECODERS + AUDIO_DECODERS)
+
+
+def sound_options() -> dict[str, str]:
+    """The same for music and voice-overs. Covers and pictures beside the sound may be described, never decoded."""
+    return _only(SOUND_FORMATS, VIDEO_DECODERS + AUDIO_DECODERS)
+
+
+def image_options() -> dict[str, str]:
+    """The same for still images."""
+    return _only(IMAGE_FORMATS, IMAGE_DECODERS)
+
+
+def _only(formats: tuple[str, ...], decoders: tuple[str, ...]) -> dict[str, str]:
     return {
         "protocol_whitelist": "file",
-        "format_whitelist": ",".join(FORMATS),
-        "codec_whitelist": ",".join(VIDEO_DECODERS + AUDIO_DECODERS),
+        "format_whitelist": ",".join(formats),
+        "codec_whitelist": ",".join(decoders),
     }

@@ -13,11 +13,10 @@ from medley.contracts.commands import Mixdown, Music
 from medley.contracts.media import SAMPLE_RATE, Digest
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media import audio, ffmpeg, sound
-from medley.media.accepted import FORMATS, demuxer_options
+from medley.media.accepted import sound_options
 from medley.media.commands import GLOBAL
 
 UNREADABLE = "The music or the voice-over cannot be decoded."
-SOUND_FORMATS = ("wav", "w64", "aiff", "mp3", "aac", "flac", "ogg")
 # Music under speech: 5 to 15 dB down at once, back within half a second. The threshold is -26 dBFS, times are in ms.
 DUCKING = {"threshold": 0.05, "ratio": 6, "attack": 20, "release": 400}
 FULL_SCALE = {"limit": 0.98, "level": 0, "latency": 1}  # what several sounds add up to above it is held back
@@ -70,7 +69,7 @@ def _decode(asset: Path, wav: Path, remaining_s: Callable[[], float] | None) -> 
 
 def decode_command(executable: str, asset: Path, out: Path) -> list[str]:
     """An asset as PCM: its samples one after the other, whatever its times say, so that it loops without a gap."""
-    options: dict[str, Any] = demuxer_options() | {"format_whitelist": ",".join(FORMATS + SOUND_FORMATS)}
+    options: dict[str, Any] = {**sound_options()}
     options |= {"max_streams": limits.CLIP_STREAMS, "max_pixels": limits.CLIP_PIXELS, "threads": 1}
     stream = graph.input(f"file:{asset}", t=limits.OUTPUT_DURATION_S, **options)["a:0"]
     stream = stream.filter("asetpts", "N/SR/TB").filter("aresample", SAMPLE_RATE, ochl="stereo")

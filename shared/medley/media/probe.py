@@ -27,22 +27,39 @@ def probe(path: Path) -> ClipFacts:
         NotMedia: it is not a usable clip; `code` and `message` say why, for the user.
         Broken: the probe itself does not work.
     """
-    size_bytes = path.stat().st_size
+    first, sha256 = first_bytes(path)
+    sniff(first)
+    report = scanned(
+        path,
+        "clip",
+        demuxer_options(),
+        decoders=VIDEO_DECODERS + AUDIO_DECODERS,
+        side=limits.CLIP_WIDTH_PX,
+        pixels=limits.CLIP_PIXELS,
+    )
+    return judge(report, path.stat().st_size, sha256)
+
+
+def first_bytes(path: Path) -> tuple[bytes, str]:
+    """What a file begins with, to sniff at, and the hex SHA-256 of all of it."""
     with path.open("rb") as file:
-        sniff(file.read(4096))
+        first = file.read(4096)
         file.seek(0)
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return judge(_scan(path), size_bytes, sha256)
+        return first, hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _scan(path: Path) -> dict[str, Any]:
+def scanned(path: Path, wanted: str, reading: Mapping[str, str], **judged_by: Any) -> dict[str, Any]:
+    """What `scan` finds in a file when it looks for a `clip`, a `sound` or an `image`.
+
+    Raises:
+        NotMedia: code `unreadable`; it took too much time or memory. Broken: the probe itself does not work.
+    """
     options = {
-        "options": demuxer_options() | {"max_streams": "1000", "max_pixels": str(SCANNED_PIXELS), "threads": "1"},
+        "wanted": wanted,
+        "options": {**reading, "max_streams": "1000", "max_pixels": str(SCANNED_PIXELS), "threads": "1"},
         "streams": limits.CLIP_STREAMS,
-        "decoders": VIDEO_DECODERS + AUDIO_DECODERS,
         "packets": limits.CLIP_PACKETS,
-        "side": limits.CLIP_WIDTH_PX,
-        "pixels": limits.CLIP_PIXELS,
+        **judged_by,
     }
     report = sandbox.Collect(limits.PROBE_REPORT_BYTES)
     try:

@@ -1,9 +1,9 @@
 """The probe's child program: reads one untrusted file with PyAV and prints what it found as JSON.
 
 Run as `python -I -S scan.py PACKAGES FILE OPTIONS` by `medley.media.probe` inside the sandbox, where PACKAGES is
-the folder of `av` and OPTIONS a JSON object. It imports nothing of Medley and decides nothing: it counts every
-packet of the chosen streams, decodes the first pictures, and leaves the judgement to its parent. Times in the
-report are microseconds on the container's clock.
+the folder of `av` and OPTIONS a JSON object; `wanted` in it is `clip`, `sound` or `image`. It imports nothing of
+Medley and decides nothing: it counts every packet of the chosen streams, decodes the first pictures or sounds, and
+leaves the judgement to its parent. Times in the report are microseconds on the container's clock.
 """
 
 import itertools
@@ -17,6 +17,7 @@ from typing import Any
 
 PICTURES = 3  # decoded, at most: proof that the stream decodes, and what its frames say of themselves
 PACKETS_TRIED = 300  # sent to the decoder for them, at most
+SOUNDS = 10  # frames of sound decoded, at most, of a file that is nothing else
 PRIMARIES = {1: "bt709", 5: "bt470bg", 6: "smpte170m", 9: "bt2020", 11: "smpte431", 12: "smpte432"}
 TRANSFERS = {1: "bt709", 6: "smpte170m", 13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12"}
 TRANSFERS |= {16: "smpte2084", 18: "arib-std-b67"}
@@ -35,18 +36,13 @@ def main(packages: str, file: str, options: str) -> None:
         report: dict[str, Any] = {"failed": "open", "error": type(error).__name__}
     else:
         with container:
-            report = scan(container, settings)
+            report = {"clip": scan, "sound": scan_sound, "image": scan_image}[settings["wanted"]](container, settings)
     print(json.dumps(report))  # noqa: T201 - stdout is how this program answers
 
 
 def scan(container: Any, settings: dict[str, Any]) -> dict[str, Any]:
-    """Everything the parent wants to know of an opened file."""
-    report: dict[str, Any] = {
-        "container": container.format.name,
-        "streams": len(container.streams),
-        "start_us": container.start_time,
-        "declared_us": container.duration,
-    }
+    """Everything the parent wants to know of a clip."""
+    report = head(container)
     video = next((stream for stream in container.streams.video if is_footage(stream)), None)
     audio = next(iter(container.streams.audio), None)
     report["has_audio"] = audio is not None
@@ -57,6 +53,77 @@ def scan(container: Any, settings: dict[str, Any]) -> dict[str, Any]:
         report["audio"] = describe(audio)
     if acceptable(report, settings):
         count(container, video, audio, report, settings["packets"])
+    return report
+
+
+def head(container: Any) -> dict[str, Any]:
+    """What the container says of itself."""
+    return {
+        "container": container.format.name,
+        "streams": len(container.streams),
+        "start_us": container.start_time,
+        "declared_us": container.duration,
+    }
+
+
+def scan_sound(container: Any, settings: dict[str, Any]) -> dict[str, Any]:
+    """Everything the parent wants to know of music or a voice-over; pictures beside it are left alone."""
+    report = head(container)
+    audio = next(iter(container.streams.audio), None)
+    if audio is None or len(container.streams) > settings["streams"]:
+        return report
+    report["audio"] = describe(audio)
+    if report["audio"]["decoder"] in settings["decoders"]:
+        listen(container, audio, report, settings["packets"])
+    return report
+
+
+def listen(container: Any, audio: Any, report: dict[str, Any], packets_max: int) -> None:
+    """Go through all packets of the sound once, and decode the first on the way."""
+    import av
+
+    for stream in container.streams:
+        if stream is not audio:
+            stream.discard = av.stream.Discard.all
+    audio.thread_count = 1
+    times: list[tuple[int, int]] = []
+    sounds: list[Any] = []
+    tried = 0
+    try:
+        for number, packet in enumerate(container.demux(audio)):  # PyAV ends with an empty one
+            if number > packets_max:
+                report["failed"] = "packets"
+                return
+            report["corrupt"] = report.get("corrupt", False) or packet.is_corrupt
+            at = packet.pts if packet.pts is not None else packet.dts
+            if packet.size and at is not None:
+                times.append((at, packet.duration or 0))
+            if len(sounds) < SOUNDS and tried < PACKETS_TRIED:
+                tried += 1
+                sounds += decode(packet)
+    except av.error.FFmpegError as error:
+        report["broken_off"] = type(error).__name__
+    report["audio"] |= timing(times, audio.time_base)
+    if sounds:  # what decodes counts, not the header: a codec may double its rate or channels
+        report["sound"] = {"sample_rate": sounds[-1].sample_rate, "channels": len(sounds[-1].layout.channels)}
+
+
+def scan_image(container: Any, settings: dict[str, Any]) -> dict[str, Any]:
+    """Everything the parent wants to know of a still image: it is decoded once, if its size is acceptable."""
+    report = head(container)
+    video = next(iter(container.streams.video), None)
+    if video is None:
+        return report
+    report["video"] = describe(video)
+    if acceptable(report, settings):
+        video.thread_count = 1
+        pictures = [picture for packet in container.demux(video) for picture in decode(packet)]
+        if pictures:
+            see_through = any(part.is_alpha for part in pictures[0].format.components)
+            report["picture"] = look(pictures[:1]) | {
+                "alpha": see_through or pictures[0].format.name == "pal8",
+                "corrupt": pictures[0].is_corrupt,
+            }
     return report
 
 
@@ -108,7 +175,7 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
     try:
         for packet in container.demux(chosen):
             packets += 1
-            if packets > packets_max:
+            if packets > packets_max + len(chosen):  # PyAV ends every stream with an empty one
                 report["failed"] = "packets"
                 return
             report["corrupt"] = report.get("corrupt", False) or packet.is_corrupt
@@ -166,7 +233,7 @@ def microseconds(ticks: int, tick: Fraction) -> int:
 def look(pictures: list[Any]) -> dict[str, Any]:
     """What decoded pictures say: size, format, colours, field order, and how to turn them upright."""
     first = pictures[0]
-    rotation, mirrored = orientation(first.side_data.get("DISPLAYMATRIX"))
+    rotation, mirrored = turned(first)
     return {
         "width": first.width,
         "height": first.height,
@@ -179,6 +246,15 @@ def look(pictures: list[Any]) -> dict[str, Any]:
         "rotation": rotation,
         "mirrored": mirrored,
     }
+
+
+def turned(picture: Any) -> tuple[int, bool]:
+    """The orientation of a picture. The library cannot list side data of a kind it does not know, such as EXIF: then it
+    is asked for the angle alone, which it counts counter-clockwise."""
+    try:
+        return orientation(picture.side_data.get("DISPLAYMATRIX"))
+    except ValueError:
+        return round(-picture.rotation / 90) * 90 % 360, False
 
 
 def orientation(matrix: Any) -> tuple[int, bool]:

@@ -1,5 +1,7 @@
 """The first look at an upload: its leading bytes, before any parser of media sees it. Pure."""
 
+from typing import Literal
+
 from medley.errors import NotMedia
 
 PLAYLISTS = (
@@ -18,6 +20,8 @@ PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 SOUNDS = (b"ID3", b"fLaC", b"OggS", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"\xff\xf9", b"#!AMR", b"FORM")
 PICTURE_BRANDS = (b"heic", b"heix", b"mif1", b"avif")
 ATOMS = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
+IMAGES: dict[bytes, Literal["png", "jpeg"]] = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
+MPEG_SYNC, MPEG_SYNC_LOW = 0xFF, 0xE0  # eleven bits set begin each frame of MP3 and AAC
 EBML = b"\x1a\x45\xdf\xa3"
 TS_SYNC = 0x47
 TS_PACKET_SIZES = (188, 192, 204)  # plain, with a time code in front (M2TS), with error correction
@@ -31,8 +35,7 @@ def sniff(head: bytes) -> str:
     """
     if not head:
         raise NotMedia("The file is empty.", code="empty")
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if text.startswith(PLAYLISTS):
+    if _is_playlist(head):
         raise NotMedia("The file is a playlist or a script that names other files, not a video.", code="playlist")
     if head.startswith(PICTURES) or (head[4:8] == b"ftyp" and head[8:12] in PICTURE_BRANDS):
         raise NotMedia("The file is a picture; a clip must be a video.", code="picture")
@@ -50,6 +53,32 @@ def sniff(head: bytes) -> str:
     if _is_transport_stream(head):
         return "mpegts"
     raise NotMedia("The file is not a video Medley can read.", code="not_media")
+
+
+def sniff_asset(head: bytes) -> Literal["sound", "png", "jpeg", "webp"]:
+    """What a file's first bytes promise that shall go with clips. Whether sound is in it, its container has to say.
+
+    Raises:
+        NotMedia: code `empty`, `playlist` or `not_media`.
+    """
+    if not head:
+        raise NotMedia("The file is empty.", code="empty")
+    if _is_playlist(head):
+        raise NotMedia("The file is a playlist or a script that names other files.", code="playlist")
+    for start, kind in IMAGES.items():
+        if head.startswith(start):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "webp"
+    riff = head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE"
+    mpeg = head[0] == MPEG_SYNC and len(head) > 1 and head[1] >= MPEG_SYNC_LOW
+    if riff or mpeg or head.startswith(SOUNDS) or head[4:8] in ATOMS or head.startswith(EBML):
+        return "sound"
+    raise NotMedia("The file is no sound and no image Medley can read.", code="not_media")
+
+
+def _is_playlist(head: bytes) -> bool:
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(PLAYLISTS)
 
 
 def _is_transport_stream(head: bytes) -> bool:

@@ -28,7 +28,6 @@ from medley.contracts.facts import (
     TaskProgressed,
     UploadFact,
 )
-from medley.contracts.keys import UploadedKey, UploadKey
 from medley.contracts.pushes import AssetChanged, ClipChanged, Push
 from medley.domain.generations import FINAL, Generation, Task, TaskState
 from medley.domain.uploads import UploadState
@@ -88,13 +87,6 @@ def _accept_asset(uow: UnitOfWork, fact: AssetAccepted) -> Effects | None:
         return refuse(uow, AssetRefused(owner_id=fact.owner_id, asset_id=fact.asset_id, **wrong))
     push = AssetChanged(project_id=project_id, asset_id=fact.asset_id, state=UploadState.READY)
     return Effects.on(uow, fact.owner_id, push)
-
-
-def refusal(key: UploadedKey, code: str, message: str) -> ClipRefused | AssetRefused:
-    """The fact that a file cannot be used, by those who know no more of it than its key."""
-    if isinstance(key, UploadKey):
-        return ClipRefused(owner_id=key.owner, clip_id=key.clip, code=code, message=message)
-    return AssetRefused(owner_id=key.owner, asset_id=key.asset, code=code, message=message)
 
 
 def refuse(uow: UnitOfWork, fact: ClipRefused | AssetRefused) -> Effects | None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from medley import limits
 from medley.apps.registry import Registry
 from medley.contracts import notifications
+from medley.contracts.facts import refusal
 from medley.contracts.keys import UploadedKey
 from medley.errors import Broken
 from medley.ports.cloud import Message, ObjectStore, Pusher, Queue
@@ -189,4 +190,4 @@ def _id_of(key: UploadedKey) -> UUID:
 
 
 def _never_uploaded(uow: UnitOfWork, key: UploadedKey) -> Effects | None:
-    return recording.refuse(uow, recording.refusal(key, "never_uploaded", "The file was never uploaded."))
+    return recording.refuse(uow, refusal(key, "never_uploaded", "The file was never uploaded."))

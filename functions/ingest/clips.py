@@ -1,0 +1,57 @@
+"""A clip that has arrived: probed, looked over, and a poster, a filmstrip and a waveform made of it."""
+
+import logging
+from pathlib import Path
+
+from medley import limits
+from medley.contracts import keys
+from medley.contracts.facts import ClipAccepted
+from medley.contracts.keys import UploadKey
+from medley.contracts.media import ClipFacts
+from medley.errors import NotMedia
+from medley.media import activity, probe, thumbnails, waveform, workdir
+from medley.media.glance import glance
+from medley.ports.cloud import ObjectStore, StoredObject
+
+WORK_BYTES = 24_000_000  # room beside the clip for its poster, its filmstrip and what they are made of
+THREADS = 2  # of FFmpeg: as many cores as the function has, rounded up
+
+log = logging.getLogger("medley.ingest")
+
+
+def accepted(key: UploadKey, found: StoredObject, store: ObjectStore, scratch: Path) -> ClipAccepted:
+    """Read the clip and store what is shown of it.
+
+    Raises:
+        NotMedia: it is not a usable clip. NotFound: it was deleted. Unavailable: store or disk.
+    """
+    if found.size_bytes > limits.UPLOAD_BYTES:
+        gigabytes = limits.UPLOAD_BYTES // 1024**3
+        raise NotMedia(f"The file is larger than {gigabytes} GiB.", code="too_large")
+    with workdir.scratch(scratch, need_bytes=found.size_bytes + WORK_BYTES) as folder:
+        clip, poster = folder / "clip", folder / keys.POSTER
+        store.download(found.key, clip)
+        facts = probe.probe(clip)
+        thumbnails.clip_poster(clip, facts, poster)
+        poster_key = keys.derived(key.owner, key.clip, keys.POSTER)
+        store.upload(poster, poster_key, "image/jpeg")
+        fact = ClipAccepted(owner_id=key.owner, clip_id=key.clip, facts=facts, poster_key=poster_key)
+        fact = _looked_over(fact, clip, facts, store)
+    log.info("clip accepted", extra={"codec": facts.video.codec, "duration_us": facts.video.duration_us})
+    return fact
+
+
+def _looked_over(fact: ClipAccepted, clip: Path, facts: ClipFacts, store: ObjectStore) -> ClipAccepted:
+    """The fact with the clip's activity and what a timeline shows of it, or as it was: a clip is good without."""
+    filmstrip, wave = clip.with_name(keys.FILMSTRIP), clip.with_name(keys.WAVEFORM)
+    seen = glance(clip, facts, clip.parent, filmstrip_out=filmstrip, threads=THREADS)
+    if seen is None:
+        return fact
+    added: dict[str, object] = {"facts": facts.model_copy(update={"activity": activity.of(seen, facts)})}
+    added["filmstrip_key"] = keys.derived(fact.owner_id, fact.clip_id, keys.FILMSTRIP)
+    store.upload(filmstrip, str(added["filmstrip_key"]), "image/jpeg")
+    if seen.samples is not None:
+        wave.write_text(waveform.document(seen.samples))
+        added["waveform_key"] = keys.derived(fact.owner_id, fact.clip_id, keys.WAVEFORM)
+        store.upload(wave, str(added["waveform_key"]), "application/json")
+    return fact.model_copy(update=added)
