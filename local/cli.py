@@ -59,12 +59,39 @@ def mix(
 
     if cache and no_cache:
         raise typer.BadParameter("--cache and --no-cache contradict each other")
-    for path in (json, sheet):
-        if path and not path.parent.is_dir():
-            raise typer.BadParameter(f"there is no folder {str(path.parent)!r} for {path.name!r}")
+    _require_folders(json, sheet)
     kept = None if no_cache else (cache or engine.default_cache()).absolute()
     job = engine.Job(_order(clips, groups, spec), out.absolute(), kept, workers)
     raise typer.Exit(engine.main(job, json, sheet, Console(stderr=True)))
+
+
+@app.command()
+@with_spec_options
+def plan(
+    clips: Clips = None,
+    *,
+    groups: Groups = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also show each video's clips, and how alike the videos are.")
+    ] = False,
+    workers: Annotated[int, typer.Option(help="Clips read at a time.", min=1, max=64)] = 2,
+    json: Annotated[Path | None, typer.Option(help="Write all of it as JSON.", dir_okay=False)] = None,
+    **spec: Any,
+) -> None:
+    """Say what `medley mix` would make of the same clips and options, without encoding anything."""
+    from rich.console import Console
+
+    from local import plan_command
+
+    _require_folders(json)
+    order = _order(clips, groups, spec)
+    raise typer.Exit(plan_command.main(order, workers, json, Console(), Console(stderr=True), explain=explain))
+
+
+def _require_folders(*files: Path | None) -> None:
+    for path in files:
+        if path and not path.parent.is_dir():
+            raise typer.BadParameter(f"there is no folder {str(path.parent)!r} for {path.name!r}")
 
 
 def _order(clips: list[str] | None, groups: list[str] | None, spec: dict[str, Any]) -> "MixOrder":

@@ -166,7 +166,7 @@ def summary(report: Report, out: Path) -> str:
     """What was made, in two lines."""
     first = (
         f"{len(report.made)} of {len(report.plan.outputs)} videos are in {out}/ "
-        f"({_amount(report.quote.capacity)} were possible; seed {report.seed})"
+        f"({amount(report.quote.capacity)} were possible; seed {report.seed})"
     )
     second = (
         f"{report.segments_encoded} segments encoded, {report.segments_reused} found in the cache; "
@@ -175,7 +175,7 @@ def summary(report: Report, out: Path) -> str:
     return f"{first}\n{second}"
 
 
-def _amount(number: int) -> str:
+def amount(number: int) -> str:
     """A count as a person reads it: above a million million, its order of magnitude."""
     return f"{number:,}" if number < 10**12 else f"about 10^{len(str(number)) - 1}"
 

@@ -104,12 +104,17 @@ class Report:
 
     def write(self, path: Path) -> None:
         """Write the JSON; the file appears whole."""
-        partial = path.with_name(f".{path.name}.partial")
-        try:
-            partial.write_text(json.dumps(self.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        write_json(self.as_json(), path)
+
+
+def write_json(values: dict[str, Any], path: Path) -> None:
+    """Write a report; the file appears whole."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def file_stem(title: str) -> str:
