@@ -105,6 +105,24 @@ def _order(clips: list[str] | None, groups: list[str] | None, spec: dict[str, An
         raise typer.BadParameter(str(error)) from error
 
 
+@app.command()
+def probe(
+    *,
+    files: Annotated[list[str], typer.Argument(help="Files, or folders of files.", metavar="FILE...")],
+    json: Annotated[bool, typer.Option("--json", help="Print facts and verdicts as JSON.")] = False,
+) -> None:
+    """Show what is in files, and whether and how Medley can use them; the exit status is 1 if one is refused."""
+    from rich.console import Console
+
+    from local import probe_command
+    from local.clip_files import WrongUsage
+
+    try:
+        raise typer.Exit(probe_command.main(files, Console(), as_json=json))
+    except WrongUsage as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 DATA = Path(".medley")
 
 

@@ -15,6 +15,7 @@ from websockets.sync.client import connect
 
 Json = dict[str, Any]
 MEDIA_TYPES = {".mkv": "video/x-matroska", ".webm": "video/webm", ".mov": "video/quicktime", ".m4v": "video/mp4"}
+MEDIA_TYPES_OF_ASSETS = {"audio": "audio/mpeg", "image": "image/png"}  # where the name does not say
 
 
 class ApiError(Exception):
@@ -83,6 +84,15 @@ class Client:
             self.call("POST", f"/clips/{clip['id']}/complete", {"parts": parts})
         return dict(clip)
 
+    def upload_asset(self, project_id: str, path: Path, kind: str, *, name: str | None = None) -> Json:
+        """Send music or a voice-over (`audio`) or an `image` straight to the bucket; returns the asset, `expected`."""
+        media_type = mimetypes.guess_type(path.name)[0] or MEDIA_TYPES_OF_ASSETS[kind]
+        size = path.stat().st_size
+        asked = {"kind": kind, "name": name or path.name, "size_bytes": size, "content_type": media_type}
+        answer = self.call("POST", f"/projects/{project_id}/assets", asked)
+        self._put(answer["upload"]["request"], path, 0, size)
+        return dict(answer["asset"])
+
     def _put(self, request: Json, path: Path, offset: int, length: int) -> str:
         with path.open("rb") as file:
             file.seek(offset)
@@ -97,13 +107,24 @@ class Client:
         Raises:
             TimeoutError: they are not in time.
         """
+        return self._settled(f"/projects/{project_id}/clips", count, timeout_s)
+
+    def settled_assets(self, project_id: str, count: int, timeout_s: float = 120) -> list[Json]:
+        """Wait until `count` assets of the project are ready or rejected.
+
+        Raises:
+            TimeoutError: they are not in time.
+        """
+        return self._settled(f"/projects/{project_id}/assets", count, timeout_s)
+
+    def _settled(self, path: str, count: int, timeout_s: float) -> list[Json]:
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
-            clips = self.all_items(f"/projects/{project_id}/clips")
-            if sum(clip["state"] != "expected" for clip in clips) >= count:
-                return clips
+            uploads = self.all_items(path)
+            if sum(upload["state"] != "expected" for upload in uploads) >= count:
+                return uploads
             time.sleep(0.1)
-        raise TimeoutError(f"Not all of {count} clips were read within {timeout_s:.0f} s.")
+        raise TimeoutError(f"Not all of {count} uploads were read within {timeout_s:.0f} s.")
 
     def all_items(self, path: str) -> list[Json]:
         """Every item of a paged list."""
