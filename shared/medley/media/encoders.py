@@ -56,9 +56,10 @@ def _x265(threads: int, *, capped: bool) -> dict[str, Any]:
     return {"vcodec": "libx265", "bf": 0, "tag:v": "hvc1", "x265-params": ":".join([*params, *_vbv(capped)])}
 
 
-def _svt_av1(threads: int, *, capped: bool) -> dict[str, Any]:  # noqa: ARG001 - its buffer needs no start
-    """`lp` bounds its threads, else it takes every core it sees."""
-    return {"vcodec": "libsvtav1", "svtav1-params": f"lp={min(threads, SVT_PARALLELISM_MAX)}"}
+def _svt_av1(threads: int, *, capped: bool) -> dict[str, Any]:
+    """`lp` bounds its threads, else it takes every core it sees. A ceiling is one only without its usual overshoot."""
+    params = [f"lp={min(threads, SVT_PARALLELISM_MAX)}", *(["mbr-overshoot-pct=0"] if capped else [])]
+    return {"vcodec": "libsvtav1", "svtav1-params": ":".join(params)}
 
 
 def _vbv(capped: bool) -> list[str]:
