@@ -172,7 +172,7 @@ def test_a_command_whose_facts_cannot_be_sent_comes_again(cloud: Cloud, commands
 
 def test_a_clip_that_is_gone_fails_the_task_and_the_message_is_done(cloud: Cloud, commands: list[str]) -> None:
     command = json.loads(commands[0])
-    command["clip"]["key"] = str(keys.UploadKey(OWNER, OWNER, UUID(int=99)))
+    command["clips"][0]["key"] = str(keys.UploadKey(OWNER, OWNER, UUID(int=99)))
     assert cloud.call(render, json.dumps(command)) == {"batchItemFailures": []}
     (failed,) = (fact for fact in cloud.inbox.facts if isinstance(fact, TaskFailed))
     assert failed.code == "object_gone"

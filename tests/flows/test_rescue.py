@@ -164,7 +164,7 @@ def test_in_the_end_a_task_is_given_up(world: World, run_sweep: Sweep) -> None:
     ended = world.generation(ordered.id)
     assert ended.state is GenerationState.PARTIAL
     assert ended.code == "gave_up"
-    assert ended.message == f"Clip “{cursed.clip.name}” was tried several times without success."
+    assert ended.message == f"Clip “{cursed.clips[0].name}” was tried several times without success."
     assert world.wallet() == Wallet(1_000 - ended.earned, 0, 1_000, ended.earned)
 
 

@@ -47,7 +47,8 @@ class RenderSegments(Command):
 
     @property
     def subject(self) -> str:
-        return " and ".join(f"clip “{clip.name}”" for clip in self.clips).capitalize()
+        name = self.clips[0].name
+        return f"Clip “{name}”" if len(self.clips) == 1 else f"A passage from clip “{name}”"
 
 
 class Piece(Wire):
