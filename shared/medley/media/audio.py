@@ -96,15 +96,16 @@ def _crossfaded(out: tuple[SoundPart, Span], into: tuple[SoundPart, Span]) -> It
 def _alone(part: SoundPart, place: Span, *, cut_before: bool, cut_after: bool) -> Iterator[Pcm]:
     """What of a part is heard by itself, with a short straight ramp at a cut."""
     ramp = min(FADE_SAMPLES, (place.shared - place.alone) // 2)
+    rise = (np.arange(ramp) + 0.5) / max(ramp, 1)  # the middle of each sample
+    ramps = [(place.alone, rise)] * cut_before + [(place.shared - ramp, rise[::-1])] * cut_after
     for at, count in _chunks(place.alone, place.shared):
         pcm = _read(part, place, at, count)
-        ramps = []
-        if cut_before and at < place.alone + ramp:
-            ramps.append(np.arange(at, at + count) + 0.5 - place.alone)
-        if cut_after and at + count > place.shared - ramp:
-            ramps.append(place.shared - np.arange(at, at + count) - 0.5)
-        for distance in ramps:
-            pcm = _rounded(_gained(pcm, np.minimum(distance / ramp, 1)))
+        for start, gain in ramps:
+            first, last = max(at, start), min(at + count, start + ramp)
+            if first < last:
+                pcm = pcm.copy()
+                faded = _gained(pcm[first - at : last - at], gain[first - start : last - start])
+                pcm[first - at : last - at] = _rounded(faded)
         yield pcm
 
 
