@@ -176,7 +176,7 @@ def test_a_clip_that_is_gone_fails_the_task_and_the_message_is_done(cloud: Cloud
     assert cloud.call(render, json.dumps(command)) == {"batchItemFailures": []}
     (failed,) = (fact for fact in cloud.inbox.facts if isinstance(fact, TaskFailed))
     assert failed.code == "object_gone"
-    assert failed.message.startswith(f"{command['clip']['name']}: ")
+    assert failed.message.startswith(f"{command['clips'][0]['name']}: ")
 
 
 @pytest.mark.parametrize("function", [render, assemble])
