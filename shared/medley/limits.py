@@ -66,6 +66,7 @@ MEDIA_STALL_S: Final = 60  # seconds without progress before a process is killed
 MEDIA_READING_S: Final = 240  # seconds of reading alone, with nothing to show for it, that count as progress
 MEDIA_STDERR_BYTES: Final = 16_384  # of a process's messages that are kept
 PROBE_S: Final = 240  # seconds one probe may take: under the ingest function's time-out
+POSTER_S: Final = 30  # seconds to look for a picture within a clip before its first is taken, and as many for that
 PROBE_REPORT_BYTES: Final = 1_000_000  # what a probe may print
 
 # Mixing

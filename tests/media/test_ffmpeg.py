@@ -1,10 +1,6 @@
 """Which FFmpeg is accepted, how its progress is read, and what its failures become."""
 
 import logging
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -74,57 +70,3 @@ def test_what_is_in_force_is_said_at_startup() -> None:
         "refused_writing": True,
         "refused_parent": True,
     }
-
-
-@pytest.fixture
-def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Puts a shell script in FFmpeg's place."""
-
-    def put(script: str) -> None:
-        path = tmp_path / "ffmpeg"
-        path.write_text(f"#!/bin/sh\n{script}\n")
-        path.chmod(0o755)
-        monkeypatch.setattr(ffmpeg, "_bundled", lambda: str(path))
-
-    for cached in (ffmpeg.executable, ffmpeg.version):
-        cached.cache_clear()
-    yield put
-    for cached in (ffmpeg.executable, ffmpeg.version):
-        cached.cache_clear()
-
-
-def test_an_old_ffmpeg_is_refused_before_any_work(stand_in: Callable[[str], None]) -> None:
-    stand_in("echo ffmpeg version 7.1.4 Copyright")
-    for start in (ffmpeg.ready, ffmpeg.executable):
-        with pytest.raises(Broken) as refused:
-            start()
-        assert refused.value.code == "ffmpeg_outdated"
-        assert refused.value.message == "FFmpeg 7.1.4 has known holes; 7.1.5 is patched."
-
-
-def test_an_ffmpeg_that_hangs_is_killed(stand_in: Callable[[str], None], tmp_path: Path) -> None:
-    stand_in("echo ffmpeg version 9.0; exec sleep 600")
-    program = ffmpeg._bundled()
-    with pytest.raises(FFmpegFailed) as failed:
-        ffmpeg.run([program, "-i", "file:x"], stall_s=0.6)
-    assert failed.value.code == "stalled"
-    assert children() == []
-
-
-def test_an_ffmpeg_that_is_killed_has_failed_and_can_be_tried_again() -> None:
-    """As the kernel does when memory is short. No clip is to blame: the status is negative."""
-
-    def kill(frames: int) -> None:
-        for child in children():
-            os.kill(child, signal.SIGKILL)
-
-    source = ("-re", "-f", "lavfi", "-i", "testsrc2=size=64x48:duration=60")
-    argv = [ffmpeg.executable(), "-v", "error", "-progress", "pipe:1", *source, "-f", "null", "-"]
-    with pytest.raises(FFmpegFailed) as failed:
-        ffmpeg.run(argv, on_frames=kill)
-    assert (failed.value.code, failed.value.metadata["status"]) == ("ffmpeg_failed", -signal.SIGKILL)
-
-
-def children() -> list[int]:
-    """Processes this thread has started and not yet reaped."""
-    return [int(pid) for pid in Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()]

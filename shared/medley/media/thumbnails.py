@@ -1,10 +1,12 @@
 """Small pictures of clips and finished videos."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+from medley import limits
 from medley.contracts.media import Canvas, ClipFacts
-from medley.errors import FFmpegFailed, NotMedia
+from medley.errors import FFmpegFailed, NotMedia, Unavailable
 from medley.media import commands, ffmpeg
 
 POSTER_PX = 480  # a poster fits into a square of this side
@@ -44,9 +46,20 @@ def poster(video: Path, canvas: Canvas, out: Path) -> None:
 
 
 def _first_that_works(out: Path, command: Callable[[int], list[str]], at_us: int) -> None:
-    """Take the picture at `at_us`, or the first if the file has ended by then or does not decode there."""
+    """Take the picture at `at_us`, or the first if the file has ended by then, or it takes too long to get there."""
     for moment in (at_us, 0):
-        ffmpeg.run(command(moment))
+        try:
+            ffmpeg.run(command(moment), remaining_s=_deadline(limits.POSTER_S))
+        except Unavailable as error:
+            if error.code != "out_of_time":
+                raise
+            continue
         if out.exists() and out.stat().st_size:
             return
     raise NotMedia("No picture of the file can be decoded.", code="unreadable")
+
+
+def _deadline(seconds: float) -> Callable[[], float]:
+    """What says how many of these seconds are left."""
+    end = time.monotonic() + seconds
+    return lambda: end - time.monotonic()
