@@ -32,6 +32,9 @@ Groups = Annotated[
 ]
 
 
+PICTURES = (".png", ".jpg", ".jpeg")
+
+
 @app.command()
 @with_spec_options
 def mix(
@@ -42,6 +45,10 @@ def mix(
     workers: Annotated[int, typer.Option(help="Clips or videos worked on at a time.", min=1, max=64)] = 2,
     json: Annotated[
         Path | None, typer.Option(help="Write a report with plan, times and files.", dir_okay=False)
+    ] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option(help="Write the manifest as a table: a row for each clip of each video.", dir_okay=False),
     ] = None,
     sheet: Annotated[
         Path | None, typer.Option(help="Draw a contact sheet of all videos (PNG or JPEG).", dir_okay=False)
@@ -59,10 +66,12 @@ def mix(
 
     if cache and no_cache:
         raise typer.BadParameter("--cache and --no-cache contradict each other")
-    _require_folders(json, sheet)
+    _require_folders(json, csv, sheet)
+    if sheet and sheet.suffix.lower() not in PICTURES:
+        raise typer.BadParameter(f"{sheet.name!r} should end with {' or '.join(PICTURES)}")
     kept = None if no_cache else (cache or engine.default_cache()).absolute()
     job = engine.Job(_order(clips, groups, spec), out.absolute(), kept, workers)
-    raise typer.Exit(engine.main(job, json, sheet, Console(stderr=True)))
+    raise typer.Exit(engine.main(job, Console(stderr=True), json=json, csv=csv, sheet=sheet))
 
 
 @app.command()

@@ -47,16 +47,21 @@ class Job:
     workers: int
 
 
-def main(job: Job, report_path: Path | None, sheet_path: Path | None, console: Console) -> int:
-    """Run, write the report and draw the sheet if asked to, say what was made; returns the exit status."""
+def main(
+    job: Job, console: Console, *, json: Path | None = None, csv: Path | None = None, sheet: Path | None = None
+) -> int:
+    """Run, write the report and the manifest's table and draw the sheet if they have a path, say what was made; returns
+    the exit status."""
     logging.getLogger("medley").addHandler(logging.NullHandler())  # what matters is said here
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     try:
         report = run(job, console)
-        if report_path is not None:
-            report.write(report_path)
-        if sheet_path is not None and report.made:
-            contact_sheet([made.path for _, made in sorted(report.made.items())], sheet_path)
+        if json is not None:
+            report.write(json)
+        if csv is not None:
+            report.write_table(csv)
+        if sheet is not None and report.made:
+            contact_sheet([made.path for _, made in sorted(report.made.items())], sheet)
     except NothingMade as error:
         console.print(str(error), style="red", markup=False, highlight=False)
         return FAILED

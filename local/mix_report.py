@@ -16,7 +16,7 @@ from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ENGINE_VERSION
 from medley.domain.generations import Plan, PlannedOutput, Quote
-from medley.domain.manifests import Video, manifest
+from medley.domain.manifests import Video, as_csv, manifest
 from medley.domain.reports import NamedClip, Origin, Timeline
 
 NAME_BYTES = 200  # of a file name without its ending: common file systems allow 255
@@ -106,12 +106,20 @@ class Report:
         """Write the JSON; the file appears whole."""
         write_json(self.as_json(), path)
 
+    def write_table(self, path: Path) -> None:
+        """Write the manifest as CSV; the file appears whole."""
+        _write(as_csv(self.as_json()), path)
+
 
 def write_json(values: dict[str, Any], path: Path) -> None:
     """Write a report; the file appears whole."""
+    _write(json.dumps(values, indent=1, ensure_ascii=False) + "\n", path)
+
+
+def _write(text: str, path: Path) -> None:
     partial = path.with_name(f".{path.name}.partial")
     try:
-        partial.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        partial.write_text(text, encoding="utf-8", newline="")
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
