@@ -179,7 +179,10 @@ def test_a_full_check_finds_what_packets_do_not_show(codec: Codec, make: Maker, 
 
 @pytest.mark.parametrize("codec", CODECS)
 def test_quality_is_that_of_a_direct_encode(codec: Codec, make: Maker, render: Render, tmp_path: Path) -> None:
-    """VMAF against the source, away from joins: within a point of FFmpeg's own encode at the same preset and CRF."""
+    """VMAF against the source, away from joins: within a point of FFmpeg's own encode at the same preset and CRF.
+
+    Above it may be a little more: B-frames, which ours do without, are coded less finely than others.
+    """
     canvas = Canvas(width=640, height=360, fps=Rational(num=25), fit="crop")
     encoding = Encoding(codec=codec)
     source = make("Big Buck Bunny")
@@ -193,9 +196,9 @@ def test_quality_is_that_of_a_direct_encode(codec: Codec, make: Maker, render: R
     run("-i", str(source), "-an", "-vf", f"{picture},{tags}", "-c:v", "ffv1", str(reference))
     effort = encoders.EFFORTS[codec][encoding.quality]
     library = {"h264": "libx264", "hevc": "libx265", "av1": "libsvtav1"}[codec]
-    encode = ("-c:v", library, "-preset", effort.preset, "-crf", str(effort.crf), "-g", "25")
+    encode = ("-c:v", library, "-preset", effort.preset, "-crf", str(effort.crf), "-g", "25", "-threads", "1")
     run("-i", str(reference), *encode, str(direct))
-    assert abs(vmaf(out, reference) - vmaf(direct, reference)) < 1
+    assert -1 < vmaf(out, reference) - vmaf(direct, reference) < 2
 
 
 def vmaf(video: Path, reference: Path) -> float:
