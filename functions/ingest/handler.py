@@ -21,6 +21,7 @@ from medley.contracts import notifications
 from medley.contracts.facts import AssetAccepted, ClipAccepted, UploadFact, refusal
 from medley.contracts.keys import UploadedKey, UploadKey, parse_uploaded
 from medley.errors import InvalidInput, NotFound, NotMedia, QueueUnavailable
+from medley.media import ffmpeg
 from medley.ports.cloud import Message, ObjectStore, Queue, StoredObject
 from medley.runtime import sqs
 from medley.runtime.observability import logger
@@ -39,14 +40,20 @@ class Dependencies:
 
 @cache
 def dependencies() -> Dependencies:
-    """Those of this environment."""
-    return Dependencies(
+    """Those of this environment.
+
+    Raises:
+        Broken: its FFmpeg is missing or has known holes; no message is taken.
+    """
+    found = Dependencies(
         store=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
         hand_back=HandBack.from_environment(),
         scratch=Path(tempfile.gettempdir()),
         logger=logger("ingest"),
     )
+    found.logger.info("ready for media", extra=ffmpeg.ready())
+    return found
 
 
 def handle(

@@ -19,6 +19,7 @@ from medley.apps import registry
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.storage import S3Store
 from medley.contracts.commands import RenderSegments
+from medley.media import ffmpeg
 from medley.ports.cloud import ObjectStore, Queue
 from medley.ports.worker import Worker
 from medley.runtime import sqs, tasks
@@ -39,8 +40,12 @@ class Dependencies:
 
 @cache
 def dependencies() -> Dependencies:
-    """Those of this environment."""
-    return Dependencies(
+    """Those of this environment.
+
+    Raises:
+        Broken: its FFmpeg is missing or has known holes; no message is taken.
+    """
+    found = Dependencies(
         store=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
         hand_back=HandBack.from_environment(),
@@ -49,6 +54,8 @@ def dependencies() -> Dependencies:
         threads=FFmpegSettings().threads,
         logger=logger("render"),
     )
+    found.logger.info("ready for media", extra=ffmpeg.ready())
+    return found
 
 
 def handle(
