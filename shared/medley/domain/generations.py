@@ -68,7 +68,9 @@ class OptionEffect:
     def text(self) -> str:
         """The same for a person."""
         videos, encoding = amount(self.capacity_factor), amount(self.encode_factor)
-        return f"{self.label}: {videos} times the different videos, {encoding} times the encoding"
+        more = "as many different videos" if videos == "1" else f"{videos} times the different videos"
+        work = "as much encoding" if encoding == "1" else f"{encoding} times the encoding"
+        return f"{self.label}: {more}, {work}"
 
 
 def amount(factor: Fraction) -> str:
