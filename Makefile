@@ -8,7 +8,7 @@ READY := .venv/.ready
 export UV_SYSTEM_CERTS := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help install demo up reset test fast lint bench docs lock clean
+.PHONY: help install demo up reset test fast lint bench fuzz docs lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -50,6 +50,9 @@ test: lint ## Everything CI runs
 bench: $(READY) ## Measure the cloud's overhead and the engine (bench/mix.py alone does all of its baseline: 25 minutes)
 	@$(BIN)/python bench/overhead.py
 	@$(BIN)/python bench/mix.py --baseline 10
+
+fuzz: $(READY) ## Damage 20,000 media files and see each answered (an hour; COUNT=500 SEED=2 for others)
+	@$(BIN)/python -m tests.safety.fuzz $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 docs: $(READY) ## Write docs/REFERENCE.md from the code
 	@$(BIN)/python docs/generate_reference.py

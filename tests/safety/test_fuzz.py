@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from medley import limits
-from tests.media.clips import Maker
 from tests.safety.fuzz.mutations import MUTATIONS
-from tests.safety.fuzz.trial import KINDS, Outcome, attempt, mutant
+from tests.safety.fuzz.trial import KINDS, Outcome, Seeds, attempt, mutant
 
 SEED = 2026
 MUTANTS = 500
@@ -19,10 +18,15 @@ BATCHES = 10
 RENDER_EVERY = 4  # of the accepted, so that the whole stays within a minute
 
 
+@pytest.fixture(scope="session")
+def seeds(shared_folder: Path) -> Seeds:
+    return Seeds(shared_folder)
+
+
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_every_damaged_file_is_answered(batch: int, make: Maker, tmp_path: Path) -> None:
+def test_every_damaged_file_is_answered(batch: int, seeds: Seeds, tmp_path: Path) -> None:
     outcomes = [
-        attempt(make, SEED, n, tmp_path, render=n // BATCHES % RENDER_EVERY == 0)
+        attempt(seeds, SEED, n, tmp_path, render=n // BATCHES % RENDER_EVERY == 0)
         for n in range(batch, MUTANTS, BATCHES)
     ]
     assert [outcome for outcome in outcomes if outcome.fault] == []
@@ -36,12 +40,12 @@ def answers(outcomes: list[Outcome]) -> set[str]:
     return {outcome.answer for outcome in outcomes}
 
 
-def test_a_seed_always_damages_alike(make: Maker) -> None:
-    assert mutant(make, SEED, 7) == mutant(make, SEED, 7)
-    assert mutant(make, SEED, 7) != mutant(make, SEED + 1, 7)
-    assert len({mutant(make, SEED, n) for n in range(100)}) == 100
+def test_a_seed_always_damages_alike(seeds: Seeds) -> None:
+    assert mutant(seeds, SEED, 7) == mutant(seeds, SEED, 7)
+    assert mutant(seeds, SEED, 7) != mutant(seeds, SEED + 1, 7)
+    assert len({mutant(seeds, SEED, n) for n in range(100)}) == 100
 
 
-def test_every_kind_is_damaged(make: Maker) -> None:
-    assert {mutant(make, SEED, n)[0] for n in range(MUTANTS)} == set(KINDS)
+def test_every_kind_is_damaged(seeds: Seeds) -> None:
+    assert {mutant(seeds, SEED, n)[0] for n in range(MUTANTS)} == set(KINDS)
     assert len(set(MUTATIONS)) == 10

@@ -19,8 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from tests.media.clips import Maker
-from tests.safety.fuzz.trial import KINDS, Outcome, attempt, mutant
+from tests.safety.fuzz.trial import KINDS, Outcome, Seeds, attempt, mutant
 
 SLOWEST = 5
 WORKERS = os.cpu_count() or 1
@@ -39,14 +38,14 @@ def main() -> int:
     outcomes: list[Outcome] = []
     with tempfile.TemporaryDirectory(prefix="medley-fuzz-") as name, _bar(console) as bar:
         folder = Path(name)
-        make = Maker(folder)
-        for kind in bar.track(KINDS, description="clips"):
-            make(kind)
+        seeds = Seeds(folder)
+        for kind in bar.track((*KINDS, "tiny"), description="seeds"):
+            seeds(kind)
         task = bar.add_task("mutants", total=options.count)
         numbers = iter(range(options.first, options.first + options.count))
 
         def submit(pool: ProcessPoolExecutor, n: int) -> Future[Outcome]:
-            return pool.submit(attempt, make, options.seed, n, folder, render=n % options.render_every == 0)
+            return pool.submit(attempt, seeds, options.seed, n, folder, render=n % options.render_every == 0)
 
         for outcome in _all(numbers, submit):
             outcomes.append(outcome)
@@ -54,7 +53,7 @@ def main() -> int:
             if outcome.fault:
                 options.offenders.mkdir(exist_ok=True)
                 kept = options.offenders / f"{options.seed}-{outcome.n}"
-                kept.write_bytes(mutant(make, options.seed, outcome.n)[1])
+                kept.write_bytes(mutant(seeds, options.seed, outcome.n)[1])
                 console.print(f"[red]{outcome.n} ({outcome.kind}): {outcome.answer}[/] {outcome.fault} -> {kept}")
     _report(console, outcomes)
     return 1 if any(outcome.fault for outcome in outcomes) else 0
