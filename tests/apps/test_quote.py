@@ -40,11 +40,11 @@ THREE = library("abcdefg", GROUPS)
     [
         ({}, 5040, "add clips"),
         ({"order": "fixed"}, 1, "shuffle the order"),
-        ({"clips_per_video": 3}, 210, "add clips"),
+        ({"clips_per_video": 3}, 210, "more clips per video"),
         ({"clips_per_video": 3, "order": "fixed"}, 35, "shuffle the order"),
         ({"first_clip": pin("a")}, 720, "pin no clip"),
         ({"first_clip": pin("a"), "last_clip": pin("b"), "clips_per_video": 3}, 5, "pin no clip"),
-        ({"clips_per_video": 1}, 7, "add clips"),
+        ({"clips_per_video": 1}, 7, "more clips per video"),
         ({"mode": "groups", "order": "fixed"}, 12, "shuffle the order"),
         ({"mode": "groups", "order": "shuffled"}, 72, "add clips"),
         ({"mode": "groups", "order": "fixed", "first_clip": pin("a")}, 6, "shuffle the order"),

@@ -1,62 +1,137 @@
 """Which arrangement is video number 0, 1, 2 ... of a seed: distinct by construction, nothing enumerated.
 
-The numbering is fixed by arrangements and seed alone. More videos of the same seed are the next numbers, so they
-repeat none of the earlier ones.
+    numbering = Numbering(selection.arrangements(weights), seed, choose=spec.choose, footage=variants)
+    numbering[number]  # the Video of any number in range(capacity): a tuple of Pick(clip, variant)
+
+The numbering is fixed by the arrangements, the seed and PLANNER_VERSION; it never depends on how many videos are asked
+for. More videos of the same seed are the next numbers, so they repeat none of the earlier ones, and asking for all
+there are gives each once.
+
+With `spread` the first `FRONT` numbers are chosen one after the other, each as unlike the earlier ones as can be found
+with little work (see `front`). All others, and with `random` all, are the remaining arrangements in an order shuffled
+by a keyed permutation, which leaves out exactly those of the front by their addresses. With `vary_opening` consecutive
+numbers go round the openings, so that the first n videos use each opening equally often; an opening all of whose
+arrangements were used drops out and the others go on.
 """
 
 from bisect import bisect_right
-from itertools import accumulate
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
 
-from medley.apps.video_mixer.arrangements import Arrangements, Clips, Opening
+from medley.apps.video_mixer.arrangements import Address, Arrangements, Video, capacity_of
+from medley.apps.video_mixer.diversity import Footage, VariantLike
+from medley.apps.video_mixer.front import Front
 from medley.apps.video_mixer.permutation import KeyedPermutation, keyed_hash
 
-PLANNER_VERSION = 1  # part of every plan: raise it when the same clips, spec and seed give other videos
+PLANNER_VERSION = 2  # part of every plan: raise it when the same clips, spec and seed give other videos
+FRONT = 1_000  # numbers that are chosen with care: what one order can be
 
 
 class Numbering:
-    """Numbers all arrangements of a kind in an order only the seed decides.
+    """Numbers all arrangements of a kind in an order only the seed decides."""
 
-    With `vary_opening` consecutive numbers go round the openings, so that the first n videos use each opening equally
-    often (to within one); an opening all of whose arrangements were used drops out and the others go on. The order of
-    the openings and of the arrangements within each is the seed's. Without it, all arrangements are shuffled as one.
-    """
-
-    def __init__(self, arrangements: Arrangements, seed: int, *, vary_opening: bool) -> None:
+    def __init__(
+        self,
+        arrangements: Arrangements,
+        seed: int,
+        *,
+        vary_opening: bool = True,
+        choose: Literal["spread", "random"] = "spread",
+        footage: Mapping[int, Sequence[VariantLike]] | None = None,
+    ) -> None:
+        """`footage` are each clip's variants, as many as its weight; without it all of a clip are alike."""
         self._arrangements = arrangements
         self._key = keyed_hash(seed.to_bytes(8, "big"), f"medley planner {PLANNER_VERSION}".encode())
-        openings = arrangements.openings
-        self._turns = sorted(range(len(openings)), key=lambda place: self._subkey("turn", place))
-        self._ends = list(accumulate(opening.share for opening in openings))
+        self._capacity = capacity_of(arrangements)
         self._vary_opening = vary_opening
+        self._front_size = min(FRONT, self._capacity) if choose == "spread" else 0
+        self._front = Front(arrangements, self._key, Footage.of(arrangements, footage), vary_opening=vary_opening)
 
-    def __getitem__(self, number: int) -> Clips:
-        """The arrangement of a number in range(capacity)."""
-        openings = self._arrangements.openings
+    def __getitem__(self, number: int) -> Video:
+        """The arrangement of a number in range(capacity).
+
+        Raises:
+            IndexError: there are not so many.
+        """
+        if not 0 <= number < self._capacity:
+            raise IndexError(f"{number} is not in range({self._capacity})")
+        if number < self._front_size:
+            return self._front[number].video
+        return self._arrangements.unrank(*self._rest.address(number - self._front_size))
+
+    @cached_property
+    def _rest(self) -> "Rest":
+        taken = [self._front[number].address for number in range(self._front_size)]
+        shares = [opening.share for opening in self._arrangements.openings]
+        return Rest(shares, taken, self._key, vary_opening=self._vary_opening)
+
+
+class Rest:
+    """All addresses but those taken, in an order only the key decides."""
+
+    def __init__(self, shares: Sequence[int], taken: Sequence[Address], key: bytes, *, vary_opening: bool) -> None:
+        self._key = key
+        self._vary_opening = vary_opening
+        indices: list[list[int]] = [[] for _ in shares]
+        for opening, index in taken:
+            indices[opening].append(index)
+        self._openings = [Gaps.of(share, found) for share, found in zip(shares, indices, strict=True)]
+        self._turns = sorted(range(len(shares)), key=lambda place: self._subkey("turn", place))
+        self._rounds = [(len(gaps.taken), gaps.size) for gaps in self._openings]
+        self._ends = [0]
+        for gaps in self._openings:
+            self._ends.append(self._ends[-1] + gaps.size - len(gaps.taken))
+
+    def address(self, number: int) -> Address:
+        """The address of a number in range(how many are not taken)."""
         if self._vary_opening:
-            opening, turn = _go_round(openings, self._turns, number)
-            index = KeyedPermutation(self._subkey("opening", opening), openings[opening].share)[turn]
+            opening, turn = go_round(self._rounds, self._turns, number)
+            gaps = self._openings[opening]
+            turn = KeyedPermutation(self._subkey("opening", opening), gaps.size - len(gaps.taken))[turn]
         else:
             flat = KeyedPermutation(self._subkey("all", 0), self._ends[-1])[number]
-            opening = bisect_right(self._ends, flat)
-            index = flat - (self._ends[opening] - openings[opening].share)
-        return self._arrangements.unrank(opening, index)
+            opening = bisect_right(self._ends, flat) - 1
+            turn = flat - self._ends[opening]
+        return Address(opening, self._openings[opening][turn])
 
     def _subkey(self, use: str, place: int) -> bytes:
         return keyed_hash(self._key, f"{use} {place}".encode())
 
 
-def _go_round(openings: tuple[Opening, ...], turns: list[int], number: int) -> tuple[int, int]:
+@dataclass(frozen=True)
+class Gaps:
+    """The numbers of range(size) that are not in `taken`, which is ascending."""
+
+    size: int
+    taken: Sequence[int]
+    free_before: Sequence[int]  # how many free numbers are below each taken one
+
+    @classmethod
+    def of(cls, size: int, taken: Sequence[int]) -> "Gaps":
+        ascending = sorted(taken)
+        return cls(size, ascending, [number - place for place, number in enumerate(ascending)])
+
+    def __getitem__(self, place: int) -> int:
+        """The free number at a place in range(size - len(taken))."""
+        return place + bisect_right(self.free_before, place)
+
+
+def go_round(rounds: Sequence[tuple[int, int]], turns: Sequence[int], number: int) -> tuple[int, int]:
     """Which opening has its turn at `number`, and how many turns it had before.
 
-    Rounds come in phases: in each, the openings whose share is not used up have one turn a round.
+    An opening takes part from its first to before its last round. Rounds come in phases: in each, the openings that
+    take part have one turn a round.
     """
-    start = 0
-    for end in sorted({opening.share for opening in openings}):
-        active = [place for place in turns if openings[place].share >= end]
+    bounds = sorted({bound for pair in rounds for bound in pair})
+    for start, end in pairwise(bounds):
+        active = [place for place in turns if rounds[place][0] <= start and end <= rounds[place][1]]
         in_phase = (end - start) * len(active)
         if number < in_phase:
-            rounds, turn = divmod(number, len(active))
-            return active[turn], start + rounds
+            done, place = divmod(number, len(active))
+            opening = active[place]
+            return opening, start + done - rounds[opening][0]
         number -= in_phase
-        start = end
     raise IndexError("there are not so many arrangements")

@@ -1,0 +1,176 @@
+"""Videos of blocks: in their order, or in any. Clips in any order are one block; each group is a block of its own.
+
+Within a block the clips stand in any order, and the order counts.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from medley.apps.video_mixer.arrangements import Address, Apart, Opening, Pick, Pool, Video, Weights
+from medley.apps.video_mixer.laying import Block, Laid, Setting
+from medley.apps.video_mixer.shuffling import ShuffledBlocks
+from medley.apps.video_mixer.spacing import Drawn, Ledger
+
+_NOTHING: Mapping[int, int] = {}
+
+
+class BlocksInOrder:
+    """One filling of each block, blocks in their order. A clip of two blocks may be shown in both."""
+
+    def __init__(self, blocks: Sequence[Block], weights: Weights = _NOTHING, apart: Apart = _NOTHING) -> None:
+        self.weights, self.apart = weights, apart
+        self.blocks = tuple(blocks)
+        self._setting = Setting(weights, apart, Ledger())
+        self._laid: list[Laid] = []
+        end = [1] * len(self._setting.letters)
+        for place in range(len(blocks) - 1, -1, -1):
+            self._laid.insert(0, Laid(blocks[place], end, self._setting))
+            end = [self._laid[0].count(letter) for letter in self._setting.letters] if place else []
+        self.openings = tuple(Opening(clip, share) for clip, share in self._laid[0].starts())
+        self._places = {opening.clip: place for place, opening in enumerate(self.openings)}
+        filled = [part for block in blocks for part in block.pools()]
+        self.pools = tuple(pool for pool, _ in filled)
+        self._pools_of = tuple(number for number, (_, places) in enumerate(filled) for _ in range(places))
+
+    def unrank(self, opening: int, index: int) -> Video:
+        head, *others = self._laid
+        picks, last, index = head.unrank_from(self.openings[opening].clip, index)
+        for laid in others:
+            more, last, index = laid.unrank(last, index)
+            picks += more
+        return tuple(picks)
+
+    def rank(self, video: Sequence[Pick]) -> Address | None:
+        opening = self._places.get(video[0].clip) if video else None
+        if opening is None or len(video) != len(self._pools_of):
+            return None
+        index: int | None = 0
+        end = len(video)
+        for laid in reversed(self._laid):
+            if index is None:
+                return None
+            start = end - laid.block.picked
+            part = video[start:end]
+            if start:
+                index = laid.rank(self._setting.letter(video[start - 1].clip), part, index)
+            else:
+                index = laid.rank_from(part, index)
+            end = start
+        return None if index is None else Address(opening, index)
+
+    def pools_of(self, clips: Sequence[int]) -> Sequence[int]:  # noqa: ARG002 - of any clips the same
+        return self._pools_of
+
+    def settled(self, clips: Sequence[int]) -> list[int]:
+        return list(clips)
+
+
+class BlocksInAnyOrder:
+    """One filling of each block, blocks in any order, no clip in two; `head` starts and `tail` ends where given."""
+
+    def __init__(
+        self,
+        blocks: Sequence[Block],
+        head: Block | None = None,
+        tail: Block | None = None,
+        weights: Weights = _NOTHING,
+        apart: Apart = _NOTHING,
+    ) -> None:
+        if head is None and not blocks:
+            head, tail = tail, None
+        self.weights, self.apart = weights, apart
+        self._setting = Setting(weights, apart, Ledger())
+        letters = self._setting.letters
+        self._tail = None if tail is None else Laid(tail, [1] * len(letters), self._setting)
+        end = [1 if self._tail is None else self._tail.count(letter) for letter in letters]
+        self._middle = ShuffledBlocks(blocks, end, self._setting)
+        self._head = head
+        self.blocks = tuple(block for block in (head, *blocks, tail) if block is not None)
+        self._laid: dict[int, Laid] = {}
+
+    @cached_property
+    def openings(self) -> tuple[Opening, ...]:
+        return tuple(Opening(clip, share) for place in self._firsts for clip, share in self._opened(place).starts())
+
+    @cached_property
+    def pools(self) -> tuple[Pool, ...]:
+        return tuple(pool for block in self.blocks for pool, _ in block.pools())
+
+    def unrank(self, opening: int, index: int) -> Video:
+        clip = self.openings[opening].clip
+        place = self._homes[clip]
+        picks, last, index = self._opened(place).unrank_from(clip, index)
+        more, last, index = self._middle.unrank(self._without(place), last, index)
+        ending: Drawn = Drawn([], last, index) if self._tail is None else self._tail.unrank(last, index)
+        return (*picks, *more, *ending.picks)
+
+    def rank(self, video: Sequence[Pick]) -> Address | None:
+        opening = self._places.get(video[0].clip) if video else None
+        parts = None if opening is None else self._split(video)
+        if opening is None or parts is None:
+            return None
+        (place, first), *middle = parts
+        index: int | None = 0
+        if self._tail is not None:
+            _, ending = middle.pop()
+            before = (middle[-1][1] if middle else first)[-1]
+            index = self._tail.rank(self._setting.letter(before.clip), ending, 0)
+        if index is not None:
+            last = self._setting.letter(first[-1].clip)
+            index = self._middle.rank(self._without(place), last, [part for _, part in middle], index)
+        if index is not None:
+            index = self._opened(place).rank_from(first, index)
+        return None if index is None else Address(opening, index)
+
+    def pools_of(self, clips: Sequence[int]) -> Sequence[int]:
+        return [self._pool_homes[clip] for clip in clips]
+
+    def movable(self) -> slice:
+        """Which of `blocks` can change places."""
+        return slice(int(self._head is not None), len(self.blocks) - (self._tail is not None))
+
+    def settled(self, clips: Sequence[int]) -> list[int]:
+        return list(clips)
+
+    @property
+    def _firsts(self) -> Iterable[int]:
+        """Places in `blocks` of those that can be first."""
+        return range(len(self.blocks) - (self._tail is not None)) if self._head is None else (0,)
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {opening.clip: place for place, opening in enumerate(self.openings)}
+
+    @cached_property
+    def _homes(self) -> dict[int, int]:
+        return {clip: place for place, block in enumerate(self.blocks) for clip in block.clips}
+
+    @cached_property
+    def _pool_homes(self) -> dict[int, int]:
+        return {clip: number for number, pool in enumerate(self.pools) for clip in pool.clips}
+
+    def _without(self, first: int) -> int | None:
+        """Which of the middle blocks is not there, because it is first."""
+        return first if self._head is None else None
+
+    def _opened(self, place: int) -> Laid:
+        """A block as the first."""
+        if place not in self._laid:
+            end = [self._middle.count(self._without(place), letter) for letter in self._setting.letters]
+            self._laid[place] = Laid(self.blocks[place], end, self._setting)
+        return self._laid[place]
+
+    def _split(self, video: Sequence[Pick]) -> list[tuple[int, Sequence[Pick]]] | None:
+        """The blocks of a video in its order: each once, the tail last; None if that is not what it is."""
+        parts: list[tuple[int, Sequence[Pick]]] = []
+        start = 0
+        while start < len(video):
+            place = self._homes.get(video[start].clip)
+            if place is None:
+                return None
+            end = start + self.blocks[place].picked
+            parts.append((place, video[start:end]))
+            start = end
+        whole = sorted(place for place, _ in parts) == list(range(len(self.blocks)))
+        ends_well = self._tail is None or parts[-1][0] == len(self.blocks) - 1
+        return parts if whole and ends_well else None
