@@ -59,6 +59,7 @@ def assemble(
 
     `assets` are the files of the mixdown's music and voice by SHA-256. In `workdir` a private directory lives
     meanwhile; decoded assets stay there, for the next output. `full_check` decodes the finished video whole.
+    `progress` hears how many frames are done, from zero again each time a loudness makes another encode necessary.
 
     Raises:
         FFmpegFailed: code `mixed_segments` if they cannot be joined, `bad_video` or `bad_sound` if the result is wrong.
