@@ -1,4 +1,4 @@
-"""Assets from the fact to the bucket: settled once, rescued when their event was lost, removed when nobody uses them."""
+"""Assets from fact to bucket: settled once, rescued when their event was lost, removed when nobody uses them."""
 
 from collections.abc import Iterator
 from uuid import UUID, uuid4

@@ -32,7 +32,7 @@ ASSET_EXAMPLE: JsonDict = {
 _REQUEST_EXAMPLE: JsonDict = {
     "method": "PUT",
     "url": "https://bucket.example.com/assets/...",
-    "headers": {"content-type": "audio/mpeg", "content-length": "3145728"},
+    "headers": {"content-type": "audio/mpeg"},
 }
 
 
