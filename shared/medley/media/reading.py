@@ -1,7 +1,6 @@
 """How a stretch of a clip is read: where it lies, and the input options FFmpeg is given for it."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, Protocol
 
 import ffmpeg

@@ -1,6 +1,6 @@
 """Checks of every file Medley makes: cheap ones by its packets alone, and a full one that decodes it.
 
-The files are ours, so their packets are read in this process. A wrong one is a fault of ours and never leaves the worker.
+The files are ours, so their packets are read in this process. A wrong one is our own fault and never leaves the worker.
 """
 
 import contextlib
