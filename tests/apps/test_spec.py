@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 from pydantic import ValidationError
 
@@ -5,6 +7,8 @@ from medley.apps.video_mixer import APP
 from medley.apps.video_mixer.pricing import price_lines
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.media import Rational
+
+ONE, TWO, THREE = (str(UUID(int=number)) for number in (1, 2, 3))
 
 
 @pytest.mark.parametrize(
@@ -65,6 +69,40 @@ def test_frame_rates_are_exact(fps: int | str, rate: Rational) -> None:
         {"title": "{n:>99999999}"},
         {"title": "{}"},
         {"title": "two\nlines"},
+        {"speeds": []},
+        {"speeds": ["0.49"]},
+        {"speeds": ["2.01"]},
+        {"speeds": ["1", "1.0"]},
+        {"speeds": ["1", "1.1", "1.2", "1.3", "1.4", "1.5"]},
+        {"speeds": ["1/0"]},
+        {"looks": ["none", "none"]},
+        {"looks": ["sepia"]},
+        {"trim": "head"},
+        {"window_s": "1"},
+        {"trim": "head", "window_s": "0.1"},
+        {"trim": "spread", "window_s": "1", "windows": 5},
+        {"trim": "spread", "window_s": "1", "windows": 1},
+        {"trim": "spread", "window_s": "1", "duration_s": "9", "share": "smart"},
+        {"duration_s": "0.4"},
+        {"duration_s": "3600.001"},
+        {"share": "smart"},
+        {"transition": "fade", "transition_frames": 1},
+        {"transition": "fade", "transition_frames": 31},
+        {"max_kbps": 199},
+        {"codec": "av1", "container": "mov"},
+        {"loudness_lufs": -7},
+        {"caption": "x" * 301},
+        {"caption": "{boom}"},
+        {"caption": "bell\x07"},
+        {"groups": [{"name": "a"}]},
+        {"mode": "groups", "groups": [{"name": "a"}, {"name": "a"}]},
+        {"mode": "groups", "groups": [{"name": "a", "clips": 0}]},
+        {"never_adjacent": [[ONE]]},
+        {"never_adjacent": [[ONE, TWO], [TWO, THREE]]},
+        {"music": {}},
+        {"music": {"asset": ONE, "volume_percent": 401}},
+        {"watermark": {"asset": ONE, "width_percent": 1}},
+        {"comment": "x" * 121},
     ],
     ids=str,
 )
@@ -81,6 +119,18 @@ def test_what_cannot_be_meant_is_refused(wrong: dict[str, object]) -> None:
         {"clips_per_video": 200},
         {"seed": 2**53 - 1, "skip": 10},
         {"title": "x" * 120},
+        {"speeds": ["0.5", 2, "5/4", 0.8, "1"]},
+        {"trim": "spread", "window_s": "0.2", "windows": 4},
+        {"trim": "middle", "window_s": "1", "duration_s": "9", "share": "smart"},
+        {"duration_s": "3600", "share": "proportional"},
+        {"transition": "fade", "transition_frames": 30},
+        {"transition": "slide", "transition_frames": 2},
+        {"codec": "hevc", "container": "mov", "max_kbps": 200},
+        {"caption": "two\nlines {n}"},
+        {"caption": "x" * 300, "comment": "x" * 120},
+        {"never_adjacent": [[ONE, TWO]]},
+        {"mode": "groups", "groups": [{"name": "a", "clips": 40, "volume_percent": 400}]},
+        {"music": {"asset": ONE}, "voice": {"asset": TWO}, "watermark": {"asset": THREE}, "loudness_lufs": -14},
         {"title": '{opening} {n}/{count} {{raw}} 👨‍👩‍👧 "quoted" ../'},
     ],
     ids=str,
@@ -112,6 +162,7 @@ def test_the_form_can_be_built_from_the_schema() -> None:
         ({"order": "fixed", "resolution": 480, "fps": "59.94"}, 4),
         ({"order": "fixed", "resolution": 480, "fps": "29.97"}, 1),
         ({"order": "shuffled", "resolution": 1080, "fps": 60}, 10),
+        ({"order": "fixed", "resolution": 480, "duration_s": "9", "share": "smart"}, 2),
     ],
     ids=str,
 )

@@ -222,7 +222,7 @@ class MixSpec(BaseModel):
         default="", title="Author", description="Written into each file.", max_length=limits.NAME_CHARACTERS
     )
     comment: str = Field(
-        default="", title="Comment", description="Written into each file.", max_length=limits.CAPTION_CHARACTERS
+        default="", title="Comment", description="Written into each file.", max_length=limits.NAME_CHARACTERS
     )
 
     @model_validator(mode="after")
@@ -252,6 +252,7 @@ class MixSpec(BaseModel):
             self.share == "smart" and self.trim == "spread",
             "smart shares choose the stretch of a clip themselves, so trim cannot spread windows",
         )
+        yield self.codec == "av1" and self.container == "mov", "a mov file cannot hold av1: choose mp4, h264 or hevc"
         yield self.share != "equal" and self.duration_s is None, "share has no effect without duration_s"
         yield bool(self.skip) and self.seed is None, "skip needs the seed of the earlier order"
 
