@@ -60,11 +60,6 @@ def test_cuts_are_ramped_and_the_ends_are_not(tmp_path: Path) -> None:
         assert after == before[::-1]
 
 
-def test_a_piece_that_continues_is_joined_untouched(tmp_path: Path) -> None:
-    tone = wav(tmp_path / "tone.wav", 4800)
-    assert left([SoundPart(tone, 3), SoundPart(tone, 3, continues=True)]) == [LOUD] * 9600
-
-
 def test_silence_stands_for_no_sound(tmp_path: Path) -> None:
     tone = wav(tmp_path / "tone.wav", 4800)
     heard = left([SoundPart(None, 2), SoundPart(tone, 3), SoundPart(None, 70)])

@@ -1,6 +1,5 @@
 """Picture and sound stay together through every container, cut, speed and join (T6, T7 of the engine)."""
 
-import array
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pytest
 
 from medley.contracts.commands import Tags
 from medley.contracts.media import Canvas, Rational
-from medley.media import assembly, audio
+from medley.media import assembly
 from medley.media.assembly import AssemblyPiece
 from medley.media.audio import SoundPart
 from tests.media import measure
@@ -110,16 +109,15 @@ def test_forty_joins_do_not_drift(tmp_path: Path, render: Render) -> None:
     assert max(found) - min(found) < 48  # a millisecond, with no trend to find
 
 
-@pytest.mark.parametrize("continues", [True, False], ids=["the same clip goes on", "cuts"])
-def test_no_gap_and_no_click_at_joins(continues: bool, tmp_path: Path, render: Render) -> None:
+def test_no_gap_and_no_click_at_joins(tmp_path: Path, render: Render) -> None:
     """A tone in pieces: no silence over 2 ms, no jump larger than the tone's own."""
     black = ("-f", "lavfi", "-i", "color=black:size=160x120:rate=30:duration=2")
     tone = ("-f", "lavfi", "-i", "sine=frequency=1000:sample_rate=48000:duration=2,volume=4")
     run(*black, *tone, *X264, "-c:a", "pcm_s16le", str(tmp_path / "c.mov"))
-    starts = BOUNDS[:-1] if continues else [0, 3, 0, 11, 5]
+    starts = [0, 3, 0, 11, 5]
     lengths = [end - start for start, end in pairwise(BOUNDS)]
     parts = [render(tmp_path / "c.mov", start_frame=at, frames=n) for at, n in zip(starts, lengths, strict=True)]
-    sounds = [SoundPart(part.sound, part.frames, continues=continues and n > 0) for n, part in enumerate(parts)]
+    sounds = [SoundPart(part.sound, part.frames) for part in parts]
     pieces = [part.piece for part in parts]
     out = tmp_path / "out.mp4"
     assembly.assemble(pieces, sounds, CANVAS, DRAFT, out, tags=Tags(title=""), workdir=tmp_path)
@@ -132,9 +130,3 @@ def test_no_gap_and_no_click_at_joins(continues: bool, tmp_path: Path, render: R
     assert longest < 96
     steepest = max(abs(b - a) for a, b in pairwise(heard[: BOUNDS[1] * 1600 - 480]))
     assert max(abs(b - a) for a, b in pairwise(heard)) < steepest * 1.2
-    if continues:
-        whole = render(tmp_path / "c.mov", frames=60)
-        assert whole.sound is not None
-        expected = measure.samples(whole.sound)
-        pcm = array.array("h", b"".join(audio.joined(sounds, CANVAS.fps))).tolist()[::2]
-        assert max(abs(a - b) for a, b in zip(pcm, expected, strict=True)) <= 1

@@ -62,13 +62,11 @@ class SoundPiece(Wire):
     """A sound's place in an output: its first `frames` frames, silence if `digest` is None.
 
     Its first `overlap` frames sound together with the last of the piece before it: that one fades out, this one in.
-    `continues` says that it goes on where the piece before it ends, in one clip: no cut is there to be softened.
     """
 
     digest: Digest | None
     frames: int = Field(gt=0)
     overlap: int = Field(default=0, ge=0)
-    continues: bool = False
     volume_percent: int = Field(default=100, ge=0, le=400)
 
 

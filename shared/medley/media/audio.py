@@ -27,14 +27,12 @@ class SoundPart:
     """A stretch of an output's sound: the first `frames` frames of a WAV, or silence if that is None.
 
     Its first `overlap` frames sound together with the last of the part before it: that one fades out, this one in.
-    `continues` says that it goes on where the part before it ended, so that no cut is there to be softened.
     `volume_percent` above 100 may reach full scale, where peaks are cut off, never wrapped.
     """
 
     wav: Path | None
     frames: int
     overlap: int = 0
-    continues: bool = False
     volume_percent: int = FULL
 
 
@@ -77,7 +75,7 @@ def joined(parts: Sequence[SoundPart], fps: Rational) -> Iterator[bytes]:
         FFmpegFailed: code `bad_sound`; a WAV is not of our making or too short, or the parts do not fit together.
     """
     places = spans(parts, fps)
-    cuts = [False, *(not (part.continues or part.overlap) for part in parts[1:]), False]
+    cuts = [False, *(not part.overlap for part in parts[1:]), False]
     for k, (part, place) in enumerate(zip(parts, places, strict=True)):
         if part.overlap:
             yield from map(_bytes, _crossfaded((parts[k - 1], places[k - 1]), (part, place)))
