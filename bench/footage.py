@@ -1,4 +1,4 @@
-"""Eight clips of 3.5 seconds, unlike in size, rate, codec and sound, for the benchmarks."""
+"""Clips of 3.5 seconds, unlike in size, rate, codec and sound, for the benchmarks."""
 
 import subprocess
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class Clip:
     suffix: str = "mp4"
 
 
-# At the canvas's size and quality they take 0.3 to 6 Mbit/s, 4 on average: what real footage takes.
+# At the canvas's size and quality the first eight take 0.3 to 6 Mbit/s, 4 on average: what real footage takes.
 CLIPS = (
     Clip("mandelbrot=size=960x540:rate=30:end_pts=200,scale=1920:1080", H264),
     Clip(f"testsrc2=size=1280x720:rate=25,{GRAIN}", H264),
@@ -34,12 +34,14 @@ CLIPS = (
     Clip(f"mandelbrot=size=640x360:rate=24000/1001:start_scale=0.3:end_scale=0.02,scale=1280:720,{GRAIN}", H264, "mkv"),
     Clip("testsrc2=size=854x480:rate=30000/1001,rotate=t/3", VP9, "webm"),
     Clip("mandelbrot=size=640x360:rate=25:start_scale=0.5:end_scale=0.01,hue=h=90,scale=1280:720", H264),
+    Clip(f"gradients=size=720x1280:rate=30:n=4:speed=0.02:seed=9,{GRAIN}", H264),
+    Clip("testsrc2=size=1920x1080:rate=50,rotate=-t/5,hue=h=200", H264),
 )
 
 
-def make_all(folder: Path) -> list[Path]:
-    """Make the clips in a folder; returns their paths."""
-    return [make(clip, folder / f"clip{n}.{clip.suffix}") for n, clip in enumerate(CLIPS)]
+def make_all(folder: Path, count: int = 8) -> list[Path]:
+    """The first `count` clips, in a folder; those that are there already are taken as they are."""
+    return [make(clip, folder / f"clip{n}.{clip.suffix}") for n, clip in enumerate(CLIPS[:count])]
 
 
 def make(clip: Clip, path: Path) -> Path:
@@ -48,7 +50,27 @@ def make(clip: Clip, path: Path) -> Path:
     hiss = f"anoisesrc=color=pink:amplitude=0.2:sample_rate=48000:seed={path.stem[-1]}"
     mixed = "[1][2]amix=inputs=2,tremolo=f=5,aformat=channel_layouts=stereo,extrastereo=1.5[a]"
     sources = [word for source in (clip.picture, hum, hiss) for word in ("-f", "lavfi", "-i", source)]
-    run(*sources, "-filter_complex", mixed, "-map", "0", "-map", "[a]", "-t", str(SECONDS), *clip.encoder, str(path))
+    return _whole(
+        path, *sources, "-filter_complex", mixed, "-map", "0", "-map", "[a]", "-t", str(SECONDS), *clip.encoder
+    )
+
+
+def make_groups(folder: Path) -> dict[str, list[Path]]:
+    """Three groups of six: the ten clips, and eight of them mirrored and in other colours."""
+    clips = make_all(folder, len(CLIPS))
+    clips += [
+        _whole(folder / f"turned{n}.mp4", "-i", str(clip), "-vf", "hflip,hue=h=150", *H264)
+        for n, clip in enumerate(clips[:8])
+    ]
+    return {"hook": clips[0::3], "body": clips[1::3], "close": clips[2::3]}
+
+
+def _whole(path: Path, *args: str) -> Path:
+    """Have FFmpeg make a file unless it is there; it appears when it is finished."""
+    if not path.exists():
+        partial = path.with_stem(f"partial-{path.stem}")
+        run(*args, str(partial))
+        partial.rename(path)
     return path
 
 
