@@ -22,7 +22,7 @@ from medley.services.downloads import Link, title_of
 
 GENERATION_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0e05"
 SPEC_EXAMPLE: JsonDict = {"count": 12, "mode": "groups", "aspect": "9:16", "resolution": 720, "seed": 7}
-EFFECT_EXAMPLE = {
+EFFECT_EXAMPLE: JsonDict = {
     "option": "speeds",
     "label": "Speeds",
     "capacity_factor": "27",
