@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from medley.errors import Broken, FFmpegFailed, Unavailable
-from medley.media import ffmpeg
+from medley.media import ffmpeg, sandbox
 from medley.media.ffmpeg import Progress, patched_version
 
 
@@ -63,10 +63,7 @@ def test_a_full_disk_is_no_failure_of_the_clip() -> None:
 
 
 def test_what_is_in_force_is_said_at_startup() -> None:
-    assert ffmpeg.ready() == {
-        "ffmpeg": ffmpeg.version(),
-        "refused_network": True,
-        "refused_processes": True,
-        "refused_writing": True,
-        "refused_parent": True,
-    }
+    said = ffmpeg.ready()
+    assert said["ffmpeg"] == ffmpeg.version()
+    assert {name: said[f"refused_{name}"] for name in sandbox.confinement()} == sandbox.confinement()
+    assert len(said) == 5

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from medley.contracts.commands import Tags
-from medley.contracts.media import Caption
+from medley.contracts.media import Canvas, Caption, Encoding, Into, Shot, Watermark, Wire
 from medley.media import assembly, ffmpeg, probe, thumbnails
 from tests.media.clips import Maker
 from tests.media.conftest import CANVAS, DRAFT, Render
@@ -92,3 +93,24 @@ def test_a_name_does_not_make_a_clip(tmp_path: Path, make: Maker) -> None:
     path = tmp_path / "playlist.m3u8"
     path.write_bytes(make("tiny").read_bytes())
     assert probe.probe(path).video.frames == 36
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [
+        (Canvas, {"width": 64, "height": 48, "fps": {"num": 30}, "fit": "crop,movie=/etc/passwd"}),
+        (Canvas, {"width": "64:48", "height": 48, "fps": {"num": 30}}),
+        (Canvas, {"width": 64, "height": 48, "fps": "30,movie=x"}),
+        (Encoding, {"quality": "standard -f lavfi"}),
+        (Encoding, {"codec": "rawvideo"}),
+        (Encoding, {"options": "-f lavfi"}),
+        (Shot, {"clip_sha256": "0" * 64, "frames": 5, "look": "hflip,null"}),
+        (Shot, {"clip_sha256": "../../etc/passwd", "frames": 5}),
+        (Into, {"kind": "custom:expr=1", "shot": {"clip_sha256": "0" * 64, "frames": 5}}),
+        (Caption, {"text": "x", "anchor": "0:y=0"}),
+        (Watermark, {"image_sha256": "/etc/passwd"}),
+    ],
+)
+def test_a_parameter_is_one_of_a_list(model: type[Wire], fields: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        model.model_validate(fields)
