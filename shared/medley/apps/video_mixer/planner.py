@@ -48,7 +48,7 @@ class Numbering:
         self._capacity = capacity_of(arrangements)
         self._vary_opening = vary_opening
         self._front_size = min(FRONT, self._capacity) if choose == "spread" else 0
-        self._front = Front(arrangements, self._key, Footage.of(arrangements, footage), vary_opening=vary_opening)
+        self._footage = footage
 
     def __getitem__(self, number: int) -> Video:
         """The arrangement of a number in range(capacity).
@@ -61,6 +61,11 @@ class Numbering:
         if number < self._front_size:
             return self._front[number].video
         return self._arrangements.unrank(*self._rest.address(number - self._front_size))
+
+    @cached_property
+    def _front(self) -> Front:
+        footage = Footage.of(self._arrangements, self._footage)
+        return Front(self._arrangements, self._key, footage, vary_opening=self._vary_opening)
 
     @cached_property
     def _rest(self) -> "Rest":

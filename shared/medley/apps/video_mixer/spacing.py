@@ -45,10 +45,20 @@ class Mixture(NamedTuple):
     draws: int
 
 
+class Mixtures:
+    """All mixtures of a length, in order, and where each one's draws start among those that come after a place."""
+
+    def __init__(self, mixtures: Sequence[Mixture]) -> None:
+        self.all = mixtures
+        self.numbers = {(mixture.free, mixture.sizes): number for number, mixture in enumerate(mixtures)}
+        self.bounds: dict[int, list[int]] = {}
+
+
 @dataclass
 class Ledger:
-    """Counts of words shared by the draws of one kind of mix."""
+    """Counts shared by the draws of one kind of mix; draws of as many clips of the same weights have the same."""
 
+    mixtures: dict[tuple[object, ...], Mixtures] = field(default_factory=dict)
     ends: dict[int, int] = field(default_factory=dict)  # a small number for each different end
     words: dict[tuple[object, ...], int] = field(default_factory=dict)
 
@@ -83,7 +93,6 @@ class SpacedDraw:
         self._letters = tuple(sorted(letter for letter in draws if letter)) if length else ()
         self._numbers = [self._number(letter) for letter in self._letters]
         self._free_number = self._number(0)
-        self._ends: dict[int, list[int]] = {}
 
     def count(self, before: int) -> int:
         """How many draws, each with all that can follow it, can come after a clip of letter `before`."""
@@ -103,7 +112,7 @@ class SpacedDraw:
         last = self._place(before)
         bounds = self._bounds(last)
         number = bisect_right(bounds, index) - 1
-        free, left, draws = self._mixtures[number]
+        free, left, draws = self._mixtures.all[number]
         index, drawn = divmod(index - bounds[number], draws)
         sizes = (free, *left)
         word: list[int] = []
@@ -124,7 +133,7 @@ class SpacedDraw:
             return self._draws[0].rank(picks) * self._end[0] + following
         word = [self._place(self._apart.get(pick.clip, 0)) for pick in picks]
         free, left = word.count(_FREE), tuple(word.count(place) for place in range(len(self._letters)))
-        number = self._mixture_numbers[free, left]
+        number = self._mixtures.numbers[free, left]
         last = self._place(before)
         start, index = self._bounds(last)[number], following
         for wanted in word:
@@ -141,7 +150,7 @@ class SpacedDraw:
             if part:
                 draw = self._draws[self._letter(place)]
                 drawn = drawn * draw.count(len(part)) + draw.rank(part)
-        return start + index * self._mixtures[number].draws + drawn
+        return start + index * self._mixtures.all[number].draws + drawn
 
     def _clips(self, word: Sequence[int], sizes: Sequence[int], drawn: int) -> list[Pick]:
         """The clips of a word, by the number of their draws."""
@@ -165,15 +174,18 @@ class SpacedDraw:
         return self._ledger.ends.setdefault(self._end[letter], len(self._ledger.ends))
 
     @cached_property
-    def _mixtures(self) -> list[Mixture]:
-        """Every number of clips of each letter that comes to the length, in order."""
+    def _mixtures(self) -> Mixtures:
         tables = []
         for letter in (0, *self._letters):
             draw = self._draws.get(letter)
             sizes = range(min(self._length, draw.size) + 1) if draw else range(1)
-            tables.append([draw.count(size) if draw else 1 for size in sizes])
-        require_countable(_mixtures_of([len(table) - 1 for table in tables], self._length))
-        return list(self._mix(tables[1:], len(tables[0]) - 1, self._length, tables[0]))
+            tables.append(tuple(draw.count(size) if draw else 1 for size in sizes))
+        key = (self._length, self._free_number, *self._numbers, *tables)
+        if key not in self._ledger.mixtures:
+            require_countable(_mixtures_of([len(table) - 1 for table in tables], self._length))
+            found = self._mix(tables[1:], len(tables[0]) - 1, self._length, tables[0])
+            self._ledger.mixtures[key] = Mixtures(list(found))
+        return self._ledger.mixtures[key]
 
     def _mix(
         self, tables: Sequence[Sequence[int]], most_free: int, length: int, free_draws: Sequence[int]
@@ -187,18 +199,15 @@ class SpacedDraw:
             for free, sizes, draws in self._mix(tables[1:], most_free, length - size, free_draws):
                 yield Mixture(free, (size, *sizes), draws * tables[0][size])
 
-    @cached_property
-    def _mixture_numbers(self) -> dict[tuple[int, tuple[int, ...]], int]:
-        return {(mixture.free, mixture.sizes): number for number, mixture in enumerate(self._mixtures)}
-
     def _bounds(self, before: int) -> list[int]:
         """Where each mixture's draws start among those that come after a place, and where the last one's end."""
-        if before not in self._ends:
+        known = self._mixtures.bounds
+        if before not in known:
             bounds = [0]
-            for free, sizes, draws in self._mixtures:
+            for free, sizes, draws in self._mixtures.all:
                 bounds.append(bounds[-1] + draws * self._words(free, sizes, before))
-            self._ends[before] = bounds
-        return self._ends[before]
+            known[before] = bounds
+        return known[before]
 
     def _steps(self, free: int, left: tuple[int, ...], last: int) -> list[Step]:
         """Every letter that can come next. Those of which as many are left lead to as many words."""
