@@ -47,9 +47,13 @@ fast: lint ## Lint and the tests that start no cloud (under a minute)
 test: lint ## Everything CI runs
 	@$(BIN)/pytest -n 2 tests
 
-bench: $(READY) ## Measure the cloud's overhead and the engine (bench/mix.py alone does all of its baseline: 25 minutes)
+bench: $(READY) ## Compare with FFmpeg, MoviePy and MLT, and measure the engine and the cloud's overhead (half an hour)
+	@$(BIN)/python bench/compare.py
+	@$(BIN)/python bench/steps.py
+	@$(BIN)/python bench/plan.py
+	@$(BIN)/python bench/long_output.py
+	@$(BIN)/python bench/distinctness.py
 	@$(BIN)/python bench/overhead.py
-	@$(BIN)/python bench/mix.py --baseline 10
 
 fuzz: $(READY) ## Damage 20,000 media files and see each answered (an hour; COUNT=500 SEED=2 for others)
 	@$(BIN)/python -m tests.safety.fuzz $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))

@@ -213,8 +213,8 @@ COLUMNS: dict[str, Callable[[Row], str]] = {
 def print_table(console: Console, title: str, rows: Sequence[Row]) -> None:
     """Each side's figures for all outputs, and how much more CPU time than Medley's it needs."""
     table = Table(title=title)
-    for heading in ("", *COLUMNS, "CPU, times Medley's"):
-        table.add_column(heading, justify="right" if heading else "left")
+    for heading in ("", *COLUMNS, "CPU ratio"):
+        table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     for row in rows:
         table.add_row(row.name, *(cell(row) for cell in COLUMNS.values()), f"{row.cpu_s / rows[0].cpu_s:.1f}")
     console.print(table)
