@@ -21,8 +21,10 @@ class Editor:
     def __init__(self, spec: MixSpec, selection: Selection) -> None:
         self._spec = spec
         self._selection = selection
-        self._starts: dict[tuple[int, int, int], int] = {}
-        self._options = {group.name: group for group in spec.groups}
+        self._options: dict[str | None, GroupOptions] = {group.name: group for group in spec.groups}
+        self._plain = GroupOptions(name="-")
+        self._made: dict[tuple[Pick, int, str | None, str], Take] = {}  # the same take stands in many videos
+        self._shares: dict[Pick, int] = {}
         self.variants = {place: variants(selection.clips[place].facts, spec) for place in selection.shown}
 
     @property
@@ -32,51 +34,55 @@ class Editor:
 
     def takes(self, picks: Sequence[Pick], number: int, last: int) -> tuple[Take, ...]:
         """The takes of video `number` of a series that ends with `last`."""
-        spec = self._spec
-        parts = [(self._selection.clips[pick.clip], self.variants[pick.clip][pick.variant]) for pick in picks]
-        lengths = self._lengths(parts)
-        opening = titles.caption(spec.caption, number=number, count=last, opening=parts[0][0].name)
-        takes = []
-        for place, (pick, (clip, variant), name) in enumerate(
-            zip(picks, parts, self._selection.groups_of(picks), strict=True)
-        ):
-            options = self._options.get(name or "") or GroupOptions(name=name or "-")
-            group_text = titles.caption(options.caption, number=number, count=last, opening=parts[0][0].name)
-            takes.append(
-                Take(
-                    clip=clip,
-                    start_frame=self._start(pick, clip, variant, lengths[place]),
-                    frames=lengths[place],
-                    speed=variant.speed,
-                    look=variant.look,
-                    caption=self._caption(opening if place == 0 else "", group_text),
-                    group=name,
-                    volume_percent=options.volume_percent,
-                )
-            )
-        return tuple(takes)
+        groups = self._selection.groups_of(picks)
+        opening = self._selection.clips[picks[0].clip].name
 
-    def _lengths(self, parts: Sequence[tuple[ClipSource, Variant]]) -> list[int]:
+        def text(template: str) -> str:
+            return template and titles.caption(template, number=number, count=last, opening=opening)
+
+        texts = {group: text(self._options.get(group, self._plain).caption) for group in set(groups)}
+        first, *others = (texts[group] for group in groups)
+        captions = ["\n".join(part for part in (text(self._spec.caption), first) if part), *others]
+        return tuple(map(self._take, picks, self._lengths(picks), groups, captions))
+
+    def _take(self, pick: Pick, frames: int, group: str | None, text: str) -> Take:
+        key = (pick, frames, group, text)
+        if key not in self._made:
+            clip, variant = self._shown(pick)
+            smart = self._spec.share == "smart"
+            start = shares.busiest(clip, variant, frames, self._spec.canvas.fps) if smart else variant.start_frame
+            self._made[key] = Take(
+                clip=clip,
+                start_frame=start,
+                frames=frames,
+                speed=variant.speed,
+                look=variant.look,
+                caption=self._caption(text),
+                group=group,
+                volume_percent=self._options.get(group, self._plain).volume_percent,
+            )
+        return self._made[key]
+
+    def _shown(self, pick: Pick) -> tuple[ClipSource, Variant]:
+        return self._selection.clips[pick.clip], self.variants[pick.clip][pick.variant]
+
+    def _lengths(self, picks: Sequence[Pick]) -> list[int]:
         spec = self._spec
-        most = [variant.frames for _, variant in parts]
+        most = [self.variants[pick.clip][pick.variant].frames for pick in picks]
         if spec.total_frames is None:
             return most
-        wanted = [shares.weight(spec.share, clip, variant, spec.canvas.fps) for clip, variant in parts]
-        total = spec.total_frames + spec.overlap * (len(parts) - 1)
-        return shares.divide(total, wanted, most, least_frames(spec.overlap))
+        total = spec.total_frames + spec.overlap * (len(picks) - 1)
+        return shares.divide(total, [self._share(pick) for pick in picks], most, least_frames(spec.overlap))
 
-    def _start(self, pick: Pick, clip: ClipSource, variant: Variant, frames: int) -> int:
-        if self._spec.share != "smart":
-            return variant.start_frame
-        key = (pick.clip, pick.variant, frames)
-        if key not in self._starts:
-            self._starts[key] = shares.busiest(clip, variant, frames, self._spec.canvas.fps)
-        return self._starts[key]
+    def _share(self, pick: Pick) -> int:
+        if pick not in self._shares:
+            self._shares[pick] = shares.weight(self._spec.share, *self._shown(pick), self._spec.canvas.fps)
+        return self._shares[pick]
 
-    def _caption(self, *texts: str) -> Caption | None:
-        text = "\n".join(text for text in texts if text)[: limits.CAPTION_CHARACTERS]
+    def _caption(self, text: str) -> Caption | None:
         style = self._spec.caption_style
-        return Caption(text=text, anchor=style.anchor, size_percent=style.size_percent) if text else None
+        cut = text[: limits.CAPTION_CHARACTERS]
+        return Caption(text=cut, anchor=style.anchor, size_percent=style.size_percent) if cut else None
 
     @cached_property
     def shortest(self) -> int:
