@@ -131,8 +131,7 @@ def median(runs: list[Timed]) -> Timed:
 
 def report(console: Console, mix: Timed, cloud: Timed, outputs: int) -> int:
     """Print the table; returns the exit status."""
-    clips = f"{len(footage.CLIPS)} clips of {footage.SECONDS} s"
-    table = Table(title=f"{outputs} videos of {clips}, {WORKERS} workers, no cache: seconds")
+    table = Table(title=f"{outputs} videos of eight clips of {footage.SECONDS} s, {WORKERS} workers, no cache: seconds")
     for name in ("", "medley mix", "embedded cloud", "difference"):
         table.add_column(name, justify="right" if name else "left")
     for name in PHASES:
