@@ -225,8 +225,9 @@ def available_frames(facts: ClipFacts, fps: Rational, speed: Rational) -> int:
     A last frame counts when at least three quarters of it are covered: containers round times to as much as
     a millisecond. May be 0 for a very short clip.
     """
-    frames = Fraction(facts.video.duration_us, 1_000_000) * fps.fraction / speed.fraction
-    return int(frames + Fraction(1, 4))
+    frames = facts.video.duration_us * fps.num * speed.den  # over `whole`; in integers, since there are many to count
+    whole = 1_000_000 * fps.den * speed.num
+    return (4 * frames + whole) // (4 * whole)
 
 
 class ClipSource(Wire):

@@ -15,7 +15,8 @@ SIDE_PX = 160  # each picture fits into a square of this side
 def output(stream: Any, facts: ClipFacts, out: Path) -> Any:
     """The output that writes the filmstrip of frames whose times count from the clip's first."""
     count = limits.FILMSTRIP_PICTURES
-    spread = stream.filter("fps", f"{count * 1_000_000}/{facts.video.duration_us}", start_time=0, round="near", eof_action="pass")
+    rate = f"{count * 1_000_000}/{facts.video.duration_us}"
+    spread = stream.filter("fps", rate, start_time=0, round="near", eof_action="pass")
     strip = (
         picture.clip_poster(spread, facts.video, SIDE_PX)
         .filter("tpad", stop=count, stop_mode="clone")

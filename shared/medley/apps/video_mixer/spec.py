@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -259,11 +260,7 @@ class MixSpec(BaseModel):
     @property
     def canvas(self) -> Canvas:
         """The picture: `resolution` is its shorter side, the other is rounded to the nearest even number."""
-        across, down = (int(part) for part in self.aspect.split(":"))
-        shorter = min(across, down)
-        width, height = (2 * round(Fraction(self.resolution * side, 2 * shorter)) for side in (across, down))
-        fps = _NTSC_RATES[self.fps] if isinstance(self.fps, str) else self.fps
-        return Canvas(width=width, height=height, fps=Rational.of(fps), fit=self.fit)
+        return _canvas(self.aspect, self.resolution, self.fps, self.fit)
 
     @property
     def encoding(self) -> Encoding:
@@ -278,3 +275,12 @@ class MixSpec(BaseModel):
     def total_frames(self) -> int | None:
         """The exact length of every video in frames, if one was asked for."""
         return None if self.duration_s is None else round(Fraction(self.duration_s) * self.canvas.fps.fraction)
+
+
+@cache
+def _canvas(aspect: Aspect, resolution: Resolution, fps: FrameRate, fit: Fit) -> Canvas:
+    across, down = (int(part) for part in aspect.split(":"))
+    shorter = min(across, down)
+    width, height = (2 * round(Fraction(resolution * side, 2 * shorter)) for side in (across, down))
+    rate = _NTSC_RATES[fps] if isinstance(fps, str) else fps
+    return Canvas(width=width, height=height, fps=Rational.of(rate), fit=fit)

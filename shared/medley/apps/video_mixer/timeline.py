@@ -199,9 +199,10 @@ def least_frames(overlap: int) -> int:
 def shot_ms(clip: ClipSource, speed: Rational, spec: MixSpec, frames: int) -> int:
     """Estimated time to encode `frames` output frames of a clip at a speed, in milliseconds, at least one."""
     canvas, video = spec.canvas, clip.facts.video
-    source_frames = frames * video.fps.fraction / canvas.fps.fraction * speed.fraction
+    source = frames * video.fps.num * speed.num * canvas.fps.den, video.fps.den * speed.den * canvas.fps.num
+    read = source[0] * video.width * video.height // source[1]
     pixels = frames * canvas.width * canvas.height * EFFORT[spec.quality] * CODEC_EFFORT[spec.codec]
-    pixels += int(source_frames * video.width * video.height) // DECODE_SHARE
+    pixels += read // DECODE_SHARE
     return max(1, pixels * 1000 // PIXELS_PER_S)
 
 
