@@ -34,8 +34,8 @@ CLIPS = (
     Clip(f"mandelbrot=size=640x360:rate=24000/1001:start_scale=0.3:end_scale=0.02,scale=1280:720,{GRAIN}", H264, "mkv"),
     Clip("testsrc2=size=854x480:rate=30000/1001,rotate=t/3", VP9, "webm"),
     Clip("mandelbrot=size=640x360:rate=25:start_scale=0.5:end_scale=0.01,hue=h=90,scale=1280:720", H264),
-    Clip(f"gradients=size=720x1280:rate=30:n=4:speed=0.02:seed=9,{GRAIN}", H264),
-    Clip("testsrc2=size=1920x1080:rate=50,rotate=-t/5,hue=h=200", H264),
+    Clip("gradients=size=720x1280:rate=30:n=4:speed=0.02:seed=9,rotate=t/4", H264),
+    Clip("mandelbrot=size=960x540:rate=50:start_scale=0.8:end_scale=0.1,hue=h=200,scale=1920:1080", H264),
 )
 
 
