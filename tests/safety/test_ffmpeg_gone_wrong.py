@@ -14,6 +14,20 @@ from medley.errors import Broken, FFmpegFailed, NotMedia
 from medley.media import ffmpeg, probe, sandbox, thumbnails
 from tests.media.clips import Maker
 
+Children = Callable[[], set[int]]
+
+
+@pytest.fixture
+def children() -> Children:
+    """Processes this thread has started since, and not yet reaped; fixtures of other tests may run some too."""
+
+    def running() -> set[int]:
+        told = Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text()
+        return {int(pid) for pid in told.split()}
+
+    before = running()
+    return lambda: running() - before
+
 
 @pytest.fixture
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
@@ -48,12 +62,12 @@ def test_an_old_ffmpeg_is_refused_before_any_work(stand_in: Callable[[str], None
 HANGING = 'case "$1" in -version) echo ffmpeg version 9.0;; *) exec sleep 600;; esac'
 
 
-def test_an_ffmpeg_that_hangs_is_killed(stand_in: Callable[[str], None]) -> None:
+def test_an_ffmpeg_that_hangs_is_killed(stand_in: Callable[[str], None], children: Children) -> None:
     stand_in(HANGING)
     with pytest.raises(FFmpegFailed) as failed:
         ffmpeg.run([ffmpeg.executable(), "-i", "file:x"], stall_s=0.6)
     assert failed.value.code == "stalled"
-    assert children() == []
+    assert children() == set()
 
 
 def test_an_ffmpeg_that_hangs_is_killed_with_all_it_started(stand_in: Callable[[str], None], tmp_path: Path) -> None:
@@ -65,7 +79,7 @@ def test_an_ffmpeg_that_hangs_is_killed_with_all_it_started(stand_in: Callable[[
 
 
 def test_a_clip_whose_pictures_never_come_is_refused(
-    stand_in: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, make: Maker, tmp_path: Path
+    stand_in: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, make: Maker, tmp_path: Path, children: Children
 ) -> None:
     clip = make("tiny")
     facts = probe.probe(clip)
@@ -74,10 +88,10 @@ def test_a_clip_whose_pictures_never_come_is_refused(
     with pytest.raises(NotMedia) as refused:
         thumbnails.clip_poster(clip, facts, tmp_path / "poster.jpg")
     assert refused.value.code == "unreadable"
-    assert children() == []
+    assert children() == set()
 
 
-def test_an_ffmpeg_that_is_killed_has_failed_and_can_be_tried_again() -> None:
+def test_an_ffmpeg_that_is_killed_has_failed_and_can_be_tried_again(children: Children) -> None:
     """As the kernel does when memory is short. No clip is to blame: the status is negative."""
 
     def kill(frames: int) -> None:
@@ -89,11 +103,6 @@ def test_an_ffmpeg_that_is_killed_has_failed_and_can_be_tried_again() -> None:
     with pytest.raises(FFmpegFailed) as failed:
         ffmpeg.run(argv, on_frames=kill)
     assert (failed.value.code, failed.value.metadata["status"]) == ("ffmpeg_failed", -signal.SIGKILL)
-
-
-def children() -> list[int]:
-    """Processes this thread has started and not yet reaped."""
-    return [int(pid) for pid in Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()]
 
 
 def ended(pid: int) -> bool:
