@@ -1,6 +1,7 @@
 """What the wire says about clips, segments and pictures. Frames and rationals are integers; no float is time."""
 
 import hashlib
+from collections.abc import Mapping
 from fractions import Fraction
 from math import gcd
 from typing import Annotated, Literal
@@ -16,6 +17,7 @@ Fit = Literal["crop", "pad", "blur", "smart"]  # smart: crop around the centre o
 Quality = Literal["draft", "standard", "high"]
 Codec = Literal["h264", "hevc", "av1"]
 Container = Literal["mp4", "mov"]
+VIDEO_TYPES: Mapping[str, str] = {"mp4": "video/mp4", "mov": "video/quicktime"}  # media type of each container
 Look = Literal["none", "mirror", "zoom_103", "zoom_106", "warm", "cool", "mono"]
 Transition = Literal["fade", "dissolve", "wipe", "slide"]  # fade: through black
 Anchor = Literal[

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
+from medley.contracts.media import VIDEO_TYPES
 from medley.domain.assets import Asset, AssetKind
 from medley.domain.generations import Output, OutputState
 from medley.domain.projects import Clip
@@ -14,7 +15,6 @@ from medley.ports.cloud import UploadSigner
 from medley.ports.identity import Clock
 from medley.services import assets
 
-VIDEO_TYPE = "video/mp4"
 PICTURE_TYPE = "image/jpeg"
 JSON_TYPE = "application/json"
 
@@ -37,7 +37,8 @@ def output_link(signer: UploadSigner, clock: Clock, output: Output) -> Link:
     if output.state is not OutputState.MADE or output.key is None:
         raise Conflict("This video is not there.", code="not_made", state=output.state)
     name = file_name(output)
-    url = signer.sign_get(output.key, file_name=name, content_type=VIDEO_TYPE)
+    kind = VIDEO_TYPES.get(PurePosixPath(output.key).suffix.removeprefix("."), "application/octet-stream")
+    url = signer.sign_get(output.key, file_name=name, content_type=kind)
     return Link(url, name, clock.now() + timedelta(seconds=DOWNLOAD_URL_S))
 
 

@@ -28,6 +28,7 @@ from medley.contracts.facts import (
     TaskProgressed,
     UploadFact,
 )
+from medley.contracts.media import VIDEO_TYPES
 from medley.contracts.pushes import AssetChanged, ClipChanged, Push
 from medley.domain.generations import FINAL, Generation, Task, TaskState
 from medley.domain.uploads import UploadState
@@ -132,7 +133,7 @@ def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[G
 
 
 def _output_made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> tuple[Generation, Task | None]:
-    if fact.key != keys.output(generation.user_id, generation.id, fact.n):
+    if fact.key not in {keys.output(generation.user_id, generation.id, fact.n, kind) for kind in VIDEO_TYPES}:
         raise InvariantBroken(f"output {fact.n} of {generation.id} was stored as {fact.key}", code="wrong_key")
     made = uow.generations.output_made(fact, generation.seq + 1)
     task = uow.tasks.get(generation.id, fact.task_id) if made.task_closed else None

@@ -12,13 +12,13 @@ from medley.contracts import keys
 from medley.contracts.assets import AssetSource
 from medley.contracts.commands import AssembleOutputs, OutputOrder
 from medley.contracts.facts import OutputFailed, OutputMade
+from medley.contracts.media import VIDEO_TYPES
 from medley.errors import FFmpegFailed, NotFound, Rejected
 from medley.media import assembly
 from medley.media.audio import SoundPart
 from medley.ports.worker import Tools
 
 FETCHERS = 8  # downloads at a time; they wait for the network, not for a CPU
-VIDEO_TYPES = {"mp4": "video/mp4", "mov": "video/quicktime"}
 logger = logging.getLogger(__name__)
 
 
