@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from uuid import UUID
 
-from medley.apps.video_mixer.distinctness import distinctness
+from medley.apps.video_mixer.reports.distinctness import distinctness
 from medley.domain.reports import SegmentUse, Timeline, TimelineEntry
 
 FPS = 30

@@ -26,12 +26,12 @@ from typing import Any, Literal
 from rich.console import Console
 from rich.table import Table
 
-from medley.apps.video_mixer.arrangements import Arrangements, Video, capacity_of
-from medley.apps.video_mixer.blocks import BlocksInAnyOrder, BlocksInOrder
-from medley.apps.video_mixer.choices import Choices
-from medley.apps.video_mixer.diversity import ARRANGEMENT_PLANE, FOOTAGE_POINTS, Earlier, Footage
-from medley.apps.video_mixer.laying import Block
-from medley.apps.video_mixer.planner import Numbering
+from medley.apps.video_mixer.planning.arrangements import Arrangements, Video, capacity_of
+from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
+from medley.apps.video_mixer.planning.choices import Choices
+from medley.apps.video_mixer.planning.diversity import ARRANGEMENT_PLANE, FOOTAGE_POINTS, Earlier, Footage
+from medley.apps.video_mixer.planning.laying import Block
+from medley.apps.video_mixer.planning.planner import Numbering
 
 CPU_S_MAX = 2.0
 MEMORY_MB_MAX = 200

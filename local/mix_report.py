@@ -10,8 +10,8 @@ from typing import Any
 from uuid import uuid4
 
 from local.clip_files import LocalClip, RefusedFile, readable
-from medley.apps.video_mixer import recipes
-from medley.apps.video_mixer.distinctness import distinctness
+from medley.apps.video_mixer.reports import recipes
+from medley.apps.video_mixer.reports.distinctness import distinctness
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ENGINE_VERSION

@@ -16,7 +16,7 @@ from local.mix import APP, FAILED, NothingMade, amount, open_footage
 from local.mix_order import Footage, MixOrder
 from local.mix_report import write_json
 from medley.apps.registry import registry
-from medley.apps.video_mixer import recipes
+from medley.apps.video_mixer.reports import recipes
 from medley.apps.video_mixer.spec import SEED_MAX, MixSpec
 from medley.apps.video_mixer.timeline import shot_ms
 from medley.contracts.media import ENGINE_VERSION, Segment

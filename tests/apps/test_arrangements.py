@@ -8,10 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from medley import limits
-from medley.apps.video_mixer.arrangements import Address, Arrangements, Clips, Pick, Video, capacity_of
-from medley.apps.video_mixer.blocks import BlocksInAnyOrder, BlocksInOrder
-from medley.apps.video_mixer.choices import Choices
-from medley.apps.video_mixer.laying import Block
+from medley.apps.video_mixer.planning.arrangements import Address, Arrangements, Clips, Pick, Video, capacity_of
+from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
+from medley.apps.video_mixer.planning.choices import Choices
+from medley.apps.video_mixer.planning.laying import Block
 from medley.errors import InvalidInput
 
 Numbers = Mapping[int, int]

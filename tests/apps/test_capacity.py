@@ -8,11 +8,11 @@ import pytest
 
 from medley import limits
 from medley.apps.registry import Library
-from medley.apps.video_mixer import capacity
-from medley.apps.video_mixer.arrangements import Video, Weights, capacity_of
-from medley.apps.video_mixer.capacity import Capacity
-from medley.apps.video_mixer.planner import Numbering
-from medley.apps.video_mixer.selection import Selection, select
+from medley.apps.video_mixer.planning import capacity
+from medley.apps.video_mixer.planning.arrangements import Video, Weights, capacity_of
+from medley.apps.video_mixer.planning.capacity import Capacity
+from medley.apps.video_mixer.planning.planner import Numbering
+from medley.apps.video_mixer.planning.selection import Selection, select
 from medley.apps.video_mixer.spec import MixSpec
 from medley.errors import InvalidInput
 from tests.apps.builders import clip, clip_id, library

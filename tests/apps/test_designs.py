@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medley.apps.video_mixer.arrangements import Arrangements
-from medley.apps.video_mixer.blocks import BlocksInAnyOrder, BlocksInOrder
-from medley.apps.video_mixer.choices import Choices
-from medley.apps.video_mixer.designs import array_order, design, latin_squares, orthogonal_array
-from medley.apps.video_mixer.field import Field, prime_power
-from medley.apps.video_mixer.laying import Block
-from medley.apps.video_mixer.planner import Numbering
+from medley.apps.video_mixer.planning.arrangements import Arrangements
+from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
+from medley.apps.video_mixer.planning.choices import Choices
+from medley.apps.video_mixer.planning.designs import array_order, design, latin_squares, orthogonal_array
+from medley.apps.video_mixer.planning.field import Field, prime_power
+from medley.apps.video_mixer.planning.laying import Block
+from medley.apps.video_mixer.planning.planner import Numbering
 
 
 def same(rows: list[tuple[int, ...]]) -> int:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medley.apps.video_mixer.distinctness import distinctness
-from medley.apps.video_mixer.lookalikes import MATCH_BITS, grouped
+from medley.apps.video_mixer.reports.distinctness import distinctness
+from medley.apps.video_mixer.reports.lookalikes import MATCH_BITS, grouped
 from medley.domain.reports import Distinctness, SegmentUse, Timeline, TimelineEntry
 
 FPS = 10

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medley.apps.video_mixer.permutation import KeyedPermutation
+from medley.apps.video_mixer.planning.permutation import KeyedPermutation
 
 KEYS = st.binary(min_size=1, max_size=40)
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from medley.apps.registry import Library, Order
-from medley.apps.video_mixer import capacity, distinctness, estimate, recipes, stages
+from medley.apps.video_mixer import estimate, stages
 from medley.apps.video_mixer.manifest import MANIFEST
-from medley.apps.video_mixer.planner import PLANNER_VERSION, Numbering
+from medley.apps.video_mixer.planning import capacity
+from medley.apps.video_mixer.planning.planner import PLANNER_VERSION, Numbering
+from medley.apps.video_mixer.planning.selection import Selection, select
 from medley.apps.video_mixer.pricing import price_lines
-from medley.apps.video_mixer.selection import Selection, select
+from medley.apps.video_mixer.reports import distinctness, recipes
 from medley.apps.video_mixer.soundtrack import find_asset, mixdown
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.takes import Editor

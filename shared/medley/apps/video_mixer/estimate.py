@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from medley.apps.registry import Library
-from medley.apps.video_mixer.arrangements import capacity_of
-from medley.apps.video_mixer.selection import Selection, select
+from medley.apps.video_mixer.planning.arrangements import capacity_of
+from medley.apps.video_mixer.planning.selection import Selection, select
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.takes import Editor
 from medley.apps.video_mixer.timeline import shot_ms

@@ -5,9 +5,9 @@ from functools import cached_property
 
 from medley import limits
 from medley.apps.video_mixer import shares, titles
-from medley.apps.video_mixer.arrangements import Pick
 from medley.apps.video_mixer.options import GroupOptions
-from medley.apps.video_mixer.selection import Selection
+from medley.apps.video_mixer.planning.arrangements import Pick
+from medley.apps.video_mixer.planning.selection import Selection
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import Take, least_frames, segments_of, too_long
 from medley.apps.video_mixer.variants import Variant, variants

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import accumulate
 from math import comb, factorial
 
-from medley.apps.video_mixer.arrangements import Clips, Pick, Weights
+from medley.apps.video_mixer.planning.arrangements import Clips, Pick, Weights
 
 
 class Draw:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from medley.apps.video_mixer.arrangements import Address, Apart, Clips, Opening, Pick, Pool, Video, Weights
+from medley.apps.video_mixer.planning.arrangements import Address, Apart, Clips, Opening, Pick, Pool, Video, Weights
 
 _NOTHING: Mapping[int, int] = {}
 

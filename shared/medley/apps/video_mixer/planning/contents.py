@@ -6,7 +6,7 @@ from uuid import UUID
 
 from medley import limits
 from medley.apps.registry import Library
-from medley.apps.video_mixer.arrangements import Clips
+from medley.apps.video_mixer.planning.arrangements import Clips
 from medley.contracts.media import ClipSource
 from medley.errors import InvalidInput
 

@@ -6,10 +6,10 @@ Within a block the clips stand in any order, and the order counts.
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from medley.apps.video_mixer.arrangements import Address, Apart, Opening, Pick, Pool, Video, Weights
-from medley.apps.video_mixer.laying import Block, Laid, Setting
-from medley.apps.video_mixer.shuffling import ShuffledBlocks
-from medley.apps.video_mixer.spacing import Drawn, Ledger
+from medley.apps.video_mixer.planning.arrangements import Address, Apart, Opening, Pick, Pool, Video, Weights
+from medley.apps.video_mixer.planning.laying import Block, Laid, Setting
+from medley.apps.video_mixer.planning.shuffling import ShuffledBlocks
+from medley.apps.video_mixer.planning.spacing import Drawn, Ledger
 
 _NOTHING: Mapping[int, int] = {}
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from medley.apps.video_mixer.arrangements import Apart, Clips, Pick, Pool, Weights
-from medley.apps.video_mixer.spacing import Drawn, Ledger, SpacedDraw, draws_by_letter
+from medley.apps.video_mixer.planning.arrangements import Apart, Clips, Pick, Pool, Weights
+from medley.apps.video_mixer.planning.spacing import Drawn, Ledger, SpacedDraw, draws_by_letter
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from functools import cached_property
 from math import gcd, prod
 from typing import NamedTuple
 
-from medley.apps.video_mixer.arrangements import Pick
-from medley.apps.video_mixer.laying import Block, Laid, Setting
-from medley.apps.video_mixer.spacing import Drawn, require_countable
+from medley.apps.video_mixer.planning.arrangements import Pick
+from medley.apps.video_mixer.planning.laying import Block, Laid, Setting
+from medley.apps.video_mixer.planning.spacing import Drawn, require_countable
 
 _Table = tuple[tuple[int, ...], ...]  # [letter before][last letter]: how many fillings, divided by the block's factor
 

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from random import Random
 
-from medley.apps.video_mixer.arrangements import Arrangements
-from medley.apps.video_mixer.blocks import BlocksInAnyOrder, BlocksInOrder
-from medley.apps.video_mixer.field import Field, prime_power
-from medley.apps.video_mixer.laying import Block
+from medley.apps.video_mixer.planning.arrangements import Arrangements
+from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
+from medley.apps.video_mixer.planning.field import Field, prime_power
+from medley.apps.video_mixer.planning.laying import Block
 
 _ORDERS_MIN = 2  # clips; one has one order
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from medley.apps.registry import Library
-from medley.apps.video_mixer.arrangements import Weights, capacity_of
-from medley.apps.video_mixer.selection import Selection, select
+from medley.apps.video_mixer.planning.arrangements import Weights, capacity_of
+from medley.apps.video_mixer.planning.selection import Selection, select
 from medley.apps.video_mixer.spec import MixSpec
 from medley.errors import InvalidInput
 

@@ -12,12 +12,12 @@ from itertools import islice
 from random import Random
 from typing import NamedTuple
 
-from medley.apps.video_mixer.arrangements import Address, Arrangements, Video
-from medley.apps.video_mixer.balance import Usage
-from medley.apps.video_mixer.blocks import BlocksInAnyOrder
-from medley.apps.video_mixer.designs import design, shuffle
-from medley.apps.video_mixer.diversity import Earlier, Footage
-from medley.apps.video_mixer.turns import Turns
+from medley.apps.video_mixer.planning.arrangements import Address, Arrangements, Video
+from medley.apps.video_mixer.planning.balance import Usage
+from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder
+from medley.apps.video_mixer.planning.designs import design, shuffle
+from medley.apps.video_mixer.planning.diversity import Earlier, Footage
+from medley.apps.video_mixer.planning.turns import Turns
 
 _ROWS = 2_000  # of a design that are made at most: what one order can be, twice, so that there is a choice
 _CANDIDATE_CLIPS = 160  # looked at for each video, which bounds the time a long one takes

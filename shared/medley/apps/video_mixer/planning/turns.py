@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from random import Random
 
-from medley.apps.video_mixer.bag import Bag
+from medley.apps.video_mixer.planning.bag import Bag
 
 _TRIES = 8  # for an opening that is wanted more than others
 

@@ -4,9 +4,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-from medley.apps.video_mixer import lookalikes
-from medley.apps.video_mixer.lookalikes import Prints
-from medley.apps.video_mixer.overlaps import Stretch, likeness
+from medley.apps.video_mixer.reports import lookalikes
+from medley.apps.video_mixer.reports.lookalikes import Prints
+from medley.apps.video_mixer.reports.overlaps import Stretch, likeness
 from medley.domain.reports import Distinctness, Openings, Timeline, TimelineEntry
 
 OPENING_S = 3  # seconds a viewer takes to scroll on

@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
-from medley.apps.video_mixer.arrangements import Arrangements, Video
+from medley.apps.video_mixer.planning.arrangements import Arrangements, Video
 from medley.contracts.media import Rational
 
 FOOTAGE_POINTS = 8  # an average clip

@@ -21,10 +21,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
-from medley.apps.video_mixer.arrangements import Address, Arrangements, Video, capacity_of
-from medley.apps.video_mixer.diversity import Footage, VariantLike
-from medley.apps.video_mixer.front import Front
-from medley.apps.video_mixer.permutation import KeyedPermutation, keyed_hash
+from medley.apps.video_mixer.planning.arrangements import Address, Arrangements, Video, capacity_of
+from medley.apps.video_mixer.planning.diversity import Footage, VariantLike
+from medley.apps.video_mixer.planning.front import Front
+from medley.apps.video_mixer.planning.permutation import KeyedPermutation, keyed_hash
 
 PLANNER_VERSION = 2  # part of every plan: raise it when the same clips, spec and seed give other videos
 FRONT = 1_000  # numbers that are chosen with care: what one order can be

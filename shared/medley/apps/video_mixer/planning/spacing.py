@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from medley import limits
-from medley.apps.video_mixer.arrangements import Apart, Clips, Pick, Weights
-from medley.apps.video_mixer.draws import Draw
+from medley.apps.video_mixer.planning.arrangements import Apart, Clips, Pick, Weights
+from medley.apps.video_mixer.planning.draws import Draw
 from medley.errors import InvalidInput
 
 _FREE = -1  # the place of letter 0, and of letters that no clip of a draw has: what comes next is not restricted

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from random import Random
 
-from medley.apps.video_mixer.arrangements import Arrangements, Pick, Video
-from medley.apps.video_mixer.bag import Bag
+from medley.apps.video_mixer.planning.arrangements import Arrangements, Pick, Video
+from medley.apps.video_mixer.planning.bag import Bag
 
 
 class Usage:

@@ -7,7 +7,7 @@ videos are compared by the pictures they show, as they are by their footage.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
-from medley.apps.video_mixer.overlaps import Stretch, likeness, percent
+from medley.apps.video_mixer.reports.overlaps import Stretch, likeness, percent
 from medley.domain.reports import Distance, Pictures, Timeline
 
 HASH_BITS = 256

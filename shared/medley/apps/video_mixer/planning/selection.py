@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from medley.apps.registry import Library
-from medley.apps.video_mixer.arrangements import Apart, Arrangements, Clips, Pick, Pool, Weights
-from medley.apps.video_mixer.blocks import BlocksInOrder
-from medley.apps.video_mixer.choices import Choices
-from medley.apps.video_mixer.contents import Contents, pins_clash, require_not_too_many
-from medley.apps.video_mixer.grouping import group
-from medley.apps.video_mixer.laying import Block
+from medley.apps.video_mixer.planning.arrangements import Apart, Arrangements, Clips, Pick, Pool, Weights
+from medley.apps.video_mixer.planning.blocks import BlocksInOrder
+from medley.apps.video_mixer.planning.choices import Choices
+from medley.apps.video_mixer.planning.contents import Contents, pins_clash, require_not_too_many
+from medley.apps.video_mixer.planning.grouping import group
+from medley.apps.video_mixer.planning.laying import Block
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.media import ClipSource
 from medley.errors import InvalidInput

@@ -1,0 +1,1 @@
+"""What the worker runs: makes segments and sounds, joins them into videos."""
