@@ -15,7 +15,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -90,9 +89,6 @@ class Bench:
     outputs: int | None
     baseline: int
 
-    def saying(self, text: str) -> AbstractContextManager[object]:
-        return self.console.status(text)
-
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -101,13 +97,16 @@ def main() -> int:
     parser.add_argument("--baseline", type=int, default=3, help="videos the others really make (3)")
     parser.add_argument("--footage", type=Path, help="folder the clips are made in, and kept for the next time")
     options = parser.parse_args()
+    chosen = options.case.split(",")
+    if options.baseline < 1 or not CASES.keys() >= set(chosen):
+        parser.error(f"--baseline is at least 1, and the cases are {', '.join(CASES)}")
     console = Console(width=100)
     console.print(f"{os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} at the start.")
     bars: list[Bar] = []
     with tempfile.TemporaryDirectory(prefix="medley-bench-") as name:
         bench = Bench(console, options.footage or Path(name), Path(name), options.outputs, options.baseline)
         bench.footage.mkdir(parents=True, exist_ok=True)
-        for key in options.case.split(","):
+        for key in chosen:
             found = list((cold if key == "d" else batch)(bench, key))
             for bar in found:
                 console.print(str(bar), highlight=False, style=None if bar.met else "red")
@@ -119,9 +118,9 @@ def batch(bench: Bench, key: str) -> Iterator[Bar]:
     """A case of many outputs."""
     case = CASES[key]
     outputs = bench.outputs or case.outputs
-    with bench.saying("Making the clips ..."):
+    with bench.console.status("Making the clips ..."):
         clips = case.clips(bench.footage)
-    with bench.saying(f"Medley: {outputs} videos ..."):
+    with bench.console.status(f"Medley: {outputs} videos ..."):
         ours = mix(case, clips, outputs, bench.folder)
     rows = [medley_row(ours)]
     edits = case.edits(ours.report)[: bench.baseline]
@@ -129,7 +128,7 @@ def batch(bench: Bench, key: str) -> Iterator[Bar]:
         if peer.missing:
             bench.console.print(f"{peer.name} is left out: {peer.missing}.", highlight=False)
             continue
-        with bench.saying(f"{peer.name}: {len(edits)} of {outputs} videos ..."):
+        with bench.console.status(f"{peer.name}: {len(edits)} of {outputs} videos ..."):
             rows.append(peer_row(peer, edits, outputs, bench.folder))
     print_table(bench.console, f"({key}) {case.title}", rows)
     phases = ", ".join(f"{name} {seconds:.1f}" for name, seconds in ours.report["phases"].items())
@@ -146,11 +145,11 @@ def headline(bench: Bench, case: Case, clips: list[str], ours: Mixed, rows: Sequ
             text = f"(a) CPU time of {row.name} in Medley's"
             yield Bar(text, row.cpu_s / ours.used.cpu_s, FEWER_CPU_THAN[row.name], at_least=True)
     yield Bar("(a) wall time in CPU time", ours.used.wall_s / ours.used.cpu_s, WALL_MAX)
-    with bench.saying("Medley: one video ..."):
+    with bench.console.status("Medley: one video ..."):
         one = mix(case, clips, 1, bench.folder)
     text = f"(a) frames encoded for {ours.outputs} videos in those for one"
     yield Bar(text, sum(ours.segments.values()) / sum(one.segments.values()), ENCODING_MAX)
-    with bench.saying("One more video, and the bare command for it ..."):
+    with bench.console.status("One more video, and the bare command for it ..."):
         more = marginal(case, clips, ours.outputs, bench.folder)
     bench.console.print(
         f"One more video: {more.medley:.3f} CPU s (mean of {more.outputs}); "
@@ -163,12 +162,12 @@ def headline(bench: Bench, case: Case, clips: list[str], ours: Mixed, rows: Sequ
 def cold(bench: Bench, key: str) -> Iterator[Bar]:
     """One output of which nothing is cached: both sides in turns, the median of each."""
     case = CASES[key]
-    with bench.saying("Making the clips ..."):
+    with bench.console.status("Making the clips ..."):
         clips = case.clips(bench.footage)
     ours: list[Row] = []
     theirs: list[Row] = []
     for number in range(COLD_ROUNDS):
-        with bench.saying(f"Round {number + 1} of {COLD_ROUNDS} ..."):
+        with bench.console.status(f"Round {number + 1} of {COLD_ROUNDS} ..."):
             mixed = mix(case, clips, case.outputs, bench.folder)
             ours.append(medley_row(mixed))
             theirs.append(peer_row(concat_filter(), case.edits(mixed.report), case.outputs, bench.folder))
