@@ -48,7 +48,7 @@ test: lint ## Everything CI runs
 	@$(BIN)/pytest -n 2 tests
 
 bench: $(READY) ## Compare with FFmpeg, MoviePy and MLT, and measure the engine and the cloud's overhead (half an hour)
-	@$(BIN)/python bench/compare.py
+	@$(BIN)/python bench/mix.py
 	@$(BIN)/python bench/steps.py
 	@$(BIN)/python bench/plan.py
 	@$(BIN)/python bench/long_output.py

@@ -1,6 +1,6 @@
 """Medley against FFmpeg's own filters, MoviePy 2 and MLT: the same videos of the same clips, in one run on one machine.
 
-    python bench/compare.py [--case a,b,c,d] [--outputs N] [--baseline 3] [--footage FOLDER]
+    python bench/mix.py [--case a,b,c,d] [--outputs N] [--baseline 3] [--footage FOLDER]
 
 Medley is `medley mix --no-cache` as a user runs it, with two workers, from its start to its end: clips read, videos
 planned, encoded, joined, verified. The others make a few of the very same videos, with the same x264 preset and CRF on
