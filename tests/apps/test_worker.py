@@ -15,8 +15,8 @@ import pytest
 from local.directory_store import DirectoryStore
 from medley.apps import registry
 from medley.apps.video_mixer import worker
-from medley.apps.video_mixer.work import attempts
-from medley.apps.video_mixer.work.heartbeat import Heartbeat
+from medley.apps.video_mixer.execution import attempts
+from medley.apps.video_mixer.execution.heartbeat import Heartbeat
 from medley.contracts import keys
 from medley.contracts.commands import AssembleOutputs, OutputOrder, Piece, RenderSegments, SoundPiece, Tags
 from medley.contracts.facts import OutputFailed, OutputMade, TaskFact, TaskFailed, TaskFinished, TaskProgressed

@@ -10,10 +10,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
+from medley.apps.video_mixer.execution.heartbeat import Heartbeat
+from medley.apps.video_mixer.execution.joining import Joining
+from medley.apps.video_mixer.execution.making import Making
 from medley.apps.video_mixer.stages import assemble_weight
-from medley.apps.video_mixer.work.heartbeat import Heartbeat
-from medley.apps.video_mixer.work.joining import Joining
-from medley.apps.video_mixer.work.making import Making
 from medley.contracts.commands import AssembleOutputs, Command, OutputOrder, RenderSegments
 from medley.contracts.facts import OutputMade, TaskFailed, TaskFinished
 from medley.errors import FFmpegFailed, Rejected

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from medley.apps.video_mixer.work import originals
-from medley.apps.video_mixer.work.attempts import require_time, time_left, twice
-from medley.apps.video_mixer.work.making import CONTENT_TYPES
+from medley.apps.video_mixer.execution import originals
+from medley.apps.video_mixer.execution.attempts import require_time, time_left, twice
+from medley.apps.video_mixer.execution.making import CONTENT_TYPES
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
 from medley.contracts.commands import AssembleOutputs, OutputOrder

@@ -5,10 +5,10 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+from medley.apps.video_mixer.execution.attempts import time_left, twice
+from medley.apps.video_mixer.execution.heartbeat import Heartbeat
+from medley.apps.video_mixer.execution.originals import fetch
 from medley.apps.video_mixer.stages import render_weight
-from medley.apps.video_mixer.work.attempts import time_left, twice
-from medley.apps.video_mixer.work.heartbeat import Heartbeat
-from medley.apps.video_mixer.work.originals import fetch
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
 from medley.contracts.commands import RenderSegments
