@@ -87,6 +87,16 @@ def test_a_look_that_nobody_took_costs_nothing() -> None:
     assert one.encode_ms > 0
 
 
+def test_text_that_differs_from_video_to_video_is_encoded_for_each() -> None:
+    found = library("abcd", {"hook": "ab", "cta": "cd"})
+
+    def frames(caption: str) -> int:
+        groups = [{"name": "cta", "caption": caption}]
+        return APP.quote(APP.spec.model_validate({"mode": "groups", "count": 8, "groups": groups}), found).encode_frames
+
+    assert (frames("Now"), frames("No. {n}")) == (4 * 60, 8 * 2 * 60)
+
+
 def test_captions_of_groups_and_of_the_opening() -> None:
     groups = [{"name": "hook", "caption": "Look!"}, {"name": "cta", "caption": "Video {n}"}]
     found = library("abcd", {"hook": "ab", "cta": "cd"})

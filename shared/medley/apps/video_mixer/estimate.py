@@ -51,7 +51,8 @@ def encoding(spec: MixSpec, selection: Selection, editor: Editor) -> Encoding:
     footage = sum(frames for _, _, frames in shots)
     longest = spec.total_frames or editor.longest
     frames = min(footage, spec.count * longest)
-    if spec.share == "smart":  # the stretch kept depends on its length, and that on the other clips
+    unlike = any("{" in group.caption for group in spec.groups)  # text that may be another in each video
+    if unlike or spec.share == "smart":  # the stretch kept depends on its length, and that on the other clips
         frames = spec.count * longest
     overlap, clips = spec.overlap, editor.clips_per_video
     if overlap:
