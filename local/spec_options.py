@@ -15,6 +15,7 @@ from uuid import UUID
 import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 
 from medley.apps.video_mixer.options import GroupOptions
 from medley.apps.video_mixer.spec import MixSpec
@@ -51,11 +52,19 @@ class Option:
 
     def parameter(self) -> inspect.Parameter:
         """As a keyword-only parameter for Typer; None: not given."""
-        described = self.field.description or self.field.title or ""
+        described = f"{self.field.description or self.field.title}{self._default()}"
         kind: Any = bool if self.is_flag else str
         option = typer.Option(help=described, metavar=None if self.is_flag else self._metavar(), show_default=False)
         annotation = Annotated[kind | None, option]
         return inspect.Parameter(self.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+    def _default(self) -> str:
+        """What holds if the option is not given, where there is such a thing."""
+        default = self.field.get_default(call_default_factory=True)
+        if default in (None, "", PydanticUndefined) or self.names_a_file:
+            return ""
+        told = ",".join(default) if self.is_list else str(default).lower() if self.is_flag else default
+        return f" \\[{told}]"  # rich reads plain brackets as a style
 
     def value(self, typed: Any) -> Any:
         """What stands in the spec for what was typed: a whole number where the choices are numbers, else the text."""
@@ -67,8 +76,10 @@ class Option:
     def _metavar(self) -> str:
         if self.names_a_file:
             return "FILE"
-        choices = [str(choice) for kind in self.types if get_origin(kind) is Literal for choice in get_args(kind)]
-        return "|".join(choices) or ("A,B,..." if self.is_list else self.types[0].__name__.upper())
+        kinds = [get_args(kind)[0] if get_origin(kind) is tuple else kind for kind in self.types]
+        choices = [str(choice) for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
+        plain = "A,B,..." if self.is_list else self.types[0].__name__.upper()
+        return ("," if self.is_list else "|").join(choices) or plain
 
 
 def options(model: type[BaseModel] = MixSpec, path: tuple[str, ...] = ()) -> Iterator[Option]:
