@@ -1,4 +1,4 @@
-"""`medley mix`, end to end with real clips and real FFmpeg."""
+"""`medley mix`, end to end with real clips and real FFmpeg; T14, T15 and T16 of the engine are among it."""
 
 import contextlib
 import json
@@ -114,6 +114,14 @@ def test_the_second_run_encodes_nothing_and_makes_the_same_videos(
         assert (before["shots"], before["sha256"]) == (after["shots"], after["sha256"])
     other = mix(*arguments[:-1], "12", cached=cache, out="other")
     assert other.orders != first.orders
+
+
+def test_more_videos_encode_no_more_segments(mix: Any, clips: dict[str, Path]) -> None:
+    """T16: the encoding for many is that for one that shows every clip."""
+    one = mix(*clips.values(), "--count", "1", cached=None, out="one")
+    many = mix(*clips.values(), "--count", "24", cached=None, out="many")
+    assert one.report["segments"] == many.report["segments"] == {"encoded": 4, "reused": 0}
+    assert len(many.files) == 24
 
 
 def test_running_again_replaces_nothing(mix: Any, clips: dict[str, Path]) -> None:
