@@ -302,15 +302,10 @@ def test_wrong_usage_is_status_2(
 @pytest.fixture
 def interrupted(clips: dict[str, Path], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """A run with long work before it, whose FFmpeg has begun."""
-    command = [
-        sys.executable,
-        "-c",
-        "from local.cli import app; app()",
-        "mix",
-        *map(str, clips.values()),
-        "--count",
-        "24",
-    ]
+    # A shell starts what it puts in the background deaf to Ctrl-C, and so would these tests be.
+    hearing = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    program = f"{hearing}; from local.cli import app; app()"
+    command = [sys.executable, "-c", program, "mix", *map(str, clips.values()), "--count", "24"]
     command += ["--resolution", "2160", "--quality", "high", "--fps", "60", "--out", "out", "--cache", "cache"]
     process = subprocess.Popen(
         command,
