@@ -1,5 +1,7 @@
 """Whatever is typed, a caption keeps to the safe margins, and is text and nothing else."""
 
+import sys
+import unicodedata
 from pathlib import Path
 from typing import Any, get_args
 
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from medley.apps.video_mixer import titles
 from medley.contracts.media import Anchor, Canvas, Caption, Rational
 from medley.media import anchors, captions, ffmpeg, typeface
 from tests.media import pictures
@@ -143,3 +146,10 @@ def test_the_text_is_in_no_command_and_its_file_is_gone(
     assert len(commands) == 1
     assert not any("ecret" in word for word in commands[0])
     assert list(folder.iterdir()) == [made.video]
+
+
+def test_every_letter_a_spec_accepts_is_drawn() -> None:
+    letters = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)).startswith("L")]
+    accepted = [letter for letter in letters if titles.writable(letter)]
+    assert len(accepted) > 1500
+    assert [letter for letter in accepted if letter not in typeface.typeface().advances] == []

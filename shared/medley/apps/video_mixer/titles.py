@@ -1,5 +1,6 @@
 """Titles and captions of videos from the templates of the spec."""
 
+import re
 import unicodedata
 from posixpath import splitext
 from string import Formatter
@@ -9,6 +10,14 @@ from medley import limits
 FIELDS = frozenset({"n", "count", "opening"})
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})  # control, surrogate, line and paragraph separators
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # make "gpj.exe" of "exe.jpg"
+# The letters of captions: what their typeface has of the alphabets in use. Another would be missing from what is read,
+# so it is refused; a pictograph is only left out.
+_LETTERS = re.compile(
+    "[\u0000-\u0525\u1d9b-\u1efb\u1f00-\u2107"  # Latin, Greek, Cyrillic
+    "\u0531-\u0556\u0561-\u0587\u10a0-\u10c5\u10d0-\u10fc"  # Armenian, Georgian
+    "\u05d0-\u05ea\ufb00-\ufb4f"  # Hebrew, and ligatures
+    "\u0621-\u063a\u0640-\u066f\u0679-\u06bf\u06c6-\u06c8\u06cb\u06cc\u06ce\u06d0\u06d5]"  # Arabic, Persian, Kurdish
+)
 
 
 def check_template(template: str) -> str:
@@ -27,12 +36,23 @@ def check_caption(template: str) -> str:
     """The template of a caption: as a title's, but it may be empty and have several lines.
 
     Raises:
-        ValueError: it is not a template for captions.
+        ValueError: it is not a template for captions, or in an alphabet captions cannot be written in.
     """
     _check_fields(template)
     if any(_unsafe(character) for character in template if character != "\n"):
         raise ValueError("the text holds a control character")
+    missing = dict.fromkeys(character for character in template if not writable(character))
+    if missing:
+        raise ValueError(
+            f"captions cannot show {' '.join([*missing][:5])}: their letters are Latin, Greek, Cyrillic, Armenian, "
+            "Georgian, Hebrew, Arabic or Persian"
+        )
     return template.strip()
+
+
+def writable(character: str) -> bool:
+    """Whether a caption may hold it: a letter of those captions have, or no letter."""
+    return _LETTERS.match(character) is not None or not unicodedata.category(character).startswith("L")
 
 
 def title(template: str, *, number: int, count: int, opening: str) -> str:
