@@ -64,7 +64,7 @@ class VideoMixer:
         """
         mix: MixSpec = spec
         selection, editor = _prepare(mix, library)
-        capacity.require(mix, capacity.measure(mix, library, selection, _weigh))
+        capacity.require(mix, library, selection, _weigh)
         numbering = Numbering(
             selection.arrangements(editor.weights),
             seed,
