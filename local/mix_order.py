@@ -65,13 +65,19 @@ def read(clips: Sequence[str], groups: Sequence[str], options: Mapping[str, Any]
         values = spec_values(options, file_id)
         spec = MixSpec.model_validate({**values, "mode": "groups" if named.groups else "automatic"})
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        where = "-".join(str(part) for part in fault["loc"] if isinstance(part, str) and part != "asset")
-        where = where.replace("_", "-")
-        raise WrongUsage((f"--{where}: " if where else "") + fault["msg"].removeprefix("Value error, ")) from error
+        raise WrongUsage(_told(error)) from error
     except ValueError as error:
         raise WrongUsage(str(error)) from error
     return MixOrder(named, spec, assets)
+
+
+def _told(error: ValidationError) -> str:
+    """The first fault of a spec, in the words of the command line."""
+    fault = error.errors(include_url=False)[0]
+    option = "-".join(str(part) for part in fault["loc"] if isinstance(part, str) and part != "asset").replace("_", "-")
+    if fault["type"] == "missing":
+        return f"--{option} is missing, though options of it are given"
+    return (f"--{option}: " if option else "") + fault["msg"].removeprefix("Value error, ")
 
 
 def _clip_named(text: str, named: NamedFiles) -> Path:

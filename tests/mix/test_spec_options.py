@@ -50,6 +50,7 @@ def test_values_are_read_as_the_model_wants_them(files: list[Path]) -> None:
         "looks": "none,mono",
         "duration_s": "12.5",
         "vary_opening": False,
+        "caption": "{n} of {count}",
         "caption_style_anchor": "top",
         "caption_style_size_percent": "9",
     }
@@ -62,6 +63,7 @@ def test_values_are_read_as_the_model_wants_them(files: list[Path]) -> None:
         "looks": ["none", "mono"],
         "duration_s": "12.5",
         "vary_opening": False,
+        "caption": "{n} of {count}",
         "caption_style": {"anchor": "top", "size_percent": 9},
     }
 
@@ -107,7 +109,7 @@ def test_options_about_groups(files: list[Path]) -> None:
         ({"speeds": "1,3"}, "--speeds: a speed is between 0.5 and 2"),
         ({"fps": "31"}, "--fps: "),
         ({"music": "no.mp3"}, "--music: there is no file 'no.mp3'"),
-        ({"music_volume_percent": "20"}, "--music: Field required"),
+        ({"music_volume_percent": "20"}, "--music is missing, though options of it are given"),
         ({"first_clip": "z.mp4"}, "'z.mp4' is not one of the clips"),
         ({"group_clips": ["body"]}, "--group-clips is written NAME=VALUE"),
         ({"trim": "head"}, "trim and window_s go together"),
