@@ -34,13 +34,13 @@ def refusal(found: Library = FOUR, **options: Any) -> InvalidInput:
 
 
 @pytest.mark.parametrize("share", ["equal", "proportional", "smart"])
-@pytest.mark.parametrize("transition", ["cut", "wipe"])
+@pytest.mark.parametrize("transition", [{}, {"transition": "wipe", "transition_frames": 8}], ids=str)
 @pytest.mark.parametrize("fps", [30, "29.97", 24])
-def test_every_video_is_as_long_as_asked(share: str, transition: str, fps: object) -> None:
-    made = plan(count=24, duration_s="7.3", share=share, transition=transition, transition_frames=8, fps=fps)
+def test_every_video_is_as_long_as_asked(share: str, transition: dict[str, Any], fps: object) -> None:
+    made = plan(count=24, duration_s="7.3", share=share, fps=fps, **transition)
     frames = round(APP.spec.model_validate({"fps": fps}).canvas.fps.fraction * 73 / 10)
     assert {output.frames for output in made.outputs} == {frames}
-    overlap = 0 if transition == "cut" else 8
+    overlap = transition.get("transition_frames", 0)
     for output in made.outputs:
         assert sum(shot["frames"] for shot in output.recipe["shots"]) - 3 * overlap == frames
         assert sum(piece["frames"] for piece in output.recipe["pieces"]) == frames

@@ -256,6 +256,15 @@ class MixSpec(BaseModel):
         yield self.codec == "av1" and self.container == "mov", "a mov file cannot hold av1: choose mp4, h264 or hevc"
         yield self.share != "equal" and self.duration_s is None, "share has no effect without duration_s"
         yield bool(self.skip) and self.seed is None, "skip needs the seed of the earlier order"
+        yield _changed(self, "windows") and self.trim != "spread", "windows has no effect unless trim is spread"
+        yield _changed(self, "transition_frames") and not self.overlap, "transition_frames has no effect on a cut"
+        captions = [self.caption, *(group.caption for group in self.groups)]
+        yield _changed(self, "caption_style") and not any(captions), "caption_style has no effect without a caption"
+        muted = self.audio == "mute"
+        volumes = any(_changed(group, "volume_percent") for group in self.groups)
+        yield muted and volumes, "the volume of a group has no effect when the clips are mute"
+        silent = muted and self.music is None and self.voice is None
+        yield silent and self.loudness_lufs is not None, "loudness_lufs has no effect without sound"
 
     @property
     def canvas(self) -> Canvas:
@@ -275,6 +284,10 @@ class MixSpec(BaseModel):
     def total_frames(self) -> int | None:
         """The exact length of every video in frames, if one was asked for."""
         return None if self.duration_s is None else round(Fraction(self.duration_s) * self.canvas.fps.fraction)
+
+
+def _changed(options: BaseModel, name: str) -> bool:
+    return bool(getattr(options, name) != type(options).model_fields[name].default)
 
 
 @cache
