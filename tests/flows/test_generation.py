@@ -61,23 +61,14 @@ def odd_outputs_fail(command: Command) -> Sequence[Fact]:
     return done(command)
 
 
-def assembly_breaks_off(command: Command) -> Sequence[Fact]:
-    """Each task makes its first output, reports it, and cannot make the others."""
-    if isinstance(command, AssembleOutputs):
-        first = command.outputs[0]
-        return [made(command, first.n, first.frames), task_failed(command, reported=[first.n], code="broke_off")]
-    return done(command)
-
-
 def nothing_is_assembled(command: Command) -> Sequence[Fact]:
     return [task_failed(command)] if isinstance(command, AssembleOutputs) else done(command)
 
 
 def each_output_fails(command: Command) -> Sequence[Fact]:
-    """A worker that fails each output one by one, then itself."""
     if isinstance(command, AssembleOutputs):
-        numbers = [order.n for order in command.outputs]
-        return [*(output_failed(command, n) for n in numbers), task_failed(command, reported=numbers)]
+        first, *_, last = done(command)
+        return [first, *(output_failed(command, order.n) for order in command.outputs), last]
     return done(command)
 
 
@@ -86,7 +77,6 @@ PLAYS: dict[Play, GenerationState] = {
     first_clip_fails: GenerationState.PARTIAL,
     every_clip_fails: GenerationState.FAILED,
     odd_outputs_fail: GenerationState.PARTIAL,
-    assembly_breaks_off: GenerationState.PARTIAL,
     nothing_is_assembled: GenerationState.FAILED,
     each_output_fails: GenerationState.FAILED,
 }

@@ -52,10 +52,11 @@ def mixed(command: Command) -> Sequence[Fact]:
 
 
 def broken_off(command: Command) -> Sequence[Fact]:
+    """One delivery makes an output and dies, the next finds that nothing can be done."""
     if not isinstance(command, AssembleOutputs):
         return done(command)
     first = command.outputs[0]
-    return [made(command, first.n, first.frames), task_failed(command, reported=[first.n])]
+    return [made(command, first.n, first.frames), task_failed(command)]
 
 
 PLAYS = (done, half_done, failed, mixed, broken_off)

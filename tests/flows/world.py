@@ -103,8 +103,8 @@ def output_failed(command: Command, n: int, code: str = "no_good") -> OutputFail
     return OutputFailed(**identity(command), n=n, code=code, message=f"output {n} failed")
 
 
-def task_failed(command: Command, *, reported: Sequence[int] = (), code: str = "bad_clip") -> TaskFailed:
-    return TaskFailed(**identity(command), code=code, message=f"{command.subject} failed", reported=tuple(reported))
+def task_failed(command: Command, *, code: str = "bad_clip") -> TaskFailed:
+    return TaskFailed(**identity(command), code=code, message=f"{command.subject} failed")
 
 
 def done(command: Command) -> list[TaskFact]:

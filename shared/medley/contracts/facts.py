@@ -125,14 +125,12 @@ class TaskFinished(TaskFact):
 class TaskFailed(TaskFact):
     """The task cannot be done, and no retry will help; what depends on it fails with this reason.
 
-    `reported` are the outputs this task already sent a fact of their own for: they are settled by that fact,
-    whichever of the two arrives first.
+    Sent in place of facts about single outputs, never after them.
     """
 
     type: Literal["task_failed"] = "task_failed"
     code: str
     message: str
-    reported: tuple[int, ...] = ()
 
 
 Fact = Annotated[

@@ -186,8 +186,8 @@ class Tasks(Protocol):
     def settle_open(self, generation_id: UUID, *, last_stage: int | None) -> int:
         """End all open tasks of a generation that has no planned output left; returns the frames gained.
 
-        A sent task of `last_stage` has had all its outputs settled by facts: it is finished, or failed if its
-        worker said so. The others' work is of no use any more: cancelled.
+        A sent task of `last_stage` has had all its outputs settled by facts: it is finished. The others' work is of
+        no use any more: cancelled.
         """
         ...
 

@@ -125,8 +125,7 @@ def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[G
                 _ignored(fact, "the task is not sent, or was closed before")
                 return generation, None
             if isinstance(fact, TaskFailed):
-                doomed = tuple(n for n in task.planned.outputs if n not in fact.reported)
-                generation = _fail(uow, generation, doomed, fact)
+                generation = _fail(uow, generation, task.planned.outputs, fact)
             return generation, task
         case _:
             raise InvariantBroken(f"no rule for {type(fact).__name__}", code="unknown_fact")

@@ -118,14 +118,9 @@ class TasksRepository:
             tasks.c.generation_id == generation_id, tasks.c.state.in_(_OPEN)
         )
         old = before.subquery()
-        delivered = and_(tasks.c.stage == last_stage, tasks.c.state == TaskState.SENT)
-        finished = and_(delivered, tasks.c.code.is_(None))
+        finished = and_(tasks.c.stage == last_stage, tasks.c.state == TaskState.SENT)
         change = update(tasks).values(
-            state=case(
-                (finished, literal(TaskState.FINISHED.value)),
-                (delivered, literal(TaskState.FAILED.value)),
-                else_=literal(TaskState.CANCELLED.value),
-            ),
+            state=case((finished, literal(TaskState.FINISHED.value)), else_=literal(TaskState.CANCELLED.value)),
             frames_done=case((finished, tasks.c.frames), else_=tasks.c.frames_done),
             settled_at=func.now(),
         )
