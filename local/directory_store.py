@@ -5,6 +5,7 @@ import os
 import shutil
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -37,7 +38,8 @@ class DirectoryStore:
             status = path.stat()
         except (NotFound, FileNotFoundError):
             return None
-        return StoredObject(key, status.st_size, f"{status.st_ino:x}-{status.st_size:x}")
+        used = datetime.fromtimestamp(status.st_mtime, UTC)
+        return StoredObject(key, status.st_size, f"{status.st_ino:x}-{status.st_size:x}", used)
 
     def fetch(self, key: str) -> Path:
         """The object's own file, to be read only; this counts as a use.

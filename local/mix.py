@@ -21,6 +21,7 @@ from local.mix_order import Footage, MixOrder, open_files
 from local.mix_report import Report
 from local.mix_run import PlanRun
 from local.sheet import contact_sheet
+from medley import limits
 from medley.apps.registry import registry
 from medley.apps.video_mixer.spec import SEED_MAX
 from medley.contracts import keys
@@ -29,7 +30,6 @@ from medley.media import ffmpeg, workdir
 
 APP = "video_mixer"
 FAILED, INTERRUPTED = 1, 128 + signal.SIGINT  # exit statuses
-CACHE_DAYS = 14  # since last use, as in the bucket
 PHASES = ("segments", "videos")  # of the plan's stages
 
 
@@ -89,7 +89,7 @@ def run(job: Job, console: Console) -> Report:
         root = job.cache or stack.enter_context(workdir.scratch(job.out))
         scratch = stack.enter_context(workdir.scratch(root / "work"))
         store = DirectoryStore(root, elsewhere={keys.OUTPUTS: scratch})
-        store.expire(keys.SEGMENTS, older_than_s=CACHE_DAYS * 86_400)
+        store.expire(keys.SEGMENTS, older_than_s=limits.SEGMENT_DAYS * 86_400)
         for clip in report.clips:
             store.adopt(clip.path, clip.source.key)
         for path, asset in report.assets.items():

@@ -53,7 +53,7 @@ class OfflineBucket(S3Store):
         self.down = False
 
     def head(self, key: str) -> StoredObject | None:
-        return StoredObject(key, 1, "etag") if key in self.objects else None
+        return StoredObject(key, 1, "etag", datetime.now(UTC)) if key in self.objects else None
 
     def start_multipart(self, key: str, content_type: str) -> str:
         if self.down:

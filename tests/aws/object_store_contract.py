@@ -1,5 +1,6 @@
 """What every ObjectStore (medley.ports.cloud) promises. Subclass it and give it a fixture `store`, empty."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -32,6 +33,7 @@ class ObjectStoreContract:
         assert (found.key, found.size_bytes) == (key, len(content))
         assert found.etag
         assert '"' not in found.etag
+        assert abs(datetime.now(UTC) - found.stored_at) < timedelta(minutes=1)
 
     def test_no_object(self, store: ObjectStore, key: str, tmp_path: Path) -> None:
         assert store.head(key) is None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from medley.contracts.pushes import Push
@@ -56,7 +57,7 @@ class FakeStore:
     def head(self, key: str) -> StoredObject | None:
         if self.down:
             raise StorageUnavailable("down")
-        return StoredObject(key, 1000, "etag") if key in self.objects else None
+        return StoredObject(key, 1000, "etag", datetime.now(UTC)) if key in self.objects else None
 
     def delete(self, key: str) -> None:
         if self.down:

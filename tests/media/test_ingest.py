@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote_plus
@@ -195,7 +196,7 @@ def test_an_asset_that_is_none_is_refused(ingest: Ingest) -> None:
 def test_an_asset_too_large_is_not_even_fetched(ingest: Ingest) -> None:
     key = ingest.put_asset(b"song")
     for size, code in ((limits.ASSET_AUDIO_BYTES, "not_media"), (limits.ASSET_AUDIO_BYTES + 1, "too_large")):
-        ingest.store.head = lambda key, size=size: StoredObject(key, size, "e")  # type: ignore[misc]  # says another size
+        ingest.store.head = lambda key, size=size: StoredObject(key, size, "e", datetime.now(UTC))  # type: ignore[misc]  # says another size
         assert ingest.tell(s3_event(key)) == []
         assert ingest.facts.read()[-1].code == code
 
@@ -232,7 +233,7 @@ def test_a_clip_that_is_gone_is_forgotten(ingest: Ingest) -> None:
 
 def test_a_clip_deleted_while_it_is_looked_at_is_forgotten(ingest: Ingest, make: Maker) -> None:
     key = ingest.put(make("tiny"))
-    ingest.store.head = lambda key: StoredObject(key, 1, "e")  # type: ignore[method-assign] # the moment before
+    ingest.store.head = lambda key: StoredObject(key, 1, "e", datetime.now(UTC))  # type: ignore[method-assign] # the moment before
     ingest.store.delete(str(key))
     assert ingest.tell(s3_event(key)) == []
     assert ingest.facts.messages == []
@@ -262,7 +263,7 @@ def test_keys_are_decoded_as_a_form() -> None:
 @pytest.mark.parametrize("size", [limits.UPLOAD_BYTES, limits.UPLOAD_BYTES + 1])
 def test_a_file_too_large_is_not_even_fetched(size: int, ingest: Ingest, make: Maker) -> None:
     key = ingest.put(make("tiny"))
-    ingest.store.head = lambda key: StoredObject(key, size, "e")  # type: ignore[method-assign] # says another size
+    ingest.store.head = lambda key: StoredObject(key, size, "e", datetime.now(UTC))  # type: ignore[method-assign] # says another size
     failed = ingest.tell(s3_event(key))
     if size > limits.UPLOAD_BYTES:
         assert [fact.code for fact in ingest.facts.read()] == ["too_large"]

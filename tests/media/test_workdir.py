@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ class Shelf:
 
     def head(self, key: str) -> StoredObject | None:
         path = self.root / key
-        return StoredObject(key, path.stat().st_size, "etag") if path.exists() else None
+        return StoredObject(key, path.stat().st_size, "etag", datetime.now(UTC)) if path.exists() else None
 
     def download(self, key: str, path: Path) -> None:
         self.downloads.append(key)

@@ -50,7 +50,7 @@ class S3Store:
                 found = self._client.head_object(Bucket=self._bucket, Key=key)
         except NotFound:
             return None
-        return StoredObject(key, found["ContentLength"], _bare(found["ETag"]))
+        return StoredObject(key, found["ContentLength"], _bare(found["ETag"]), found["LastModified"])
 
     def download(self, key: str, path: Path) -> None:
         """Write the object to `path`, which appears when it is whole; a broken connection is taken up again.

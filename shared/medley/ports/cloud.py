@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,7 @@ class StoredObject:
     key: str
     size_bytes: int
     etag: str
+    stored_at: datetime  # or, in a store that tells, when it was last used
 
 
 @dataclass(frozen=True)

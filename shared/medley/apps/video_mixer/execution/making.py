@@ -3,8 +3,10 @@
 import json
 import logging
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from medley import limits
 from medley.apps.video_mixer.execution.attempts import time_left, twice
 from medley.apps.video_mixer.execution.heartbeat import Heartbeat
 from medley.apps.video_mixer.execution.originals import fetch
@@ -14,13 +16,14 @@ from medley.contracts.assets import AssetSource
 from medley.contracts.commands import RenderSegments
 from medley.contracts.facts import SegmentPrint
 from medley.contracts.media import ClipSource, Segment, Sound
-from medley.errors import FFmpegFailed, Rejected
+from medley.errors import FFmpegFailed, NotFound, Rejected
 from medley.media import prints, segments, sounds, thumbnails
 from medley.media.sources import SourceFile
 from medley.ports.worker import Tools
 
 CONTENT_TYPES = {"mp4": "video/mp4", "wav": "audio/wav", "jpg": "image/jpeg", "json": "application/json"}
 PICTURE = ("jpg", "json", "mp4")  # a segment's objects in the order they are stored: poster, prints, video
+RENEWED_AFTER = timedelta(days=limits.SEGMENT_DAYS) / 2
 logger = logging.getLogger(__name__)
 
 
@@ -135,8 +138,19 @@ class Making:
         return self._fetched[sha256]
 
     def _stored(self, digest: str, suffixes: Sequence[str]) -> bool:
+        """Whether all these objects are there. Old ones are stored anew, so that they outlast the order."""
         owner = self._command.owner_id
-        return all(self._tools.store.head(keys.segment(owner, digest, suffix)) for suffix in suffixes)
+        for suffix in suffixes:
+            key = keys.segment(owner, digest, suffix)
+            found = self._tools.store.head(key)
+            if found is None:
+                return False
+            if datetime.now(UTC) - found.stored_at > RENEWED_AFTER:
+                try:
+                    self._tools.store.upload(self._tools.fetch(key), key, CONTENT_TYPES[suffix])
+                except NotFound:  # it expired this moment
+                    return False
+        return True
 
     def _stored_print(self, digest: str) -> SegmentPrint:
         told = json.loads(self._tools.fetch(keys.segment(self._command.owner_id, digest, "json")).read_text())

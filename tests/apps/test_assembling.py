@@ -1,0 +1,122 @@
+"""Segments are joined into videos, with real clips, real FFmpeg and a directory for a bucket."""
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from medley.apps.video_mixer import worker
+from medley.contracts import keys
+from medley.contracts.commands import Piece, Tags
+from medley.contracts.facts import OutputFailed, OutputMade, TaskFact, TaskFinished
+from medley.errors import QueueUnavailable, Unavailable
+from medley.media import assembly, verify
+from tests.apps.bench import OWNER, Bench, Part, part_of
+from tests.apps.scenes import SILENT
+
+GONE = "0" * 64
+
+
+@pytest.fixture(scope="module")
+def encoded(clips: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Part]]:
+    """A bucket with a segment of each clip."""
+    folder = tmp_path_factory.mktemp("encoded")
+    bench = Bench(folder)
+    made = {}
+    for colour, path in clips.items():
+        command = bench.render(path, (0, 15))
+        worker.render(command, bench.tools)
+        made[colour] = part_of(command)
+    return folder / "bucket", made
+
+
+@pytest.fixture
+def parts(bench: Bench, tmp_path: Path, encoded: tuple[Path, dict[str, Part]]) -> dict[str, Part]:
+    """A segment of each clip, in the bench's store."""
+    bucket, made = encoded
+    shutil.copytree(bucket, tmp_path / "bucket", copy_function=os.link)
+    return made
+
+
+def test_outputs_are_joined_stored_and_reported_one_by_one(bench: Bench, parts: dict[str, Part]) -> None:
+    command = bench.assemble((parts["red"], parts[SILENT], parts["gold"]), (parts["gold"], parts["red"]))
+    worker.assemble(command, bench.tools)
+    made = sorted((fact for fact in bench.facts if isinstance(fact, OutputMade)), key=lambda fact: fact.n)
+    assert [(fact.n, fact.frames, fact.samples) for fact in made] == [(1, 45, 72_000), (2, 30, 48_000)]
+    for fact in made:
+        path = bench.store.fetch(fact.key)
+        assert (path.stat().st_size, verify.count_frames(path)) == (fact.size_bytes, fact.frames)
+        assert bench.store.head(fact.poster_key) is not None
+    assert len({fact.sha256 for fact in made}) == 2
+    last = bench.facts[-1]
+    assert isinstance(last, TaskFinished)
+    assert last.made == 2
+    assert list(bench.tools.scratch.iterdir()) == []
+
+
+def test_making_an_output_again_makes_the_same_bytes(bench: Bench, parts: dict[str, Part]) -> None:
+    command = bench.assemble((parts["red"], parts["green"]))
+    worker.assemble(command, bench.tools)
+    worker.assemble(command, bench.tools)
+    first, second = (fact for fact in bench.facts if isinstance(fact, OutputMade))
+    assert first == second
+
+
+def test_an_output_whose_segment_is_gone_does_not_stop_the_others(bench: Bench, parts: dict[str, Part]) -> None:
+    lost = parts["red"]._replace(piece=Piece(digest=GONE, frames=15))
+    worker.assemble(bench.assemble((parts["red"], lost), (parts["green"], parts["red"])), bench.tools)
+    by_n = {fact.n: fact for fact in bench.settled if isinstance(fact, OutputFailed | OutputMade)}
+    assert isinstance(by_n[1], OutputFailed)
+    assert by_n[1].code == "segment_missing"
+    assert isinstance(by_n[2], OutputMade)
+    assert isinstance(bench.facts[-1], TaskFinished)
+
+
+def test_segments_that_cannot_be_joined_fail_their_output_alone(
+    bench: Bench, parts: dict[str, Part], clips: dict[str, Path]
+) -> None:
+    bench.store.upload(clips["gold"], keys.segment(OWNER, parts["gold"].piece.digest, "mp4"), "video/mp4")
+    worker.assemble(bench.assemble((parts["red"], parts["gold"]), (parts["red"], parts["green"])), bench.tools)
+    by_n = {fact.n: fact for fact in bench.settled if isinstance(fact, OutputFailed | OutputMade)}
+    assert isinstance(by_n[1], OutputFailed)
+    assert isinstance(by_n[2], OutputMade)
+
+
+def test_an_output_that_breaks_us_does_not_stop_the_others(
+    bench: Bench, parts: dict[str, Part], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = assembly.assemble
+
+    def broken(*args: Any, tags: Tags, **options: Any) -> assembly.Assembled:
+        if tags.title == "Video 1":
+            raise ZeroDivisionError
+        return real(*args, tags=tags, **options)
+
+    monkeypatch.setattr(assembly, "assemble", broken)
+    with pytest.raises(ZeroDivisionError):
+        worker.assemble(bench.assemble((parts["red"],), (parts["green"],), (parts["gold"],)), bench.tools)
+    assert sorted(fact.n for fact in bench.settled if isinstance(fact, OutputMade)) == [2, 3]
+    assert not any(isinstance(fact, TaskFinished) for fact in bench.facts)
+
+
+def test_assembling_stops_when_time_runs_out(bench: Bench, parts: dict[str, Part]) -> None:
+    with pytest.raises(Unavailable) as caught:
+        worker.assemble(bench.assemble((parts["red"],)), replace(bench.tools, remaining_s=lambda: 3.0))
+    assert caught.value.code == "out_of_time"
+    assert bench.settled == []
+
+
+def test_an_output_that_cannot_be_reported_leaves_the_task_to_be_tried_again(
+    bench: Bench, parts: dict[str, Part]
+) -> None:
+    def report(fact: TaskFact) -> None:
+        if isinstance(fact, OutputMade):
+            raise QueueUnavailable("down")
+        bench.facts.append(fact)
+
+    with pytest.raises(QueueUnavailable):
+        worker.assemble(bench.assemble((parts["red"],), (parts["green"],)), replace(bench.tools, report=report))
+    assert bench.settled == []
