@@ -1,7 +1,6 @@
 """The table of everything Medley runs: one row per function, queue and bucket.
 
-Pure data, read by three: the CDK stacks, the embedded cloud and the tests. What runs on one machine is
-wired as what is deployed. Times are seconds, memory is MiB.
+Pure data: what runs on one machine is wired from it as what is deployed. Times are seconds, memory is MiB.
 """
 
 from dataclasses import dataclass
@@ -54,7 +53,7 @@ class Function:
     layers: tuple[Layer, ...] = ()
     settings: tuple[Setting, ...] = ()  # groups of environment variables it is given, see medley.settings
     sends: tuple[str, ...] = ()  # queues it may send to
-    reads: tuple[str, ...] = ()  # key prefixes it may read
+    reads: tuple[str, ...] = ()  # key prefixes it may read and list; else S3 says 403 where there is no object
     writes: tuple[str, ...] = ()  # key prefixes it may write
     storage_mib: int = 512  # of /tmp
 
@@ -220,7 +219,7 @@ TOPOLOGY = Topology(
         Queue("facts", consumer_timeout_s=60),
     ),
     prefixes=(
-        Prefix("uploads/", abort_multipart_days=1),
+        Prefix("uploads/", abort_multipart_days=7),
         Prefix("assets/"),
         Prefix("derived/"),
         Prefix("segments/", expire_days=14),

@@ -37,7 +37,7 @@ class Surroundings:
 def function_environment(row: Function, surroundings: Surroundings) -> dict[str, str]:
     """All variables of the function `row`, but the address of its Runtime API and its TMPDIR, which each process has
     of its own."""
-    variables = _lambda_variables(row) | _aws_variables(surroundings)
+    variables = _lambda_variables(row) | _aws_variables(row, surroundings)
     for setting in row.settings:
         variables |= setting_variables(setting, row, surroundings)
     return variables
@@ -110,9 +110,9 @@ def _lambda_variables(row: Function) -> dict[str, str]:
     return variables | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
 
 
-def _aws_variables(surroundings: Surroundings) -> dict[str, str]:
+def _aws_variables(row: Function, surroundings: Surroundings) -> dict[str, str]:
     return {
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+        "AWS_ACCESS_KEY_ID": row.name,  # as a role: what it may do in the bucket goes by it
         "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,

@@ -6,7 +6,8 @@ A WSGI layer in front of moto's server:
   all the rest: buckets, uploads, notifications.
 - GET and HEAD of an object: answered here from its file, ranges and conditions included.
 - CORS: any origin may do anything, and read the ETag.
-- A request that nobody signed, or not so, is refused (`local.presigned`).
+- A request that nobody signed, or not so, is refused (`local.presigned`), as is one of a function for what its row in
+  the topology does not grant (`local.grants`).
 
 All else, and every other refusal, is moto's.
 """
@@ -25,6 +26,7 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import FileWrapper
 
 from local.environment import SECRET_ACCESS_KEY
+from local.grants import Grants, granted
 from local.moto_objects import Handover, StoredKey, stored_key
 from local.objects import BodyCutShort, body
 from local.presigned import refusal
@@ -36,9 +38,10 @@ _CHUNK_BYTES: Final = 256 * 1024
 class ObjectRequests:
     """The layer, around moto's application."""
 
-    def __init__(self, moto: WSGIApplication, handover: Handover) -> None:
+    def __init__(self, moto: WSGIApplication, handover: Handover, grants: Grants) -> None:
         self._moto = moto
         self._handover = handover
+        self._grants = grants
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
@@ -48,14 +51,11 @@ class ObjectRequests:
         method = environ["REQUEST_METHOD"]
         if method == "OPTIONS":
             return Response(status=200)(environ, start)
-        refused = refusal(
-            method,
-            f"/{_path(environ)}",
-            environ.get("QUERY_STRING", ""),
-            {header.lower(): value for header, value in EnvironHeaders(environ).items()},
-            secret=SECRET_ACCESS_KEY,
-            now=datetime.now(UTC),
-        )
+        path, query = f"/{_path(environ)}", environ.get("QUERY_STRING", "")
+        headers = {header.lower(): value for header, value in EnvironHeaders(environ).items()}
+        refused = refusal(method, path, query, headers, secret=SECRET_ACCESS_KEY, now=datetime.now(UTC))
+        if refused is None and not granted(method, path, query, headers.get("authorization", ""), self._grants):
+            refused = "AccessDenied"
         if refused is not None:
             return _refusal(HTTPStatus.FORBIDDEN, refused)(environ, start)
         match method:

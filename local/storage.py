@@ -114,8 +114,8 @@ class Storage:
                 self._process.stdout.close()
             self._process = None
 
-    def s3(self) -> "S3Client":
-        """A client of this S3; whatever credentials the environment holds are not used."""
+    def s3(self, access_key_id: str = ACCESS_KEY_ID) -> "S3Client":
+        """A client of this S3, a function's by its name; whatever credentials the environment holds are not used."""
         import boto3
         from botocore.config import Config
 
@@ -123,7 +123,7 @@ class Storage:
             "s3",
             endpoint_url=self.endpoint_url,
             region_name=REGION,
-            aws_access_key_id=ACCESS_KEY_ID,
+            aws_access_key_id=access_key_id,
             aws_secret_access_key=SECRET_ACCESS_KEY,
             config=Config(
                 signature_version="s3v4",
@@ -152,6 +152,7 @@ class Storage:
             "durable": self._durable,
             "port": self._wanted_port,
             "expire_days": {row.name: row.expire_days for row in self._topology.prefixes if row.expire_days},
+            "grants": {row.name: {"read": row.reads, "write": row.writes} for row in self._topology.functions},
         }
         environment = {
             "PATH": "/usr/bin:/bin",

@@ -18,6 +18,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
 from local import moto_objects
+from local.grants import Grants
 from local.object_requests import ObjectRequests
 from local.objects import ObjectFolder, Record
 
@@ -27,13 +28,15 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Arguments:
-    """`port` 0 takes a free one; `expire_days` says after how many days the objects below a prefix go."""
+    """`port` 0 takes a free one; `expire_days` says after how many days the objects below a prefix go; `grants` is
+    what each function may do."""
 
     bucket: str
     folder: str
     durable: bool
     port: int
     expire_days: dict[str, int]
+    grants: Grants
 
 
 class _Handler(MotoRequestHandler):
@@ -43,9 +46,9 @@ class _Handler(MotoRequestHandler):
         """Nothing: a line per request is more than anyone reads."""
 
 
-def application(handover: moto_objects.Handover) -> WSGIApplication:
+def application(handover: moto_objects.Handover, grants: Grants) -> WSGIApplication:
     """S3 and SQS, and none of moto's other services."""
-    s3 = ObjectRequests(create_backend_app("s3"), handover)
+    s3 = ObjectRequests(create_backend_app("s3"), handover, grants)
     sqs = create_backend_app("sqs")
 
     def dispatch(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -69,7 +72,9 @@ def serve(arguments: Arguments) -> None:
         )
 
     moto_objects.restore(arguments.bucket, folder.load(expired))
-    server = make_server(HOST, arguments.port, application(handover), threaded=True, request_handler=_Handler)
+    server = make_server(
+        HOST, arguments.port, application(handover, arguments.grants), threaded=True, request_handler=_Handler
+    )
     print(server.port, flush=True)
     server.serve_forever()
 

@@ -177,3 +177,19 @@ def test_a_url_is_good_until_its_time_and_no_longer() -> None:
 
     assert asked(59) is None
     assert asked(62) == "AccessDenied"
+
+
+def test_a_function_may_do_what_its_row_grants_and_no_more(shared: Storage) -> None:
+    put(shared, "uploads/granted", b"x")
+    ingest = shared.s3("ingest")
+    assert ingest.head_object(Bucket=BUCKET, Key="uploads/granted")["ContentLength"] == 1
+    ingest.put_object(Bucket=BUCKET, Key="derived/made", Body=b"y")
+    signed = ingest.generate_presigned_url("get_object", Params={"Bucket": BUCKET, "Key": "segments/granted"})
+    assert httpx2.get(signed).status_code == 403
+    with pytest.raises(ClientError, match="AccessDenied"):
+        ingest.put_object(Bucket=BUCKET, Key="uploads/granted", Body=b"z")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        ingest.delete_object(Bucket=BUCKET, Key="uploads/granted")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        ingest.get_object(Bucket=BUCKET, Key="derived/made")
+    assert get(shared, "uploads/granted") == b"x"
