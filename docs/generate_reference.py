@@ -12,6 +12,7 @@ from infra.topology import TOPOLOGY, HttpTrigger, QueueTrigger, ScheduleTrigger,
 from medley import errors, limits, settings
 
 ROOT = Path(__file__).parents[1]
+CATALOGUE = ROOT / "functions" / "api" / "catalogue.py"  # examples of all codes; none is given there
 PAGE = ROOT / "docs" / "REFERENCE.md"
 CODE = re.compile(r'\bcode="([a-z0-9_]+)"')
 
@@ -100,7 +101,7 @@ def _errors() -> str:
 def _codes() -> str:
     places: defaultdict[str, set[str]] = defaultdict(set)
     for folder in ("shared/medley", "functions"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
+        for path in sorted(set((ROOT / folder).rglob("*.py")) - {CATALOGUE}):
             for code in CODE.findall(path.read_text()):
                 places[code].add(str(path.relative_to(ROOT)).removeprefix("shared/"))
     rows = [[f"`{code}`", ", ".join(f"`{path}`" for path in sorted(found))] for code, found in sorted(places.items())]

@@ -7,6 +7,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from functions.api.catalogue import TOO_LARGE
 from functions.api.errors import error_response, internal
 from functions.api.requests import request_id
 from medley.limits import REQUEST_BODY_BYTES
@@ -45,10 +46,7 @@ class Edge:
 
     async def _answer(self, scope: Scope, first: Message, receive: Receive, send: Send) -> None:
         if len(first.get("body", b"")) > REQUEST_BODY_BYTES:
-            too_large = error_response(
-                Request(scope), 413, "too_large", "The body is too large.", {"limit": REQUEST_BODY_BYTES}
-            )
-            await too_large(scope, receive, send)
+            await error_response(Request(scope), TOO_LARGE)(scope, receive, send)
             return
         unread: list[Message] = [first]
 

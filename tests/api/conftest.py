@@ -64,7 +64,7 @@ class OfflineBucket(S3Store):
 
     def complete_multipart(self, key: str, upload_id: str, parts: Sequence[UploadPart]) -> None:
         if self.uploads.get(upload_id) != key:
-            raise NotFound("gone", code="upload_gone")
+            raise NotFound("This upload was completed, aborted or never begun.", code="upload_gone")
         if any(part.etag.strip('"') != f"etag-{part.number}" for part in parts):
             raise InvalidInput("wrong", code="wrong_parts")
         del self.uploads[upload_id]

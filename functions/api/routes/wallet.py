@@ -44,7 +44,7 @@ class EntryView(View):
                     "d_spent": 0,
                     "balance": 88,
                     "generation_id": "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0e05",
-                    "reason": "12 videos",
+                    "reason": "",
                     "created_at": "2026-11-20T09:40:00Z",
                 }
             ]

@@ -21,7 +21,10 @@ from medley.domain.generations import (
 from medley.services.downloads import Link, title_of
 
 GENERATION_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0e05"
-SPEC_EXAMPLE: JsonDict = {"count": 12, "mode": "groups", "aspect": "9:16", "resolution": 720, "seed": 7}
+SPEC_EXAMPLE: JsonDict = {"count": 12, "mode": "groups", "order": "fixed", "resolution": 480, "seed": 7}
+BINDING_EXAMPLE = (
+    "one clip of each group: hook (3), body (3), cta (2), groups in this order; shuffle the order for more"
+)
 EFFECT_EXAMPLE: JsonDict = {
     "option": "speeds",
     "label": "Speeds",
@@ -121,7 +124,7 @@ class QuoteView(View):
                 {
                     "count": 12,
                     "capacity": "18",
-                    "binding": "3 x 3 x 2 clips, one of each group",
+                    "binding": BINDING_EXAMPLE,
                     "unit_price": 1,
                     "total": 12,
                     "lines": [LINE_EXAMPLE],
