@@ -16,9 +16,9 @@ from local.mix import APP, FAILED, NothingMade, amount, open_footage
 from local.mix_order import Footage, MixOrder
 from local.mix_report import write_json
 from medley.apps.registry import registry
+from medley.apps.video_mixer.reel import shot_ms
 from medley.apps.video_mixer.reports import recipes
 from medley.apps.video_mixer.spec import SEED_MAX, MixSpec
-from medley.apps.video_mixer.timeline import shot_ms
 from medley.contracts.media import ENGINE_VERSION, Segment
 from medley.domain.generations import Plan, Quote
 from medley.domain.manifests import Video, manifest

@@ -10,11 +10,11 @@ from medley.apps.video_mixer.planning import capacity
 from medley.apps.video_mixer.planning.planner import PLANNER_VERSION, Numbering
 from medley.apps.video_mixer.planning.selection import Selection, select
 from medley.apps.video_mixer.pricing import price_lines
+from medley.apps.video_mixer.reel import Reel
 from medley.apps.video_mixer.reports import distinctness, recipes
 from medley.apps.video_mixer.soundtrack import find_asset, mixdown
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.takes import Editor
-from medley.apps.video_mixer.timeline import Reel
 from medley.apps.video_mixer.titles import title
 from medley.contracts.assets import AssetSource
 from medley.contracts.commands import Command
@@ -76,9 +76,7 @@ class VideoMixer:
         numbers = range(mix.skip + 1, last + 1)
         videos = [editor.takes(numbering[number - 1], number, last) for number in numbers]
         images = _images(mix, library)
-        reel = Reel(mix, _watermark(mix, images))
-        for takes in videos:
-            reel.see(takes)
+        reel = Reel(mix, videos, _watermark(mix, images))
         work = stages.Work()
         outputs = []
         for n, (number, takes) in enumerate(zip(numbers, videos, strict=True), start=1):

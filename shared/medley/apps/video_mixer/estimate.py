@@ -8,9 +8,9 @@ from typing import Any
 from medley.apps.registry import Library
 from medley.apps.video_mixer.planning.arrangements import capacity_of
 from medley.apps.video_mixer.planning.selection import Selection, select
+from medley.apps.video_mixer.reel import shot_ms
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.takes import Editor
-from medley.apps.video_mixer.timeline import shot_ms
 from medley.domain.generations import OptionEffect
 from medley.errors import InvalidInput
 
@@ -33,14 +33,14 @@ WITHOUT: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 
 
 @dataclass(frozen=True)
-class Encoding:
+class EncodeCost:
     """At most so many frames, in about so many milliseconds of one render function."""
 
     frames: int
     ms: int
 
 
-def encoding(spec: MixSpec, selection: Selection, editor: Editor) -> Encoding:
+def encoding(spec: MixSpec, selection: Selection, editor: Editor) -> EncodeCost:
     """The footage all segments of the order can come to: every variant of every clip, or if that is less, every video
     whole; the passages, heads and captioned openings besides."""
     shots = [
@@ -62,7 +62,7 @@ def encoding(spec: MixSpec, selection: Selection, editor: Editor) -> Encoding:
         openings = spec.count if "{n}" in spec.caption else min(spec.count, len(shots))
         frames += openings * max(frames for _, _, frames in shots)
     whole_ms = sum(shot_ms(clip, speed, spec, frames) for clip, speed, frames in shots)
-    return Encoding(frames, int(Fraction(whole_ms * frames, max(1, footage))))
+    return EncodeCost(frames, int(Fraction(whole_ms * frames, max(1, footage))))
 
 
 def effects(spec: MixSpec, library: Library, possible: int, ms: int) -> Iterator[OptionEffect]:

@@ -8,7 +8,7 @@ from typing import Any
 from medley import limits
 from medley.apps.registry import Order
 from medley.apps.video_mixer.spec import MixSpec
-from medley.apps.video_mixer.timeline import Heard, Made, Reel, Take, shot_ms
+from medley.apps.video_mixer.reel import Heard, Made, Reel, Take, shot_ms
 from medley.contracts.assets import AssetSource
 from medley.contracts.commands import AssembleOutputs, Mixdown, OutputOrder, Piece, RenderSegments, SoundPiece, Tags
 from medley.contracts.media import Canvas, ClipSource, Segment, Sound

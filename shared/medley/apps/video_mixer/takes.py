@@ -8,8 +8,8 @@ from medley.apps.video_mixer import shares, titles
 from medley.apps.video_mixer.options import GroupOptions
 from medley.apps.video_mixer.planning.arrangements import Pick
 from medley.apps.video_mixer.planning.selection import Selection
+from medley.apps.video_mixer.reel import Take, least_frames, segments_of, too_long
 from medley.apps.video_mixer.spec import MixSpec
-from medley.apps.video_mixer.timeline import Take, least_frames, segments_of, too_long
 from medley.apps.video_mixer.variants import Variant, variants
 from medley.contracts.media import Caption, ClipSource
 from medley.errors import InvalidInput

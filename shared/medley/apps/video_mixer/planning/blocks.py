@@ -9,7 +9,7 @@ from functools import cached_property
 from medley.apps.video_mixer.planning.arrangements import Address, Apart, Opening, Pick, Pool, Video, Weights
 from medley.apps.video_mixer.planning.laying import Block, Laid, Setting
 from medley.apps.video_mixer.planning.shuffling import ShuffledBlocks
-from medley.apps.video_mixer.planning.spacing import Drawn, Ledger
+from medley.apps.video_mixer.planning.spacing import Counts, Drawn
 
 _NOTHING: Mapping[int, int] = {}
 
@@ -20,7 +20,7 @@ class BlocksInOrder:
     def __init__(self, blocks: Sequence[Block], weights: Weights = _NOTHING, apart: Apart = _NOTHING) -> None:
         self.weights, self.apart = weights, apart
         self.blocks = tuple(blocks)
-        self._setting = Setting(weights, apart, Ledger())
+        self._setting = Setting(weights, apart, Counts())
         self._laid: list[Laid] = []
         end = [1] * len(self._setting.letters)
         for place in range(len(blocks) - 1, -1, -1):
@@ -79,7 +79,7 @@ class BlocksInAnyOrder:
         if head is None and not blocks:
             head, tail = tail, None
         self.weights, self.apart = weights, apart
-        self._setting = Setting(weights, apart, Ledger())
+        self._setting = Setting(weights, apart, Counts())
         letters = self._setting.letters
         self._tail = None if tail is None else Laid(tail, [1] * len(letters), self._setting)
         end = [1 if self._tail is None else self._tail.count(letter) for letter in letters]

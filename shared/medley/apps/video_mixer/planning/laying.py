@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from medley.apps.video_mixer.planning.arrangements import Apart, Clips, Pick, Pool, Weights
-from medley.apps.video_mixer.planning.spacing import Drawn, Ledger, SpacedDraw, draws_by_letter
+from medley.apps.video_mixer.planning.spacing import Counts, Drawn, SpacedDraw, draws_by_letter
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Setting:
 
     weights: Weights
     apart: Apart
-    ledger: Ledger
+    counts: Counts
 
     @cached_property
     def letters(self) -> range:
@@ -195,6 +195,6 @@ class Laid:
             free = tuple(clip for clip in self.block.free if clip != first) if length else ()
             draws = draws_by_letter(free, self._setting.weights, self._setting.apart)
             setting = self._setting
-            found = SpacedDraw(draws, length, self._inner_end, setting.ledger, setting.apart)
+            found = SpacedDraw(draws, length, self._inner_end, setting.counts, setting.apart)
             self._inners[first] = found
         return found

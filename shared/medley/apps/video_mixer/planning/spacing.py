@@ -4,6 +4,9 @@ A draw has a letter for each set and 0 for the clips of no set. It is numbered b
 the word its letters make, and for each letter an ordered draw of its clips. Words without equal neighbours, other than
 zeros, are counted by how many of each letter are left and which came last. Letters are interchangeable there, whatever
 their clips, so what is left of them is kept sorted: eight sets of four clips have some hundred cases, not 390,625.
+
+With clips a, b, c and the set {a, b}, a and b have letter 1 and c has 0. The only word of all three is 1 0 1; it has two
+draws, a c b and b c a.
 """
 
 from bisect import bisect_right
@@ -55,7 +58,7 @@ class Mixtures:
 
 
 @dataclass
-class Ledger:
+class Counts:
     """Counts shared by the draws of one kind of mix; draws of as many clips of the same weights have the same."""
 
     mixtures: dict[tuple[object, ...], Mixtures] = field(default_factory=dict)
@@ -86,10 +89,10 @@ class SpacedDraw:
     """
 
     def __init__(
-        self, draws: Mapping[int, Draw], length: int, end: Sequence[int], ledger: Ledger, apart: Apart
+        self, draws: Mapping[int, Draw], length: int, end: Sequence[int], counts: Counts, apart: Apart
     ) -> None:
         self._draws, self._length, self._end, self._apart = draws, length, end, apart
-        self._ledger = ledger
+        self._counts = counts
         self._letters = tuple(sorted(letter for letter in draws if letter)) if length else ()
         self._numbers = [self._number(letter) for letter in self._letters]
         self._free_number = self._number(0)
@@ -171,7 +174,7 @@ class SpacedDraw:
         return self._letters.index(letter) if letter in self._letters else _FREE
 
     def _number(self, letter: int) -> int:
-        return self._ledger.ends.setdefault(self._end[letter], len(self._ledger.ends))
+        return self._counts.ends.setdefault(self._end[letter], len(self._counts.ends))
 
     @cached_property
     def _mixtures(self) -> Mixtures:
@@ -181,11 +184,11 @@ class SpacedDraw:
             sizes = range(min(self._length, draw.size) + 1) if draw else range(1)
             tables.append(tuple(draw.count(size) if draw else 1 for size in sizes))
         key = (self._length, self._free_number, *self._numbers, *tables)
-        if key not in self._ledger.mixtures:
+        if key not in self._counts.mixtures:
             require_countable(_mixtures_of([len(table) - 1 for table in tables], self._length))
             found = self._mix(tables[1:], len(tables[0]) - 1, self._length, tables[0])
-            self._ledger.mixtures[key] = Mixtures(list(found))
-        return self._ledger.mixtures[key]
+            self._counts.mixtures[key] = Mixtures(list(found))
+        return self._counts.mixtures[key]
 
     def _mix(
         self, tables: Sequence[Sequence[int]], most_free: int, length: int, free_draws: Sequence[int]
@@ -231,10 +234,10 @@ class SpacedDraw:
         after = None if last == _FREE or not left[last] else (self._numbers[last], left[last])
         pairs = sorted([pair for pair in zip(self._numbers, left, strict=True) if pair[1]])
         key = (free, self._free_number, after, *pairs)
-        found = self._ledger.words.get(key)
+        found = self._counts.words.get(key)
         if found is None:
             found = sum([step.ways for step in self._steps(free, left, last)])
-            self._ledger.note(key, found)
+            self._counts.note(key, found)
         return found
 
 

@@ -12,9 +12,9 @@ valid stream, so each video copies as many frames as it wants. Without a transit
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from medley import limits
 from medley.apps.video_mixer.spec import MixSpec
@@ -105,20 +105,16 @@ class Heard:
     volume_percent: int
 
 
-@dataclass
 class Reel:
-    """Cuts videos into segments and sounds. It has to see every video before the first is cut: a segment is as long as
-    the longest of them needs it."""
+    """Cuts `videos`, each a row of takes, into segments and sounds: each is as long as the longest of them needs it."""
 
-    spec: MixSpec
-    watermark: Watermark | None = None
-    _longest: dict[Hashable, int] = field(default_factory=dict)  # frames, by `seen` and by `heard`
-    _bodies: dict[Hashable, tuple[Made, ...]] = field(default_factory=dict)
-    _made: dict[Hashable, Made] = field(default_factory=dict)
-
-    def see(self, takes: Iterable[Take]) -> None:
-        """Take note of a video."""
-        for take in takes:
+    def __init__(self, spec: MixSpec, videos: Iterable[Sequence[Take]], watermark: Watermark | None = None) -> None:
+        self.spec = spec
+        self._watermark = watermark
+        self._longest: dict[Hashable, int] = {}  # frames, by `seen` and by `heard`
+        self._bodies: dict[Hashable, tuple[Made, ...]] = {}
+        self._made: dict[Hashable, Made] = {}
+        for take in chain.from_iterable(videos):
             for key in (take.seen, take.heard):
                 self._longest[key] = max(take.frames, self._longest.get(key, 0))
 
@@ -177,7 +173,7 @@ class Reel:
         return self._once(("sound", take.heard), make)
 
     def _segment(self, shot: Shot, *clips: ClipSource, into: Into | None = None) -> Made:
-        segment = Segment(shot=shot, into=into, watermark=self.watermark)
+        segment = Segment(shot=shot, into=into, watermark=self._watermark)
         return Made(segment, segment.digest(self.spec.canvas, self.spec.encoding), clips)
 
     def _once(self, key: Hashable, make: Callable[[], Made]) -> Made:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from medley.apps.video_mixer.reel import SEGMENT_MS, Cut, Reel, Take, least_frames, length, shot_ms
 from medley.apps.video_mixer.spec import MixSpec
-from medley.apps.video_mixer.timeline import SEGMENT_MS, Cut, Reel, Take, least_frames, length, shot_ms
 from medley.contracts.media import Caption, ClipSource, Rational, Segment
 from tests.apps.builders import clip
 
@@ -20,10 +20,7 @@ def take(name: str, frames: int = 90, *, start: int = 0, speed: int = 1, caption
 
 
 def reel(*videos: Sequence[Take], **options: object) -> Reel:
-    made = Reel(MixSpec.model_validate(options))
-    for takes in videos:
-        made.see(takes)
-    return made
+    return Reel(MixSpec.model_validate(options), videos)
 
 
 def told(cuts: Sequence[Cut]) -> list[tuple[str, int, int]]:
