@@ -1,9 +1,12 @@
 """Whatever is sent, the answer has the one error body, and it is never our fault."""
 
+import ast
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +14,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from functions.api.dependencies import Dependencies
-from functions.api.errors import STATUS
+from functions.api.errors import status_of
 from functions.api.handler import handle
 from medley import errors, limits
 from medley.db import migrations
@@ -19,6 +22,8 @@ from medley.db.engine import make_engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import DatabaseUnavailable, InvariantBroken
 from tests.api.gateway import CONTEXT, PASSWORD, Browser, Reply, http_event
+
+ROOT = Path(__file__).parents[2]
 
 
 def body_of(reply: Reply) -> dict[str, Any]:
@@ -218,10 +223,22 @@ def test_every_kind_of_error_has_its_status() -> None:
         return {leaf for each in below for leaf in leaves(each)} if below else {kind}
 
     for leaf in leaves(errors.MedleyError):
-        status = next(STATUS[kind] for kind in leaf.__mro__ if kind in STATUS)
+        status = status_of(leaf(""))
         branch = next(kind for kind in (errors.Rejected, errors.Unavailable, errors.Broken) if issubclass(leaf, kind))
         expected = {errors.Rejected: range(400, 500), errors.Unavailable: {503}, errors.Broken: {500}}[branch]
         assert status in expected, leaf
+
+
+def test_a_code_has_one_status_whoever_gives_it() -> None:
+    statuses: dict[str, set[int]] = defaultdict(set)
+    for path in (*(ROOT / "shared" / "medley").rglob("*.py"), *(ROOT / "functions").rglob("*.py")):
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            kind = getattr(errors, getattr(call.func, "id", ""), None)
+            for keyword in call.keywords:
+                if kind is not None and keyword.arg == "code" and isinstance(keyword.value, ast.Constant):
+                    statuses[str(keyword.value.value)].add(status_of(kind("")))
+    assert "unknown_clip" in statuses
+    assert {code: found for code, found in statuses.items() if len(found) > 1} == {}
 
 
 def test_a_commit_that_is_not_confirmed_is_a_503(deps: Dependencies, ada: Browser) -> None:

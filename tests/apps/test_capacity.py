@@ -168,8 +168,8 @@ def test_a_set_that_the_order_makes_impossible() -> None:
 @pytest.mark.parametrize(
     ("found", "options", "code"),
     [
-        (SEVEN, {"never_adjacent": [ids("az")]}, "unknown_clip"),
-        (SEVEN, {"mode": "groups", "groups": [{"name": "outro", "clips": 2}]}, "unknown_group"),
+        (SEVEN, {"never_adjacent": [ids("az")]}, "clip_not_in_project"),
+        (SEVEN, {"mode": "groups", "groups": [{"name": "outro", "clips": 2}]}, "group_not_in_project"),
         (SEVEN, {"mode": "groups", "groups": [{"name": "hook", "clips": 3}]}, "too_few_clips"),
         (
             Library((clip("a"), clip("b"), clip("c"), clip("d", content="a"))),

@@ -177,7 +177,7 @@ def test_a_length_that_just_fits() -> None:
 
 def test_an_asset_that_is_not_there() -> None:
     reason = refusal(music={"asset": str(clip_id("song"))})
-    assert (reason.code, reason.metadata["field"]) == ("unknown_asset", "music")
+    assert (reason.code, reason.metadata["field"]) == ("asset_not_in_project", "music")
     assert refusal(watermark={"asset": str(clip_id("logo"))}).metadata["field"] == "watermark"
 
 

@@ -16,7 +16,7 @@ from medley.limits import PAGE_ITEMS
 from medley.services import downloads, effects, generations
 
 router = APIRouter(prefix="/v1", tags=["Generations"])
-_SPEC_CODES = ("unknown_project", "invalid_spec", "too_few_clips", "no_clips")
+_SPEC_CODES = ("unknown_project", "unknown_app", "invalid_spec", "too_few_clips", "no_clips")
 _READ_CODES = ("unknown_generation",)
 
 

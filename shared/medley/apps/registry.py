@@ -18,7 +18,7 @@ from medley.contracts.commands import Command
 from medley.contracts.media import ClipSource
 from medley.domain.generations import Plan, PlannedOutput, PlannedTask, Quote
 from medley.domain.reports import Distinctness, Timeline
-from medley.errors import NotFound
+from medley.errors import InvalidInput
 from medley.ports.worker import Worker
 
 PACKAGES = ("medley.apps.video_mixer",)
@@ -109,20 +109,20 @@ class Registry:
         """Find an app.
 
         Raises:
-            NotFound: code `unknown_app`.
+            InvalidInput: code `unknown_app`.
         """
         if app_id not in self.apps:
-            raise NotFound(f"There is no app {app_id!r}.", code="unknown_app")
+            raise InvalidInput(f"There is no app {app_id!r}.", code="unknown_app", apps=sorted(self.apps))
         return self.apps[app_id]
 
     def worker(self, app_id: str) -> Worker:
         """The app's worker, imported on first use: only media functions have what it needs.
 
         Raises:
-            NotFound: code `unknown_app`.
+            InvalidInput: code `unknown_app`.
         """
         if app_id not in self.packages:
-            raise NotFound(f"There is no app {app_id!r}.", code="unknown_app")
+            raise InvalidInput(f"There is no app {app_id!r}.", code="unknown_app", apps=sorted(self.packages))
         worker: Worker = importlib.import_module(f"{self.packages[app_id]}.worker")
         return worker
 
@@ -150,5 +150,5 @@ def registry() -> Registry:
 
 
 def worker(app_id: str) -> Worker:
-    """The worker of one app of this process's registry. Raises: NotFound (code `unknown_app`)."""
+    """The worker of one app of this process's registry. Raises: InvalidInput (code `unknown_app`)."""
     return registry().worker(app_id)

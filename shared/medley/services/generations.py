@@ -53,7 +53,7 @@ def quote(uow: UnitOfWork, registry: Registry, user_id: UUID, project_id: UUID, 
 
     Raises:
         NotFound: no such project of this user.
-        InvalidInput: code `invalid_spec` with `fields`, or the app's own.
+        InvalidInput: codes `unknown_app`, `invalid_spec` with `fields`, or the app's own.
     """
     app, library = _project(uow, registry, user_id, project_id)
     return app.quote(parse_spec(app, spec), library)
@@ -77,8 +77,8 @@ def create(
 
     Raises:
         NotFound: no such project of this user.
-        InvalidInput: codes `invalid_idempotency_key`, `idempotency_key_reused` (for another request), `invalid_spec`,
-            the app's.
+        InvalidInput: codes `invalid_idempotency_key`, `idempotency_key_reused` (for another request), `unknown_app`,
+            `invalid_spec`, the app's.
         Conflict: codes `in_progress`, `too_many_open_generations`.
     """
     _check_key(key)

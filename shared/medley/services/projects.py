@@ -14,8 +14,7 @@ from medley.ports.identity import Ids
 
 def create(uow: UnitOfWork, ids: Ids, registry: Registry, user_id: UUID, *, app: str, name: str) -> Project:
     """Raises: InvalidInput (`unknown_app`, `invalid_name`), Conflict (`too_many_projects`)."""
-    if app not in registry.apps:
-        raise InvalidInput(f"There is no app {app!r}.", code="unknown_app", apps=sorted(registry.apps))
+    registry.get(app)
     name = name_of(name, "The project's name")
     uow.library.lock_owner(user_id)
     if uow.library.count_projects(user_id) >= PROJECTS_PER_USER:

@@ -8,7 +8,7 @@ from medley.apps.registry import App, Order, Registry
 from medley.contracts.commands import Command
 from medley.domain.credits import resolution
 from medley.domain.generations import Generation, PlannedOutput, Task, final_state
-from medley.errors import Broken, InvariantBroken, NotFound
+from medley.errors import Broken, InvalidInput, InvariantBroken
 from medley.ports.cloud import Message
 from medley.ports.database import UnitOfWork
 from medley.services.effects import Effects, generation_changed, wallet_changed
@@ -24,7 +24,7 @@ def app_of(registry: Registry, generation: Generation) -> App:
     """
     try:
         return registry.get(generation.app)
-    except NotFound as error:
+    except InvalidInput as error:
         raise Broken(f"the app {generation.app} of a running generation is missing", code="app_missing") from error
 
 

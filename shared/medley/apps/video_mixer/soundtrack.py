@@ -14,7 +14,7 @@ def mixdown(spec: MixSpec, library: Library) -> Mixdown:
     """Music, voice-over and loudness of every video of an order.
 
     Raises:
-        InvalidInput: code `unknown_asset`.
+        InvalidInput: code `asset_not_in_project`.
     """
     music = voice = None
     if spec.music is not None:
@@ -30,14 +30,14 @@ def find_asset(library: Library, asset_id: UUID, kind: Literal["audio", "image"]
     """The project's asset for a use of that name.
 
     Raises:
-        InvalidInput: code `unknown_asset`; there is none that is ready, or it is of another kind.
+        InvalidInput: code `asset_not_in_project`; there is none that is ready, or it is of another kind.
     """
     for asset in library.assets:
         if asset.asset_id == asset_id and asset.facts.kind == kind:
             return asset
     raise InvalidInput(
         f"The {use} is not one of the project's ready {kind} assets.",
-        code="unknown_asset",
+        code="asset_not_in_project",
         field=use,
         asset_id=str(asset_id),
     )

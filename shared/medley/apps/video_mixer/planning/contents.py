@@ -40,7 +40,7 @@ class Contents:
         """The place of a pinned clip.
 
         Raises:
-            InvalidInput: code `unknown_clip`.
+            InvalidInput: code `clip_not_in_project`.
         """
         return None if clip_id is None else self._known(clip_id, f"The {role} clip", f"{role}_clip")
 
@@ -48,7 +48,7 @@ class Contents:
         """By place: the number, from 1 on, of its never-adjacent set.
 
         Raises:
-            InvalidInput: code `unknown_clip`, or `sets_overlap`; a content is in two sets.
+            InvalidInput: code `clip_not_in_project`, or `sets_overlap`; a content is in two sets.
         """
         numbers: dict[int, int] = {}
         for number, clip_ids in enumerate(sets, start=1):
@@ -76,7 +76,7 @@ class Contents:
         if clip_id not in self.places:
             raise InvalidInput(
                 f"{who} is not one of the project's ready clips.",
-                code="unknown_clip",
+                code="clip_not_in_project",
                 field=field_name,
                 clip_id=str(clip_id),
             )
@@ -87,12 +87,12 @@ def require_not_too_many(clips: int) -> None:
     """Check the number of clips a video shows.
 
     Raises:
-        InvalidInput: code `too_many_clips`.
+        InvalidInput: code `too_many_clips_per_video`.
     """
     if clips > limits.SEGMENTS_PER_OUTPUT:
         raise InvalidInput(
             f"A video can show {limits.SEGMENTS_PER_OUTPUT} clips, not {clips}: choose fewer clips per video.",
-            code="too_many_clips",
+            code="too_many_clips_per_video",
             requested=clips,
             limit=limits.SEGMENTS_PER_OUTPUT,
         )

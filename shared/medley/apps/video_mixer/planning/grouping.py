@@ -50,8 +50,8 @@ def group(spec: MixSpec, library: Library, contents: Contents) -> Grouped:
     """The blocks the spec asks for.
 
     Raises:
-        InvalidInput: codes `no_groups`, `unknown_group`, `empty_group`, `too_few_clips`, `too_many_clips`,
-            `unknown_clip`, `pin_outside_group`, `pins_clash`.
+        InvalidInput: codes `no_groups`, `group_not_in_project`, `empty_group`, `too_few_clips`,
+            `too_many_clips_per_video`, `clip_not_in_project`, `pin_outside_group`, `pins_clash`.
     """
     if not library.groups:
         raise InvalidInput("The project has no group; groups mode takes clips of each.", code="no_groups")
@@ -85,7 +85,7 @@ def _picked(spec: MixSpec, names: Sequence[str]) -> list[int]:
     if unknown:
         raise InvalidInput(
             f"The project has no group named {unknown[0]!r}; it has {', '.join(map(repr, names))}.",
-            code="unknown_group",
+            code="group_not_in_project",
             field="groups",
             group=unknown[0],
         )

@@ -47,9 +47,9 @@ def select(spec: MixSpec, library: Library) -> Selection:
     """Everything the spec allows of the library.
 
     Raises:
-        InvalidInput: nothing can be mixed as asked. Codes: `no_clips`, `too_few_clips`, `too_many_clips`,
-            `unknown_clip`, `pins_clash`, `sets_overlap`, `never_adjacent_impossible`, `constraint_too_large`, and those
-            of `grouping.group`.
+        InvalidInput: nothing can be mixed as asked. Codes: `no_clips`, `too_few_clips`,
+            `too_many_clips_per_video`, `clip_not_in_project`, `pins_clash`, `sets_overlap`,
+            `never_adjacent_impossible`, `constraint_too_large`, and those of `grouping.group`.
     """
     contents = Contents.of(library)
     if not contents.clips:

@@ -5,8 +5,8 @@ the word its letters make, and for each letter an ordered draw of its clips. Wor
 zeros, are counted by how many of each letter are left and which came last. Letters are interchangeable there, whatever
 their clips, so what is left of them is kept sorted: eight sets of four clips have some hundred cases, not 390,625.
 
-With clips a, b, c and the set {a, b}, a and b have letter 1 and c has 0. The only word of all three is 1 0 1; it has two
-draws, a c b and b c a.
+With clips a, b, c and the set {a, b}, a and b have letter 1 and c has 0. The only word of all three is 1 0 1; it has
+two draws, a c b and b c a.
 """
 
 from bisect import bisect_right
