@@ -77,9 +77,12 @@ QUERIES: Final[Mapping[str, str]] = {
                 WHEN g.outputs_made > 0 THEN 'partial' ELSE 'failed' END
     """,
     "I9": """
-        SELECT generation_id, n FROM outputs
+        SELECT generation_id, n::text FROM outputs
         WHERE (state = 'made') <> (key IS NOT NULL) OR (state = 'failed') <> (code IS NOT NULL)
            OR (state = 'planned') <> (settled_at IS NULL)
+        UNION ALL
+        SELECT generation_id, id::text FROM tasks
+        WHERE (state = 'failed' AND code IS NULL) OR (state IN ('waiting', 'sent')) <> (settled_at IS NULL)
     """,
     "I10": """
         SELECT g.id FROM generations g LEFT JOIN outputs o ON o.generation_id = g.id
