@@ -22,7 +22,6 @@ STATUS: Final[Mapping[type[MedleyError], int]] = {
     errors.InvalidInput: 422,
     errors.NotSignedIn: 401,
     errors.NotEnoughCredits: 402,
-    errors.NotAllowed: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.TooLarge: 413,

@@ -5,7 +5,6 @@
     |  |- InvalidInput          422  the request is understood and cannot be done as it stands
     |  |- NotSignedIn           401  no valid session
     |  |- NotEnoughCredits      402  metadata: required, available, shortfall
-    |  |- NotAllowed            403  signed in, but not permitted
     |  |- NotFound              404  unknown, or somebody else's (the two look alike on purpose)
     |  |- Conflict              409  the thing is not in a state that allows this
     |  |- TooLarge              413  over a limit of `medley.limits`
@@ -54,10 +53,6 @@ class NotSignedIn(Rejected):
 
 class NotEnoughCredits(Rejected):
     default_code = "not_enough_credits"
-
-
-class NotAllowed(Rejected):
-    default_code = "not_allowed"
 
 
 class NotFound(Rejected):
