@@ -1,4 +1,4 @@
-"""Every limit, with its unit and its reason. Each is tested at the limit and one past it."""
+"""Every limit, with its unit and its reason."""
 
 from typing import Final
 
@@ -99,5 +99,5 @@ SESSION_KEPT_S: Final = 30 * 86_400  # seconds an ended session is kept, so that
 RELAY_AGE_S: Final = 5  # seconds before relay takes a message its own sender would have sent by then
 
 # Credits
-SIGN_UP_BONUS: Final = 100  # credits a new account is given
+SIGN_UP_BONUS: Final = 100  # credits a new account is given, unless ACCOUNT_SIGN_UP_BONUS says otherwise
 CREDITS_MAX: Final = 10**12  # keeps every sum within 63 bits with room to spare

@@ -7,6 +7,8 @@ with the class's prefix; `infra/topology.py` says which function is given which 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from medley.limits import SIGN_UP_BONUS
+
 
 class DatabaseSettings(BaseSettings):
     """DATABASE_URL: a libpq URL, `postgresql://...`."""
@@ -65,7 +67,7 @@ class AccountSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ACCOUNT_", frozen=True)
 
-    sign_up_bonus: int = Field(default=100, ge=0)
+    sign_up_bonus: int = Field(default=SIGN_UP_BONUS, ge=0)  # credits
     cookie_secure: bool = True
 
 

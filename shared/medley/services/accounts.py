@@ -58,8 +58,7 @@ def sign_up(
     user = uow.accounts.add_user(ids.new(), email, name, password_hash)
     if user is None:
         raise Conflict("There is an account with this email address already.", code="email_taken")
-    if bonus > 0:
-        wallet.grant_bonus(uow, user.id, bonus)
+    wallet.grant_bonus(uow, user.id, bonus)
     return _open_session(uow, ids, tokens, user, device)
 
 
