@@ -157,7 +157,7 @@ def test_a_dead_upload_is_a_rejected_asset(world: World) -> None:
         count_lost=lambda: None,
         logger=logger("dead_letter"),
     )
-    event = notifications.object_created("bucket", str(key), size_bytes=1, etag="e")
+    event = notifications.object_created("bucket", str(key))
     dead_letter.bury(event, deps)
     dead_letter.bury(event, deps)
     assert state(world, key) == ("rejected", "ingest_gave_up")

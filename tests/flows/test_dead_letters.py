@@ -94,9 +94,7 @@ def test_a_dead_assemble_command_keeps_what_it_made(world: World, bury: Callable
 
 def test_a_dead_upload_is_a_rejected_clip(world: World, bury: Callable[..., None]) -> None:
     clip = world.add_clip(9, ready=False)
-    event = notifications.object_created(
-        "bucket", str(UploadKey(world.user, world.project, clip)), size_bytes=1, etag="e"
-    )
+    event = notifications.object_created("bucket", str(UploadKey(world.user, world.project, clip)))
     bury(event, event)
     row = world.sql("SELECT state, code FROM clips WHERE id = :c", c=clip)[0]
     assert (row.state, row.code) == ("rejected", "ingest_gave_up")

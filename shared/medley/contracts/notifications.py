@@ -46,12 +46,12 @@ def created_keys(body: str) -> Sequence[str]:
     return [unquote_plus(record.s3.object.key) for record in created]
 
 
-def object_created(bucket: str, key: str, *, size_bytes: int, etag: str) -> str:
-    """The message S3 sends for a new object, to be sent again by us."""
+def object_created(bucket: str, key: str) -> str:
+    """What we read of the message S3 sends for a new object, to be sent again by us."""
     entity: dict[str, Any] = {
         "s3SchemaVersion": "1.0",
         "bucket": {"name": bucket, "arn": f"arn:aws:s3:::{bucket}"},
-        "object": {"key": quote_plus(key, safe="/"), "size": size_bytes, "eTag": etag},
+        "object": {"key": quote_plus(key, safe="/")},
     }
     record = {"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": entity}
     return json.dumps({"Records": [record]})

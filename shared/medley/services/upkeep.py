@@ -89,11 +89,8 @@ class Upkeep:
             with self.unit_of_work() as uow:
                 overdue = uploads(uow).overdue(ids, limits.UPLOAD_EXPECTED_S)
             for key in page:
-                stored = self.store.head(str(key))
-                if stored is not None:
-                    body = notifications.object_created(
-                        self.bucket, stored.key, size_bytes=stored.size_bytes, etag=stored.etag
-                    )
+                if self.store.head(str(key)) is not None:
+                    body = notifications.object_created(self.bucket, str(key))
                     refused = self.queue.send([Message("uploads", str(key.owner), body)])
                     found += 1 - len(refused)
                 elif key.id in overdue:
