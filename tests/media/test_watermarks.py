@@ -6,9 +6,11 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
+from medley.contracts.assets import ImageFacts
 from medley.contracts.media import Anchor, Caption, Watermark
-from medley.errors import MedleyError
+from medley.errors import MedleyError, NotMedia
 from medley.media import anchors
+from medley.media.asset_probe import probe_asset
 from tests.media import measure, pictures
 from tests.media.clips import Maker, run
 from tests.media.conftest import CANVAS, Render
@@ -23,7 +25,6 @@ KINDS = {
     "JPEG": ("mark.jpg", ("-pix_fmt", "yuvj444p", "-q:v", "2")),
     "WebP": ("mark.webp", ("-c:v", "libwebp", "-quality", "95")),
     "lossless WebP": ("mark.webp", ("-c:v", "libwebp", "-lossless", "1")),
-    "WebP that moves": ("mark.webp", ("-c:v", "libwebp_anim")),
 }
 
 
@@ -122,6 +123,34 @@ def test_it_stays_through_a_passage_and_over_a_caption(
     assert len(measure.frame_hashes(made.video)) == 8
     for picture in pictures.decoded(made.video):
         assert picture.y[150:210, 220:420] == pytest.approx(235, abs=4)
+
+
+def test_only_the_first_of_images_in_a_row_is_shown(black: Path, tmp_path: Path, render: Render) -> None:
+    path = image(tmp_path)
+    path.write_bytes(path.read_bytes() + image(tmp_path, "behind.png", source="color=black:size=200x100").read_bytes())
+    assert isinstance(probe_asset(path), ImageFacts)
+    video = marked(render, black, path, frames=8, anchor="center", width_percent=50, opacity_percent=100)
+    for picture in pictures.decoded(video):
+        assert picture.y[180, 320] == pytest.approx(235, abs=3)
+
+
+def test_the_largest_images_are_drawn(black: Path, tmp_path: Path, render: Render) -> None:
+    """Also those whose rows decoders make longer."""
+    for size in ("4096x4096", "4000x4194"):
+        path = image(tmp_path, source=f"color=white:size={size}")
+        assert isinstance(probe_asset(path), ImageFacts)
+        left, _, right, _ = extent(marked(render, black, path, width_percent=25))
+        assert right - left == pytest.approx(160, abs=3)
+
+
+def test_what_the_probe_refuses_is_not_drawn(black: Path, tmp_path: Path, render: Render) -> None:
+    moving, large = tmp_path / "moving.webp", image(tmp_path, source="color=white:size=4300x4300")
+    run("-f", "lavfi", "-i", "testsrc=size=64x48:rate=10:duration=0.4", "-c:v", "libwebp", str(moving))
+    for path in (moving, large):
+        with pytest.raises(NotMedia):
+            probe_asset(path)
+        with pytest.raises(MedleyError):
+            marked(render, black, path)
 
 
 def test_what_is_no_image_is_refused(make: Maker, black: Path, tmp_path: Path, render: Render) -> None:

@@ -12,6 +12,8 @@ SOUND_FORMATS: Final = (*FORMATS, "wav", "w64", "aiff", "mp3", "aac", "flac", "o
 IMAGE_FORMATS: Final = ("png_pipe", "jpeg_pipe", "webp_pipe")
 IMAGE_DECODERS: Final = ("png", "mjpeg", "webp")
 
+FILLED_PX: Final = 64  # decoders allocate pictures whose sides are multiples of it, and FFmpeg counts those
+
 VIDEO_DECODERS: Final = (
     "h264",
     "hevc",
@@ -68,6 +70,11 @@ def sound_options() -> dict[str, str]:
 def image_options() -> dict[str, str]:
     """The same for still images."""
     return _only(IMAGE_FORMATS, IMAGE_DECODERS)
+
+
+def max_pixels(pixels: int, side: int) -> int:
+    """FFmpeg's `max_pixels` that lets pass every picture of at most so many pixels and no longer sides."""
+    return pixels + 2 * side * FILLED_PX + FILLED_PX**2
 
 
 def _only(formats: tuple[str, ...], decoders: tuple[str, ...]) -> dict[str, str]:

@@ -7,10 +7,7 @@ import ffmpeg
 
 from medley import limits
 from medley.contracts.media import Canvas, Watermark
-from medley.media import anchors
-
-FORMATS = ("png_pipe", "jpeg_pipe", "webp_pipe", "webp_anim")
-DECODERS = ("png", "mjpeg", "webp", "webp_anim")
+from medley.media import accepted, anchors
 
 
 def image_input(path: Path) -> Any:
@@ -20,10 +17,8 @@ def image_input(path: Path) -> Any:
     """
     return ffmpeg.input(
         f"file:{path}",
-        protocol_whitelist="file",
-        format_whitelist=",".join(FORMATS),
-        codec_whitelist=",".join(DECODERS),
-        max_pixels=limits.CLIP_PIXELS,
+        **accepted.image_options(),
+        max_pixels=accepted.max_pixels(limits.ASSET_IMAGE_PIXELS, limits.ASSET_IMAGE_PX),
         threads=1,
     )
 
@@ -37,7 +32,7 @@ def drawn(stream: Any, image: Any, watermark: Watermark, canvas: Canvas) -> Any:
     area = anchors.safe_area(canvas)
     width = max(2, min(canvas.width * watermark.width_percent // 100, area.width))
     mark = (
-        image.filter("trim", end_frame=1)  # of an image that moves
+        image.filter("trim", end_frame=1)  # there may be others behind it
         .filter("format", "gbrap")
         .filter("premultiply", inplace=1)
         .filter("scale", width, area.height, force_original_aspect_ratio="decrease", flags="area")
