@@ -8,7 +8,7 @@ from typing import Final
 
 FORMATS: Final = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts")
 
-SOUND_FORMATS: Final = (*FORMATS, "wav", "w64", "aiff", "mp3", "aac", "flac", "ogg")  # of music and voice-overs
+SOUND_FORMATS: Final = (*FORMATS, "wav", "aiff", "mp3", "aac", "flac", "ogg")  # of music and voice-overs
 IMAGE_FORMATS: Final = ("png_pipe", "jpeg_pipe", "webp_pipe")
 IMAGE_DECODERS: Final = ("png", "mjpeg", "webp")
 
