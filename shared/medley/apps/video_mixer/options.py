@@ -1,5 +1,6 @@
 """The parts of the video mixer's spec that are more than a single value."""
 
+import re
 from fractions import Fraction
 from typing import Annotated, Literal
 from uuid import UUID
@@ -11,6 +12,9 @@ from medley.apps.video_mixer.titles import check_caption
 from medley.contracts.media import Anchor, Transition
 
 SLOWEST, FASTEST = Fraction(1, 2), Fraction(2)
+_SPEED = re.compile(
+    r"\d{1,4}(\.\d{1,20})?|\d{1,6}/\d{1,6}", re.ASCII
+)  # no exponent, which could stand for a huge number
 _SPEED_DENOMINATOR = 1_000  # three decimals: finer differences are neither seen nor heard
 
 
@@ -20,10 +24,13 @@ def read_speed(value: object) -> str:
     Raises:
         ValueError: it is none, or not within 1/2 and 2.
     """
+    text = str(value)
     try:
-        speed = Fraction(str(value)).limit_denominator(_SPEED_DENOMINATOR)
-    except (ValueError, ZeroDivisionError) as error:
-        raise ValueError(f"{value!r} is not a speed; write 0.75, 1.25 or 5/4") from error
+        speed = Fraction(text).limit_denominator(_SPEED_DENOMINATOR) if _SPEED.fullmatch(text) else None
+    except ZeroDivisionError:
+        speed = None
+    if speed is None:
+        raise ValueError(f"{text[:20]!r} is not a speed; write 0.75, 1.25 or 5/4")
     if not SLOWEST <= speed <= FASTEST:
         raise ValueError(f"a speed is between 0.5 and 2, not {value}")
     return str(speed)
