@@ -92,7 +92,7 @@ def test_render() -> None:
             "-drop_changed:a",
             "1",
         ),
-        *("-format_whitelist", options["format_whitelist"], "-max_pixels", "40000000", "-max_streams", "32"),
+        *("-format_whitelist", options["format_whitelist"], "-max_pixels", "41052672", "-max_streams", "32"),
         *("-protocol_whitelist", "file", "-reinit_filter:v", "0", "-ss", "1.984000", "-start_at_zero"),
         *("-t", "4.282200", "-threads", "2", "-i", "file:/in/clip"),
         *("-filter_complex", argv[argv.index("-filter_complex") + 1]),

@@ -8,7 +8,7 @@ import pytest
 from medley.errors import NotMedia
 from medley.media import probe, thumbnails
 from tests.media import measure
-from tests.media.clips import Maker
+from tests.media.clips import Maker, run
 from tests.media.conftest import CANVAS, Render
 
 
@@ -37,6 +37,14 @@ def test_poster_of_a_clip(kind: str, expected: tuple[int, int], make: Maker, tmp
     thumbnails.clip_poster(clip, probe.probe(clip), tmp_path / "poster.jpg")
     assert size(tmp_path / "poster.jpg") == expected
     assert (tmp_path / "poster.jpg").stat().st_size < 100_000
+
+
+def test_poster_of_the_largest_clip(tmp_path: Path) -> None:
+    """Decoders make its rows and columns longer, beyond the probe's own limit."""
+    clip = tmp_path / "clip.mp4"
+    run("-f", "lavfi", "-i", "color=size=7990x5006:rate=5:duration=0.4", "-preset", "ultrafast", str(clip))
+    thumbnails.clip_poster(clip, probe.probe(clip), tmp_path / "poster.jpg")
+    assert size(tmp_path / "poster.jpg") == (480, 300)
 
 
 @pytest.mark.parametrize("frames", [1, 14, 15, 16, 36])

@@ -7,7 +7,7 @@ import ffmpeg
 
 from medley import limits
 from medley.contracts.media import ClipFacts, Rational
-from medley.media.accepted import demuxer_options
+from medley.media.accepted import demuxer_options, max_pixels
 from medley.media.sources import SourceFile
 
 SEEK_MARGIN_US = 1_000_000  # read this much before a stretch, beyond the longest frame
@@ -66,7 +66,7 @@ def untrusted() -> dict[str, Any]:
     return {
         **demuxer_options(),
         "max_streams": limits.CLIP_STREAMS,
-        "max_pixels": limits.CLIP_PIXELS,
+        "max_pixels": max_pixels(limits.CLIP_PIXELS, limits.CLIP_WIDTH_PX),
         "threads": 1,
         "display_rotation:v": 0,
     }
