@@ -237,5 +237,5 @@ def cancel(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> tuple[Generat
     if before is None or before.state in FINAL:
         raise Conflict("This generation has ended.", code="already_ended")
     uow.generations.cancel_outputs(generation_id, before.seq + 1)
-    effects = stages.end(uow, before, before, cancelled=True)
+    effects = stages.end(uow, before, before, stages.Ending.CANCELLED)
     return read(uow, user_id, generation_id), effects

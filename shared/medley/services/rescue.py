@@ -95,4 +95,4 @@ def end_overdue(uow: UnitOfWork, generation_id: UUID) -> Effects | None:
     failed = uow.generations.fail_outputs(generation_id, None, "deadline", text, before.seq + 1)
     logger.error("generation overdue", extra={"generation_id": str(generation_id), "failed": len(failed)})
     after = replace(before, outputs_failed=before.outputs_failed + len(failed))
-    return stages.end(uow, before, after, expired=True)
+    return stages.end(uow, before, after, stages.Ending.EXPIRED)

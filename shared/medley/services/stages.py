@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import Enum
 
 from medley.apps.registry import App, Order, Registry
 from medley.contracts.commands import Command
@@ -14,6 +15,14 @@ from medley.ports.database import UnitOfWork
 from medley.services.effects import Effects, generation_changed, wallet_changed
 
 logger = logging.getLogger(__name__)
+
+
+class Ending(Enum):
+    """Why a generation ends."""
+
+    DELIVERED = "facts settled its outputs"  # so the tasks of the last stage did their work; the others cancel theirs
+    CANCELLED = "its owner ended it"
+    EXPIRED = "its time was up"
 
 
 def app_of(registry: Registry, generation: Generation) -> App:
@@ -79,7 +88,7 @@ def advance(uow: UnitOfWork, registry: Registry, before: Generation, after: Gene
         settled: a task was settled, so the stage may be over.
     """
     if after.outputs_planned == 0:
-        return end(uow, before, after, delivered=True)
+        return end(uow, before, after, Ending.DELIVERED)
     sends = settled and not after.in_last_stage and not uow.tasks.is_open(after.id, after.stage)
     if sends:
         after = begin(uow, registry, replace(after, stage=after.stage + 1))
@@ -89,36 +98,24 @@ def advance(uow: UnitOfWork, registry: Registry, before: Generation, after: Gene
     return Effects.on(uow, saved.user_id, generation_changed(saved), sends=sends)
 
 
-def end(
-    uow: UnitOfWork,
-    before: Generation,
-    after: Generation,
-    *,
-    delivered: bool = False,
-    cancelled: bool = False,
-    expired: bool = False,
-) -> Effects:
+def end(uow: UnitOfWork, before: Generation, after: Generation, why: Ending) -> Effects:
     """End a generation none of whose outputs is planned any more: credits captured for what was made, the rest
     given back, its open tasks ended.
 
     Args:
         before: the generation as it was locked.
         after: as it is now; its outputs' rows are written already.
-        delivered: facts settled its outputs, so the tasks of the last stage did their work. Otherwise it was ended
-            from outside, and all open tasks are cancelled.
-        cancelled: its owner ended it.
-        expired: its time was up.
     """
-    gained = uow.tasks.settle_open(after.id, last_stage=after.stages - 1 if delivered else None)
+    gained = uow.tasks.settle_open(after.id, last_stage=after.stages - 1 if why is Ending.DELIVERED else None)
     code, text = uow.generations.first_failure(after.id) if after.outputs_failed else (None, None)
     after = replace(
         after,
         frames_done=after.frames_done + gained,
-        state=final_state(after.outputs_made, after.outputs_total, cancelled=cancelled),
+        state=final_state(after.outputs_made, after.outputs_total, cancelled=why is Ending.CANCELLED),
         code=code,
         message=text,
     )
-    wallet = uow.ledger.resolve(after.id, resolution(after.price, after.earned, expired=expired))
+    wallet = uow.ledger.resolve(after.id, resolution(after.price, after.earned, expired=why is Ending.EXPIRED))
     if wallet is None:
         raise InvariantBroken(f"I6: generation {after.id} was running without a held hold")
     saved = _save(uow, before, after)
