@@ -102,7 +102,7 @@ def check_password(password: str, email: str) -> None:
 
 @dataclass(frozen=True)
 class Attempts:
-    """Sign-in attempts that count against one subject in its running window."""
+    """Attempts to sign in or up that count against one subject in its running window."""
 
     count: int
     window_ends_in_s: int

@@ -33,10 +33,11 @@ sessions = Table(
     Index(None, "user_id"),
 )
 
-sign_in_failures = Table(
+sign_in_failures = Table(  # attempts to sign in or up: each counts, and one to sign in that succeeds is taken back
     "sign_in_failures",
     metadata,
-    Column("subject", Text, primary_key=True),  # `email:<address>` or `ip:<address>`
+    # `email:<email>`, `email:<email> ip:<address>` or `ip:<address>`; of signing up, `sign-up ip:<address>`
+    Column("subject", Text, primary_key=True),
     Column("failures", Integer, nullable=False),
     time_column("window_start", now=True),
 )
