@@ -3,6 +3,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
+from medley.apps.registry import STORED
 from medley.apps.video_mixer import APP
 from medley.apps.video_mixer.pricing import price_lines
 from medley.apps.video_mixer.spec import MixSpec
@@ -121,6 +122,14 @@ def test_frame_rates_are_exact(fps: int | str, rate: Rational) -> None:
 def test_what_cannot_be_meant_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         MixSpec.model_validate(wrong)
+
+
+def test_what_was_accepted_once_is_read_whatever_the_rules_are_now() -> None:
+    accepted = {"count": 2, "transition_frames": 20, "windows": 3, "caption": "你好"}
+    with pytest.raises(ValidationError):
+        MixSpec.model_validate(accepted)
+    stored = MixSpec.model_validate(accepted, context=STORED)
+    assert (stored.transition_frames, stored.caption) == (20, "你好")
 
 
 @pytest.mark.parametrize(

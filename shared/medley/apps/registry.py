@@ -22,6 +22,7 @@ from medley.errors import InvalidInput
 from medley.ports.worker import Worker
 
 PACKAGES = ("medley.apps.video_mixer",)
+STORED = {"stored": True}  # validation context of a spec once accepted: what would be refused today is let pass
 logger = logging.getLogger(__name__)
 
 
@@ -68,7 +69,7 @@ class App(Protocol):
     """What the core asks of an app. All of it is pure; what runs on workers is in the app's `worker` module."""
 
     manifest: Manifest
-    spec: type[BaseModel]
+    spec: type[BaseModel]  # read with the context STORED from where it was kept
 
     def quote(self, spec: Any, library: Library) -> Quote:
         """Capacity, price and work of `spec.count` videos.

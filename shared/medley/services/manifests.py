@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from medley.apps.registry import App, Registry
+from medley.apps.registry import STORED, App, Registry
 from medley.domain import manifests
 from medley.domain.generations import Generation, Output, OutputState
 from medley.domain.reports import Distinctness, Timeline
@@ -58,7 +58,7 @@ def _outputs(uow: UnitOfWork, generation_id: UUID) -> Sequence[Output]:
 
 
 def _timelines(app: App, generation: Generation, outputs: Sequence[Output]) -> list[Timeline]:
-    spec = app.spec.model_validate(generation.spec)
+    spec = app.spec.model_validate(generation.spec, context=STORED)
     return [app.timeline(spec, output.recipe) for output in outputs]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
 
-from medley.apps.registry import App, Order, Registry
+from medley.apps.registry import STORED, App, Order, Registry
 from medley.contracts.commands import Command
 from medley.domain.credits import resolution
 from medley.domain.generations import Generation, PlannedOutput, Task, final_state
@@ -43,7 +43,7 @@ def command(
     """The command of a task for those of its outputs that are still planned."""
     app = app_of(registry, generation)
     order = Order(generation.user_id, generation.id, task.id, attempt)
-    return app.command(order, app.spec.model_validate(generation.spec), task.planned, wanted)
+    return app.command(order, app.spec.model_validate(generation.spec, context=STORED), task.planned, wanted)
 
 
 def message(generation: Generation, task: Task, body: Command) -> Message:

@@ -1,15 +1,16 @@
 """What can be asked of the video mixer: the model behind the API, the command line and the web form."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from medley import limits
+from medley.apps.registry import STORED
+from medley.apps.video_mixer.consistency import faults
 from medley.apps.video_mixer.options import (
     CaptionStyle,
     CaptionTemplate,
@@ -227,44 +228,12 @@ class MixSpec(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        for fault, message in self._faults():
-            if fault:
-                raise ValueError(message)
+    def _consistent(self, info: ValidationInfo) -> Self:
+        if info.context != STORED:
+            for fault, message in faults(self):
+                if fault:
+                    raise ValueError(message)
         return self
-
-    def _faults(self) -> Iterator[tuple[bool, str]]:
-        """Options without effect and options that contradict each other."""
-        sets = [clip for clips in self.never_adjacent for clip in clips]
-        names = [group.name for group in self.groups]
-        groups = self.mode == "groups"
-        yield (
-            groups and self.clips_per_video is not None,
-            "clips_per_video has no effect in groups mode: say how many clips each group gives",
-        )
-        yield not groups and bool(self.groups), "groups has no effect in automatic mode"
-        yield len(set(names)) < len(names), "groups names a group twice"
-        yield len(set(sets)) < len(sets), "never_adjacent names a clip twice"
-        yield not all(len(clips) > 1 for clips in self.never_adjacent), "a set of never_adjacent needs two clips"
-        yield len(set(self.speeds)) < len(self.speeds), "speeds names a speed twice"
-        yield len(set(self.looks)) < len(self.looks), "looks names a look twice"
-        yield (self.trim == "none") != (self.window_s is None), "trim and window_s go together"
-        yield (
-            self.share == "smart" and self.trim == "spread",
-            "smart shares choose the stretch of a clip themselves, so trim cannot spread windows",
-        )
-        yield self.codec == "av1" and self.container == "mov", "a mov file cannot hold av1: choose mp4, h264 or hevc"
-        yield self.share != "equal" and self.duration_s is None, "share has no effect without duration_s"
-        yield bool(self.skip) and self.seed is None, "skip needs the seed of the earlier order"
-        yield _changed(self, "windows") and self.trim != "spread", "windows has no effect unless trim is spread"
-        yield _changed(self, "transition_frames") and not self.overlap, "transition_frames has no effect on a cut"
-        captions = [self.caption, *(group.caption for group in self.groups)]
-        yield _changed(self, "caption_style") and not any(captions), "caption_style has no effect without a caption"
-        muted = self.audio == "mute"
-        volumes = any(_changed(group, "volume_percent") for group in self.groups)
-        yield muted and volumes, "the volume of a group has no effect when the clips are mute"
-        silent = muted and self.music is None and self.voice is None
-        yield silent and self.loudness_lufs is not None, "loudness_lufs has no effect without sound"
 
     @property
     def canvas(self) -> Canvas:
@@ -284,10 +253,6 @@ class MixSpec(BaseModel):
     def total_frames(self) -> int | None:
         """The exact length of every video in frames, if one was asked for."""
         return None if self.duration_s is None else round(Fraction(self.duration_s) * self.canvas.fps.fraction)
-
-
-def _changed(options: BaseModel, name: str) -> bool:
-    return bool(getattr(options, name) != type(options).model_fields[name].default)
 
 
 @cache

@@ -19,6 +19,8 @@ _LETTERS = re.compile(
     "\u0621-\u063a\u0640-\u066f\u0679-\u06bf\u06c6-\u06c8\u06cb\u06cc\u06ce\u06d0\u06d5]"  # Arabic, Persian, Kurdish
 )
 
+WRITABLE = "their letters are Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic or Persian"
+
 
 def check_template(template: str) -> str:
     """The template of a title, if every field of it is known.
@@ -36,23 +38,18 @@ def check_caption(template: str) -> str:
     """The template of a caption: as a title's, but it may be empty and have several lines.
 
     Raises:
-        ValueError: it is not a template for captions, or in an alphabet captions cannot be written in.
+        ValueError: it is not a template for captions.
     """
     _check_fields(template)
     if any(_unsafe(character) for character in template if character != "\n"):
         raise ValueError("the text holds a control character")
-    missing = dict.fromkeys(character for character in template if not writable(character))
-    if missing:
-        raise ValueError(
-            f"captions cannot show {' '.join([*missing][:5])}: their letters are Latin, Greek, Cyrillic, Armenian, "
-            "Georgian, Hebrew, Arabic or Persian"
-        )
     return template.strip()
 
 
-def writable(character: str) -> bool:
-    """Whether a caption may hold it: a letter of those captions have, or no letter."""
-    return _LETTERS.match(character) is not None or not unicodedata.category(character).startswith("L")
+def unwritable(text: str) -> list[str]:
+    """The letters in it that captions do not have, each once."""
+    others = (character for character in text if _LETTERS.match(character) is None)
+    return [*dict.fromkeys(character for character in others if unicodedata.category(character).startswith("L"))]
 
 
 def title(template: str, *, number: int, count: int, opening: str) -> str:
