@@ -1,7 +1,8 @@
-"""Every FFmpeg command Medley runs, as argv lists made by pure functions from plain values.
+"""FFmpeg commands as argv lists, made by pure functions from plain values: how all begin, and those of segments.
 
-File names are ours and always prefixed `file:`; nothing a user typed is an argument, except a title that has
-been cleaned. Graphs are built by ffmpeg-python, which only quotes and orders; it runs nothing here.
+Those of sounds, music, loudness and finished videos are in `sounds`, `mixing`, `loudness` and `muxing`, a clip's first
+look is in `glance`. File names are ours and always prefixed `file:`; nothing a user typed is an argument, except tags
+that have been cleaned. Graphs are built by ffmpeg-python, which only quotes and orders; it runs nothing here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,11 +15,18 @@ import ffmpeg
 from medley.contracts.media import SAMPLE_RATE, Canvas, Encoding, Rational, Segment, VideoFacts
 from medley.media import encoders, picture, reading, sound, transitions, watermarks
 from medley.media.captions import Text
-from medley.media.reading import Window
+from medley.media.reading import Stretch, Window
 from medley.media.sources import SourceFile
 
 GLOBAL = ("-hide_banner", "-nostdin", "-nostats", "-v", "error", "-progress", "pipe:1", "-stats_period", "0.5", "-y")
 TIMESCALE_MIN = 10_000  # ticks per second of our MP4 files, at least: FFmpeg's own lower bound
+POSTER_QUALITY = 4  # of a JPEG: 1 is best, 31 worst
+
+
+def argv(executable: str, stream: Any, *more: str) -> list[str]:
+    """The command that makes the outputs `stream`; `more` are options for all of it."""
+    words: list[str] = ffmpeg.compile(stream, cmd=[executable, *GLOBAL, *more])
+    return words
 
 
 def timescale(fps: Rational) -> int:
@@ -83,8 +91,8 @@ def render(
         )
     ]
     if sound_out is not None:
-        outputs.append(_sound(clips[0], segment, windows[0], canvas.fps, sound_out))
-    return _compile(executable, ffmpeg.merge_outputs(*outputs), "-filter_complex_threads", str(threads))
+        outputs.append(sound_output(clips[0], segment.shot, windows[0], canvas.fps, sound_out))
+    return argv(executable, ffmpeg.merge_outputs(*outputs), "-filter_complex_threads", str(threads))
 
 
 def _pictures(clips: Sequence[Any]) -> list[Any]:
@@ -96,43 +104,39 @@ def _pictures(clips: Sequence[Any]) -> list[Any]:
     return streams
 
 
-def _sound(clip: Any, segment: Segment, where: Window, fps: Rational, out: Path) -> Any:
-    samples = samples_within(segment.frames, fps)
-    return ffmpeg.output(
-        sound.chain(clip["a:0"], segment.shot.speed, where.start_us, samples),
-        f"file:{out}",
-        f="wav",
-        acodec="pcm_s16le",
-        fflags="+bitexact",
-        map_metadata=-1,
-    )
+def sound_output(clip: Any, stretch: Stretch, where: Window, fps: Rational, out: Path) -> Any:
+    """The output that writes the sound of a stretch of `clip`, read at `where`: the same bytes with its picture or
+    without."""
+    samples = samples_within(stretch.frames, fps)
+    return sound.wav(sound.chain(clip["a:0"], stretch.speed, where.start_us, samples), out)
 
 
 def clip_poster(executable: str, source: Path, video: VideoFacts, out: Path, *, at_us: int, side: int) -> list[str]:
     """The picture of a clip at `at_us` after its container's start, as a JPEG within `side` pixels."""
     clip = ffmpeg.input(f"file:{source}", **reading.untrusted(), **_at(at_us))
-    return _compile(executable, _jpeg(picture.clip_poster(clip["V:0"], video, side), out))
+    return argv(executable, jpeg(picture.clip_poster(clip["V:0"], video, side), out, POSTER_QUALITY))
 
 
 def canvas_poster(executable: str, video: Path, canvas: Canvas, out: Path, *, at_us: int, side: int) -> list[str]:
     """The same of a segment or finished video."""
     stream = ffmpeg.input(f"file:{video}", protocol_whitelist="file", threads=1, **_at(at_us))
-    return _compile(executable, _jpeg(picture.canvas_poster(stream["v:0"], canvas, side), out))
+    return argv(executable, jpeg(picture.canvas_poster(stream["v:0"], canvas, side), out, POSTER_QUALITY))
 
 
 def decode(executable: str, video: Path, *, threads: int) -> list[str]:
     """Decode all of a finished video and keep nothing, stopping at the first error."""
     stream = ffmpeg.input(f"file:{video}", protocol_whitelist="file", threads=threads)
-    return _compile(executable, ffmpeg.output(stream, "-", f="null", fps_mode="passthrough", map=0), "-xerror")
+    return argv(executable, ffmpeg.output(stream, "-", f="null", fps_mode="passthrough", map=0), "-xerror")
+
+
+def jpeg(shown: Any, out: Path, quality: int) -> Any:
+    """The output that writes the first picture of a stream as a JPEG."""
+    options = {"frames:v": 1, "q:v": quality, "fps_mode": "passthrough", "map_metadata": -1}
+    return ffmpeg.output(shown, f"file:{out}", f="image2", update=1, vcodec="mjpeg", **options)
 
 
 def _at(at_us: int) -> dict[str, Any]:
     return {"ss": reading.seconds(at_us)} if at_us else {}
-
-
-def _jpeg(picture_stream: Any, out: Path) -> Any:
-    options = {"frames:v": 1, "q:v": 4, "fps_mode": "passthrough", "map_metadata": -1}
-    return ffmpeg.output(picture_stream, f"file:{out}", f="image2", update=1, vcodec="mjpeg", **options)
 
 
 def _tidy(fps: Rational) -> dict[str, Any]:
@@ -143,8 +147,3 @@ def _tidy(fps: Rational) -> dict[str, Any]:
         "map_metadata": -1,
         "map_chapters": -1,
     }
-
-
-def _compile(executable: str, stream: Any, *more: str) -> list[str]:
-    argv: list[str] = ffmpeg.compile(stream, cmd=[executable, *GLOBAL, *more])
-    return argv

@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import ffmpeg
-
 from medley import limits
 from medley.contracts.media import ClipFacts
-from medley.media import picture
+from medley.media import commands, picture
 
 SIDE_PX = 160  # each picture fits into a square of this side
+QUALITY = 5  # of the JPEG: 1 is best, 31 worst
 
 
 def output(stream: Any, facts: ClipFacts, out: Path) -> Any:
@@ -23,5 +22,4 @@ def output(stream: Any, facts: ClipFacts, out: Path) -> Any:
         .filter("trim", end_frame=count)
         .filter("tile", f"{count}x1")
     )
-    options = {"frames:v": 1, "q:v": 5, "fps_mode": "passthrough", "map_metadata": -1}
-    return ffmpeg.output(strip, f"file:{out}", f="image2", update=1, vcodec="mjpeg", **options)
+    return commands.jpeg(strip, out, QUALITY)

@@ -16,8 +16,7 @@ import ffmpeg as graph
 from medley import limits
 from medley.contracts.media import ClipFacts
 from medley.errors import FFmpegFailed, Unavailable
-from medley.media import ffmpeg, filmstrip, picture, reading
-from medley.media.commands import GLOBAL
+from medley.media import commands, ffmpeg, filmstrip, picture, reading
 from medley.media.sandbox import Limits
 
 WIDTH, HEIGHT = 64, 36  # of the grey pictures, whatever the clip's shape
@@ -129,10 +128,7 @@ def command(
     outputs.append(_small(shown, facts, pictures))
     if facts.audio is not None:
         outputs.append(_thin(source["a:0"], facts, samples))
-    argv: list[str] = graph.compile(
-        graph.merge_outputs(*outputs), cmd=[executable, *GLOBAL, "-filter_complex_threads", str(threads)]
-    )
-    return argv
+    return commands.argv(executable, graph.merge_outputs(*outputs), "-filter_complex_threads", str(threads))
 
 
 def _reading(facts: ClipFacts, key_frames: bool, threads: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from medley.contracts.media import SAMPLE_RATE, Digest
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media import audio, ffmpeg, sound
 from medley.media.accepted import sound_options
-from medley.media.commands import GLOBAL
+from medley.media.commands import argv
 
 UNREADABLE = "The music or the voice-over cannot be decoded."
 # Music under speech: 5 to 15 dB down at once, back within half a second. The threshold is -26 dBFS, times are in ms.
@@ -74,8 +74,7 @@ def decode_command(executable: str, asset: Path, out: Path) -> list[str]:
     stream = graph.input(f"file:{asset}", t=limits.OUTPUT_DURATION_S, **options)["a:0"]
     stream = stream.filter("asetpts", "N/SR/TB").filter("aresample", SAMPLE_RATE, ochl="stereo")
     stream = stream.filter("aformat", sample_fmts="s16", channel_layouts="stereo")
-    argv: list[str] = graph.compile(sound.wav(stream, out), cmd=[executable, *GLOBAL])
-    return argv
+    return argv(executable, sound.wav(stream, out))
 
 
 def mixed(clips: Any, mixdown: Mixdown, tracks: Tracks, samples: int) -> Any:

@@ -8,7 +8,7 @@ import ffmpeg
 from medley import limits
 from medley.contracts.commands import Tags
 from medley.contracts.media import SAMPLE_RATE, Canvas, Codec, Container
-from medley.media.commands import GLOBAL, timescale
+from medley.media.commands import argv, timescale
 
 CODEC_TAGS: dict[Codec, str] = {"h264": "avc1", "hevc": "hvc1", "av1": "av01"}  # hvc1: Apple plays no other HEVC
 
@@ -47,8 +47,8 @@ def command(
         map_chapters=-1,
         **{"tag:v": CODEC_TAGS[codec]},
     )
-    *argv, name = ffmpeg.compile(stream, cmd=[executable, *GLOBAL])
-    return [*argv, *written(tags), name]
+    *words, name = argv(executable, stream)
+    return [*words, *written(tags), name]
 
 
 def joined_sound() -> Any:

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import ffmpeg as graph
-
 from medley.contracts.media import Sound
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media import audio, commands, ffmpeg, reading, sound
+from medley.media import audio, commands, ffmpeg, reading
 from medley.media.segments import UNREADABLE
 from medley.media.sources import SourceFile
 
@@ -37,7 +35,5 @@ def render(
 def command(executable: str, source: SourceFile, wanted: Sound, out: Path, threads: int) -> list[str]:
     """Read the clip as a segment of it is read, but its sound alone."""
     where = reading.window(source.facts, wanted, wanted.fps)
-    samples = commands.samples_within(wanted.frames, wanted.fps)
-    heard = sound.chain(reading.clip_input(source, where, threads)["a:0"], wanted.speed, where.start_us, samples)
-    argv: list[str] = graph.compile(sound.wav(heard, out), cmd=[executable, *commands.GLOBAL])
-    return argv
+    clip = reading.clip_input(source, where, threads)
+    return commands.argv(executable, commands.sound_output(clip, wanted, where, wanted.fps, out))
