@@ -52,14 +52,12 @@ def assemble(
     assets: Mapping[str, Path] = NO_ASSETS,
     full_check: bool = False,
     workdir: Path,
-    progress: Callable[[int], None] | None = None,
     remaining_s: Callable[[], float] | None = None,
 ) -> Assembled:
     """Join `pieces` and `sounds`, which last as long as each other, into the video `out`.
 
     `assets` are the files of the mixdown's music and voice by SHA-256. In `workdir` a private directory lives
     meanwhile; decoded assets stay there, for the next output. `full_check` decodes the finished video whole.
-    `progress` hears how many frames are done, from zero again each time a loudness makes another encode necessary.
 
     Raises:
         FFmpegFailed: code `mixed_segments` if they cannot be joined, `bad_video` or `bad_sound` if the result is wrong.
@@ -81,7 +79,7 @@ def assemble(
 
         def run(argv: list[str]) -> str:
             feed = audio.joined(sounds, canvas.fps)
-            return ffmpeg.run(argv, feed=feed, on_frames=progress, remaining_s=remaining_s)
+            return ffmpeg.run(argv, feed=feed, remaining_s=remaining_s)
 
         def command(sound: Any) -> list[str]:
             return muxing.command(
