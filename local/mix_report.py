@@ -1,9 +1,7 @@
-"""What a run of `medley mix` came to, as JSON, and the names of its files."""
+"""What a run of `medley mix` came to, as JSON, and where its files go."""
 
 import json
-import re
 import shutil
-import unicodedata
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,11 +15,8 @@ from medley.contracts.assets import AssetSource
 from medley.contracts.media import ENGINE_VERSION
 from medley.domain.generations import Plan, PlannedOutput, Quote
 from medley.domain.manifests import Video, as_csv, manifest
+from medley.domain.names import file_stem
 from medley.domain.reports import NamedClip, Origin, Timeline
-
-NAME_BYTES = 200  # of a file name without its ending: common file systems allow 255
-_FORBIDDEN = re.compile(r'[/\\:*?"<>|]')  # by Windows, or a separator
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # devices on Windows
 
 
 @dataclass(frozen=True)
@@ -123,17 +118,6 @@ def _write(text: str, path: Path) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def file_stem(title: str) -> str:
-    """A file name, without its ending, for a title: safe on common file systems, never hidden, never empty."""
-    text = unicodedata.normalize("NFC", title)
-    text = "".join(character if unicodedata.category(character)[0] != "C" else " " for character in text)
-    text = " ".join(_FORBIDDEN.sub("-", text).split())
-    while len(text.encode()) > NAME_BYTES:
-        text = text[:-1]
-    text = text.strip(" .-")
-    return f"_{text}" if not text or _RESERVED.fullmatch(text) else text
 
 
 def publish(made: Path, folder: Path, title: str) -> Path:

@@ -181,11 +181,11 @@ def test_outputs_are_listed_in_pages_and_linked_under_their_titles(
     assert all(output["poster_url"] and output["size_bytes"] for output in page["items"])
     link = studio.browser.get(f"/v1/generations/{generation}/outputs/2/link")
     assert link.status == 200
-    assert link.json["file_name"] == "Übung _2_; filename=evil.exe.mp4"
+    assert link.json["file_name"] == "Übung -2-; filename=evil.exe.mp4"
     url = urlsplit(link.json["url"])
     assert url.path == f"/media/outputs/{studio.browser.user['id']}/{generation}/2.mp4"
     (disposition,) = parse_qs(url.query)["response-content-disposition"]
-    assert disposition.startswith("attachment; filename=\"Ubung _2_; filename=evil.exe.mp4\"; filename*=UTF-8''")
+    assert disposition.startswith("attachment; filename=\"Ubung -2-; filename=evil.exe.mp4\"; filename*=UTF-8''")
     for n in ("0", "4", str(2**31 - 1)):
         assert studio.browser.get(f"/v1/generations/{generation}/outputs/{n}/link").code == "unknown_output"
     for n in ("-1", "1e0", "x", "1.0", str(2**31), str(2**63), "9" * 5000):

@@ -1,13 +1,32 @@
-"""Names people give to things: kept as they are, as long as they are one line a person can read."""
+"""Names people give to things: kept as they are, as long as they are one line a person can read. And their like as
+names of files, which have to be safe anywhere."""
 
+import re
 import unicodedata
 from typing import Final
 
 from medley.errors import InvalidInput
 from medley.limits import FILE_NAME_CHARACTERS, NAME_CHARACTERS
 
-# Line breaks that are not controls, and the overrides that make `gpj.mp4` read as `4pm.jpg`.
-_MISLEADING: Final = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+STEM_BYTES: Final = 200  # of a file name, in UTF-8; common file systems allow 255, and an ending comes after it
+_UNSEEN: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})  # control, surrogate, line and paragraph separators
+_OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # `gpj.mp4` reads as `4pm.jpg`
+_FORBIDDEN: Final = re.compile(r'[/\\:*?"<>|]')  # by Windows, or a separator
+_DEVICES: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # on Windows
+
+
+def is_misleading(character: str) -> bool:
+    """Whether a line with it may be read as other than it is: a control, a line break, an override of direction."""
+    return unicodedata.category(character) in _UNSEEN or character in _OVERRIDES
+
+
+def file_stem(title: str) -> str:
+    """A file name, without its ending, for a title: safe on common file systems, never hidden, never empty."""
+    text = unicodedata.normalize("NFC", title)
+    text = "".join(" " if unicodedata.category(character).startswith("C") else character for character in text)
+    text = " ".join(_FORBIDDEN.sub("-", text).split())
+    text = text.encode()[:STEM_BYTES].decode(errors="ignore").strip(" .-")
+    return f"_{text}" if not text or _DEVICES.fullmatch(text) else text
 
 
 def _one_line(text: str, limit: int, what: str) -> str:
@@ -17,7 +36,7 @@ def _one_line(text: str, limit: int, what: str) -> str:
         raise InvalidInput(f"{what} is empty.", code="invalid_name", reason="empty")
     if len(name) > limit:
         raise InvalidInput(f"{what} has more than {limit} characters.", code="invalid_name", reason="too_long")
-    if any(unicodedata.category(c) in {"Cc", "Cs"} or c in _MISLEADING for c in name):
+    if any(map(is_misleading, name)):
         raise InvalidInput(
             f"{what} contains a control character, such as a line break.", code="invalid_name", reason="control"
         )

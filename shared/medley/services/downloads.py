@@ -7,10 +7,11 @@ from pathlib import PurePosixPath
 from medley.contracts.media import VIDEO_TYPES
 from medley.domain.assets import Asset, AssetKind
 from medley.domain.generations import Output, OutputState
+from medley.domain.names import file_stem
 from medley.domain.projects import Clip
 from medley.domain.uploads import UploadState
 from medley.errors import Conflict
-from medley.limits import DOWNLOAD_URL_S, FILE_NAME_CHARACTERS
+from medley.limits import DOWNLOAD_URL_S
 from medley.ports.cloud import UploadSigner
 from medley.ports.identity import Clock
 from medley.services import assets
@@ -81,11 +82,5 @@ def title_of(output: Output) -> str:
 
 
 def file_name(output: Output) -> str:
-    """The title with the suffix of its kind, as the name of a file anywhere.
-
-    No separators, nothing unprintable, and no longer in UTF-8 than file systems allow.
-    """
-    kind = PurePosixPath(output.key or "").suffix or ".mp4"
-    stem = "".join("_" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in title_of(output)).strip(" .")
-    fitting = stem.encode()[: FILE_NAME_CHARACTERS - len(kind)].decode(errors="ignore")
-    return (fitting or f"Video {output.n}") + kind
+    """The title with the suffix of its kind, as the name of a file anywhere."""
+    return file_stem(title_of(output)) + (PurePosixPath(output.key or "").suffix or ".mp4")

@@ -6,10 +6,9 @@ from posixpath import splitext
 from string import Formatter
 
 from medley import limits
+from medley.domain.names import is_misleading
 
 FIELDS = frozenset({"n", "count", "opening"})
-_UNSAFE_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})  # control, surrogate, line and paragraph separators
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # make "gpj.exe" of "exe.jpg"
 # The letters of captions: what their typeface has of the alphabets in use. Another would be missing from what is read,
 # so it is refused; a pictograph is only left out.
 _LETTERS = re.compile(
@@ -29,7 +28,7 @@ def check_template(template: str) -> str:
         ValueError: it is not a template for titles.
     """
     _check_fields(template)
-    if not template.strip() or any(_unsafe(character) for character in template):
+    if not template.strip() or any(map(is_misleading, template)):
         raise ValueError("the text is empty or holds a control character")
     return template
 
@@ -41,7 +40,7 @@ def check_caption(template: str) -> str:
         ValueError: it is not a template for captions.
     """
     _check_fields(template)
-    if any(_unsafe(character) for character in template if character != "\n"):
+    if any(is_misleading(character) for character in template if character != "\n"):
         raise ValueError("the text holds a control character")
     return template.strip()
 
@@ -75,9 +74,5 @@ def _check_fields(template: str) -> None:
 
 
 def _filled(template: str, *, number: int, count: int, opening: str) -> str:
-    name = "".join(" " if _unsafe(character) else character for character in splitext(opening)[0])
+    name = "".join(" " if is_misleading(character) else character for character in splitext(opening)[0])
     return template.format(n=f"{number:0{len(str(count))}}", count=count, opening=name)
-
-
-def _unsafe(character: str) -> bool:
-    return unicodedata.category(character) in _UNSAFE_CATEGORIES or character in _BIDI_CONTROLS
