@@ -89,6 +89,7 @@ def test_several_clips_of_a_group_stand_together(order: str) -> None:
 def test_groups_in_any_order_with_pins_and_sets() -> None:
     options: dict[str, Any] = {
         "mode": "groups",
+        "order": "shuffled",
         "groups": [{"name": "hook", "clips": 2}],
         "first_clip": ids("b")[0],
         "never_adjacent": [ids("acf")],

@@ -124,6 +124,12 @@ def test_what_cannot_be_meant_is_refused(wrong: dict[str, object]) -> None:
         MixSpec.model_validate(wrong)
 
 
+def test_groups_stand_in_their_order_unless_said_otherwise() -> None:
+    assert MixSpec.model_validate({}).order == "shuffled"
+    assert MixSpec.model_validate({"mode": "groups"}).order == "fixed"
+    assert MixSpec.model_validate({"mode": "groups", "order": "shuffled"}).order == "shuffled"
+
+
 def test_what_was_accepted_once_is_read_whatever_the_rules_are_now() -> None:
     accepted = {"count": 2, "transition_frames": 20, "windows": 3, "caption": "你好"}
     with pytest.raises(ValidationError):

@@ -108,6 +108,7 @@ def test_options_about_groups(files: list[Path]) -> None:
     [
         ({"speeds": "1,3"}, "--speeds: a speed is between 0.5 and 2"),
         ({"fps": "31"}, "--fps: "),
+        ({"transition": "zoom"}, "--transition: Input should be 'cut', 'fade'"),
         ({"music": "no.mp3"}, "--music: there is no file 'no.mp3'"),
         ({"music_volume_percent": "20"}, "--music is missing, though options of it are given"),
         ({"first_clip": "z.mp4"}, "'z.mp4' is not one of the clips"),

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from medley import limits
 from medley.apps.video_mixer.titles import check_caption
-from medley.contracts.media import Anchor, Transition
+from medley.contracts.media import Anchor
 
 SLOWEST, FASTEST = Fraction(1, 2), Fraction(2)
 _SPEED = re.compile(
@@ -40,7 +40,7 @@ Speed = Annotated[str, BeforeValidator(read_speed), Field(examples=["1", "5/4", 
 CaptionTemplate = Annotated[str, AfterValidator(check_caption), Field(max_length=limits.CAPTION_CHARACTERS)]
 Trim = Literal["none", "head", "middle", "tail", "spread"]
 Share = Literal["equal", "proportional", "smart"]
-TransitionKind = Literal["cut"] | Transition
+TransitionKind = Literal["cut", "fade", "dissolve", "wipe", "slide"]
 
 
 class Part(BaseModel):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, model_validator
@@ -63,7 +63,7 @@ class MixSpec(BaseModel):
         default="shuffled",
         title="Order",
         description="Automatic mode: clips in any order, or in the library's. "
-        "Groups mode: groups in any order, or in theirs.",
+        "Groups mode: groups in any order, or in theirs, which is the default there.",
     )
     first_clip: UUID | None = Field(
         default=None, title="First clip", description="A clip every video starts with; it counts as one of its clips."
@@ -226,6 +226,13 @@ class MixSpec(BaseModel):
     comment: str = Field(
         default="", title="Comment", description="Written into each file.", max_length=limits.NAME_CHARACTERS
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _groups_in_their_order(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("mode") == "groups":
+            return {"order": "fixed", **given}
+        return given
 
     @model_validator(mode="after")
     def _consistent(self, info: ValidationInfo) -> Self:

@@ -1,6 +1,7 @@
 """From picks to takes: how long each clip stands in a video, which stretch of it, and what is written over it."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 
 from medley import limits
@@ -179,9 +180,11 @@ class Editor:
             return
         if total > self.shortest:
             seconds = self._seconds(self.shortest)
+            fastest = max(map(Fraction, self._spec.speeds))
+            quick, drop = (f" at speed {float(fastest):g}", ", leave that speed out") if fastest > 1 else ("", "")
             raise InvalidInput(
-                f"The clips of some videos come to {seconds} s, less than the {self._spec.duration_s} s asked for: "
-                "ask for a shorter length, or choose more or longer clips.",
+                f"The clips of some videos come to {seconds} s{quick}, less than the {self._spec.duration_s} s asked "
+                f"for: ask for a shorter length{drop}, or choose more or longer clips.",
                 code="too_little_footage",
                 seconds=seconds,
                 requested=str(self._spec.duration_s),
