@@ -14,13 +14,12 @@ from medley.media.glance import glance
 from medley.ports.cloud import ObjectStore, StoredObject
 
 WORK_BYTES = 24_000_000  # room beside the clip for its poster, its filmstrip and what they are made of
-THREADS = 2  # of FFmpeg: as many cores as the function has, rounded up
 
 log = logging.getLogger("medley.ingest")
 
 
-def accepted(key: UploadKey, found: StoredObject, store: ObjectStore, scratch: Path) -> ClipAccepted:
-    """Read the clip and store what is shown of it.
+def accepted(key: UploadKey, found: StoredObject, store: ObjectStore, scratch: Path, threads: int) -> ClipAccepted:
+    """Read the clip and store what is shown of it; FFmpeg may use so many threads for that.
 
     Raises:
         NotMedia: it is not a usable clip. NotFound: it was deleted. Unavailable: store or disk.
@@ -36,15 +35,15 @@ def accepted(key: UploadKey, found: StoredObject, store: ObjectStore, scratch: P
         poster_key = keys.derived(key.owner, key.clip, keys.POSTER)
         store.upload(poster, poster_key, "image/jpeg")
         fact = ClipAccepted(owner_id=key.owner, clip_id=key.clip, facts=facts, poster_key=poster_key)
-        fact = _looked_over(fact, clip, facts, store)
+        fact = _looked_over(fact, clip, facts, store, threads)
     log.info("clip accepted", extra={"codec": facts.video.codec, "duration_us": facts.video.duration_us})
     return fact
 
 
-def _looked_over(fact: ClipAccepted, clip: Path, facts: ClipFacts, store: ObjectStore) -> ClipAccepted:
+def _looked_over(fact: ClipAccepted, clip: Path, facts: ClipFacts, store: ObjectStore, threads: int) -> ClipAccepted:
     """The fact with the clip's activity and what a timeline shows of it, or as it was: a clip is good without."""
     filmstrip, wave = clip.with_name(keys.FILMSTRIP), clip.with_name(keys.WAVEFORM)
-    seen = glance(clip, facts, clip.parent, filmstrip_out=filmstrip, threads=THREADS)
+    seen = glance(clip, facts, clip.parent, filmstrip_out=filmstrip, threads=threads)
     if seen is None:
         return fact
     added: dict[str, object] = {"facts": facts.model_copy(update={"activity": activity.of(seen, facts)})}

@@ -25,6 +25,7 @@ from medley.media import ffmpeg
 from medley.ports.cloud import Message, ObjectStore, Queue, StoredObject
 from medley.runtime import sqs
 from medley.runtime.observability import logger
+from medley.settings import FFmpegSettings
 
 log = logging.getLogger("medley.ingest")
 
@@ -35,6 +36,7 @@ class Dependencies:
     queue: Queue
     hand_back: sqs.HandBack | None
     scratch: Path  # private directories are made below it
+    threads: int
     logger: Logger
 
 
@@ -50,6 +52,7 @@ def dependencies() -> Dependencies:
         queue=SqsQueue.from_environment(),
         hand_back=HandBack.from_environment(),
         scratch=Path(tempfile.gettempdir()),
+        threads=FFmpegSettings().threads,
         logger=logger("ingest"),
     )
     found.logger.info("ready for media", extra=ffmpeg.ready())
@@ -102,5 +105,5 @@ def _ingest(upload: UploadedKey, found: StoredObject, deps: Dependencies) -> Non
 
 def _accepted(upload: UploadedKey, found: StoredObject, deps: Dependencies) -> ClipAccepted | AssetAccepted:
     if isinstance(upload, UploadKey):
-        return clips.accepted(upload, found, deps.store, deps.scratch)
+        return clips.accepted(upload, found, deps.store, deps.scratch, deps.threads)
     return assets.accepted(upload, found, deps.store, deps.scratch)

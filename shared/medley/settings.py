@@ -72,7 +72,7 @@ class AccountSettings(BaseSettings):
 
 
 class FFmpegSettings(BaseSettings):
-    """FFMPEG_THREADS: threads one encoder may use; the embedded cloud gives each worker its share of cores."""
+    """FFMPEG_THREADS: threads one FFmpeg may use; the embedded cloud gives each worker its share of cores."""
 
     model_config = SettingsConfigDict(env_prefix="FFMPEG_", frozen=True)
 

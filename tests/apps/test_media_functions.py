@@ -12,6 +12,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.assemble import handler as assemble
+from functions.ingest import handler as ingest
 from functions.render import handler as render
 from local.directory_store import DirectoryStore
 from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
@@ -179,7 +180,7 @@ def test_a_clip_that_is_gone_fails_the_task_and_the_message_is_done(cloud: Cloud
     assert failed.message.startswith(f"{command['clips'][0]['name']}: ")
 
 
-@pytest.mark.parametrize("function", [render, assemble])
+@pytest.mark.parametrize("function", [ingest, render, assemble])
 def test_the_dependencies_come_from_the_environment(function: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "AWS_REGION": "eu-central-1",

@@ -83,6 +83,7 @@ class Ingest:
             queue=self.facts,
             hand_back=lambda *back: self.handed_back.append(back),
             scratch=self.scratch,
+            threads=1,
             logger=logger("test"),
         )
         answer = handler.handle(sqs_event(*bodies), LambdaContext(), deps)
