@@ -159,7 +159,7 @@ def _command(row: Row, surroundings: Surroundings, scratch: Path) -> Command:
 
 def _size(row: Row, workers: int) -> int:
     """How many processes a function may have: Lambda would start hundreds, one machine has so many cores."""
-    if "ffmpeg" in row.settings:
+    if row.kind == "image":
         return workers
     if any(isinstance(trigger, HttpTrigger) for trigger in row.triggers):
         return HTTP_PROCESSES
