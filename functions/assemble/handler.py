@@ -1,17 +1,13 @@
 """Joins segments into finished videos: SQS `assemble` -> outputs in the bucket -> facts on SQS `facts`.
 
-What is done is the app's `worker` module. A command may come twice: what it made is found or made alike, and the same
-facts are sent.
+What is done is the app's `worker` module; how a command becomes a task of it is in `medley.runtime.tasks`.
 """
 
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -20,22 +16,11 @@ from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.storage import S3Store
 from medley.contracts.commands import AssembleOutputs
 from medley.media import ffmpeg
-from medley.ports.cloud import ObjectStore, Queue
-from medley.ports.worker import Worker
-from medley.runtime import sqs, tasks
+from medley.ports.worker import Tools, Worker
+from medley.runtime import tasks
 from medley.runtime.observability import logger
+from medley.runtime.tasks import Dependencies
 from medley.settings import FFmpegSettings
-
-
-@dataclass(frozen=True)
-class Dependencies:
-    store: ObjectStore
-    queue: Queue
-    hand_back: sqs.HandBack | None
-    worker: Callable[[str], Worker]
-    folder: Path  # scratch space and downloads live below it
-    threads: int
-    logger: Logger
 
 
 @cache
@@ -62,20 +47,9 @@ def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:
     """Do the commands of an SQS event."""
-    deps = deps or dependencies()
-    return sqs.process(event, context, lambda body: assemble(body, context, deps), hand_back=deps.hand_back)
+    return tasks.process(event, context, deps or dependencies(), AssembleOutputs, assemble)
 
 
-def assemble(body: str, context: LambdaContext, deps: Dependencies) -> None:
-    """Do one command.
-
-    Raises:
-        ValidationError: the body is no such command.
-        Unavailable: time, store, queue or disk; the command comes again and goes on from what is stored.
-    """
-    command = AssembleOutputs.model_validate_json(body)
-    with (
-        deps.logger.append_context_keys(generation_id=str(command.generation_id), task_id=str(command.task_id)),
-        tasks.tools(deps.store, deps.queue, context, folder=deps.folder, threads=deps.threads) as tools,
-    ):
-        deps.worker(command.app).assemble(command, tools)
+def assemble(worker: Worker, command: AssembleOutputs, tools: Tools) -> None:
+    """Do one command. Raises: as `Worker`."""
+    worker.assemble(command, tools)

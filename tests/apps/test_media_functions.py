@@ -25,7 +25,7 @@ from medley.errors import QueueUnavailable
 from medley.media import probe
 from medley.ports.cloud import Message
 from medley.runtime.observability import logger
-from medley.runtime.tasks import FactSender
+from medley.runtime.tasks import Dependencies, FactSender
 
 OWNER, GENERATION = UUID(int=1), UUID(int=2)
 APP = registry.registry().get("video_mixer")
@@ -68,7 +68,7 @@ class Cloud:
 
     def call(self, function: ModuleType, *bodies: str, left_s: float = 300.0) -> dict[str, Any]:
         """Invoke a function with an SQS event of these messages."""
-        deps = function.Dependencies(
+        deps = Dependencies(
             store=self.store,
             queue=self.inbox,
             hand_back=lambda *back: self.handed_back.append(back),
