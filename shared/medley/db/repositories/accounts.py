@@ -1,13 +1,13 @@
 """Users, sessions and sign-in attempts in PostgreSQL."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, case, delete, func, select, update
+from sqlalchemy import Connection, Select, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
+from medley.db.clock import ago, from_now
 from medley.db.tables import sessions, sign_in_failures, sockets, users
 from medley.domain.accounts import Attempts, Session, User
 
@@ -58,7 +58,7 @@ class AccountsRepository:
                 refresh_hash=refresh_hash,
                 user_agent=user_agent,
                 address=address,
-                expires_at=_seconds_from_now(lifetime_s),
+                expires_at=from_now(lifetime_s),
             )
         )
 
@@ -103,7 +103,7 @@ class AccountsRepository:
                 refresh_hash=new_hash,
                 previous_hash=old_hash,
                 rotated_at=func.clock_timestamp(),
-                expires_at=_seconds_from_now(lifetime_s),
+                expires_at=from_now(lifetime_s),
             )
         )
         return self._connection.execute(statement).rowcount == 1
@@ -117,7 +117,7 @@ class AccountsRepository:
         return self._connection.execute(statement).rowcount == 1
 
     def count_attempts(self, subjects: Sequence[str], window_s: int) -> Mapping[str, Attempts]:
-        over = sign_in_failures.c.window_start <= _seconds_from_now(-window_s)
+        over = sign_in_failures.c.window_start <= ago(window_s)
         statement = (
             self._upsert(subjects, 1)
             .on_conflict_do_update(
@@ -147,15 +147,13 @@ class AccountsRepository:
 
     def prune(self, window_s: int) -> int:
         return self._connection.execute(
-            delete(sign_in_failures).where(sign_in_failures.c.window_start <= _seconds_from_now(-window_s))
+            delete(sign_in_failures).where(sign_in_failures.c.window_start <= ago(window_s))
         ).rowcount
 
     def prune_sessions(self, ended_s: int) -> int:
         ended = func.least(sessions.c.expires_at, func.coalesce(sessions.c.revoked_at, sessions.c.expires_at))
         open_socket = select(sockets.c.connection_id).where(sockets.c.session_id == sessions.c.id).exists()
-        return self._connection.execute(
-            delete(sessions).where(ended < _seconds_from_now(-ended_s), ~open_socket)
-        ).rowcount
+        return self._connection.execute(delete(sessions).where(ended < ago(ended_s), ~open_socket)).rowcount
 
     @staticmethod
     def _upsert(subjects: Sequence[str], failures: int) -> Insert:
@@ -167,7 +165,3 @@ class AccountsRepository:
     def _one_user(self, statement: Select[*tuple[Any, ...]]) -> User | None:
         row = self._connection.execute(statement).one_or_none()
         return User(**row._mapping) if row else None
-
-
-def _seconds_from_now(seconds: int) -> ColumnElement[datetime]:
-    return func.now() + timedelta(seconds=seconds)

@@ -5,10 +5,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import Connection, and_, delete, func, select, text, tuple_, update
+from sqlalchemy import Connection, and_, delete, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
+from medley.db.clock import ago
 from medley.db.tables import idempotency
 from medley.errors import Conflict
 from medley.ports.outbox import Answer
@@ -46,8 +47,7 @@ class IdempotencyRepository:
 
     def prune(self, older_than_s: int, limit: int) -> int:
         names = (idempotency.c.user_id, idempotency.c.route, idempotency.c.key)
-        old = func.now() - func.make_interval(0, 0, 0, 0, 0, 0, older_than_s)
-        keys = select(*names).where(idempotency.c.created_at < old).limit(limit)
+        keys = select(*names).where(idempotency.c.created_at < ago(older_than_s)).limit(limit)
         return self._connection.execute(delete(idempotency).where(tuple_(*names).in_(keys))).rowcount
 
     @staticmethod

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
+from medley.db.clock import ago
 from medley.db.tables import outbox
 from medley.ports.cloud import Message
 from medley.ports.outbox import OutboxRow
@@ -43,6 +44,5 @@ class OutboxRepository:
         self._connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(claimed_until=None))
 
     def prune(self, older_than_s: int, limit: int) -> int:
-        old = func.now() - func.make_interval(0, 0, 0, 0, 0, 0, older_than_s)
-        ids = select(outbox.c.id).where(outbox.c.published_at < old).limit(limit)
+        ids = select(outbox.c.id).where(outbox.c.published_at < ago(older_than_s)).limit(limit)
         return self._connection.execute(delete(outbox).where(outbox.c.id.in_(ids))).rowcount

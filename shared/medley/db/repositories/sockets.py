@@ -1,12 +1,12 @@
 """Open WebSocket connections in PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
+from medley.db.clock import ago
 from medley.db.tables import sessions, sockets, users
 
 _LIVE_SESSION = (
@@ -43,5 +43,5 @@ class SocketsRepository:
         return list(self._connection.execute(statement).scalars())
 
     def remove_dead(self, older_than_s: int) -> int:
-        old = sockets.c.connected_at < func.now() - timedelta(seconds=older_than_s)
+        old = sockets.c.connected_at < ago(older_than_s)
         return self._connection.execute(delete(sockets).where(or_(old, ~_LIVE_SESSION))).rowcount

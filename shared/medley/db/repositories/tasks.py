@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, func, insert, literal, or_, select, update
 
 from medley.contracts.facts import TaskFailed, TaskFinished
+from medley.db.clock import ago
 from medley.db.tables import tasks
 from medley.domain.generations import Plan, PlannedTask, Task, TaskState
 from medley.ports.generations import Silence, TaskRef
@@ -154,11 +155,8 @@ def _sent(generation_id: UUID, task_id: UUID) -> ColumnElement[bool]:
 
 
 def _is_silent(silence: Silence) -> ColumnElement[bool]:
-    def before(seconds: int) -> ColumnElement[Any]:
-        return func.now() - func.make_interval(0, 0, 0, 0, 0, 0, seconds)
-
-    started = and_(tasks.c.seen_at.is_not(None), tasks.c.seen_at < before(silence.started_s))
-    unstarted = and_(tasks.c.seen_at.is_(None), tasks.c.sent_at < before(silence.unstarted_s))
+    started = and_(tasks.c.seen_at.is_not(None), tasks.c.seen_at < ago(silence.started_s))
+    unstarted = and_(tasks.c.seen_at.is_(None), tasks.c.sent_at < ago(silence.unstarted_s))
     return and_(tasks.c.state == TaskState.SENT, or_(started, unstarted))
 
 

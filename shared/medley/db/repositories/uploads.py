@@ -1,13 +1,13 @@
 """What becomes of uploaded files in PostgreSQL: the same for clips and assets, each in a table of their own."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, update
 
 from medley.contracts.keys import AssetKey, UploadedKey, UploadKey
+from medley.db.clock import ago
 from medley.db.tables import generations
 from medley.domain.generations import GenerationState
 from medley.domain.uploads import UploadState
@@ -42,7 +42,7 @@ class UploadsRepository:
     def expected(self, unseen_s: int, after: UUID | None, limit: int) -> Sequence[UploadedKey]:
         row = self._table.c
         looked_at = func.coalesce(row.looked_at, row.created_at)
-        return self._keys(after, limit, row.state == UploadState.EXPECTED, looked_at <= _ago(unseen_s))
+        return self._keys(after, limit, row.state == UploadState.EXPECTED, looked_at <= ago(unseen_s))
 
     def looked_at(self, upload_ids: Sequence[UUID]) -> None:
         mine = self._table.c.id.in_(upload_ids)
@@ -51,7 +51,7 @@ class UploadsRepository:
     def overdue(self, upload_ids: Sequence[UUID], older_than_s: int) -> frozenset[UUID]:
         row = self._table.c
         found = select(row.id).where(
-            row.id.in_(upload_ids), row.state == UploadState.EXPECTED, row.created_at < _ago(older_than_s)
+            row.id.in_(upload_ids), row.state == UploadState.EXPECTED, row.created_at < ago(older_than_s)
         )
         return frozenset(self._connection.execute(found).scalars())
 
@@ -66,7 +66,7 @@ class UploadsRepository:
             )
             .exists()
         )
-        settled = row.deleted_at < _ago(UPLOAD_URL_S)
+        settled = row.deleted_at < ago(UPLOAD_URL_S)
         return self._keys(
             after, limit, row.state == UploadState.DELETED, settled, row.objects_removed_at.is_(None), ~in_use
         )
@@ -82,7 +82,3 @@ class UploadsRepository:
         if after is not None:
             page = page.where(row.id > after)
         return [self._key(*found) for found in self._connection.execute(page)]
-
-
-def _ago(seconds: int) -> ColumnElement[Any]:
-    return func.now() - timedelta(seconds=seconds)
