@@ -99,7 +99,7 @@ class AssetView(View):
             created_at=asset.created_at,
             sound=_sound(asset),
             image=_image(asset),
-            reason=ReasonView(code=asset.code, message=asset.message or "") if asset.code else None,
+            reason=ReasonView.of(asset),
             url=url,
         )
 

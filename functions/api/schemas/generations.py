@@ -219,7 +219,7 @@ class GenerationView(View):
             lines=[PriceLineView.of(line) for line in generation.price_lines],
             unit_price=generation.unit_price,
             price=generation.price,
-            reason=_reason(generation.code, generation.message),
+            reason=ReasonView.of(generation),
             created_at=generation.created_at,
             deadline=generation.deadline,
             finished_at=generation.finished_at,
@@ -252,7 +252,7 @@ class OutputView(View):
             frames=output.frames,
             size_bytes=output.size_bytes,
             sha256=output.sha256,
-            reason=_reason(output.code, output.message),
+            reason=ReasonView.of(output),
             poster_url=poster_url,
             settled_at=output.settled_at,
         )
@@ -291,7 +291,3 @@ class LinkView(View):
     @classmethod
     def of(cls, link: Link) -> "LinkView":
         return cls(url=link.url, file_name=link.file_name, expires_at=link.expires_at)
-
-
-def _reason(code: str | None, message: str | None) -> ReasonView | None:
-    return ReasonView(code=code, message=message or "") if code else None

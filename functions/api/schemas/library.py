@@ -8,6 +8,8 @@ from pydantic.config import JsonDict
 
 from functions.api.schemas.base import Count, Input, Text, View
 from medley.contracts.media import ClipFacts
+from medley.domain.assets import Asset
+from medley.domain.generations import Generation, Output
 from medley.domain.projects import Clip, ClipGroup, Project
 from medley.domain.uploads import UploadState
 from medley.limits import (
@@ -108,6 +110,11 @@ class ReasonView(View):
     code: str
     message: str
 
+    @classmethod
+    def of(cls, thing: Clip | Asset | Generation | Output) -> "ReasonView | None":
+        """The reason of a thing that has one."""
+        return cls(code=thing.code, message=thing.message or "") if thing.code else None
+
 
 class ClipView(View):
     model_config = ConfigDict(json_schema_extra={"examples": [CLIP_EXAMPLE]})
@@ -143,7 +150,7 @@ class ClipView(View):
             position=clip.position,
             created_at=clip.created_at,
             facts=FactsView.of(ClipFacts.model_validate(clip.facts)) if clip.facts else None,
-            reason=ReasonView(code=clip.code, message=clip.message or "") if clip.code else None,
+            reason=ReasonView.of(clip),
             duplicate_of=clip.duplicate_of,
             poster_url=pictures.poster,
             filmstrip_url=pictures.filmstrip,
