@@ -17,10 +17,11 @@ from medley import limits
 from medley.contracts.commands import Command
 from medley.contracts.facts import TaskFact
 from medley.errors import QueueUnavailable
-from medley.media.workdir import DownloadCache, scratch
+from medley.media.workdir import scratch
 from medley.ports.cloud import Message, ObjectStore, Queue
 from medley.ports.worker import Tools, Worker
 from medley.runtime import sqs
+from medley.runtime.download_cache import DownloadCache
 
 Asked = TypeVar("Asked", bound=Command)
 
