@@ -1,4 +1,4 @@
-"""Join segments into one finished video: pictures are copied, sound is joined as PCM and encoded once."""
+"""Join segments into one finished video: pictures are copied, sound is joined as PCM, mixed and encoded."""
 
 import hashlib
 import tempfile

@@ -1,4 +1,4 @@
-"""The command that makes a finished video: pictures are copied, its sound is encoded once, its tags are written."""
+"""The command that makes a finished video: pictures are copied, its sound is encoded, its tags are written."""
 
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ def command(
     container: Container,
     tags: Tags,
 ) -> list[str]:
-    """Join the segments of an ffconcat `listing` by copying, with the sound `heard` encoded once as AAC.
+    """Join the segments of an ffconcat `listing` by copying, with the sound `heard` encoded as AAC.
 
     Nothing of the sources' own tags or chapters is kept. No date is written: making a video again must give the
     same bytes.
