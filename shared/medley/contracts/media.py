@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Mapping
 from fractions import Fraction
 from math import gcd
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from medley import limits
 
@@ -33,7 +33,7 @@ class Wire(BaseModel):
 
 
 class Rational(Wire):
-    """A positive fraction in lowest terms: a frame rate or a speed."""
+    """A positive fraction in lowest terms, whatever it is made of: a frame rate or a speed."""
 
     num: int = Field(gt=0, le=1_000_000)
     den: int = Field(default=1, gt=0, le=1_000_000)
@@ -43,13 +43,18 @@ class Rational(Wire):
         fraction = Fraction(value)
         return cls(num=fraction.numerator, den=fraction.denominator)
 
+    @model_validator(mode="after")
+    def _in_lowest_terms(self) -> Self:
+        divisor = gcd(self.num, self.den)
+        self.__dict__.update(num=self.num // divisor, den=self.den // divisor)  # digests are of what is written here
+        return self
+
     @property
     def fraction(self) -> Fraction:
         return Fraction(self.num, self.den)
 
     def __str__(self) -> str:
-        divisor = gcd(self.num, self.den)
-        return f"{self.num // divisor}/{self.den // divisor}"
+        return f"{self.num}/{self.den}"
 
 
 class VideoFacts(Wire):
