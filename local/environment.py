@@ -14,8 +14,8 @@ from pathlib import Path
 from infra.topology import Function, Setting
 from local.invocation import REGION
 
-ACCESS_KEY_ID = "local"  # the emulator takes any; signatures are made, not checked
-SECRET_ACCESS_KEY = "local-secret"  # noqa: S105 - guards nothing
+ACCESS_KEY_ID = "local"  # of the cloud itself; a function's is its name
+SECRET_ACCESS_KEY = "local-secret"  # noqa: S105 - no secret; presigned requests are checked against it
 
 
 @dataclass(frozen=True)
