@@ -89,7 +89,7 @@ class Report:
         }
 
     def _video(self, output: PlannedOutput, timeline: Timeline) -> Video:
-        about: dict[str, Any] = {"n": output.n, "title": output.recipe["title"], "frames": output.frames}
+        about: dict[str, Any] = {"n": output.n, "title": output.title, "frames": output.frames}
         if output.n in self.failed:
             code, message = self.failed[output.n]
             return Video(**about, state="failed", timeline=timeline, code=code, message=message)

@@ -16,6 +16,7 @@ from local.directory_store import DirectoryStore
 from local.mix_report import MadeFile, Report, publish
 from medley.apps import registry
 from medley.apps.registry import Order
+from medley.apps.video_mixer.recipe import Recipe
 from medley.contracts import keys
 from medley.contracts.commands import AssembleOutputs, RenderSegments
 from medley.contracts.facts import OutputFailed, OutputMade, TaskFact, TaskFailed, TaskFinished, TaskProgressed
@@ -132,7 +133,7 @@ class PlanRun:
                 self._advance(fact.task_id, task.frames)
 
     def _publish(self, fact: OutputMade) -> None:
-        title = self._report.plan.outputs[fact.n - 1].recipe["title"]
+        title = self._report.plan.outputs[fact.n - 1].title
         path = publish(self._store.fetch(fact.key), self._out, title)
         self._report.made[fact.n] = MadeFile(fact.n, path, fact.frames, fact.samples, fact.size_bytes, fact.sha256)
 
@@ -149,12 +150,12 @@ class PlanRun:
     def _forget_segments(self) -> None:
         """What could not be joined may be damaged in the cache: the next run encodes it anew."""
         for n in self._damaged:
-            recipe = self._report.plan.outputs[n - 1].recipe
-            for piece in recipe["pieces"]:
-                self._store.delete(keys.segment(OWNER, piece["digest"], "mp4"))
-            for sound in recipe["sounds"]:
-                if sound["digest"] is not None:
-                    self._store.delete(keys.segment(OWNER, sound["digest"], "wav"))
+            recipe = Recipe.model_validate(self._report.plan.outputs[n - 1].recipe)
+            for piece in recipe.pieces:
+                self._store.delete(keys.segment(OWNER, piece.digest, "mp4"))
+            for sound in recipe.sounds:
+                if sound.digest is not None:
+                    self._store.delete(keys.segment(OWNER, sound.digest, "wav"))
 
     def _advance(self, task_id: UUID, frames: int) -> None:
         self._done[task_id] = max(frames, self._done.get(task_id, 0))

@@ -67,7 +67,7 @@ class Explained:
             tuple(NamedClip(source.clip_id, source.name, source.facts.sha256) for source in sources),
         )
         planned = (
-            Video(output.n, output.recipe["title"], output.frames, "planned", self.videos[output.n])
+            Video(output.n, output.title, output.frames, "planned", self.videos[output.n])
             for output in self.plan.outputs
         )
         told = manifest(origin, planned, {}, seed=self.plan.seed, spec=self.spec.model_dump(mode="json"))
@@ -172,7 +172,7 @@ def _mixes(found: Explained) -> Table:
     for output in found.plan.outputs[:SHOWN]:
         entries = found.videos[output.n].entries
         shown = " > ".join(_described(entry, names[entry.clip_id], fps) for entry in entries)
-        table.add_row(str(output.n), _plain(output.recipe["title"]), _clock(output.frames / fps), _plain(shown))
+        table.add_row(str(output.n), _plain(output.title), _clock(output.frames / fps), _plain(shown))
     if len(found.plan.outputs) > SHOWN:
         table.add_row("", f"and {len(found.plan.outputs) - SHOWN} more", "", "--json has all of them")
     return table

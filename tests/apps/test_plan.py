@@ -50,7 +50,7 @@ def test_more_without_repeats() -> None:
     first, more = plan(SIX, count=20), plan(SIX, count=10, skip=20)
     assert orders(first) + orders(more) == orders(both)
     assert more.outputs[0].n == 1
-    assert more.outputs[0].recipe["title"] == "Video 21"
+    assert more.outputs[0].title == "Video 21"
 
 
 def test_same_clips_spec_and_seed_same_plan() -> None:
@@ -201,11 +201,11 @@ def test_tasks_take_at_most_half_the_time_of_their_function() -> None:
 
 def test_titles() -> None:
     made = plan(library("ab"), count=2, title='{opening} "{n}" of {count}')
-    assert sorted(output.recipe["title"] for output in made.outputs) in (
+    assert sorted(output.title for output in made.outputs) in (
         ['a "1" of 2', 'b "2" of 2'],
         ['a "2" of 2', 'b "1" of 2'],
     )
-    assert plan(SIX, count=10).outputs[0].recipe["title"] == "Video 01"
+    assert plan(SIX, count=10).outputs[0].title == "Video 01"
 
 
 @pytest.mark.parametrize(
@@ -223,4 +223,4 @@ def test_titles() -> None:
 )
 def test_a_title_takes_any_name_of_a_clip(name: str, opening: str) -> None:
     odd = clip("a").model_copy(update={"name": name})
-    assert plan(Library((odd,)), count=1, title="{opening}").outputs[0].recipe["title"] == opening
+    assert plan(Library((odd,)), count=1, title="{opening}").outputs[0].title == opening

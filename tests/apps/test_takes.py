@@ -8,6 +8,7 @@ import pytest
 from medley import limits
 from medley.apps.registry import Library
 from medley.apps.video_mixer import APP
+from medley.apps.video_mixer.recipe import Recipe
 from medley.contracts.commands import RenderSegments
 from medley.contracts.media import Activity
 from medley.domain.generations import Plan
@@ -33,6 +34,12 @@ def refusal(found: Library = FOUR, **options: Any) -> InvalidInput:
     return quoted.value
 
 
+def test_a_length_only_speed_makes_impossible_names_the_speed() -> None:
+    too_quick = refusal(duration_s="14", speeds=["1", "1.5"])
+    assert "at speed 1.5, less than the 14 s" in too_quick.message
+    assert "leave that speed out" in too_quick.message
+
+
 @pytest.mark.parametrize("share", ["equal", "proportional", "smart"])
 @pytest.mark.parametrize("transition", [{}, {"transition": "wipe", "transition_frames": 8}], ids=str)
 @pytest.mark.parametrize("fps", [30, "29.97", 24])
@@ -42,9 +49,10 @@ def test_every_video_is_as_long_as_asked(share: str, transition: dict[str, Any],
     assert {output.frames for output in made.outputs} == {frames}
     overlap = transition.get("transition_frames", 0)
     for output in made.outputs:
-        assert sum(shot["frames"] for shot in output.recipe["shots"]) - 3 * overlap == frames
-        assert sum(piece["frames"] for piece in output.recipe["pieces"]) == frames
-        assert sum(heard["frames"] - heard["overlap"] for heard in output.recipe["sounds"]) == frames
+        recipe = Recipe.model_validate(output.recipe)
+        assert sum(shot.frames for shot in recipe.shots) - 3 * overlap == frames
+        assert sum(piece.frames for piece in recipe.pieces) == frames
+        assert sum(sound.frames - sound.overlap for sound in recipe.sounds) == frames
 
 
 def test_equal_shares_need_one_segment_of_each_clip() -> None:
@@ -110,8 +118,9 @@ def test_volumes_of_groups() -> None:
     found = library("abcd", {"hook": "ab", "cta": "cd"})
     made = plan(found, count=4, mode="groups", groups=[{"name": "cta", "volume_percent": 30}])
     for output in made.outputs:
-        volumes = [heard["volume"] for heard in output.recipe["sounds"]]
-        assert volumes == [100 if shot["group"] == "hook" else 30 for shot in output.recipe["shots"]]
+        recipe = Recipe.model_validate(output.recipe)
+        volumes = [sound.volume_percent for sound in recipe.sounds]
+        assert volumes == [100 if shot.group == "hook" else 30 for shot in recipe.shots]
 
 
 def test_several_clips_of_a_group() -> None:

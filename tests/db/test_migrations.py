@@ -1,10 +1,14 @@
 """The schema's history leads to the tables the code declares."""
 
+import json
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.pool import NullPool
 
 from local.postgres import Postgres
+from medley.apps.video_mixer.recipe import Recipe
 from medley.db import migrations
 from medley.db.engine import make_engine
 from medley.db.tables import metadata
@@ -56,3 +60,36 @@ def test_no_database_is_unavailable() -> None:
         migrations.check(nowhere)
     with pytest.raises(DatabaseUnavailable):
         migrations.upgrade("postgresql://postgres@127.0.0.1:1/none")
+
+
+def test_titles_move_out_of_stored_recipes(postgres: Postgres) -> None:
+    postgres.create_database("older")
+    url = postgres.url("older")
+    migrations.upgrade(url, "0003")
+    engine = make_engine(url, poolclass=NullPool)
+    recipe = {
+        "title": "First",
+        "shots": [],
+        "transition": None,
+        "pieces": [{"digest": "a" * 64, "frames": 30}],
+        "sounds": [
+            {"digest": None, "frames": 10, "overlap": 0, "volume": 100},
+            {"digest": "b" * 64, "frames": 20, "overlap": 0, "volume": 30},
+        ],
+    }
+    row = {"generation": uuid4(), "recipe": json.dumps(recipe)}
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # a row that belongs to no generation
+        connection.execute(
+            text(
+                "INSERT INTO outputs (generation_id, n, frames, fingerprint, recipe, seq)"
+                " VALUES (:generation, 1, 30, 'f', :recipe, 1)"
+            ),
+            row,
+        )
+    migrations.upgrade(url)
+    with engine.connect() as connection:
+        title, stored = connection.execute(text("SELECT title, recipe FROM outputs")).one()
+    read = Recipe.model_validate(stored)
+    assert title == "First"
+    assert [sound.volume_percent for sound in read.sounds] == [100, 30]

@@ -278,7 +278,7 @@ def test_a_thousand_outputs_are_one_order(unit_of_work: UnitsOfWork) -> None:
 
 
 def _output(n: int, fingerprint: str | None = None) -> PlannedOutput:
-    return PlannedOutput(n, 10, fingerprint or str(n), {})
+    return PlannedOutput(n, f"Video {n}", 10, fingerprint or str(n), {})
 
 
 def _task(stage: int, index: int, *outputs: int, frames: int = 1) -> PlannedTask:

@@ -18,7 +18,7 @@ from medley.domain.generations import (
     Quote,
     amount,
 )
-from medley.services.downloads import Link, title_of
+from medley.services.downloads import Link
 
 GENERATION_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0e05"
 SPEC_EXAMPLE: JsonDict = {"count": 12, "mode": "groups", "order": "fixed", "resolution": 480, "seed": 7}
@@ -246,7 +246,7 @@ class OutputView(View):
     def of(cls, output: Output, poster_url: str | None) -> "OutputView":
         return cls(
             n=output.n,
-            title=title_of(output),
+            title=output.title,
             state=output.state,
             seq=output.seq,
             frames=output.frames,

@@ -109,9 +109,10 @@ class Quote:
 
 @dataclass(frozen=True)
 class PlannedOutput:
-    """Output `n` (from 1): its length, what makes it different, and the app's recipe for it (JSON values)."""
+    """Output `n` (from 1): its title and length, what makes it different, the app's recipe for it (JSON values)."""
 
     n: int
+    title: str
     frames: int
     fingerprint: str
     recipe: Mapping[str, Any]
@@ -207,6 +208,7 @@ class Output:
     """One video of a generation; `seq` is the generation's when this output last changed."""
 
     n: int
+    title: str
     frames: int
     state: OutputState
     recipe: Mapping[str, Any]

@@ -75,12 +75,6 @@ def asset_url(signer: UploadSigner, asset: Asset) -> str | None:
     return signer.sign_get(assets.key_of(asset), file_name=None, content_type=kind)
 
 
-def title_of(output: Output) -> str:
-    """What an app called the video, or its number."""
-    title = output.recipe.get("title")
-    return title if isinstance(title, str) and title.strip() else f"Video {output.n}"
-
-
 def file_name(output: Output) -> str:
     """The title with the suffix of its kind, as the name of a file anywhere."""
-    return file_stem(title_of(output)) + (PurePosixPath(output.key or "").suffix or ".mp4")
+    return file_stem(output.title) + (PurePosixPath(output.key or "").suffix or ".mp4")

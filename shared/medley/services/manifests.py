@@ -11,7 +11,7 @@ from medley.domain.reports import Distinctness, Timeline
 from medley.limits import OUTPUTS_PER_GENERATION
 from medley.ports.database import UnitOfWork
 from medley.services import generations
-from medley.services.downloads import file_name, title_of
+from medley.services.downloads import file_name
 from medley.services.stages import app_of
 
 _WANTED = (OutputState.PLANNED, OutputState.MADE)
@@ -65,7 +65,7 @@ def _timelines(app: App, generation: Generation, outputs: Sequence[Output]) -> l
 def _video(output: Output, timeline: Timeline) -> manifests.Video:
     return manifests.Video(
         n=output.n,
-        title=title_of(output),
+        title=output.title,
         frames=output.frames,
         state=output.state.value,
         timeline=timeline,

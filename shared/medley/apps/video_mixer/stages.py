@@ -1,14 +1,15 @@
 """The work behind a plan: stage 0 makes the distinct segments and sounds, stage 1 joins them into videos."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from medley import limits
 from medley.apps.registry import Order
-from medley.apps.video_mixer.spec import MixSpec
+from medley.apps.video_mixer.recipe import Passing, Recipe, RecipeShot
 from medley.apps.video_mixer.reel import Heard, Made, Reel, Take, shot_ms
+from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.assets import AssetSource
 from medley.contracts.commands import AssembleOutputs, Mixdown, OutputOrder, Piece, RenderSegments, SoundPiece, Tags
 from medley.contracts.media import Canvas, ClipSource, Segment, Sound
@@ -43,40 +44,37 @@ def planned_output(n: int, title: str, takes: Sequence[Take], reel: Reel, work: 
     cuts, sounds = list(reel.cuts(takes)), list(reel.sounds(takes))
     work.need(n, [cut.made for cut in cuts])
     work.need(n, [heard.made for heard in sounds if heard.made is not None])
-    spec = reel.spec
-    recipe: dict[str, Any] = {
-        "title": title,
-        "shots": [_described(take) for take in takes],
-        "transition": {"kind": spec.transition, "frames": spec.overlap} if spec.overlap else None,
-        "pieces": [{"digest": cut.made.digest, "frames": cut.frames} for cut in cuts],
-        "sounds": [_heard(heard) for heard in sounds],
-    }
+    kind = reel.spec.transition
+    recipe = Recipe(
+        shots=tuple(map(_shown, takes)),
+        transition=None if kind == "cut" else Passing(kind=kind, frames=reel.spec.overlap),
+        pieces=tuple(Piece(digest=cut.made.digest, frames=cut.frames) for cut in cuts),
+        sounds=tuple(map(_heard, sounds)),
+    )
     seen = hashlib.sha256("\n".join(f"{take.seen} {take.frames}" for take in takes).encode()).hexdigest()
-    return PlannedOutput(n, sum(cut.frames for cut in cuts), seen, recipe)
+    frames = sum(cut.frames for cut in cuts)
+    return PlannedOutput(n, title, frames, seen, recipe.model_dump(mode="json", exclude_defaults=True))
 
 
-def _described(take: Take) -> Mapping[str, Any]:
-    described: dict[str, Any] = {
-        "clip": str(take.clip.clip_id),
-        "start": take.start_frame,
-        "frames": take.frames,
-        "speed": str(take.speed),
-        "look": take.look,
-    }
-    if take.group is not None:
-        described["group"] = take.group
-    if take.caption is not None:
-        described["caption"] = take.caption.text
-    return described
+def _shown(take: Take) -> RecipeShot:
+    return RecipeShot(
+        clip=take.clip.clip_id,
+        start=take.start_frame,
+        frames=take.frames,
+        speed=str(take.speed),
+        look=take.look,
+        group=take.group,
+        caption=take.caption and take.caption.text,
+    )
 
 
-def _heard(heard: Heard) -> Mapping[str, Any]:
-    return {
-        "digest": heard.made and heard.made.digest,
-        "frames": heard.frames,
-        "overlap": heard.overlap,
-        "volume": heard.volume_percent,
-    }
+def _heard(heard: Heard) -> SoundPiece:
+    return SoundPiece(
+        digest=heard.made and heard.made.digest,
+        frames=heard.frames,
+        overlap=heard.overlap,
+        volume_percent=heard.volume_percent,
+    )
 
 
 def render_tasks(work: Work, spec: MixSpec, images: Sequence[AssetSource]) -> Iterator[PlannedTask]:
@@ -181,16 +179,6 @@ def command(
 
 
 def _output_order(spec: MixSpec, output: PlannedOutput) -> OutputOrder:
-    recipe = output.recipe
-    sounds = (
-        SoundPiece(
-            digest=heard["digest"], frames=heard["frames"], overlap=heard["overlap"], volume_percent=heard["volume"]
-        )
-        for heard in recipe["sounds"]
-    )
-    return OutputOrder(
-        n=output.n,
-        tags=Tags(title=recipe["title"], artist=spec.artist, comment=spec.comment),
-        pieces=tuple(Piece.model_validate(piece) for piece in recipe["pieces"]),
-        sounds=tuple(sounds),
-    )
+    recipe = Recipe.model_validate(output.recipe)
+    tags = Tags(title=output.title, artist=spec.artist, comment=spec.comment)
+    return OutputOrder(n=output.n, tags=tags, pieces=recipe.pieces, sounds=recipe.sounds)

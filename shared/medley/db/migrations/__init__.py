@@ -41,8 +41,8 @@ def head() -> str:
     return revision
 
 
-def upgrade(url: str) -> None:
-    """Bring the database at a libpq URL to `head()`; two at once wait for each other.
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database at a libpq URL to a revision, the last unless told; two at once wait for each other.
 
     Raises:
         DatabaseUnavailable: no answer.
@@ -55,7 +55,7 @@ def upgrade(url: str) -> None:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     except DBAPIError as error:
         if is_unavailable(error):
             raise DatabaseUnavailable("The database does not answer.") from error

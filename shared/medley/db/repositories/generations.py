@@ -91,6 +91,7 @@ class GenerationsRepository:
                 {
                     "generation_id": new.id,
                     "n": output.n,
+                    "title": output.title,
                     "frames": output.frames,
                     "fingerprint": output.fingerprint,
                     "recipe": dict(output.recipe),
@@ -180,7 +181,7 @@ class GenerationsRepository:
         return self._connection.execute(change.where(_planned(generation_id, None))).rowcount
 
     def planned_outputs(self, generation_id: UUID, among: Sequence[int] | None = None) -> Sequence[PlannedOutput]:
-        columns = (outputs.c.n, outputs.c.frames, outputs.c.fingerprint, outputs.c.recipe)
+        columns = (outputs.c.n, outputs.c.title, outputs.c.frames, outputs.c.fingerprint, outputs.c.recipe)
         query = select(*columns).where(_planned(generation_id, among)).order_by(outputs.c.n)
         return [PlannedOutput(**row) for row in self._connection.execute(query).mappings()]
 
@@ -217,6 +218,7 @@ def _generation(row: RowMapping) -> Generation:
 def _output(row: RowMapping) -> Output:
     return Output(
         n=row["n"],
+        title=row["title"],
         frames=row["frames"],
         state=OutputState(row["state"]),
         recipe=row["recipe"],

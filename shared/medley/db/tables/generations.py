@@ -67,6 +67,7 @@ outputs = Table(
     metadata,
     Column("generation_id", Uuid, ForeignKey("generations.id"), primary_key=True),
     Column("n", Integer, primary_key=True, autoincrement=False),  # from 1
+    Column("title", Text, nullable=False),
     Column("frames", BigInteger, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("recipe", JSONB, nullable=False),
