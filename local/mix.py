@@ -3,12 +3,10 @@
 import contextlib
 import logging
 import os
-import resource
 import secrets
 import signal
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +21,7 @@ from local.mix_run import PlanRun
 from local.sheet import contact_sheet
 from medley import limits
 from medley.apps.registry import registry
+from medley.apps.video_mixer.execution.stopwatch import Stopwatch
 from medley.apps.video_mixer.spec import SEED_MAX
 from medley.contracts import keys
 from medley.errors import InvalidInput, NotMedia
@@ -190,18 +189,13 @@ class _Watch:
 
     def __init__(self) -> None:
         self.phases: dict[str, float] = {}
-        self._wall, self._cpu = time.monotonic(), _cpu_s()
+        self._total = Stopwatch()
 
     @contextlib.contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        started = time.monotonic()
+        phase = Stopwatch()
         yield
-        self.phases[name] = time.monotonic() - started
+        self.phases[name], _ = phase.read()
 
     def totals(self) -> tuple[float, float]:
-        return time.monotonic() - self._wall, _cpu_s() - self._cpu
-
-
-def _cpu_s() -> float:
-    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+        return self._total.read()

@@ -5,14 +5,13 @@ under the same keys, whole, and report the same facts.
 """
 
 import logging
-import resource
-import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 from medley.apps.video_mixer.execution.heartbeat import Heartbeat
 from medley.apps.video_mixer.execution.joining import Joining
 from medley.apps.video_mixer.execution.making import Making
+from medley.apps.video_mixer.execution.stopwatch import Stopwatch
 from medley.apps.video_mixer.stages import assemble_weight
 from medley.contracts.commands import AssembleOutputs, Command, OutputOrder, RenderSegments
 from medley.contracts.facts import OutputMade, TaskFailed, TaskFinished
@@ -32,7 +31,7 @@ def render(command: RenderSegments, tools: Tools) -> None:
     Raises:
         Unavailable: time ran out (`out_of_time`), or the store or queue does not answer.
     """
-    watch = _Stopwatch()
+    watch = Stopwatch()
     with Heartbeat(command, tools.report) as heartbeat:
         making = Making(command, tools, heartbeat)
         try:
@@ -41,7 +40,7 @@ def render(command: RenderSegments, tools: Tools) -> None:
             logger.warning("clip cannot be encoded", exc_info=True, extra={"subject": command.subject})
             tools.report(TaskFailed(**_about(command), code=error.code, message=_reason(command, error)))
             return
-    took = watch.read()
+    took = _took(watch)
     made, reused, prints = making.made, making.reused, tuple(making.prints)
     logger.info("segments stored", extra={"subject": command.subject, "made": made, "reused": reused, **took})
     tools.report(TaskFinished(**_about(command), made=made, reused=reused, prints=prints, **took))
@@ -56,7 +55,7 @@ def assemble(command: AssembleOutputs, tools: Tools) -> None:
     Raises:
         Unavailable: time ran out (`out_of_time`), or the store or queue does not answer.
     """
-    watch = _Stopwatch()
+    watch = Stopwatch()
     with (
         Heartbeat(command, tools.report) as heartbeat,
         ThreadPoolExecutor(min(tools.threads, len(command.outputs)), "assemble") as pool,
@@ -78,7 +77,7 @@ def assemble(command: AssembleOutputs, tools: Tools) -> None:
         futures = [pool.submit(make, order) for order in command.outputs]
         wait(futures)  # also those after one that raised
         made = sum(future.result() for future in futures)
-    took = watch.read()
+    took = _took(watch)
     logger.info("videos stored", extra={"outputs": [order.n for order in command.outputs], "made": made, **took})
     tools.report(TaskFinished(**_about(command), made=made, **took))
 
@@ -100,17 +99,6 @@ def _about(command: Command) -> dict[str, Any]:
     }
 
 
-class _Stopwatch:
-    """Wall and CPU time since it was made, of this process and the children it has reaped."""
-
-    def __init__(self) -> None:
-        self._wall, self._cpu = time.monotonic(), _cpu_s()
-
-    def read(self) -> dict[str, int]:
-        wall, cpu = time.monotonic() - self._wall, _cpu_s() - self._cpu
-        return {"wall_ms": round(wall * 1000), "cpu_ms": round(cpu * 1000)}
-
-
-def _cpu_s() -> float:
-    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+def _took(watch: Stopwatch) -> dict[str, int]:
+    wall_s, cpu_s = watch.read()
+    return {"wall_ms": round(wall_s * 1000), "cpu_ms": round(cpu_s * 1000)}
