@@ -24,9 +24,9 @@ from typing import Any, Self
 
 from infra.topology import TOPOLOGY, Topology
 from local.compute import Compute
+from local.cores import usable_cores
 from local.data_directory import DataDirectory, DirectoryInUse
 from local.environment import Surroundings, check_overrides
-from local.functions import usable_cores
 from local.gateway import SOCKET_PATH, bind
 from local.logs import Entry, Logs
 from local.postgres import Postgres, PostgresNotStarted

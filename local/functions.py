@@ -7,8 +7,6 @@ for it.
 
 import asyncio
 import json
-import os
-import sys
 import time
 from collections import deque
 from typing import Any
@@ -135,10 +133,3 @@ class Function:
 
 def _stopping() -> FunctionFailed:
     return FunctionFailed("ServiceException", "The cloud is stopping.", died=True)
-
-
-def usable_cores() -> int:
-    """Cores this process may run on."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

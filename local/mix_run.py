@@ -1,6 +1,5 @@
 """Runs a plan on this machine: the tasks of one stage after the other on threads, their facts in the calling thread."""
 
-import os
 import queue
 import threading
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from uuid import UUID, uuid4
 from rich.progress import Progress
 
 from local.clip_files import OWNER
+from local.cores import usable_cores
 from local.directory_store import DirectoryStore
 from local.mix_report import MadeFile, Report, publish
 from medley.apps import registry
@@ -41,7 +41,7 @@ class PlanRun:
         self._scratch = scratch
         self._out = out
         self._bars = bars
-        self._threads = max(1, _cpus() // report.workers)
+        self._threads = max(1, usable_cores() // report.workers)
         self._generation_id = uuid4()
         self._facts: queue.SimpleQueue[TaskFact] = queue.SimpleQueue()
         self._stopped = threading.Event()
@@ -160,9 +160,3 @@ class PlanRun:
     def _advance(self, task_id: UUID, frames: int) -> None:
         self._done[task_id] = max(frames, self._done.get(task_id, 0))
         self._bars.update(self._bar, completed=sum(self._done.values()))
-
-
-def _cpus() -> int:
-    """CPUs this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
