@@ -25,7 +25,6 @@ APART_US = 100_000  # from this far on, sound and picture that do not begin or e
 STEREO = 2
 RATE_MAX = 60  # the highest rate of an output
 LINES_MIN = 480  # the smallest output
-QUARTER_TURNS = (90, 270)
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def _picture_warnings(video: VideoFacts) -> Iterator[str]:
         yield f"pixels are not square ({video.sar_num}:{video.sar_den}): it is stretched to its true shape"
     if video.full_range:
         yield "full range: levels are brought to those of video"
-    width, height = upright(video)
+    width, height = video.upright
     if min(width, height) < LINES_MIN:
         yield f"its shorter side has fewer than {LINES_MIN} pixels: any output enlarges it"
 
@@ -130,12 +129,6 @@ def _sound_warnings(video: VideoFacts, audio: AudioFacts) -> Iterator[str]:
         yield f"sound ends {early_us / 1_000_000:.2f} s before the picture: silence from there"
     if -late_us >= APART_US:
         yield f"sound begins {-late_us / 1_000_000:.2f} s before the picture: that much is cut"
-
-
-def upright(video: VideoFacts) -> tuple[int, int]:
-    """Width and height as shown, in square pixels."""
-    width, height = round(video.width * video.sar_num / video.sar_den), video.height
-    return (height, width) if video.rotation in QUARTER_TURNS else (width, height)
 
 
 def _document(found: Verdict) -> dict[str, Any]:
@@ -178,7 +171,7 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
 
 def _clip_rows(facts: ClipFacts) -> Iterator[tuple[str, str]]:
     video, audio = facts.video, facts.audio
-    width, height = upright(video)
+    width, height = video.upright
     turned = f", turned {video.rotation} degrees" if video.rotation else ""
     yield "container", facts.container
     yield "picture", f"{video.codec}, {width}x{height}{turned}{', mirrored' if video.mirrored else ''}"

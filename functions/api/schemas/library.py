@@ -92,9 +92,7 @@ class FactsView(View):
     @classmethod
     def of(cls, facts: ClipFacts) -> "FactsView":
         video = facts.video
-        width, height = round(video.width * video.sar_num / video.sar_den), video.height
-        if video.rotation in {90, 270}:
-            width, height = height, width
+        width, height = video.upright
         return cls(
             duration_s=round(video.duration_us / 1_000_000, 3),
             width=width,

@@ -80,6 +80,12 @@ class VideoFacts(Wire):
     longest_frame_us: int = Field(default=0, ge=0)  # the longest time between two frames
     frames: int = Field(gt=0)  # packets counted
 
+    @property
+    def upright(self) -> tuple[int, int]:
+        """Width and height as shown, in square pixels."""
+        width, height = round(self.width * self.sar_num / self.sar_den), self.height
+        return (height, width) if self.rotation in (90, 270) else (width, height)
+
 
 class AudioFacts(Wire):
     """One audio stream as the probe found it."""
