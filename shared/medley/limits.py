@@ -81,6 +81,7 @@ TRANSITION_FRAMES_MAX: Final = 30
 OUTPUTS_PER_GENERATION: Final = 1_000
 SEGMENTS_PER_OUTPUT: Final = 200
 OUTPUT_DURATION_S: Final = 3_600  # one finished video
+OUTPUT_DAYS: Final = 30  # days a finished video is kept since it was made
 SEGMENT_DAYS: Final = 14  # days a segment is kept since it was last used, or nearly
 OUTPUTS_PER_COMMAND: Final = 10  # what one assemble message makes
 OPEN_GENERATIONS_PER_USER: Final = 10

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
@@ -172,6 +173,7 @@ def test_outputs_are_listed_in_pages_and_linked_under_their_titles(
     title = 'Übung "{n}"; filename=evil.exe'
     generation = studio.order(count=3, title=title).json["id"]
     waiting = studio.browser.get(f"/v1/generations/{generation}/outputs/1/link")
+    assert studio.browser.get(f"/v1/generations/{generation}/outputs?limit=1").json["items"][0]["expires_at"] is None
     assert (waiting.status, waiting.code) == (409, "not_made")
     work(deps, queue)
     page = studio.browser.get(f"/v1/generations/{generation}/outputs?limit=2").json
@@ -179,6 +181,8 @@ def test_outputs_are_listed_in_pages_and_linked_under_their_titles(
     rest = studio.browser.get(f"/v1/generations/{generation}/outputs?limit=2&cursor={page['next']}").json
     assert ([output["n"] for output in rest["items"]], rest["next"]) == ([3], None)
     assert all(output["poster_url"] and output["size_bytes"] for output in page["items"])
+    made_at, expires_at = (datetime.fromisoformat(page["items"][0][name]) for name in ("settled_at", "expires_at"))
+    assert expires_at - made_at == timedelta(days=limits.OUTPUT_DAYS)
     link = studio.browser.get(f"/v1/generations/{generation}/outputs/2/link")
     assert link.status == 200
     assert link.json["file_name"] == "Übung -2-; filename=evil.exe.mp4"

@@ -18,6 +18,7 @@ from medley.domain.generations import (
     Quote,
     amount,
 )
+from medley.limits import OUTPUT_DAYS
 from medley.services.downloads import Link
 
 GENERATION_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0e05"
@@ -68,6 +69,7 @@ OUTPUT_EXAMPLE: JsonDict = {
     "reason": None,
     "poster_url": "https://bucket.example.com/outputs/...",
     "settled_at": "2026-11-20T09:41:10Z",
+    "expires_at": "2026-12-20T09:41:10Z",
 }
 
 
@@ -241,6 +243,9 @@ class OutputView(View):
     reason: ReasonView | None = Field(description="Of a failed one.")
     poster_url: str | None = Field(description="A picture of a finished one; the link expires.")
     settled_at: datetime | None
+    expires_at: datetime | None = Field(
+        description=f"Of a finished one: it is deleted {OUTPUT_DAYS} days after it was made."
+    )
 
     @classmethod
     def of(cls, output: Output, poster_url: str | None) -> "OutputView":
@@ -255,6 +260,7 @@ class OutputView(View):
             reason=ReasonView.of(output),
             poster_url=poster_url,
             settled_at=output.settled_at,
+            expires_at=output.expires_at,
         )
 
 

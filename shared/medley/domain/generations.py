@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from medley.errors import InvariantBroken
+from medley.limits import OUTPUT_DAYS
 
 
 class GenerationState(StrEnum):
@@ -221,6 +222,12 @@ class Output:
     code: str | None = None
     message: str | None = None
     settled_at: datetime | None = None
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """From when on a made video may be gone from the bucket."""
+        made_at = self.settled_at if self.state is OutputState.MADE else None
+        return None if made_at is None else made_at + timedelta(days=OUTPUT_DAYS)
 
 
 @dataclass(frozen=True)
