@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,10 +58,8 @@ class Report:
         """The manifest of the videos, and what else the run came to; JSON values. `capacity` is a decimal string, since
         it may have hundreds of digits."""
         timelines = {output.n: recipes.timeline(self.spec, output.recipe) for output in self.plan.outputs}
-        sources = [clip.source for clip in self.clips]
-        named = tuple(NamedClip(source.clip_id, source.name, source.facts.sha256) for source in sources)
         told = manifest(
-            Origin(ENGINE_VERSION, self.plan.planner_version, named),
+            origin(self.plan, self.clips),
             [self._video(output, timelines[output.n]) for output in self.plan.outputs],
             self.prints,
             seed=self.seed,
@@ -104,6 +103,13 @@ class Report:
     def write_table(self, path: Path) -> None:
         """Write the manifest as CSV; the file appears whole."""
         _write(as_csv(self.as_json()), path)
+
+
+def origin(plan: Plan, clips: Sequence[LocalClip]) -> Origin:
+    """What a plan's videos are made of, and by which versions."""
+    sources = [clip.source for clip in clips]
+    named = tuple(NamedClip(source.clip_id, source.name, source.facts.sha256) for source in sources)
+    return Origin(ENGINE_VERSION, plan.planner_version, named)
 
 
 def write_json(values: dict[str, Any], path: Path) -> None:

@@ -14,15 +14,15 @@ from rich.table import Table
 
 from local.mix import APP, FAILED, NothingMade, amount, open_footage
 from local.mix_order import Footage, MixOrder
-from local.mix_report import write_json
+from local.mix_report import origin, write_json
 from medley.apps.registry import registry
 from medley.apps.video_mixer.reel import shot_ms
 from medley.apps.video_mixer.reports import recipes
 from medley.apps.video_mixer.spec import SEED_MAX, MixSpec
-from medley.contracts.media import ENGINE_VERSION, Segment
+from medley.contracts.media import Segment
 from medley.domain.generations import Plan, Quote
 from medley.domain.manifests import Video, manifest
-from medley.domain.reports import Distinctness, Likeness, NamedClip, Origin, Timeline, TimelineEntry
+from medley.domain.reports import Distinctness, Likeness, Timeline, TimelineEntry
 from medley.errors import InvalidInput
 
 SHOWN = 50  # videos in the table; the JSON has all
@@ -60,17 +60,17 @@ class Explained:
 
     def as_json(self) -> dict[str, Any]:
         """The manifest of the videos as `medley mix --json` writes it, all of them planned; and what was found."""
-        sources = [clip.source for clip in self.footage.clips]
-        origin = Origin(
-            ENGINE_VERSION,
-            self.plan.planner_version,
-            tuple(NamedClip(source.clip_id, source.name, source.facts.sha256) for source in sources),
-        )
         planned = (
             Video(output.n, output.title, output.frames, "planned", self.videos[output.n])
             for output in self.plan.outputs
         )
-        told = manifest(origin, planned, {}, seed=self.plan.seed, spec=self.spec.model_dump(mode="json"))
+        told = manifest(
+            origin(self.plan, self.footage.clips),
+            planned,
+            {},
+            seed=self.plan.seed,
+            spec=self.spec.model_dump(mode="json"),
+        )
         return told | {
             "capacity": str(self.quote.capacity),
             "binding": self.quote.binding,
