@@ -18,7 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from local.cli import app
-from medley.apps.video_mixer import timeline
+from medley.apps.video_mixer import reel
 from medley.errors import NotMedia
 from medley.media import ffmpeg, segments
 from medley.media.sources import SourceFile
@@ -259,7 +259,7 @@ def test_a_clip_cut_into_many_segments_looks_like_one(
     subprocess.run([*command, "-pix_fmt", "yuv420p", str(dawn)], check=True)
     arguments = (dawn, "--count", "1", "--order", "fixed", "--fps", "29.97")
     whole = mix(*arguments, out="whole")
-    monkeypatch.setattr(timeline, "SEGMENT_MS", 50)
+    monkeypatch.setattr(reel, "SEGMENT_MS", 50)
     cut = mix(*arguments, out="cut")
     assert whole.report["segments"]["encoded"] == 1
     assert cut.report["segments"]["encoded"] == 5
