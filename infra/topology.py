@@ -162,7 +162,7 @@ TOPOLOGY = Topology(
             (QueueTrigger("assemble", batch=1, max_concurrency=100),),
             settings=("bucket", "queues", "ffmpeg"),
             sends=("facts",),
-            reads=("assets/", "segments/"),
+            reads=("assets/", "segments/", "outputs/"),
             writes=("outputs/",),
             storage_mib=8192,
         ),

@@ -14,7 +14,7 @@ from medley.contracts.commands import Piece, Tags
 from medley.contracts.facts import OutputFailed, OutputMade, TaskFact, TaskFinished
 from medley.errors import QueueUnavailable, Unavailable
 from medley.media import assembly, verify
-from tests.apps.bench import OWNER, Bench, Part, part_of
+from tests.apps.bench import GENERATION, OWNER, Bench, Part, part_of
 from tests.apps.scenes import SILENT
 
 GONE = "0" * 64
@@ -60,6 +60,7 @@ def test_outputs_are_joined_stored_and_reported_one_by_one(bench: Bench, parts: 
 def test_making_an_output_again_makes_the_same_bytes(bench: Bench, parts: dict[str, Part]) -> None:
     command = bench.assemble((parts["red"], parts["green"]))
     worker.assemble(command, bench.tools)
+    bench.store.delete(keys.output(OWNER, GENERATION, 1, "json"))
     worker.assemble(command, bench.tools)
     first, second = (fact for fact in bench.facts if isinstance(fact, OutputMade))
     assert first == second
@@ -107,6 +108,38 @@ def test_assembling_stops_when_time_runs_out(bench: Bench, parts: dict[str, Part
         worker.assemble(bench.assemble((parts["red"],)), replace(bench.tools, remaining_s=lambda: 3.0))
     assert caught.value.code == "out_of_time"
     assert bench.settled == []
+
+
+def test_a_command_that_comes_again_goes_on_where_it_was(
+    bench: Bench, parts: dict[str, Part], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = bench.assemble(*[(parts[colour],) for colour in ("red", "green", "gold", "red", "green")])
+
+    def made() -> list[int]:
+        return sorted(fact.n for fact in bench.facts if isinstance(fact, OutputMade))
+
+    def left() -> float:
+        return 1.0 if len(made()) >= 2 else 100.0
+
+    with pytest.raises(Unavailable):
+        worker.assemble(command, replace(bench.tools, remaining_s=left))
+    before = made()
+    assert 2 <= len(before) < 5
+    first = {fact.n: fact for fact in bench.facts if isinstance(fact, OutputMade)}
+    bench.facts.clear()
+    joined: list[str] = []
+    real = assembly.assemble
+
+    def watched(*args: Any, tags: Tags, **options: Any) -> assembly.Assembled:
+        joined.append(tags.title)
+        return real(*args, tags=tags, **options)
+
+    monkeypatch.setattr(assembly, "assemble", watched)
+    worker.assemble(command, bench.tools)
+    assert made() == [1, 2, 3, 4, 5]
+    assert sorted(joined) == [f"Video {n}" for n in range(1, 6) if n not in before]
+    again = {fact.n: fact for fact in bench.facts if isinstance(fact, OutputMade)}
+    assert {n: again[n] for n in before} == {n: first[n] for n in before}
 
 
 def test_an_output_that_cannot_be_reported_leaves_the_task_to_be_tried_again(

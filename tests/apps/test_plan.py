@@ -93,6 +93,17 @@ def test_long_outputs_are_assembled_fewer_at_a_time() -> None:
     assert [len(task.outputs) for task in tasks] == [2, 2, 2]
 
 
+def test_outputs_that_are_decoded_whole_are_assembled_fewer_at_a_time() -> None:
+    minutes = Library(tuple(clip(str(n), seconds=30) for n in range(7)))
+    options: dict[str, Any] = {"count": 40, "resolution": 2160, "fps": 60, "clips_per_video": 2}
+    plain, checked = (
+        [len(task.outputs) for task in plan(minutes, **options, full_check=full).tasks if task.lane == "assemble"]
+        for full in (False, True)
+    )
+    assert plain == [10] * 4
+    assert max(checked) < 4
+
+
 def test_weights_are_frames_and_a_twentieth_of_them() -> None:
     made = plan(library("ab"), count=2)
     assert [(task.lane, task.frames) for task in made.tasks] == [

@@ -117,5 +117,5 @@ def segment(owner: UUID, digest: str, suffix: str) -> str:
 
 
 def output(owner: UUID, generation: UUID, n: int, suffix: str = "mp4") -> str:
-    """Output `n` (from 1) of a generation, or its poster (`jpg`)."""
+    """Output `n` (from 1) of a generation, its poster (`jpg`), or what was told of it when it was made (`json`)."""
     return f"{OUTPUTS}{owner}/{generation}/{n}.{suffix}"

@@ -82,7 +82,7 @@ class VideoMixer:
         for n, (number, takes) in enumerate(zip(numbers, videos, strict=True), start=1):
             name = title(mix.title, number=number, count=last, opening=takes[0].clip.name)
             outputs.append(stages.planned_output(n, name, takes, reel, work))
-        joined = stages.assemble_tasks(outputs, mix.canvas, mixdown(mix, library))
+        joined = stages.assemble_tasks(outputs, mix, mixdown(mix, library))
         return Plan(PLANNER_VERSION, seed, tuple(outputs), (*stages.render_tasks(work, mix, images), *joined))
 
     def command(self, order: Order, spec: Any, task: PlannedTask, outputs: Sequence[PlannedOutput]) -> Command:

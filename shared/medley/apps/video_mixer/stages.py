@@ -12,12 +12,14 @@ from medley.apps.video_mixer.reel import Heard, Made, Reel, Take, shot_ms
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.assets import AssetSource
 from medley.contracts.commands import AssembleOutputs, Mixdown, OutputOrder, Piece, RenderSegments, SoundPiece, Tags
-from medley.contracts.media import Canvas, ClipSource, Segment, Sound
+from medley.contracts.media import ClipSource, Segment, Sound
 from medley.domain.generations import PlannedOutput, PlannedTask
 
 RENDER, ASSEMBLE = 0, 1  # stages; the lanes are named alike
 RENDER_TASK_MS = 120_000  # estimated; under half the render function's time-out of 300 s
-ASSEMBLE_TASK_S = 3_600  # finished video of one task: copied and its sound encoded in under half the time-out
+ASSEMBLE_TASK_MS = 150_000  # estimated; half the assemble function's time-out of 300 s
+JOINED_PER_S = 24  # seconds of video joined and their sound encoded in one
+CHECKED_PIXELS_PER_S = 400_000_000  # decoded for a full check, of the slowest codec
 ASSEMBLE_TASKS_MIN = 4  # a small order is spread over this many workers rather than queued on one
 COPY_SPEED = 20  # joining a frame costs about a twentieth of encoding it; weighs progress
 SOUND_SPEED = 50  # making a frame's sound costs about a fiftieth of encoding it
@@ -131,15 +133,15 @@ def made_ms(made: Made, spec: MixSpec) -> int:
     return sum(shot_ms(clip, shot.speed, spec, shot.frames) for clip, shot in shots)
 
 
-def assemble_tasks(outputs: Sequence[PlannedOutput], canvas: Canvas, mixdown: Mixdown) -> Iterator[PlannedTask]:
-    """Neighbouring outputs together: up to OUTPUTS_PER_COMMAND and ASSEMBLE_TASK_S of video, spread over at least
+def assemble_tasks(outputs: Sequence[PlannedOutput], spec: MixSpec, mixdown: Mixdown) -> Iterator[PlannedTask]:
+    """Neighbouring outputs together: up to OUTPUTS_PER_COMMAND and ASSEMBLE_TASK_MS, spread over at least
     ASSEMBLE_TASKS_MIN tasks. The recipes hold what the command needs of each."""
     most = min(limits.OUTPUTS_PER_COMMAND, -(-len(outputs) // ASSEMBLE_TASKS_MIN))
-    most_frames = ASSEMBLE_TASK_S * canvas.fps.num // canvas.fps.den
     batches: list[list[PlannedOutput]] = []
     for output in outputs:
         last = batches[-1] if batches else []
-        if last and len(last) < most and sum(other.frames for other in last) + output.frames <= most_frames:
+        together_ms = joined_ms(sum(other.frames for other in (*last, output)), spec)
+        if last and len(last) < most and together_ms <= ASSEMBLE_TASK_MS:
             last.append(output)
         else:
             batches.append([output])
@@ -147,6 +149,15 @@ def assemble_tasks(outputs: Sequence[PlannedOutput], canvas: Canvas, mixdown: Mi
     for index, batch in enumerate(batches):
         weight = sum(assemble_weight(output.frames) for output in batch)
         yield PlannedTask(ASSEMBLE, index, "assemble", weight, tuple(output.n for output in batch), payload)
+
+
+def joined_ms(frames: int, spec: MixSpec) -> int:
+    """Estimated time to join so many frames, in milliseconds."""
+    canvas = spec.canvas
+    ms = frames * 1000 * canvas.fps.den // (canvas.fps.num * JOINED_PER_S)
+    if spec.full_check:
+        ms += frames * 1000 * canvas.width * canvas.height // CHECKED_PIXELS_PER_S
+    return ms
 
 
 def assemble_weight(frames: int) -> int:

@@ -44,9 +44,14 @@ class Joining:
     def output(self, order: OutputOrder) -> OutputMade | OutputFailed:
         """Make and store one video with its poster; may be called from several threads.
 
+        What is told of it is stored last, and told again if the command comes again.
+
         Raises:
             Unavailable: time ran out, or the store does not answer.
         """
+        before = self._made_before(order)
+        if before is not None:
+            return before
         missing = [key for key in self._keys(order) if key not in self._files]
         if missing:
             message = "A part of this video is not stored; order it again to have it made anew."
@@ -58,24 +63,38 @@ class Joining:
         except (Rejected, FFmpegFailed) as error:
             logger.warning("output cannot be assembled", exc_info=True, extra={"n": order.n})
             return self._failed(order, error.code, "This video could not be put together.")
-        owner, generation, store = self._command.owner_id, self._command.generation_id, self._tools.store
-        key, poster_key = (keys.output(owner, generation, order.n, kind) for kind in (suffix, "jpg"))
-        store.upload(self._files[self._poster(order)], poster_key, CONTENT_TYPES["jpg"])
-        store.upload(out, key, VIDEO_TYPES[suffix])
-        out.unlink()
-        return OutputMade(
-            owner_id=owner,
-            generation_id=generation,
+        made = OutputMade(
+            owner_id=self._command.owner_id,
+            generation_id=self._command.generation_id,
             task_id=self._command.task_id,
             attempt=self._command.attempt,
             n=order.n,
-            key=key,
-            poster_key=poster_key,
+            key=self._output_key(order, suffix),
+            poster_key=self._output_key(order, "jpg"),
             size_bytes=assembled.size_bytes,
             frames=assembled.frames,
             samples=assembled.samples,
             sha256=assembled.sha256,
         )
+        store, told = self._tools.store, self._tools.scratch / f"{order.n}.json"
+        store.upload(self._files[self._poster(order)], made.poster_key, CONTENT_TYPES["jpg"])
+        store.upload(out, made.key, VIDEO_TYPES[suffix])
+        out.unlink()
+        told.write_text(made.model_dump_json())
+        store.upload(told, self._output_key(order, "json"), CONTENT_TYPES["json"])
+        told.unlink()
+        return made
+
+    def _made_before(self, order: OutputOrder) -> OutputMade | None:
+        """What was told of the video when this command came before, if it was made then."""
+        key = self._output_key(order, "json")
+        if self._tools.store.head(key) is None:
+            return None
+        told = OutputMade.model_validate_json(self._tools.fetch(key).read_text())
+        return told.model_copy(update={"task_id": self._command.task_id, "attempt": self._command.attempt})
+
+    def _output_key(self, order: OutputOrder, suffix: str) -> str:
+        return keys.output(self._command.owner_id, self._command.generation_id, order.n, suffix)
 
     def _join(self, order: OutputOrder, out: Path) -> assembly.Assembled:
         command, tools = self._command, self._tools
