@@ -52,6 +52,18 @@ def marked(render: Render, clip: Path, path: Path, frames: int = 3, **more: Any)
     return render(clip, frames=frames, canvas=CANVAS_720, watermark=watermark, images={IMAGE: path}).video
 
 
+@pytest.mark.parametrize("name", ["photo.jpg", "photo.webp", "photo%d.png", "photo.mp3"])
+def test_a_photograph_by_any_name(name: str, black: Path, tmp_path: Path, render: Render) -> None:
+    noise = "color=white:size=400x200,noise=alls=60"  # larger than what FFmpeg guesses a kind from
+    args = ("-f", "image2", "-c:v", "mjpeg", "-pix_fmt", "yuvj444p") if name == "photo.mp3" else ()
+    path = image(tmp_path, name, *args, source=noise)
+    facts = probe_asset(path)
+    assert isinstance(facts, ImageFacts)
+    assert (facts.width, facts.height) == (400, 200)
+    left, top, right, bottom = extent(marked(render, black, path, opacity_percent=100, width_percent=25))
+    assert (right - left, bottom - top) == pytest.approx((160, 80), abs=3)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_image(kind: str, black: Path, tmp_path: Path, render: Render) -> None:
     name, args = KINDS[kind]

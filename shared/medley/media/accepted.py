@@ -9,7 +9,7 @@ from typing import Final
 FORMATS: Final = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts")
 
 SOUND_FORMATS: Final = (*FORMATS, "wav", "aiff", "mp3", "aac", "flac", "ogg")  # of music and voice-overs
-IMAGE_FORMATS: Final = ("png_pipe", "jpeg_pipe", "webp_pipe")
+IMAGE_FORMATS: Final = ("png_pipe", "jpeg_pipe", "webp_pipe")  # see `image_format`
 IMAGE_DECODERS: Final = ("png", "mjpeg", "webp")
 
 FILLED_PX: Final = 64  # decoders allocate pictures whose sides are multiples of it, and FFmpeg counts those
@@ -70,6 +70,12 @@ def sound_options() -> dict[str, str]:
 def image_options() -> dict[str, str]:
     """The same for still images."""
     return _only(IMAGE_FORMATS, IMAGE_DECODERS)
+
+
+def image_format(kind: str) -> str:
+    """The demuxer of a `png`, `jpeg` or `webp`. It has to be named: by a file's name FFmpeg may take another, one that
+    looks for a sequence of files."""
+    return f"{kind}_pipe"
 
 
 def max_pixels(pixels: int, side: int) -> int:

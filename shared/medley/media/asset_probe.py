@@ -10,9 +10,9 @@ from typing import Any, Literal
 from medley import limits
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
 from medley.errors import NotMedia
-from medley.media.accepted import AUDIO_DECODERS, IMAGE_DECODERS, image_options, sound_options
+from medley.media.accepted import AUDIO_DECODERS, IMAGE_DECODERS, image_format, image_options, sound_options
 from medley.media.probe import SHORTFALL, SHORTFALL_US, first_bytes, scanned
-from medley.media.sniff import sniff_asset
+from medley.media.sniff import is_animation, sniff_asset
 
 # What says that an image is whole, and how far from its end it stands at most: cameras write more behind it.
 ENDS = {"png": b"IEND", "jpeg": b"\xff\xd9"}
@@ -37,10 +37,13 @@ def probe_asset(path: Path) -> AudioAssetFacts | ImageFacts:
         raise NotMedia(f"The image has more than {limits.ASSET_IMAGE_BYTES // 1024**2} MiB.", code="too_large")
     if not _is_whole(path, kind, first):
         raise NotMedia("The image is damaged or cut off: its end is missing.", code="truncated")
+    if is_animation(first):
+        raise NotMedia("The image is an animation; a still one is needed.", code="unreadable")
     report = scanned(
         path,
         "image",
         image_options(),
+        format=image_format(kind),
         decoders=IMAGE_DECODERS,
         side=limits.ASSET_IMAGE_PX,
         pixels=limits.ASSET_IMAGE_PIXELS,
@@ -104,7 +107,7 @@ def judge_image(
     Raises:
         NotMedia: codes `unreadable`, `too_large_picture`.
     """
-    unreadable = NotMedia("The image cannot be decoded: it is damaged, or it is an animation.", code="unreadable")
+    unreadable = NotMedia("The image cannot be decoded: it is damaged.", code="unreadable")
     if report.get("failed") == "open" or "video" not in report:
         raise unreadable
     _judge_size(report["video"])

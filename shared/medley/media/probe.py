@@ -12,7 +12,7 @@ from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
 from medley.errors import Broken, FFmpegFailed, NotMedia
 from medley.media import sandbox
 from medley.media.accepted import AUDIO_DECODERS, VIDEO_DECODERS, demuxer_options
-from medley.media.sniff import sniff
+from medley.media.sniff import FIRST_BYTES, sniff
 
 SCAN = Path(__file__).with_name("scan.py")
 SHORTFALL = Fraction(1, 20)  # of its declared duration a complete file may lack: containers guess theirs
@@ -43,7 +43,7 @@ def probe(path: Path) -> ClipFacts:
 def first_bytes(path: Path) -> tuple[bytes, str]:
     """What a file begins with, to sniff at, and the hex SHA-256 of all of it."""
     with path.open("rb") as file:
-        first = file.read(4096)
+        first = file.read(FIRST_BYTES)
         file.seek(0)
         return first, hashlib.file_digest(file, "sha256").hexdigest()
 

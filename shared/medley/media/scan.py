@@ -31,7 +31,8 @@ def main(packages: str, file: str, options: str) -> None:
 
     settings = json.loads(options)
     try:
-        container = av.open(f"file:{file}", options=settings["options"], metadata_errors="replace")
+        demuxer = settings.get("format")  # else by its contents and its name
+        container = av.open(f"file:{file}", format=demuxer, options=settings["options"], metadata_errors="replace")
     except (av.error.FFmpegError, ValueError) as error:
         report: dict[str, Any] = {"failed": "open", "error": type(error).__name__}
     else:

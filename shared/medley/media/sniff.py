@@ -4,6 +4,7 @@ from typing import Literal
 
 from medley.errors import NotMedia
 
+FIRST_BYTES = 4096  # what is looked at of a file
 PLAYLISTS = (
     b"#extm3u",
     b"ffconcat",
@@ -75,6 +76,12 @@ def sniff_asset(head: bytes) -> Literal["sound", "png", "jpeg", "webp"]:
     if riff or mpeg or head.startswith(SOUNDS) or head[4:8] in ATOMS or head.startswith(EBML):
         return "sound"
     raise NotMedia("The file is no sound and no image Medley can read.", code="not_media")
+
+
+def is_animation(head: bytes) -> bool:
+    """Whether an image says that it moves: a WebP by a flag (RFC 9649, section 2.7), a PNG by its `acTL` chunk."""
+    webp = head[12:16] == b"VP8X" and head[20:21] != b"" and head[20] & 2 != 0
+    return webp or (head.startswith(b"\x89PNG") and b"acTL" in head.partition(b"IDAT")[0])
 
 
 def _is_playlist(head: bytes) -> bool:
