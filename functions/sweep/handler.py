@@ -20,7 +20,6 @@ from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
 from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
-from medley.errors import Unavailable
 from medley.ports.cloud import ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWorkFactory
 from medley.runtime.observability import logger
@@ -70,7 +69,7 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
     """One pass; returns how many rows each step dealt with and, as `broken_I…`, how many break each invariant.
 
     Raises:
-        Unavailable: the first step's that needed something which does not answer; the other steps were done.
+        Exception: the first step's that could not be done, for the alarm; the other steps were.
     """
     deps = deps or dependencies()
     upkeep = Upkeep(
@@ -95,12 +94,12 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
         lambda: {f"broken_{number}": rows for number, rows in upkeep.broken_invariants().items()},
     )
     summary: dict[str, int] = {}
-    failures: list[Unavailable] = []
+    failures: list[Exception] = []
     for step in steps:
         try:
             summary.update(step())
-        except Unavailable as error:
-            deps.logger.exception("step not done", extra={"code": error.code})
+        except Exception as error:  # no step may cost the others theirs
+            deps.logger.exception("step not done")
             failures.append(error)
     deps.metrics(summary)
     deps.logger.info("swept", extra={"summary": {name: count for name, count in summary.items() if count}})

@@ -290,6 +290,79 @@ def test_stuck_tasks_behind_some_that_cannot_be_helped(world: World) -> None:
     world.sql("UPDATE generations SET app = 'video_mixer'")
 
 
+def unreadable(world: World, generation_id: UUID) -> None:
+    """Leave a generation with a spec its app cannot read."""
+    world.sql('UPDATE generations SET spec = \'{"count": "x"}\' WHERE id = :g', g=generation_id)
+
+
+@pytest.mark.parametrize("queues_lost", [False, True])
+def test_a_row_nobody_can_handle_costs_the_others_nothing(
+    world: World, run_sweep: Sweep, store: FakeStore, metrics: dict[str, int], queues_lost: bool
+) -> None:
+    """Whatever is wrong with one person's order, the rest of the pass is everybody's."""
+    unreadable(world, world.order("unreadable").id)
+    world.pending()
+    world.order("fine")
+    tasks = {command.task_id for command in world.pending()}
+    clip = world.add_clip(9, ready=False)
+    store.objects.add(str(UploadKey(world.user, world.project, clip)))
+    world.sql("UPDATE clips SET created_at = now() - interval '301 seconds' WHERE id = :c", c=clip)
+    world.open_socket("old")
+    world.sql("UPDATE sockets SET connected_at = now() - interval '3 hours'")
+    world.age_tasks(1_801)
+    assert run_sweep(queues_lost=queues_lost) == {
+        "tasks_sent_again": len(tasks),
+        "clips_rescued": 1,
+        "sockets_pruned": 1,
+    }
+    assert {command.task_id for command in world.pending()} == tasks
+    assert metrics["broken_I1"] == 0
+
+
+def test_an_object_nobody_can_handle_costs_the_others_nothing(
+    world: World, run_sweep: Sweep, store: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cursed, expected, deleted, kept = (world.add_clip(n, ready=False) for n in (7, 8, 9, 10))
+    store.objects |= {str(UploadKey(world.user, world.project, clip)) for clip in (cursed, expected, deleted, kept)}
+    for clip in (deleted, kept):
+        delete_clip(world, clip)
+    world.sql("UPDATE clips SET created_at = now() - interval '301 seconds'")
+
+    def fail_for(clip: UUID, name: str) -> None:
+        usual = getattr(store, name)
+
+        def sometimes(key: str) -> object:
+            if key.endswith(str(clip)):
+                raise ValueError(key)
+            return usual(key)
+
+        monkeypatch.setattr(store, name, sometimes)
+
+    fail_for(cursed, "head")
+    fail_for(kept, "delete")
+    assert run_sweep() == {"clips_rescued": 1, "clips_removed": 1}
+    assert store.objects == {str(UploadKey(world.user, world.project, clip)) for clip in (cursed, expected, kept)}
+
+
+def test_a_step_that_fails_costs_the_others_nothing(
+    world: World, run_sweep: Sweep, metrics: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of whatever kind the failure is: it is raised when all is done, for the alarm."""
+    world.order()
+    world.sql("UPDATE generations SET deadline = now() - interval '1 second'")
+    world.open_socket("old")
+    world.sql("UPDATE sockets SET connected_at = now() - interval '3 hours'")
+
+    def fail(_: Upkeep) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Upkeep, "end_overdue", fail)
+    with pytest.raises(ZeroDivisionError):
+        run_sweep()
+    assert metrics["sockets_pruned"] == 1
+    assert metrics["broken_I1"] == 0
+
+
 def test_queues_that_lost_everything(world: World, run_sweep: Sweep, store: FakeStore) -> None:
     """All sent tasks and all uploads go out again, and it does not count as an attempt."""
     ordered = world.order()

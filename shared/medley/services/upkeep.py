@@ -1,11 +1,12 @@
 """What runs on a schedule so that nothing is forgotten: rescue, clean up, check the books.
 
 Each step goes through its rows page by page, in short transactions, one per row that changes; a row that cannot be
-helped is logged and passed over. A pass that runs out of time goes on with the next.
+helped, whatever is wrong with it, is logged and passed over. A pass that runs out of time goes on with the next.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, TypeVar
 from uuid import UUID
@@ -15,7 +16,7 @@ from medley.apps.registry import Registry
 from medley.contracts import notifications
 from medley.contracts.facts import refusal
 from medley.contracts.keys import UploadedKey
-from medley.errors import Broken
+from medley.errors import Unavailable
 from medley.ports.cloud import Message, ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.generations import Silence, TaskRef
@@ -89,28 +90,34 @@ class Upkeep:
             with self.unit_of_work() as uow:
                 overdue = uploads(uow).overdue(ids, limits.UPLOAD_EXPECTED_S)
             for key in page:
-                if self.store.head(str(key)) is not None:
-                    body = notifications.object_created(self.bucket, str(key))
-                    refused = self.queue.send([Message("uploads", str(key.owner), body)])
-                    found += 1 - len(refused)
-                elif key.id in overdue:
-                    found += self._each([key], _never_uploaded)
+                with _passing_over(key):
+                    found += self._look_for(key, overdue=key.id in overdue)
             with self.unit_of_work() as uow:
                 uploads(uow).looked_at(ids)
                 uow.commit()
         return found
 
+    def _look_for(self, key: UploadedKey, *, overdue: bool) -> int:
+        """Announce a file that is in the bucket, or reject one that is `overdue`; returns how many it was."""
+        if self.store.head(str(key)) is not None:
+            body = notifications.object_created(self.bucket, str(key))
+            return 1 - len(self.queue.send([Message("uploads", str(key.owner), body)]))
+        return self._each([key], _never_uploaded) if overdue else 0
+
     def remove_objects(self, uploads: UploadsOf) -> int:
         """Delete from the bucket what owners deleted, except what a running generation still reads."""
         removed = 0
         for page in self._pages(lambda uow, after: uploads(uow).deleted(after, self.page), _id_of):
+            gone = []
             for key in page:
-                for name in key.objects:
-                    self.store.delete(name)
+                with _passing_over(key):
+                    for name in key.objects:
+                        self.store.delete(name)
+                    gone.append(key.id)
             with self.unit_of_work() as uow:
-                uploads(uow).objects_removed([key.id for key in page])
+                uploads(uow).objects_removed(gone)
                 uow.commit()
-            removed += len(page)
+            removed += len(gone)
         return removed
 
     def prune(self) -> dict[str, int]:
@@ -161,17 +168,25 @@ class Upkeep:
         for row in rows:
             if not self._in_time():
                 break
-            try:
+            with _passing_over(row):
                 with self.unit_of_work() as uow:
                     follows = change(uow, row)
                     uow.commit()
-            except Broken as error:
-                logger.exception("passed over", extra={"row": str(row), "code": error.code})
-                continue
-            if follows is not None:
-                changed += 1
-                effects.push(follows, self.unit_of_work, self.pusher)
+                if follows is not None:
+                    changed += 1
+                    effects.push(follows, self.unit_of_work, self.pusher)
         return changed
+
+
+@contextmanager
+def _passing_over(row: object) -> Iterator[None]:
+    """Log what is wrong with one row and go on with the next; only what does not answer ends the step."""
+    try:
+        yield
+    except Unavailable:
+        raise
+    except Exception:  # one person's row must not cost everybody else the rest of the pass
+        logger.exception("passed over", extra={"row": str(row)})
 
 
 def clips(uow: UnitOfWork) -> Uploads:
