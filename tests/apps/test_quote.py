@@ -7,9 +7,12 @@ import pytest
 
 from medley.apps.registry import Group, Library
 from medley.apps.video_mixer import APP
+from medley.contracts.assets import AssetSource, AudioAssetFacts, ImageFacts
 from medley.domain.generations import Quote
 from medley.errors import InvalidInput
 from tests.apps.builders import clip, clip_id, library
+
+A = "a" * 64
 
 
 def quote(found: Library, **options: Any) -> Quote:
@@ -145,6 +148,52 @@ def test_a_clip_in_two_groups_with_groups_in_any_order_counts_in_the_first() -> 
 )
 def test_what_cannot_be_mixed_has_a_reason(found: Library, options: dict[str, Any], code: str) -> None:
     assert refusal(found, **options).code == code
+
+
+def song(seconds: int) -> AssetSource:
+    facts = AudioAssetFacts(
+        container="wav",
+        codec="pcm",
+        sample_rate=48_000,
+        channels=2,
+        duration_us=seconds * 10**6,
+        size_bytes=1,
+        sha256=A,
+    )
+    return AssetSource(asset_id=clip_id("song"), key="assets/s", name="song.wav", facts=facts)
+
+
+def logo() -> AssetSource:
+    facts = ImageFacts(codec="png", width=8, height=8, size_bytes=1, sha256=A)
+    return AssetSource(asset_id=clip_id("logo"), key="assets/l", name="logo.png", facts=facts)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"caption": "Sale 🔥🎬 ✓ now"}, "Captions leave out 🔥 🎬: their typeface does not have them."),
+        ({"caption": "{opening}"}, "Captions leave out a part of the clip's name for '视频'."),
+        (
+            {"caption": "Hi", "caption_style": {"anchor": "top"}, "watermark": {"asset": pin("logo"), "anchor": "top"}},
+            "The caption and the watermark stand in the same place, top.",
+        ),
+        (
+            {"voice": {"asset": pin("song")}},
+            "The voice-over lasts 7.0 s and is cut off where a video ends, after 4.0 s at the latest.",
+        ),
+    ],
+    ids=str,
+)
+def test_what_a_person_should_know_first_is_noted(options: dict[str, Any], told: str) -> None:
+    odd = clip("b").model_copy(update={"name": "视频.mp4"})
+    found = Library((clip("a"), odd), assets=(song(7), logo()))
+    assert APP.quote(APP.spec.model_validate({"count": 1, **options}), found).notes == (told,)
+
+
+def test_what_is_as_usual_is_not_noted() -> None:
+    options = {"caption": "Été {n} ✓", "watermark": {"asset": pin("logo")}, "voice": {"asset": pin("song")}}
+    found = Library((clip("a"), clip("b")), assets=(song(3), logo()))
+    assert APP.quote(APP.spec.model_validate({"count": 1, **options}), found).notes == ()
 
 
 def test_one_group_with_one_clip_pinned_at_both_ends() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from medley.apps.registry import Library, Order
 from medley.apps.video_mixer import estimate, stages
 from medley.apps.video_mixer.manifest import MANIFEST
+from medley.apps.video_mixer.notes import notes
 from medley.apps.video_mixer.planning import capacity
 from medley.apps.video_mixer.planning.planner import PLANNER_VERSION, Numbering
 from medley.apps.video_mixer.planning.selection import Selection, select
@@ -39,9 +40,9 @@ class VideoMixer:
         selection, editor = _prepare(mix, library)
         found = capacity.measure(mix, library, selection, _weigh)
         lines = price_lines(mix)
-        notes = selection.notes
+        told = list(notes(mix, library, selection, editor))
         if mix.skip + mix.count > found.possible:
-            notes += (f"Only {found.possible} different videos are possible: {found.text}.",)
+            told.append(f"Only {found.possible} different videos are possible: {found.text}.")
         encoding = estimate.encoding(mix, selection, editor)
         return Quote(
             count=mix.count,
@@ -53,7 +54,7 @@ class VideoMixer:
             output_frames=mix.count * (mix.total_frames or editor.average),
             encode_ms=encoding.ms,
             effects=tuple(estimate.effects(mix, library, found.possible, encoding.ms)),
-            notes=notes,
+            notes=tuple(told),
         )
 
     def plan(self, spec: Any, library: Library, seed: int) -> Plan:

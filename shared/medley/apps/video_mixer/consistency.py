@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from medley.apps.video_mixer.titles import WRITABLE, unwritable
+from medley.apps.video_mixer.lettering import LETTERS, unwritable
 
 if TYPE_CHECKING:
     from medley.apps.video_mixer.spec import MixSpec
@@ -39,7 +39,7 @@ def faults(spec: "MixSpec") -> Iterator[tuple[bool, str]]:
     captions = [spec.caption, *(group.caption for group in spec.groups)]
     yield _changed(spec, "caption_style") and not any(captions), "caption_style has no effect without a caption"
     letters = " ".join(unwritable("".join(captions))[:5])
-    yield letters != "", f"captions cannot show {letters}: {WRITABLE}"
+    yield letters != "", f"captions cannot show {letters}: {LETTERS}"
     muted = spec.audio == "mute"
     volumes = any(_changed(group, "volume_percent") for group in spec.groups)
     yield muted and volumes, "the volume of a group has no effect when the clips are mute"

@@ -1,7 +1,5 @@
 """Titles and captions of videos from the templates of the spec."""
 
-import re
-import unicodedata
 from posixpath import splitext
 from string import Formatter
 
@@ -9,16 +7,6 @@ from medley import limits
 from medley.domain.names import is_misleading
 
 FIELDS = frozenset({"n", "count", "opening"})
-# The letters of captions: what their typeface has of the alphabets in use. Another would be missing from what is read,
-# so it is refused; a pictograph is only left out.
-_LETTERS = re.compile(
-    "[\u0000-\u0525\u1d9b-\u1efb\u1f00-\u2107"  # Latin, Greek, Cyrillic
-    "\u0531-\u0556\u0561-\u0587\u10a0-\u10c5\u10d0-\u10fc"  # Armenian, Georgian
-    "\u05d0-\u05ea\ufb00-\ufb4f"  # Hebrew, and ligatures
-    "\u0621-\u063a\u0640-\u066f\u0679-\u06bf\u06c6-\u06c8\u06cb\u06cc\u06ce\u06d0\u06d5]"  # Arabic, Persian, Kurdish
-)
-
-WRITABLE = "their letters are Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic or Persian"
 
 
 def check_template(template: str) -> str:
@@ -43,12 +31,6 @@ def check_caption(template: str) -> str:
     if any(is_misleading(character) for character in template if character != "\n"):
         raise ValueError("the text holds a control character")
     return template.strip()
-
-
-def unwritable(text: str) -> list[str]:
-    """The letters in it that captions do not have, each once."""
-    others = (character for character in text if _LETTERS.match(character) is None)
-    return [*dict.fromkeys(character for character in others if unicodedata.category(character).startswith("L"))]
 
 
 def title(template: str, *, number: int, count: int, opening: str) -> str:

@@ -1,0 +1,38 @@
+"""What a person should know of an order before it is given, though nothing is wrong with it."""
+
+from collections.abc import Iterator
+from posixpath import splitext
+
+from medley.apps.registry import Library
+from medley.apps.video_mixer.lettering import left_out, unwritable
+from medley.apps.video_mixer.planning.selection import Selection
+from medley.apps.video_mixer.soundtrack import find_asset
+from medley.apps.video_mixer.spec import MixSpec
+from medley.apps.video_mixer.takes import Editor
+from medley.contracts.assets import AudioAssetFacts
+
+SHOWN = 5  # characters and names in one note
+
+
+def notes(spec: MixSpec, library: Library, selection: Selection, editor: Editor) -> Iterator[str]:
+    """Sentences for a person."""
+    yield from selection.notes
+    captions = [spec.caption, *(group.caption for group in spec.groups)]
+    lost = left_out("".join(captions))
+    if lost:
+        yield f"Captions leave out {' '.join(lost[:SHOWN])}: their typeface does not have them."
+    if any("{opening}" in caption for caption in captions):
+        names = [splitext(selection.clips[place].name)[0] for place in selection.shown]
+        odd = [name for name in names if left_out(name) or unwritable(name)]
+        if odd:
+            yield f"Captions leave out a part of the clip's name for {', '.join(map(repr, odd[:SHOWN]))}."
+    if spec.watermark is not None and any(captions) and spec.watermark.anchor == spec.caption_style.anchor:
+        yield f"The caption and the watermark stand in the same place, {spec.watermark.anchor}."
+    if spec.voice is not None:
+        voice = find_asset(library, spec.voice.asset, "audio", "voice").facts
+        most_s = float((spec.total_frames or editor.longest) / spec.canvas.fps.fraction)
+        if isinstance(voice, AudioAssetFacts) and voice.duration_us > most_s * 1_000_000:
+            yield (
+                f"The voice-over lasts {voice.duration_us / 1_000_000:.1f} s and is cut off where a video ends, after "
+                f"{most_s:.1f} s at the latest."
+            )
