@@ -13,7 +13,6 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley import limits
 from medley.apps.registry import Registry, registry
 from medley.aws.queues import SqsQueue
 from medley.aws.sockets import SocketPusher
@@ -82,12 +81,11 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
         lambda: context.get_remaining_time_in_millis() / 1000,
     )
     lost = bool(event.get("queues_lost"))
-    unseen_s = 0 if lost else limits.UPLOAD_LOOK_S
     steps: tuple[Callable[[], Mapping[str, int]], ...] = (
         lambda: {"generations_ended": upkeep.end_overdue()},
         lambda: {"tasks_sent_again": upkeep.resend_tasks() if lost else upkeep.rescue_tasks()},
-        lambda: {"clips_rescued": upkeep.rescue_uploads(clips, unseen_s=unseen_s)},
-        lambda: {"assets_rescued": upkeep.rescue_uploads(assets, unseen_s=unseen_s)},
+        lambda: {"clips_rescued": upkeep.rescue_uploads(clips, queues_lost=lost)},
+        lambda: {"assets_rescued": upkeep.rescue_uploads(assets, queues_lost=lost)},
         lambda: {"clips_removed": upkeep.remove_objects(clips)},
         lambda: {"assets_removed": upkeep.remove_objects(assets)},
         upkeep.prune,

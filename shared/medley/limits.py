@@ -91,7 +91,8 @@ TASK_SILENCE_S: Final = 90  # seconds a started task may be silent; a worker say
 TASK_UNSTARTED_S: Final = 1_800  # seconds a sent task may wait for a worker before it is sent again
 
 # Upkeep
-UPLOAD_LOOK_S: Final = 300  # seconds between two looks for an expected upload's object; ingest takes less
+UPLOAD_LOOK_S: Final = 300  # seconds to the first look for an expected upload's object; ingest takes less, if idle
+UPLOAD_LOOK_MAX_S: Final = 86_400  # seconds between two looks at most; each wait is twice the one before
 UPLOAD_EXPECTED_S: Final = 7 * 86_400  # seconds an upload may take before its clip or asset is rejected
 SOCKET_S: Final = 7_200  # seconds; API Gateway cuts every connection after two hours
 IDEMPOTENCY_KEY_S: Final = 7 * 86_400  # seconds an answer is kept under its key

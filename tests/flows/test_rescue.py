@@ -408,6 +408,24 @@ def test_an_upload_whose_event_was_lost_is_announced_again(world: World, run_swe
     assert run_sweep() == {"clips_rescued": 1}
 
 
+def test_an_upload_whose_message_merely_waits_is_announced_ever_less_often(
+    world: World, run_sweep: Sweep, store: FakeStore
+) -> None:
+    """Ingest is an hour behind: each duplicate would put it further behind."""
+    clip = world.add_clip(9, ready=False)
+    store.objects.add(str(UploadKey(world.user, world.project, clip)))
+    announced = []
+    for minute in range(1, 61):
+        world.sql(
+            "UPDATE clips SET created_at = created_at - interval '1 min', looked_at = looked_at - interval '1 min'"
+        )
+        if run_sweep():
+            announced.append(minute)
+    assert (announced[0], len(announced)) == (5, 4)  # then after 10, 20 and 40 minutes, or one more
+    world.sql("UPDATE clips SET created_at = now() - interval '6 days', looked_at = now() - interval '1 day'")
+    assert run_sweep() == {"clips_rescued": 1}
+
+
 def test_a_clip_that_was_never_uploaded_is_rejected_in_the_end(world: World, run_sweep: Sweep) -> None:
     clip = world.add_clip(9, ready=False)
     world.sql("UPDATE clips SET created_at = now() - interval '6 days' WHERE id = :c", c=clip)

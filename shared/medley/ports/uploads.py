@@ -12,8 +12,12 @@ class Uploads(Protocol):
         """expected -> rejected. Returns the project's id, or None if the file was not `expected` any more."""
         ...
 
-    def expected(self, unseen_s: int, after: UUID | None, limit: int) -> Sequence[UploadedKey]:
-        """Files still `expected` so long after they were asked for or last looked for, by id, after `after`."""
+    def expected(self, unseen_s: int | None, after: UUID | None, limit: int) -> Sequence[UploadedKey]:
+        """Files still `expected` that are due for a look, by id, after `after`; all of them if `unseen_s` is None.
+
+        The first look is due `unseen_s` after a file was asked for. Each further wait is as long as all before it
+        together, UPLOAD_LOOK_MAX_S at most: a file whose message merely waits is not announced over and over.
+        """
         ...
 
     def looked_at(self, upload_ids: Sequence[UUID]) -> None:

@@ -79,12 +79,14 @@ class Upkeep:
         outbox.drain(self.unit_of_work, self.queue)
         return rescued
 
-    def rescue_uploads(self, uploads: UploadsOf, *, unseen_s: int = limits.UPLOAD_LOOK_S) -> int:
+    def rescue_uploads(self, uploads: UploadsOf, *, queues_lost: bool = False) -> int:
         """Announce uploads whose event was lost once more; reject files that were never uploaded.
 
-        `unseen_s`: how long ago a file was asked for, or last looked for. Returns how many were announced or rejected.
+        `queues_lost`: look for all that are expected, not only for those due. Returns how many were announced or
+        rejected.
         """
         found = 0
+        unseen_s = None if queues_lost else limits.UPLOAD_LOOK_S
         for page in self._pages(lambda uow, after: uploads(uow).expected(unseen_s, after, self.page), _id_of):
             ids = [key.id for key in page]
             with self.unit_of_work() as uow:

@@ -1,17 +1,18 @@
 """What becomes of uploaded files in PostgreSQL: the same for clips and assets, each in a table of their own."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, true, update
 
 from medley.contracts.keys import AssetKey, UploadedKey, UploadKey
 from medley.db.clock import ago
 from medley.db.tables import generations
 from medley.domain.generations import GenerationState
 from medley.domain.uploads import UploadState
-from medley.limits import UPLOAD_URL_S
+from medley.limits import UPLOAD_LOOK_MAX_S, UPLOAD_URL_S
 
 
 class UploadsRepository:
@@ -39,10 +40,17 @@ class UploadsRepository:
     def reject(self, user_id: UUID, upload_id: UUID, code: str, message: str) -> UUID | None:
         return self.settle(user_id, upload_id, state=UploadState.REJECTED, code=code, message=message)
 
-    def expected(self, unseen_s: int, after: UUID | None, limit: int) -> Sequence[UploadedKey]:
+    def expected(self, unseen_s: int | None, after: UUID | None, limit: int) -> Sequence[UploadedKey]:
+        due = true() if unseen_s is None else self._due(timedelta(seconds=unseen_s))
+        return self._keys(after, limit, self._table.c.state == UploadState.EXPECTED, due)
+
+    def _due(self, first: timedelta) -> ColumnElement[bool]:
         row = self._table.c
         looked_at = func.coalesce(row.looked_at, row.created_at)
-        return self._keys(after, limit, row.state == UploadState.EXPECTED, looked_at <= ago(unseen_s))
+        longest = timedelta(seconds=UPLOAD_LOOK_MAX_S)
+        wait = func.greatest(first, func.least(looked_at - row.created_at, longest))
+        due: ColumnElement[bool] = looked_at + wait <= func.now()
+        return due
 
     def looked_at(self, upload_ids: Sequence[UUID]) -> None:
         mine = self._table.c.id.in_(upload_ids)
