@@ -26,6 +26,7 @@ from medley.services.upkeep import Upkeep, assets, clips
 from medley.settings import BucketSettings
 
 MetricSink = Callable[[Mapping[str, int]], None]
+Step = Callable[[Upkeep], Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,20 @@ def publish(counts: Mapping[str, int]) -> None:
     metrics.flush_metrics()
 
 
+def _steps(*, queues_lost: bool) -> tuple[Step, ...]:
+    """What a pass does, in order. Time a step leaves over is shared by those after it."""
+    return (
+        lambda upkeep: {"generations_ended": upkeep.end_overdue()},
+        lambda upkeep: {"tasks_sent_again": upkeep.resend_tasks() if queues_lost else upkeep.rescue_tasks()},
+        lambda upkeep: {"clips_rescued": upkeep.rescue_uploads(clips, queues_lost=queues_lost)},
+        lambda upkeep: {"assets_rescued": upkeep.rescue_uploads(assets, queues_lost=queues_lost)},
+        lambda upkeep: {"clips_removed": upkeep.remove_objects(clips)},
+        lambda upkeep: {"assets_removed": upkeep.remove_objects(assets)},
+        lambda upkeep: upkeep.prune(),
+        lambda upkeep: {f"broken_{number}": rows for number, rows in upkeep.broken_invariants().items()},
+    )
+
+
 def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None) -> dict[str, int]:
     """One pass; returns how many rows each step dealt with and, as `broken_I…`, how many break each invariant.
 
@@ -81,21 +96,13 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
         lambda: context.get_remaining_time_in_millis() / 1000,
     )
     lost = bool(event.get("queues_lost"))
-    steps: tuple[Callable[[], Mapping[str, int]], ...] = (
-        lambda: {"generations_ended": upkeep.end_overdue()},
-        lambda: {"tasks_sent_again": upkeep.resend_tasks() if lost else upkeep.rescue_tasks()},
-        lambda: {"clips_rescued": upkeep.rescue_uploads(clips, queues_lost=lost)},
-        lambda: {"assets_rescued": upkeep.rescue_uploads(assets, queues_lost=lost)},
-        lambda: {"clips_removed": upkeep.remove_objects(clips)},
-        lambda: {"assets_removed": upkeep.remove_objects(assets)},
-        upkeep.prune,
-        lambda: {f"broken_{number}": rows for number, rows in upkeep.broken_invariants().items()},
-    )
+    steps = _steps(queues_lost=lost)
     summary: dict[str, int] = {}
     failures: list[Exception] = []
-    for step in steps:
+    for place, step in enumerate(steps):
         try:
-            summary.update(step())
+            # What is sent again after a loss is sent again once, so there it may take all the time it needs.
+            summary.update(step(upkeep if lost else upkeep.with_share(len(steps) - place)))
         except Exception as error:  # no step may cost the others theirs
             deps.logger.exception("step not done")
             failures.append(error)

@@ -1,6 +1,7 @@
 """What is lost is found again: workers that die, facts and messages that vanish, uploads nobody heard of."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -52,8 +53,8 @@ def run_sweep(world: World, store: FakeStore, metrics: dict[str, int]) -> Sweep:
         logger=logger("sweep"),
     )
 
-    def run(*, remaining_ms: int = 60_000, **event: Any) -> Mapping[str, int]:
-        summary = sweep.handle(event, Context("sweep", remaining_ms=remaining_ms), deps)  # type: ignore[arg-type]  # as much of it as is read
+    def run(context: Context | None = None, **event: Any) -> Mapping[str, int]:
+        summary = sweep.handle(event, context or Context("sweep"), deps)  # type: ignore[arg-type]  # as much of it as is read
         return {name: count for name, count in summary.items() if count}
 
     return run
@@ -386,7 +387,7 @@ def test_out_of_time(world: World, run_sweep: Sweep) -> None:
     world.order()
     world.sql("UPDATE generations SET deadline = now() - interval '1 second'")
     world.age_tasks(1_801)
-    assert run_sweep(remaining_ms=9_000) == {}
+    assert run_sweep(Context("sweep", remaining_ms=9_000)) == {}
     assert run_sweep()["generations_ended"] == 1
 
 
@@ -468,6 +469,53 @@ def test_a_clip_just_deleted_may_still_be_arriving(world: World, run_sweep: Swee
         uow.library.delete_clip(world.user, world.clips[0])
         uow.commit()
     assert run_sweep() == {}
+
+
+def test_a_backlog_of_one_step_does_not_starve_the_others(
+    world: World, run_sweep: Sweep, store: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hundreds of files were never sent and the bucket is slow: what owners deleted is removed all the same."""
+    expected = [world.add_clip(n, ready=False) for n in range(70)]
+    world.sql("UPDATE clips SET created_at = now() - interval '301 seconds' WHERE state = 'expected'")
+    delete_clip(world, world.clips[0])
+    store.objects.add(str(UploadKey(world.user, world.project, world.clips[0])))
+    clock = Context("sweep")
+    looks: list[str] = []
+
+    def slow(key: str) -> None:
+        clock.remaining_ms -= 1_000
+        looks.append(key)
+
+    monkeypatch.setattr(store, "head", slow)
+    assert run_sweep(clock) == {"clips_removed": 1}
+    assert 0 < len(looks) < 20
+    assert clock.remaining_ms > 30_000
+    for _ in range(9):
+        clock.remaining_ms = 60_000
+        run_sweep(clock)
+    assert sorted(looks) == sorted(str(UploadKey(world.user, world.project, clip)) for clip in expected)
+
+
+def test_what_was_announced_before_the_store_went_down_is_not_announced_again_at_once(
+    world: World, run_sweep: Sweep, store: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips = [world.add_clip(n, ready=False) for n in range(2)]
+    store.objects |= {str(UploadKey(world.user, world.project, clip)) for clip in clips}
+    world.sql("UPDATE clips SET created_at = now() - interval '301 seconds' WHERE state = 'expected'")
+    usual = store.head
+
+    def once(key: str) -> object:
+        found = usual(key)
+        store.down = True
+        return found
+
+    monkeypatch.setattr(store, "head", once)
+    for _ in clips:
+        store.down = False
+        with suppress(Unavailable):
+            run_sweep()
+    announced = [key for message in world.queue.take() for key in notifications.created_keys(message.body)]
+    assert sorted(announced) == sorted(store.objects)
 
 
 def test_a_store_that_is_down_does_not_stop_the_rest(

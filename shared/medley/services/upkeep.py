@@ -1,13 +1,13 @@
 """What runs on a schedule so that nothing is forgotten: rescue, clean up, check the books.
 
 Each step goes through its rows page by page, in short transactions, one per row that changes; a row that cannot be
-helped, whatever is wrong with it, is logged and passed over. A pass that runs out of time goes on with the next.
+helped, whatever is wrong with it, is logged and passed over. A step that runs out of time goes on in the next pass.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -47,6 +47,11 @@ class Upkeep:
     bucket: str
     remaining_s: Callable[[], float]
     page: int = PAGE
+
+    def with_share(self, steps: int) -> "Upkeep":
+        """The same with one of `steps` equal shares of the time left, so that nobody's backlog starves what follows."""
+        kept_s = max(0.0, self.remaining_s() - MARGIN_S) * (steps - 1) / steps
+        return replace(self, remaining_s=lambda: self.remaining_s() - kept_s)
 
     def end_overdue(self) -> int:
         """End generations past their deadline; returns how many."""
@@ -88,15 +93,18 @@ class Upkeep:
         found = 0
         unseen_s = None if queues_lost else limits.UPLOAD_LOOK_S
         for page in self._pages(lambda uow, after: uploads(uow).expected(unseen_s, after, self.page), _id_of):
-            ids = [key.id for key in page]
             with self.unit_of_work() as uow:
-                overdue = uploads(uow).overdue(ids, limits.UPLOAD_EXPECTED_S)
-            for key in page:
-                with _passing_over(key):
-                    found += self._look_for(key, overdue=key.id in overdue)
-            with self.unit_of_work() as uow:
-                uploads(uow).looked_at(ids)
-                uow.commit()
+                overdue = uploads(uow).overdue([key.id for key in page], limits.UPLOAD_EXPECTED_S)
+            looked_at: list[UUID] = []
+            try:
+                for key in self._in_time(page):
+                    with _passing_over(key):
+                        found += self._look_for(key, overdue=key.id in overdue)
+                    looked_at.append(key.id)
+            finally:  # also if the bucket stops answering: what was announced is not announced again at once
+                with self.unit_of_work() as uow:
+                    uploads(uow).looked_at(looked_at)
+                    uow.commit()
         return found
 
     def _look_for(self, key: UploadedKey, *, overdue: bool) -> int:
@@ -111,7 +119,7 @@ class Upkeep:
         removed = 0
         for page in self._pages(lambda uow, after: uploads(uow).deleted(after, self.page), _id_of):
             gone = []
-            for key in page:
+            for key in self._in_time(page):
                 with _passing_over(key):
                     for name in key.objects:
                         self.store.delete(name)
@@ -147,15 +155,22 @@ class Upkeep:
                 logger.critical("invariant broken", extra={"invariant": number, "rows": rows})
         return {number: len(rows) for number, rows in found.items()}
 
-    def _in_time(self) -> bool:
+    def _has_time(self) -> bool:
         return self.remaining_s() > MARGIN_S
+
+    def _in_time(self, rows: Sequence[Row]) -> Iterator[Row]:
+        """The rows, until the time is up."""
+        for row in rows:
+            if not self._has_time():
+                return
+            yield row
 
     def _pages(
         self, page: Callable[[UnitOfWork, UUID | None], Sequence[Row]], id_of: Callable[[Row], UUID]
     ) -> Iterator[Sequence[Row]]:
         """All rows, a page at a time, each in a transaction that is over when the page is looked at."""
         after = None
-        while self._in_time():
+        while self._has_time():
             with self.unit_of_work() as uow:
                 rows = page(uow, after)
             if rows:
@@ -167,9 +182,7 @@ class Upkeep:
     def _each(self, rows: Sequence[Row], change: Callable[[UnitOfWork, Row], Effects | None]) -> int:
         """Change each row in a transaction of its own and tell its owner; returns how many needed it."""
         changed = 0
-        for row in rows:
-            if not self._in_time():
-                break
+        for row in self._in_time(rows):
             with _passing_over(row):
                 with self.unit_of_work() as uow:
                     follows = change(uow, row)
