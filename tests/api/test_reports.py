@@ -130,7 +130,7 @@ def test_somebody_elses_generation_does_not_exist(report: str, bob: Browser, pat
         assert (reply.status, reply.code) == (404, "unknown_generation")
 
 
-@pytest.mark.parametrize("limit", [downloads.ANSWER_BYTES, 100])
+@pytest.mark.parametrize("limit", [downloads.ANSWER_BYTES, 3_000])
 @pytest.mark.parametrize("accepted", [True, False])
 def test_large_answers_are_packed_for_who_can_unpack_them_and_the_largest_always(
     *, accepted: bool, limit: int, studio: Studio, deps: Dependencies, path: str, monkeypatch: pytest.MonkeyPatch
@@ -139,11 +139,28 @@ def test_large_answers_are_packed_for_who_can_unpack_them_and_the_largest_always
     monkeypatch.setattr(downloads, "PACKED_FROM", 100)
     sent = {"authorization": f"Bearer {studio.browser.token}"} | ({"accept-encoding": "br, gzip"} if accepted else {})
     answer: dict[str, Any] = handle(http_event("GET", f"{path}/manifest", headers=sent), CONTEXT, deps)
-    packed = accepted or limit == 100
+    packed = accepted or limit == 3_000
     assert (answer["headers"].get("content-encoding") == "gzip") == answer["isBase64Encoded"] == packed
     if packed:
         told = json.loads(gzip.decompress(base64.b64decode(answer["body"])))
         assert len(told["outputs"]) == 6
+
+
+def test_a_manifest_too_large_for_one_answer_can_be_had_in_parts(
+    studio: Studio, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = studio.browser.get(f"{path}/manifest").json
+    monkeypatch.setattr(downloads, "ANSWER_BYTES", 1_000)
+    refused = studio.browser.get(f"{path}/manifest")
+    assert (refused.status, refused.code) == (422, "answer_too_large")
+    monkeypatch.undo()
+    parts = [studio.browser.get(f"{path}/manifest?cursor={after}&limit=4").json for after in (0, 4)]
+    assert [len(part["outputs"]) for part in parts] == [4, 2]
+    assert [output for part in parts for output in part["outputs"]] == whole["outputs"]
+    assert parts[0]["prints"] | parts[1]["prints"] == whole["prints"]
+    rows = studio.browser.get(f"{path}/manifest.csv?cursor=5").text.splitlines()
+    assert {row.split(",")[0] for row in rows[1:]} == {"6"}
+    assert studio.browser.get(f"{path}/manifest?limit=1001").status == 422
 
 
 def test_what_a_task_said_of_its_segments_is_kept_once_however_often_it_says_so(

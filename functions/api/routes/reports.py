@@ -2,32 +2,41 @@
 
 import json
 from dataclasses import asdict
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from functions.api.dependencies import Deps, SignedIn
 from functions.api.downloads import answer
 from functions.api.errors import answers
+from functions.api.schemas.base import OutputCount, OutputNumber
 from functions.api.schemas.reports import CSV_EXAMPLE, DistinctnessView, ManifestView
+from medley import limits
 from medley.domain.manifests import as_csv
 from medley.services import manifests
 
 router = APIRouter(prefix="/v1/generations", tags=["Generations"])
 _RESPONSES = answers("unknown_generation")
+_PAGED = answers("unknown_generation", "answer_too_large")
+MOST = limits.OUTPUTS_PER_GENERATION
+Cursor = Annotated[OutputNumber, Query(description="The number of the last video already told of.")]
+Limit = Annotated[OutputCount, Query(description="How many videos at most.")]
 
 
 @router.get(
     "/{generation_id}/manifest",
     summary="Get the manifest of a generation",
     response_model=ManifestView,
-    responses=_RESPONSES,
+    responses=_PAGED,
 )
-def read_manifest(generation_id: UUID, request: Request, caller: SignedIn, deps: Deps) -> Response:
+def read_manifest(
+    generation_id: UUID, request: Request, caller: SignedIn, deps: Deps, *, cursor: Cursor = 0, limit: Limit = MOST
+) -> Response:
     """Seed, versions, every video's timeline, hashes and file: enough to know what is in each, and to order more. Large
     ones come packed (`Content-Encoding: gzip`), the largest whatever `Accept-Encoding` says."""
     with caller.transaction() as uow:
-        told = manifests.manifest(uow, deps.registry, caller.user_id, generation_id)
+        told = manifests.manifest(uow, deps.registry, caller.user_id, generation_id, after=cursor, limit=limit)
     return answer(request, json.dumps(told, ensure_ascii=False, separators=(",", ":")), "application/json")
 
 
@@ -37,13 +46,15 @@ def read_manifest(generation_id: UUID, request: Request, caller: SignedIn, deps:
     response_class=Response,
     responses={
         200: {"description": "A row for each clip of each video.", "content": {"text/csv": {"example": CSV_EXAMPLE}}},
-        **_RESPONSES,
+        **_PAGED,
     },
 )
-def read_manifest_table(generation_id: UUID, request: Request, caller: SignedIn, deps: Deps) -> Response:
+def read_manifest_table(
+    generation_id: UUID, request: Request, caller: SignedIn, deps: Deps, *, cursor: Cursor = 0, limit: Limit = MOST
+) -> Response:
     """For spreadsheets: UTF-8, a row for each clip of each video. No cell is taken for a formula."""
     with caller.transaction() as uow:
-        told = manifests.manifest(uow, deps.registry, caller.user_id, generation_id)
+        told = manifests.manifest(uow, deps.registry, caller.user_id, generation_id, after=cursor, limit=limit)
     return answer(request, as_csv(told), "text/csv; charset=utf-8", file_name=f"manifest-{generation_id}.csv")
 
 

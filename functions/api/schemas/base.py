@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from medley.limits import PAGE_ITEMS
+from medley.limits import OUTPUTS_PER_GENERATION, PAGE_ITEMS
 
 INT_MAX = 2**63 - 1  # what the database counts to
 JSON_DEPTH = 32  # levels of nesting in a body we take as it comes
@@ -89,6 +89,7 @@ JsonObject = Annotated[dict[str, Any], AfterValidator(_storable_json)]
 Count = Annotated[int, Field(strict=True, ge=0, le=INT_MAX)]
 QueryCount = Annotated[int, BeforeValidator(_decimal), Field(ge=0, le=INT_MAX)]
 OutputNumber = Annotated[int, BeforeValidator(_decimal), Field(ge=0, le=2**31 - 1)]  # a 32-bit column
+OutputCount = Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=OUTPUTS_PER_GENERATION)]
 PageLimit = Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=PAGE_ITEMS)]
 
 

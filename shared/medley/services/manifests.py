@@ -17,20 +17,31 @@ from medley.services.stages import app_of
 _WANTED = (OutputState.PLANNED, OutputState.MADE)
 
 
-def manifest(uow: UnitOfWork, registry: Registry, user_id: UUID, generation_id: UUID) -> dict[str, Any]:
-    """The manifest of a generation, all its outputs included, as `domain.manifests.manifest` describes it.
+def manifest(
+    uow: UnitOfWork,
+    registry: Registry,
+    user_id: UUID,
+    generation_id: UUID,
+    *,
+    after: int = 0,
+    limit: int = OUTPUTS_PER_GENERATION,
+) -> dict[str, Any]:
+    """The manifest of a generation, as `domain.manifests.manifest` describes it: of `limit` outputs after number
+    `after`, with the prints of their segments.
 
     Raises:
         NotFound: code `unknown_generation`.
         Broken: code `app_missing`.
     """
     generation = generations.read(uow, user_id, generation_id)
-    outputs = _outputs(uow, generation_id)
+    outputs = uow.generations.outputs(generation_id, after=after, limit=limit)
     timelines = _timelines(app_of(registry, generation), generation, outputs)
+    used = {use.digest for timeline in timelines for use in timeline.segments}
+    prints = uow.tasks.prints(generation_id)
     told = manifests.manifest(
         uow.generations.origin(generation_id),
         [_video(output, timeline) for output, timeline in zip(outputs, timelines, strict=True)],
-        uow.tasks.prints(generation_id),
+        {digest: hashes for digest, hashes in prints.items() if digest in used},
         seed=generation.seed,
         spec=generation.spec,
     )
@@ -47,14 +58,11 @@ def distinctness(uow: UnitOfWork, registry: Registry, user_id: UUID, generation_
     """
     generation = generations.read(uow, user_id, generation_id)
     app = app_of(registry, generation)
-    wanted = [output for output in _outputs(uow, generation_id) if output.state in _WANTED]
+    outputs = uow.generations.outputs(generation_id, after=0, limit=OUTPUTS_PER_GENERATION)
+    wanted = [output for output in outputs if output.state in _WANTED]
     numbers = (output.n for output in wanted)
     videos = dict(zip(numbers, _timelines(app, generation, wanted), strict=True))
     return app.distinctness(videos, uow.tasks.prints(generation_id))
-
-
-def _outputs(uow: UnitOfWork, generation_id: UUID) -> Sequence[Output]:
-    return uow.generations.outputs(generation_id, after=0, limit=OUTPUTS_PER_GENERATION)
 
 
 def _timelines(app: App, generation: Generation, outputs: Sequence[Output]) -> list[Timeline]:
