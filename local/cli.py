@@ -14,6 +14,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its tables cut the names of options on a narrow terminal
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -24,7 +25,7 @@ def main() -> None:
 
 
 Clips = Annotated[
-    list[str] | None, typer.Argument(help="Clips, or folders of clips.", metavar="CLIPS...", show_default=False)
+    list[str] | None, typer.Argument(help="Clips, or folders of clips.", metavar="CLIPS", show_default=False)
 ]
 Groups = Annotated[
     list[str] | None,
@@ -59,7 +60,7 @@ def mix(
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Keep no encoded segments.")] = False,
     **spec: Any,
 ) -> None:
-    """Make many different videos of a handful of clips, each clip encoded once. The engine alone, no cloud."""
+    """Make many different videos of a handful of clips. Each clip is encoded once; the engine alone, no cloud."""
     from rich.console import Console
 
     from local import mix as engine
@@ -87,7 +88,7 @@ def plan(
     json: Annotated[Path | None, typer.Option(help="Write all of it as JSON.", dir_okay=False)] = None,
     **spec: Any,
 ) -> None:
-    """Say what `medley mix` would make of the same clips and options, without encoding anything."""
+    """Say what `medley mix` would make, and encode nothing. The same clips, and the same options about videos."""
     from rich.console import Console
 
     from local import plan_command
@@ -117,10 +118,10 @@ def _order(clips: list[str] | None, groups: list[str] | None, spec: dict[str, An
 @app.command()
 def probe(
     *,
-    files: Annotated[list[str], typer.Argument(help="Files, or folders of files.", metavar="FILE...")],
+    files: Annotated[list[str], typer.Argument(help="Files, or folders of files.", metavar="FILE")],
     json: Annotated[bool, typer.Option("--json", help="Print facts and verdicts as JSON.")] = False,
 ) -> None:
-    """Show what is in files, and whether and how Medley can use them; the exit status is 1 if one is refused."""
+    """Show what is in files, and how Medley can use them. The exit status is 1 if one is refused."""
     from rich.console import Console
 
     from local import probe_command
@@ -141,7 +142,7 @@ def up(
     port: Annotated[int, typer.Option(help="Of the API on this machine; 0: a free one.", min=0, max=65_535)] = 8000,
     data: Annotated[Path, typer.Option(help="The folder everything is kept in.", file_okay=False)] = DATA,
 ) -> None:
-    """Run the embedded cloud until Ctrl-C: the API, storage, queues and workers. What is stored survives."""
+    """Run the embedded cloud until Ctrl-C. It is the API, storage, queues and workers; what is stored survives."""
     from rich.console import Console
 
     from local import up as cloud
@@ -171,7 +172,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where the videos go.", file_okay=False)] = Path("demo-output"),
     data: Annotated[Path, typer.Option(help="Where sample clips are kept.", file_okay=False)] = DATA,
 ) -> None:
-    """Do the main job end to end: a fresh embedded cloud, uploads, an order, videos."""
+    """Do the main job end to end. That is a fresh embedded cloud, uploads, an order, videos."""
     from rich.console import Console
 
     from local import demo as run_demo

@@ -64,7 +64,7 @@ class Option:
         if default in (None, "", PydanticUndefined) or self.names_a_file:
             return ""
         told = ",".join(default) if self.is_list else str(default).lower() if self.is_flag else default
-        return f" \\[{told}]"  # rich reads plain brackets as a style
+        return f" [{told}]"
 
     def value(self, typed: Any) -> Any:
         """What stands in the spec for what was typed: a whole number where the choices are numbers, else the text."""

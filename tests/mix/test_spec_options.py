@@ -1,5 +1,6 @@
 """Every option of the spec is one of the command line, made from the model."""
 
+import re
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -20,12 +21,20 @@ def test_no_field_of_the_spec_is_left_out() -> None:
     assert len({option.name for option in options()}) == len(list(options()))
 
 
-def test_the_help_names_every_option(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "400")
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+def test_the_help_names_every_option_however_narrow(monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
     shown = CliRunner().invoke(app, ["mix", "--help"]).output
     names = [option.name for option in options()] + ["never_adjacent", *GROUP_FIELDS]
-    missing = [name for name in names if f"--{name.replace('_', '-')}" not in shown]
+    missing = [name for name in names if not re.search(rf"^ +--{name.replace('_', '-')} ", shown, re.MULTILINE)]
     assert missing == []
+    assert "[15]" in shown
+    assert "\\" not in shown
+
+
+def test_the_list_of_commands_cuts_no_sentence() -> None:
+    shown = CliRunner(env={"COLUMNS": "80"}).invoke(app, ["--help"]).output
+    assert "..." not in shown.partition("Commands:")[2]
 
 
 @pytest.fixture
