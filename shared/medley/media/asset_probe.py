@@ -18,6 +18,7 @@ from medley.media.sniff import is_animation, sniff_asset
 ENDS = {"png": b"IEND", "jpeg": b"\xff\xd9"}
 TAIL_BYTES = 65_536
 GUESSED_DURATIONS = frozenset({"mp3", "aac"})  # containers that declare nothing: a reader guesses from the first bytes
+SHORTEST_US = 100_000  # of a sound: below it nothing may be left of it at another rate
 
 
 def probe_asset(path: Path) -> AudioAssetFacts | ImageFacts:
@@ -56,7 +57,7 @@ def judge_sound(report: Mapping[str, Any], size_bytes: int, sha256: str) -> Audi
 
     Raises:
         NotMedia: codes `not_media`, `too_many_streams`, `no_audio`, `unsupported_codec`, `too_many_packets`,
-            `truncated`, `unreadable`, `too_long`.
+            `truncated`, `unreadable`, `too_short`, `too_long`.
     """
     if report.get("failed") == "open":
         raise NotMedia("The file is no sound Medley can read, or it is damaged or cut off.", code="not_media")
@@ -75,7 +76,11 @@ def judge_sound(report: Mapping[str, Any], size_bytes: int, sha256: str) -> Audi
         raise NotMedia("The sound cannot be decoded.", code="unreadable")
     duration_us = audio["end_us"] - audio["first_us"]
     _judge_end(report, duration_us)
-    if not 0 < duration_us <= limits.ASSET_AUDIO_DURATION_S * 1_000_000:
+    if duration_us < SHORTEST_US:
+        raise NotMedia(
+            f"The sound lasts {duration_us / 1_000_000:.3f} seconds; a tenth is the least.", code="too_short"
+        )
+    if duration_us > limits.ASSET_AUDIO_DURATION_S * 1_000_000:
         raise NotMedia(
             f"The sound is {duration_us / 1_000_000:.0f} seconds long; {limits.ASSET_AUDIO_DURATION_S} are possible.",
             code="too_long",

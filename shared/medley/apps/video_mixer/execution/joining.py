@@ -62,7 +62,8 @@ class Joining:
             assembled = twice(lambda: self._join(order, out), self._tools)
         except (Rejected, FFmpegFailed) as error:
             logger.warning("output cannot be assembled", exc_info=True, extra={"n": order.n})
-            return self._failed(order, error.code, "This video could not be put together.")
+            reason = f": {error.message}" if isinstance(error, Rejected) else "."
+            return self._failed(order, error.code, f"This video could not be put together{reason}")
         made = OutputMade(
             owner_id=self._command.owner_id,
             generation_id=self._command.generation_id,
