@@ -86,9 +86,10 @@ SEGMENT_DAYS: Final = 14  # days a segment is kept since it was last used, or ne
 OUTPUTS_PER_COMMAND: Final = 10  # what one assemble message makes
 OPEN_GENERATIONS_PER_USER: Final = 10
 GENERATION_DEADLINE_S: Final = 6 * 3_600  # after this, sweep fails what is left and releases the credits
-TASK_ATTEMPTS: Final = 5  # sends of one task before it is failed
+TASK_ATTEMPTS: Final = 5  # times a task is started before it is failed; waiting for a worker is no attempt
 TASK_SILENCE_S: Final = 90  # seconds a started task may be silent; a worker says something every ten
 TASK_UNSTARTED_S: Final = 1_800  # seconds a sent task may wait for a worker before it is sent again
+TASK_UNSTARTED_SENDS: Final = 2  # times that is done, should its message be lost; then it waits, until the deadline
 
 # Upkeep
 UPLOAD_LOOK_S: Final = 300  # seconds to the first look for an expected upload's object; ingest takes less, if idle

@@ -15,7 +15,7 @@ from medley.contracts.keys import UploadKey
 from medley.domain.credits import Wallet
 from medley.domain.generations import GenerationState
 from medley.errors import Unavailable
-from medley.limits import TASK_ATTEMPTS
+from medley.limits import TASK_ATTEMPTS, TASK_SILENCE_S, TASK_UNSTARTED_S, TASK_UNSTARTED_SENDS
 from medley.runtime.observability import logger
 from medley.services import rescue
 from medley.services.upkeep import DEAD, Upkeep
@@ -137,6 +137,44 @@ def test_a_task_nobody_started_waits_half_an_hour(world: World, run_sweep: Sweep
     assert run_sweep() == {}
     world.age_tasks(11)
     assert run_sweep() == {"tasks_sent_again": tasks}
+
+
+def test_a_task_that_waits_in_a_busy_lane_is_not_given_up(world: World, run_sweep: Sweep) -> None:
+    """Its message may have been lost, so it is sent again, but not for ever: most likely it merely waits."""
+    ordered = world.order()
+    waiting = world.pending()
+    for _ in range(TASK_UNSTARTED_SENDS):
+        world.age_tasks(TASK_UNSTARTED_S + 1)
+        assert run_sweep() == {"tasks_sent_again": len(waiting)}
+        again = {command.task_id: command for command in world.pending()}
+        assert again == {command.task_id: command for command in waiting}
+    for _ in range(TASK_ATTEMPTS):
+        world.age_tasks(TASK_UNSTARTED_S + 1)
+        assert run_sweep() == {}
+    assert world.broken() == {}
+    for command in waiting:  # at last a worker has time
+        for fact in done(command):
+            world.record(fact)
+    world.deliver()
+    assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
+
+
+def test_waiting_does_not_count_toward_giving_up(world: World, run_sweep: Sweep) -> None:
+    """Between any two workers that die, the task waits in vain as often as it may."""
+    ordered = world.order(count=1, clips_per_video=1)
+    (command,) = world.pending()
+    for attempt in range(1, TASK_ATTEMPTS + 1):
+        for _ in range(TASK_UNSTARTED_SENDS):
+            world.age_tasks(TASK_UNSTARTED_S + 1)
+            assert run_sweep() == {"tasks_sent_again": 1}
+            (command,) = world.pending()
+            assert command.attempt == attempt
+        start(world, command)
+        world.age_tasks(TASK_SILENCE_S + 1)
+        assert run_sweep() == {"tasks_sent_again": 1}
+        if attempt < TASK_ATTEMPTS:
+            (command,) = world.pending()
+    assert world.generation(ordered.id).code == "gave_up"
 
 
 def test_in_the_end_a_task_is_given_up(world: World, run_sweep: Sweep) -> None:

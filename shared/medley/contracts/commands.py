@@ -10,7 +10,7 @@ from medley.contracts.media import Canvas, ClipSource, Container, Digest, Encodi
 
 
 class Command(Wire):
-    """Fields of every command. `attempt` counts sends of the task, from 1, and is echoed in its facts."""
+    """Fields of every command. `attempt` counts starts of the task, from 1, and is echoed in its facts."""
 
     version: Literal[1] = 1
     app: str

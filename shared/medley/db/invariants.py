@@ -8,9 +8,12 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-TIMES: Final[Mapping[str, int]] = {  # seconds
+from medley.limits import TASK_UNSTARTED_SENDS
+
+BOUNDS: Final[Mapping[str, int]] = {  # in seconds, if it ends so
     "outbox_age_s": 120,  # relay runs every minute
     "forgotten_s": 2_400,  # half an hour for a task to start, and ten minutes for sweep to notice
+    "unstarted_sends": TASK_UNSTARTED_SENDS,  # then a task waits for a worker as long as its generation runs
     "overdue_s": 600,
 }
 
@@ -119,7 +122,7 @@ QUERIES: Final[Mapping[str, str]] = {
     """,
     "I15": """
         SELECT id::text FROM tasks
-        WHERE state = 'sent'
+        WHERE state = 'sent' AND (seen_at IS NOT NULL OR unstarted < :unstarted_sends)
           AND coalesce(seen_at, sent_at, '-infinity') < now() - make_interval(secs => :forgotten_s)
         UNION ALL
         SELECT id::text FROM generations
@@ -147,7 +150,7 @@ class InvariantsRepository:
     def broken(self, *, sample: int) -> Mapping[str, list[str]]:
         found = {}
         for number, query in QUERIES.items():
-            times = {name: value for name, value in TIMES.items() if f":{name}" in query}
-            rows = self._connection.execute(text(query), times).fetchmany(sample)
+            bounds = {name: value for name, value in BOUNDS.items() if f":{name}" in query}
+            rows = self._connection.execute(text(query), bounds).fetchmany(sample)
             found[number] = [" ".join(str(value) for value in row) for row in rows]
         return found

@@ -232,12 +232,14 @@ class Output:
 
 @dataclass(frozen=True)
 class Task:
-    """A planned task and where it stands; `closed` when its worker reported the end of it."""
+    """A planned task and where it stands; `started` when a worker gave a sign of life since it was sent, `closed` when
+    one reported the end of it."""
 
     id: UUID
     planned: PlannedTask
     state: TaskState
     attempt: int
+    started: bool
     closed: bool
     code: str | None = None
     message: str | None = None

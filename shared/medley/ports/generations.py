@@ -124,10 +124,15 @@ class TaskRef:
 
 @dataclass(frozen=True)
 class Silence:
-    """When a sent task counts as dead: so many seconds after its last sign of life, or unstarted after it was sent."""
+    """When a sent task counts as dead: so many seconds after its last sign of life, or unstarted after it was sent.
+
+    Unstarted it counts as dead `unstarted_sends` times at most: its message may have been lost, but most likely the
+    lane is busy.
+    """
 
     started_s: int
     unstarted_s: int
+    unstarted_sends: int
 
 
 class Tasks(Protocol):
@@ -145,8 +150,11 @@ class Tasks(Protocol):
         """True while a task of the stage is waiting or sent."""
         ...
 
-    def send(self, ids: Sequence[UUID], *, attempts: int) -> None:
-        """waiting or sent -> sent, now, adding to their attempts. Their commands go into the outbox with it."""
+    def send(self, ids: Sequence[UUID], *, attempts: int = 0, unstarted: int = 0) -> None:
+        """waiting or sent -> sent, now, adding to their attempts, or to how often they were sent in vain.
+
+        Their commands go into the outbox with it.
+        """
         ...
 
     def seen(self, generation_id: UUID, task_id: UUID) -> Task | None:

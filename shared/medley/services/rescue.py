@@ -21,8 +21,9 @@ def resend(uow: UnitOfWork, registry: Registry, ref: TaskRef, silence: Silence |
     """Send a task's command again, for those of its outputs that are still planned.
 
     Args:
-        silence: when the task counts as dead. Each time it is sent again counts, and after TASK_ATTEMPTS it is given
-            up. None: the queues lost their messages, so the task is sent however lively it is, and nothing counts.
+        silence: when the task counts as dead. A send that was started counts, and after TASK_ATTEMPTS of those the
+            task is given up; one that nobody took says nothing of the task. None: the queues lost their messages, so
+            the task is sent however lively it is, and nothing counts.
 
     Returns:
         What follows, or None if the task needs no rescue any more.
@@ -35,11 +36,11 @@ def resend(uow: UnitOfWork, registry: Registry, ref: TaskRef, silence: Silence |
     wanted = uow.generations.planned_outputs(generation.id, task.planned.outputs)
     if not wanted:
         return _retire(uow, registry, generation, task)
-    if silence is not None and task.attempt >= TASK_ATTEMPTS:
+    attempts = int(silence is not None and task.started)
+    if attempts and task.attempt >= TASK_ATTEMPTS:
         return _give_up(uow, registry, generation, task, wanted)
-    attempts = 0 if silence is None else 1
     command = stages.command(registry, generation, task, wanted, task.attempt + attempts)
-    uow.tasks.send([task.id], attempts=attempts)
+    uow.tasks.send([task.id], attempts=attempts, unstarted=int(silence is not None and not task.started))
     uow.outbox.add([stages.message(generation, task, command)])
     logger.warning("task sent again", extra={"task_id": str(task.id), "attempt": command.attempt})
     return Effects(sends=True)

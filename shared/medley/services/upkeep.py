@@ -28,7 +28,7 @@ PAGE: Final = 200  # rows looked at in one query
 PRUNE: Final = 5_000  # rows deleted by one statement
 MARGIN_S: Final = 10.0  # seconds kept back to finish what was started
 SAMPLE: Final = 20  # rows reported of one broken invariant
-DEAD: Final = Silence(started_s=limits.TASK_SILENCE_S, unstarted_s=limits.TASK_UNSTARTED_S)
+DEAD: Final = Silence(limits.TASK_SILENCE_S, limits.TASK_UNSTARTED_S, limits.TASK_UNSTARTED_SENDS)
 UploadsOf = Callable[[UnitOfWork], Uploads]
 Row = TypeVar("Row")
 logger = logging.getLogger(__name__)

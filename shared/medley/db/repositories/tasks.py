@@ -55,10 +55,11 @@ class TasksRepository:
         )
         return self._connection.execute(query).scalar_one()
 
-    def send(self, ids: Sequence[UUID], *, attempts: int) -> None:
+    def send(self, ids: Sequence[UUID], *, attempts: int = 0, unstarted: int = 0) -> None:
         change = update(tasks).values(
             state=TaskState.SENT,
             attempt=tasks.c.attempt + attempts,
+            unstarted=0 if attempts else tasks.c.unstarted + unstarted,
             sent_at=func.now(),
             seen_at=None,
             closed_at=None,
@@ -156,7 +157,8 @@ def _sent(generation_id: UUID, task_id: UUID) -> ColumnElement[bool]:
 
 def _is_silent(silence: Silence) -> ColumnElement[bool]:
     started = and_(tasks.c.seen_at.is_not(None), tasks.c.seen_at < ago(silence.started_s))
-    unstarted = and_(tasks.c.seen_at.is_(None), tasks.c.sent_at < ago(silence.unstarted_s))
+    in_vain = tasks.c.unstarted >= silence.unstarted_sends
+    unstarted = and_(tasks.c.seen_at.is_(None), tasks.c.sent_at < ago(silence.unstarted_s), ~in_vain)
     return and_(tasks.c.state == TaskState.SENT, or_(started, unstarted))
 
 
@@ -173,6 +175,7 @@ def _task(row: RowMapping) -> Task:
         ),
         state=TaskState(row["state"]),
         attempt=row["attempt"],
+        started=row["seen_at"] is not None,
         closed=row["closed_at"] is not None,
         code=row["code"],
         message=row["message"],

@@ -102,7 +102,8 @@ tasks = Table(
     Column("outputs", ARRAY(Integer), nullable=False),  # the n of each output that needs it
     Column("payload", JSONB, nullable=False),
     Column("state", Text, nullable=False, server_default="waiting"),
-    Column("attempt", Integer, nullable=False, server_default="0"),  # commands sent
+    Column("attempt", Integer, nullable=False, server_default="0"),  # of workers, the one under way included
+    Column("unstarted", Integer, nullable=False, server_default="0"),  # times it was sent again and no worker had begun
     time_column("sent_at"),  # when the newest command was put into the outbox
     time_column("seen_at"),  # last sign of life since then
     time_column("closed_at"),  # when its worker said finished or failed; its outputs' facts may still be on their way
