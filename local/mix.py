@@ -19,6 +19,7 @@ from local.mix_order import Footage, MixOrder, open_files
 from local.mix_report import Report
 from local.mix_run import PlanRun
 from local.sheet import contact_sheet
+from local.wording import on_command_line
 from medley import limits
 from medley.apps.registry import registry
 from medley.apps.video_mixer.execution.stopwatch import Stopwatch
@@ -122,7 +123,7 @@ def _prepare(job: Job, bars: Progress, watch: "_Watch", console: Console) -> Rep
         try:
             quote, plan = app.quote(spec, footage.library), app.plan(spec, footage.library, seed)
         except InvalidInput as error:
-            raise NothingMade(error.message) from error
+            raise NothingMade(on_command_line(error.message)) from error
     for note in quote.notes:
         console.print(note, style="yellow", markup=False, highlight=False)
     return Report(

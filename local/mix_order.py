@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from local import clip_files
 from local.clip_files import OWNER, LocalClip, NamedFiles, RefusedFile, WrongUsage, clip_id_of, readable
 from local.spec_options import spec_values
+from local.wording import on_command_line
 from medley.apps.registry import Library
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts import keys
@@ -74,10 +75,12 @@ def read(clips: Sequence[str], groups: Sequence[str], options: Mapping[str, Any]
 def _told(error: ValidationError) -> str:
     """The first fault of a spec, in the words of the command line."""
     fault = error.errors(include_url=False)[0]
-    option = "-".join(str(part) for part in fault["loc"] if isinstance(part, str) and part != "asset").replace("_", "-")
+    parts = [str(part) for part in fault["loc"] if isinstance(part, str) and part != "asset"]
+    option = "-".join("group" if part == "groups" else part for part in parts).replace("_", "-")
     if fault["type"] == "missing":
         return f"--{option} is missing, though options of it are given"
-    return (f"--{option}: " if option else "") + fault["msg"].removeprefix("Value error, ")
+    told = fault["msg"].removeprefix("Value error, ")
+    return f"--{option}: {told}" if option else on_command_line(told)
 
 
 def _clip_named(text: str, named: NamedFiles) -> Path:

@@ -15,6 +15,7 @@ from rich.table import Table
 from local.mix import APP, FAILED, NothingMade, amount, open_footage
 from local.mix_order import Footage, MixOrder
 from local.mix_report import origin, write_json
+from local.wording import on_command_line
 from medley.apps.registry import registry
 from medley.apps.video_mixer.reel import shot_ms
 from medley.apps.video_mixer.reports import recipes
@@ -122,7 +123,7 @@ def run(order: MixOrder, workers: int, errors: Console) -> Explained:
     try:
         quote, plan = app.quote(spec, footage.library), app.plan(spec, footage.library, seed)
     except InvalidInput as error:
-        raise NothingMade(error.message) from error
+        raise NothingMade(on_command_line(error.message)) from error
     videos = {output.n: recipes.timeline(spec, output.recipe) for output in plan.outputs}
     return Explained(
         spec, footage, quote, plan, Work.of(plan, spec, footage), videos, app.distinctness(videos, prints={})

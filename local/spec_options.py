@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from local.wording import on_command_line
 from medley.apps.video_mixer.options import GroupOptions
 from medley.apps.video_mixer.spec import MixSpec
 
@@ -52,11 +53,16 @@ class Option:
 
     def parameter(self) -> inspect.Parameter:
         """As a keyword-only parameter for Typer; None: not given."""
-        described = f"{self.field.description or self.field.title}{self._default()}"
         kind: Any = bool if self.is_flag else str
+        described = f"{on_command_line(self._description())}{self._default()}"
         option = typer.Option(help=described, metavar=None if self.is_flag else self._metavar(), show_default=False)
         annotation = Annotated[kind | None, option]
         return inspect.Parameter(self.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+    def _description(self) -> str:
+        """A part's own file is told with what the part is."""
+        told = self.field.description or self.field.title or ""
+        return told if self.path[-1] != "asset" else f"{MixSpec.model_fields[self.path[0]].description} {told}"
 
     def _default(self) -> str:
         """What holds if the option is not given, where there is such a thing."""
@@ -109,9 +115,9 @@ def with_spec_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a Typer command, whose last parameter is `**given`, every option of the spec."""
     signature = inspect.signature(command, eval_str=True)
     own = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
-    repeated = [_repeated(SETS, "FILE,FILE", "Clips of which no two follow each other.")]
+    repeated = [_repeated(SETS, "FILE,FILE", "Clips of which no two follow each other. Repeat it for other sets.")]
     repeated += [
-        _repeated(name, "NAME=VALUE", GroupOptions.model_fields[field].description or "Of one group.")
+        _repeated(name, "NAME=VALUE", f"{GroupOptions.model_fields[field].description} Repeat it for other groups.")
         for name, field in GROUP_FIELDS.items()
     ]
     parameters = [*own, *(option.parameter() for option in options()), *repeated]

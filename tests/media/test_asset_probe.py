@@ -236,7 +236,7 @@ SECOND = 1_000_000
     ("within", "beyond", "code"),
     [
         ({"end_us": 3_600 * SECOND}, {"end_us": 3_600 * SECOND + 1}, "too_long"),
-        ({"end_us": 100_000}, {"end_us": 99_999}, "too_short"),
+        ({"end_us": 10_000}, {"end_us": 9_999}, "too_short"),
         ({"packets": 1}, {"packets": 0}, "unreadable"),
     ],
 )

@@ -37,6 +37,15 @@ def test_the_list_of_commands_cuts_no_sentence() -> None:
     assert "..." not in shown.partition("Commands:")[2]
 
 
+@pytest.mark.parametrize("command", ["mix", "plan"])
+def test_the_help_speaks_of_files_and_options(command: str) -> None:
+    shown = CliRunner(env={"COLUMNS": "80"}).invoke(app, [command, "--help"]).output
+    of_the_web = re.compile(r"project|library|asset|empty|mode\b", re.IGNORECASE)
+    assert [line for line in shown.splitlines() if of_the_web.search(line)] == []
+    assert "A sound file." in shown
+    assert "Without --groups:" in " ".join(shown.split())
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> list[Path]:
     made = [tmp_path / name for name in ("a.mp4", "b.mp4", "c.mp4", "song.mp3", "logo.png")]
@@ -97,6 +106,13 @@ def test_files_stand_for_clips_and_assets(files: list[Path]) -> None:
     assert found["watermark"] == {"asset": str(uuid5(ASSET_IDS, str(logo)))}
 
 
+def test_what_is_wrong_with_a_group_is_named_by_its_option(files: list[Path]) -> None:
+    with pytest.raises(WrongUsage, match="^--group-clips: Input should be greater than or equal to 1"):
+        read([], [f"hook={files[0]}"], {"group_clips": ["hook=0"]})
+    with pytest.raises(WrongUsage, match="^--clips-per-video has no effect with --groups"):
+        read([], [f"hook={files[0]}"], {"clips_per_video": "1"})
+
+
 def test_options_about_groups(files: list[Path]) -> None:
     a, b, c, *_ = map(str, files)
     given = {
@@ -122,7 +138,11 @@ def test_options_about_groups(files: list[Path]) -> None:
         ({"music_volume_percent": "20"}, "--music is missing, though options of it are given"),
         ({"first_clip": "z.mp4"}, "'z.mp4' is not one of the clips"),
         ({"group_clips": ["body"]}, "--group-clips is written NAME=VALUE"),
-        ({"trim": "head"}, "trim and window_s go together"),
+        ({"trim": "head"}, "--trim and --window-s go together"),
+        ({"share": "smart"}, "--share has no effect without --duration-s"),
+        ({"skip": "3"}, "--skip needs the seed of the earlier order"),
+        ({"caption_style_anchor": "top"}, "--caption-style-... has no effect without a caption"),
+        ({"never_adjacent": ["a.mp4"]}, "a set of --never-adjacent needs two clips"),
         ({"caption": "{oops}"}, "--caption: the text can hold"),
     ],
 )

@@ -18,7 +18,7 @@ from medley.media.sniff import is_animation, sniff_asset
 ENDS = {"png": b"IEND", "jpeg": b"\xff\xd9"}
 TAIL_BYTES = 65_536
 GUESSED_DURATIONS = frozenset({"mp3", "aac"})  # containers that declare nothing: a reader guesses from the first bytes
-SHORTEST_US = 100_000  # of a sound: below it nothing may be left of it at another rate
+SHORTEST_US = 10_000  # of a sound: below it nothing may be left of it at another rate
 
 
 def probe_asset(path: Path) -> AudioAssetFacts | ImageFacts:
@@ -78,7 +78,7 @@ def judge_sound(report: Mapping[str, Any], size_bytes: int, sha256: str) -> Audi
     _judge_end(report, duration_us)
     if duration_us < SHORTEST_US:
         raise NotMedia(
-            f"The sound lasts {duration_us / 1_000_000:.3f} seconds; a tenth is the least.", code="too_short"
+            f"The sound lasts {duration_us / 1_000_000:.3f} s; 0.01 s is the least.", code="too_short"
         )
     if duration_us > limits.ASSET_AUDIO_DURATION_S * 1_000_000:
         raise NotMedia(
