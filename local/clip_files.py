@@ -1,6 +1,6 @@
 """Clips named on a command line: files and folders found, probed, and sorted into usable and refused."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,9 @@ from medley.media.probe import probe
 
 OWNER = UUID(int=0)  # of everything on this machine: the cache is the user's own
 CLIP_IDS = UUID("b9f1f0a4-53f2-4f2e-8a34-0d8d9f6f3a10")  # ids are made of paths in this name space
+
+SHOWN = 5  # names in one message
+TAKEN_FOR_A_GROUP = " ({!r} was taken for a group; an option such as --group-caption is repeated for each group)"
 
 
 class WrongUsage(Exception):
@@ -38,10 +41,11 @@ class RefusedFile:
 
 @dataclass(frozen=True)
 class NamedFiles:
-    """What a command line names: every file once, in order, and the groups they stand in."""
+    """What a command line names: every file once, in order, the groups they stand in, and folders taken whole."""
 
     files: tuple[Path, ...]
     groups: tuple[tuple[str, tuple[Path, ...]], ...] = ()
+    folders: tuple[Path, ...] = ()
 
 
 def find(arguments: Sequence[str], groups: Sequence[str]) -> NamedFiles:
@@ -51,24 +55,43 @@ def find(arguments: Sequence[str], groups: Sequence[str]) -> NamedFiles:
     are paths, or names of files among CLIPS.
 
     Raises:
-        WrongUsage: something named is not there, or a group is not of that form.
+        WrongUsage: something named is not there, a group is not of that form, or a clip is in no group.
     """
     plain = [text for text in arguments if not (groups and "=" in text and not Path(text).exists())]
     files = [file for text in plain for file in _files(text)]
     by_name = {file.name: file for file in reversed(files)}
-    named: list[tuple[str, tuple[Path, ...]]] = []
+    named: dict[str, tuple[Path, ...]] = {}
+    folders = [text for text in plain if Path(text).is_dir()]
     for text in [*groups, *(text for text in arguments if text not in plain)]:
-        name, equals, members = text.partition("=")
-        if not (name and equals and members):
-            raise WrongUsage(f"{text!r} is not a group; it should look like hook=a.mp4,b.mp4")
-        if name in {other for other, _ in named}:
-            raise WrongUsage(f"there are two groups {name!r}")
-        parts = [members] if Path(members).exists() else [part for part in members.split(",") if part]
-        named.append((name, tuple(file for part in parts for file in _members(part, by_name))))
-    everything = dict.fromkeys([*files, *(file for _, members in named for file in members)])
+        try:
+            name, parts = _group(text, named)
+            named[name] = tuple(file for part in parts for file in _members(part, by_name))
+        except WrongUsage as error:
+            raise WrongUsage(f"{error}{'' if text in groups else TAKEN_FOR_A_GROUP.format(text)}") from error
+        folders += [part for part in parts if Path(part).is_dir()]
+    grouped = [file for members in named.values() for file in members]
+    if named and (left := [file.name for file in dict.fromkeys(files) if file not in grouped]):
+        raise WrongUsage(_ungrouped(left))
+    everything = dict.fromkeys([*files, *grouped])
     if not everything:
         raise WrongUsage("no clip was named")
-    return NamedFiles(tuple(everything), tuple(named))
+    return NamedFiles(tuple(everything), tuple(named.items()), tuple(Path(text).absolute() for text in folders))
+
+
+def _group(text: str, earlier: Collection[str]) -> tuple[str, list[str]]:
+    """The name of a group, and the files named for it."""
+    name, equals, members = text.partition("=")
+    if not (name and equals and members):
+        raise WrongUsage(f"{text!r} is not a group; it should look like hook=a.mp4,b.mp4")
+    if name in earlier:
+        raise WrongUsage(f"there are two groups {name!r}; the files of one are separated by commas")
+    return name, [members] if Path(members).exists() else [part for part in members.split(",") if part]
+
+
+def _ungrouped(names: Sequence[str]) -> str:
+    shown = ", ".join(map(repr, names[:SHOWN])) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+    are, them = ("is", "it") if len(names) == 1 else ("are", "them")
+    return f"{shown} {are} in no group, so in no video: put {them} into a group, or leave {them} out of CLIPS"
 
 
 def _members(text: str, by_name: dict[str, Path]) -> list[Path]:
@@ -79,9 +102,10 @@ def _files(text: str) -> list[Path]:
     path = Path(text).absolute()
     if path.is_dir():
         return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
-    if not path.is_file():
-        raise WrongUsage(f"there is no file or folder {text!r}")
-    return [path]
+    if path.is_file():
+        return [path]
+    hint = "; groups are named after --groups" if "=" in text else ""
+    raise WrongUsage(f"there is no file or folder {text!r}{hint}")
 
 
 def read(

@@ -64,12 +64,23 @@ def read(clips: Sequence[str], groups: Sequence[str], options: Mapping[str, Any]
 
     try:
         values = spec_values(options, file_id)
+        _require_groups([str(group["name"]) for group in values.get("groups", ())], named)
         spec = MixSpec.model_validate({**values, "mode": "groups" if named.groups else "automatic"})
     except ValidationError as error:
         raise WrongUsage(_told(error)) from error
     except ValueError as error:
         raise WrongUsage(str(error)) from error
     return MixOrder(named, spec, assets)
+
+
+def _require_groups(wanted: Sequence[str], named: NamedFiles) -> None:
+    """Options about groups are about groups there are."""
+    there = [name for name, _ in named.groups]
+    for name in wanted:
+        if not there:
+            raise WrongUsage(f"there is an option about group {name!r}, but no group: name its files with --groups")
+        if name not in there:
+            raise WrongUsage(f"there is an option about group {name!r}, but only {', '.join(map(repr, there))}")
 
 
 def _told(error: ValidationError) -> str:

@@ -40,6 +40,11 @@ def test_groups_name_paths_or_files_among_the_clips(folder: Path) -> None:
     assert names(named) == ["e.mp4", "a.mp4", "b.mp4"]
 
 
+def test_folders_taken_whole_are_known(folder: Path) -> None:
+    assert find(["sub", "a.mp4"], []).folders == (folder / "sub",)
+    assert find([], ["hook=a.mp4", "cta=sub"]).folders == (folder / "sub",)
+
+
 def test_several_groups_may_follow_one_option(folder: Path) -> None:
     assert groups(find(["body=b.mp4", "cta=sub"], ["hook=a.mp4"])) == {
         "hook": ["a.mp4"],
@@ -49,7 +54,7 @@ def test_several_groups_may_follow_one_option(folder: Path) -> None:
 
 
 def test_names_with_commas_and_equals_signs(folder: Path) -> None:
-    assert names(find(["x=y.mp4"], ["hook=c,d.mp4"])) == ["x=y.mp4", "c,d.mp4"]
+    assert names(find(["x=y.mp4"], ["hook=c,d.mp4", "cta=x=y.mp4"])) == ["x=y.mp4", "c,d.mp4"]
     assert names(find(["x=y.mp4"], [])) == ["x=y.mp4"]
 
 
@@ -63,7 +68,12 @@ def test_names_with_commas_and_equals_signs(folder: Path) -> None:
         ([], ["=a.mp4"], "not a group"),
         ([], ["hook="], "not a group"),
         ([], ["hook=missing.mp4"], "missing.mp4"),
-        ([], ["hook=a.mp4", "hook=b.mp4"], "two groups"),
+        ([], ["hook=a.mp4", "hook=b.mp4"], "two groups 'hook'; the files of one are separated by commas"),
+        (["hook=B"], ["hook=a.mp4"], "'hook=B' was taken for a group; an option such as --group-caption is repeated"),
+        (["cta=B"], ["hook=a.mp4"], "'cta=B' was taken for a group"),
+        (["sub=a.mp4"], [], "after --groups"),
+        (["a.mp4", "b.mp4"], ["hook=a.mp4"], "'b.mp4' is in no group"),
+        (["."], ["hook=x=y.mp4"], "'a.mp4', 'b.mp4', 'c,d.mp4' are in no group"),
     ],
 )
 def test_what_makes_no_sense_is_named(folder: Path, arguments: list[str], options: list[str], said: str) -> None:

@@ -107,10 +107,17 @@ def test_files_stand_for_clips_and_assets(files: list[Path]) -> None:
 
 
 def test_what_is_wrong_with_a_group_is_named_by_its_option(files: list[Path]) -> None:
-    with pytest.raises(WrongUsage, match="^--group-clips: Input should be greater than or equal to 1"):
+    with pytest.raises(WrongUsage, match=r"^--group-clips: Input should be greater than or equal to 1"):
         read([], [f"hook={files[0]}"], {"group_clips": ["hook=0"]})
-    with pytest.raises(WrongUsage, match="^--clips-per-video has no effect with --groups"):
+    with pytest.raises(WrongUsage, match=r"^--clips-per-video has no effect with --groups"):
         read([], [f"hook={files[0]}"], {"clips_per_video": "1"})
+
+
+def test_an_option_about_a_group_there_is_not(files: list[Path]) -> None:
+    with pytest.raises(WrongUsage, match=r"about group 'body', but no group: name its files with --groups"):
+        read([str(files[0])], [], {"group_clips": ["body=1"]})
+    with pytest.raises(WrongUsage, match=r"about group 'body', but only 'hook'"):
+        read([], [f"hook={files[0]}"], {"group_caption": ["body=Hi"]})
 
 
 def test_options_about_groups(files: list[Path]) -> None:
