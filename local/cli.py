@@ -70,8 +70,11 @@ def mix(
     _require_folders(json, csv, sheet)
     if sheet and sheet.suffix.lower() not in PICTURES:
         raise typer.BadParameter(f"{sheet.name!r} should end with {' or '.join(PICTURES)}")
+    order = _order(clips, groups, spec)
+    if out.resolve() in {folder.resolve() for folder in order.named.folders}:
+        raise typer.BadParameter(f"--out: {str(out)!r} is where clips are taken from, and videos there would be clips")
     kept = None if no_cache else (cache or engine.default_cache()).absolute()
-    job = engine.Job(_order(clips, groups, spec), out.absolute(), kept, workers)
+    job = engine.Job(order, out.absolute(), kept, workers)
     raise typer.Exit(engine.main(job, Console(stderr=True), json=json, csv=csv, sheet=sheet))
 
 

@@ -299,6 +299,21 @@ def test_wrong_usage_is_status_2(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("named", [["FOLDER"], ["--groups", "hook=FOLDER"]])
+def test_videos_do_not_go_where_clips_are_taken_from(
+    mix: Any, clips: dict[str, Path], tmp_path: Path, named: list[str]
+) -> None:
+    """The next run would take them for clips."""
+    (tmp_path / "clips").mkdir()
+    (tmp_path / "clips" / "red.mp4").write_bytes(clips["red"].read_bytes())
+    words = [word.replace("FOLDER", str(tmp_path / "clips")) for word in named]
+    ran = mix(*words, "--count", "1", out="clips")
+    assert (ran.status, "is where clips are taken from" in ran.said) == (2, True)
+    assert ran.files == ["red.mp4"]
+    assert mix(*words, "--count", "1", out="clips/mixed").status == 0
+    assert mix(tmp_path / "clips" / "red.mp4", "--count", "1", out="clips").status == 0
+
+
 @pytest.fixture
 def interrupted(clips: dict[str, Path], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """A run with long work before it, whose FFmpeg has begun."""
