@@ -87,7 +87,6 @@ def plan(
     explain: Annotated[
         bool, typer.Option("--explain", help="Also show each video's clips, and how alike the videos are.")
     ] = False,
-    workers: Annotated[int, typer.Option(help="Clips read at a time.", min=1, max=64)] = 2,
     json: Annotated[Path | None, typer.Option(help="Write all of it as JSON.", dir_okay=False)] = None,
     **spec: Any,
 ) -> None:
@@ -98,7 +97,7 @@ def plan(
 
     _require_folders(json)
     order = _order(clips, groups, spec)
-    raise typer.Exit(plan_command.main(order, workers, json, Console(), Console(stderr=True), explain=explain))
+    raise typer.Exit(plan_command.main(order, json, Console(), Console(stderr=True), explain=explain))
 
 
 def _require_folders(*files: Path | None) -> None:

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
+from local.cores import usable_cores
 from local.mix import APP, FAILED, NothingMade, amount, open_footage
 from local.mix_order import Footage, MixOrder
 from local.mix_report import origin, write_json
@@ -82,9 +83,7 @@ class Explained:
         }
 
 
-def main(
-    order: MixOrder, workers: int, report_path: Path | None, console: Console, errors: Console, *, explain: bool
-) -> int:
+def main(order: MixOrder, report_path: Path | None, console: Console, errors: Console, *, explain: bool) -> int:
     """Plan, say what would be made and write it as JSON if asked to; returns the exit status.
 
     Args:
@@ -92,7 +91,7 @@ def main(
         errors: progress, and what cannot be used.
     """
     try:
-        found = run(order, workers, errors)
+        found = run(order, errors)
     except NothingMade as error:
         errors.print(str(error), style="red", markup=False, highlight=False)
         return FAILED
@@ -110,7 +109,7 @@ def main(
     return 0
 
 
-def run(order: MixOrder, workers: int, errors: Console) -> Explained:
+def run(order: MixOrder, errors: Console) -> Explained:
     """Read the clips and plan.
 
     Raises:
@@ -118,7 +117,7 @@ def run(order: MixOrder, workers: int, errors: Console) -> Explained:
     """
     spec, app = order.spec, registry().get(APP)
     with Progress(console=errors, transient=True) as bars:
-        footage = open_footage(order, workers, bars, errors)
+        footage = open_footage(order, usable_cores(), bars, errors)
     seed = secrets.randbelow(SEED_MAX + 1) if spec.seed is None else spec.seed
     try:
         quote, plan = app.quote(spec, footage.library), app.plan(spec, footage.library, seed)

@@ -1,6 +1,7 @@
 """`medley plan` says what `medley mix` would do with the same words, and does nothing."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +100,13 @@ def test_what_cannot_be_met_is_said(plan: Any, clips: dict[str, Path], tmp_path:
 def test_a_report_needs_a_folder(plan: Any, clips: dict[str, Path], tmp_path: Path) -> None:
     status, said = plan(*clips.values(), "--count", "1", "--json", tmp_path / "none" / "plan.json")
     assert (status, "there is no folder" in said) == (2, True)
+
+
+def test_it_takes_the_options_of_mix_but_those_about_making(plan: Any, clips: dict[str, Path]) -> None:
+    shown = {name: CliRunner().invoke(app, [name, "--help"]).output for name in ("mix", "plan")}
+    mix_, plan_ = ({*re.findall(r"^ +(--[a-z-]+)", text, re.MULTILINE)} for text in shown.values())
+    making = {"--out", "--workers", "--cache", "--no-cache", "--csv", "--sheet"}
+    assert (mix_ - plan_, plan_ - mix_) == (making, {"--explain"})
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    assert [option for option in making if f"`{option}`" not in readme] == []
+    assert plan(*clips.values(), "--workers", "2")[0] == 2
