@@ -23,6 +23,7 @@ ACCESS_TOKEN_S: Final = 600  # seconds; a copied token is soon worth nothing, an
 REFRESH_TOKEN_S: Final = 30 * 86_400  # seconds; rotated at each use
 REFRESH_GRACE_S: Final = 10  # seconds in which a second tab may present the token just rotated
 SOCKET_TICKET_S: Final = 60  # seconds to open the WebSocket
+SOCKETS_PER_USER: Final = 20  # open tabs that are told of changes: the newest
 
 # Library
 PROJECTS_PER_USER: Final = 500

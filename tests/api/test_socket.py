@@ -17,14 +17,16 @@ from tests.api.conftest import FakeClock
 from tests.api.gateway import CONTEXT, Browser
 
 
-def event(route: str, *, query: dict[str, str] | None = None, body: str | None = None) -> dict[str, Any]:
+def event(
+    route: str, *, query: dict[str, str] | None = None, body: str | None = None, connection_id: str = "c-1="
+) -> dict[str, Any]:
     """What API Gateway hands over; a message has a body, a $connect its query."""
     kind = {"$connect": "CONNECT", "$disconnect": "DISCONNECT"}.get(route, "MESSAGE")
     made: dict[str, Any] = {
         "requestContext": {
             "routeKey": route,
             "eventType": kind,
-            "connectionId": "c-1=",
+            "connectionId": connection_id,
             "requestId": "r-1",
             "domainName": "live.example.com",
             "stage": "$default",
@@ -88,6 +90,25 @@ def test_signing_out_closes_the_door_and_stops_the_pushes(
     ada.post("/v1/auth/sign-out")
     assert connections(deps, ada) == []
     assert handle(event("$connect", query={"ticket": second}), CONTEXT, sockets)["statusCode"] == 401
+
+
+def test_only_the_newest_connections_of_a_person_are_told(
+    ada: Browser, bob: Browser, deps: Dependencies, sockets: SocketDependencies
+) -> None:
+    def connect(browser: Browser, connection_id: str) -> None:
+        ticket = browser.post("/v1/socket-tickets").json["ticket"]
+        opening = event("$connect", query={"ticket": ticket}, connection_id=connection_id)
+        assert handle(opening, CONTEXT, sockets) == {"statusCode": 200}
+
+    connect(bob, "bob")
+    opened = [f"ada {n}" for n in range(limits.SOCKETS_PER_USER)]
+    for connection_id in opened:
+        connect(ada, connection_id)
+    assert sorted(connections(deps, ada)) == sorted(opened)
+    for connection_id in ("new", "newer"):
+        connect(ada, connection_id)
+    assert sorted(connections(deps, ada)) == sorted([*opened[2:], "new", "newer"])
+    assert connections(deps, bob) == ["bob"]
 
 
 def test_dead_connections_are_forgotten(

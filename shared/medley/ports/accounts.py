@@ -64,7 +64,10 @@ class Accounts(Protocol):
 
 class Sockets(Protocol):
     def add(self, connection_id: str, user_id: UUID, session_id: UUID) -> None:
-        """Note an open connection; the same one twice is fine."""
+        """Note an open connection; the same one twice is fine. All but the newest SOCKETS_PER_USER are forgotten.
+
+        Those stay open, but hear nothing: closed, their tabs would come back and drive out others.
+        """
         ...
 
     def remove(self, connection_id: str) -> None:
@@ -72,7 +75,7 @@ class Sockets(Protocol):
         ...
 
     def of_user(self, user_id: UUID) -> Sequence[str]:
-        """The connections of a user whose sessions are live."""
+        """The newest SOCKETS_PER_USER connections of a user's live sessions."""
         ...
 
     def remove_dead(self, older_than_s: int) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from medley.db.clock import ago
 from medley.db.tables import sessions, sockets, users
+from medley.limits import SOCKETS_PER_USER
 
 _LIVE_SESSION = (
     select(sessions.c.id)
@@ -34,13 +35,16 @@ class SocketsRepository:
             .values(connection_id=connection_id, user_id=user_id, session_id=session_id)
             .on_conflict_do_nothing(index_elements=["connection_id"])
         )
+        older = sockets.c.connection_id.not_in(self.of_user(user_id))
+        self._connection.execute(delete(sockets).where(sockets.c.user_id == user_id, older))
 
     def remove(self, connection_id: str) -> None:
         self._connection.execute(delete(sockets).where(sockets.c.connection_id == connection_id))
 
     def of_user(self, user_id: UUID) -> Sequence[str]:
         statement = select(sockets.c.connection_id).where(sockets.c.user_id == user_id, _LIVE_SESSION)
-        return list(self._connection.execute(statement).scalars())
+        newest = statement.order_by(sockets.c.connected_at.desc(), sockets.c.connection_id).limit(SOCKETS_PER_USER)
+        return list(self._connection.execute(newest).scalars())
 
     def remove_dead(self, older_than_s: int) -> int:
         old = sockets.c.connected_at < ago(older_than_s)
