@@ -76,13 +76,16 @@ def count_lost() -> None:
 def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:
-    """End the work of the messages of an SQS event."""
+    """End the work of the messages of an SQS event, then do what follows from that."""
     deps = deps or dependencies()
-    return sqs.process(event, context, lambda body: bury(body, deps), hand_back=deps.hand_back)
+    follows: list[Effects] = []
+    answer = sqs.process(event, context, lambda body: bury(body, deps, follows), hand_back=deps.hand_back)
+    effects.perform_all(follows, deps.unit_of_work, deps.queue, deps.pusher)
+    return answer
 
 
-def bury(body: str, deps: Dependencies) -> None:
-    """End the work of one dead message. Work that has ended meanwhile stays as it is.
+def bury(body: str, deps: Dependencies, follows: list[Effects]) -> None:
+    """End the work of one dead message, adding what follows. Work that has ended meanwhile stays as it is.
 
     Raises:
         Unavailable: it comes again later.
@@ -94,10 +97,10 @@ def bury(body: str, deps: Dependencies) -> None:
         return
     for change in changes:
         with deps.unit_of_work() as uow:
-            follows = change(uow)
+            ended = change(uow)
             uow.commit()
-        if follows is not None:
-            effects.perform(follows, deps.unit_of_work, deps.queue, deps.pusher)
+        if ended is not None:
+            follows.append(ended)
 
 
 def _changes(body: str, deps: Dependencies) -> list[Callable[[UnitOfWork], Effects | None]] | None:

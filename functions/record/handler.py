@@ -1,6 +1,7 @@
 """Writes down what workers report: SQS `facts` -> PostgreSQL, then messages to the lanes and pushes to browsers.
 
-One transaction per fact; a fact may come twice, late, or out of order (see `medley.services.recording`).
+One transaction per fact; a fact may come twice, late, or out of order (see `medley.services.recording`). Messages and
+pushes go out once per batch: a crash before that leaves the messages to relay.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from medley.ports.database import UnitOfWorkFactory
 from medley.runtime import sqs
 from medley.runtime.observability import logger
 from medley.services import effects, recording
+from medley.services.effects import Effects
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,16 @@ def dependencies() -> Dependencies:
 def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:
-    """Record the facts of an SQS event."""
+    """Record the facts of an SQS event, then do what follows from all of them."""
     deps = deps or dependencies()
-    return sqs.process(event, context, lambda body: record(body, deps), hand_back=deps.hand_back)
+    follows: list[Effects] = []
+    answer = sqs.process(event, context, lambda body: follows.append(record(body, deps)), hand_back=deps.hand_back)
+    effects.perform_all(follows, deps.unit_of_work, deps.queue, deps.pusher)
+    return answer
 
 
-def record(body: str, deps: Dependencies) -> None:
-    """Record one fact.
+def record(body: str, deps: Dependencies) -> Effects:
+    """Record one fact; returns what follows from it.
 
     Raises:
         ValidationError: the body is no fact.
@@ -70,4 +75,4 @@ def record(body: str, deps: Dependencies) -> None:
         with deps.unit_of_work() as uow:
             follows = recording.apply(uow, deps.registry, fact)
             uow.commit()
-        effects.perform(follows, deps.unit_of_work, deps.queue, deps.pusher)
+        return follows

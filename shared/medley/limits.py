@@ -24,6 +24,7 @@ REFRESH_TOKEN_S: Final = 30 * 86_400  # seconds; rotated at each use
 REFRESH_GRACE_S: Final = 10  # seconds in which a second tab may present the token just rotated
 SOCKET_TICKET_S: Final = 60  # seconds to open the WebSocket
 SOCKETS_PER_USER: Final = 20  # open tabs that are told of changes: the newest
+PUSHES_S: Final = 5  # seconds after which a round of pushes begins no other: they are hints, the function has work
 
 # Library
 PROJECTS_PER_USER: Final = 500

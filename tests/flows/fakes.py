@@ -1,5 +1,6 @@
 """AWS, played: each fake keeps its Protocol of `medley.ports.cloud` and remembers what it was told."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,12 +36,14 @@ class FakeQueue:
 
 @dataclass
 class FakePusher:
-    """Remembers what each connection was told; `gone` connections are gone."""
+    """Remembers what each connection was told; `gone` connections are gone. A push takes `takes_s` seconds."""
 
     told: list[tuple[str, Push]] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    takes_s: float = 0.0
 
     def push(self, connection_id: str, push: Push) -> bool:
+        time.sleep(self.takes_s)
         if connection_id in self.gone:
             return False
         self.told.append((connection_id, push))

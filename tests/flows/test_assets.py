@@ -15,7 +15,7 @@ from medley.contracts.pushes import AssetChanged
 from medley.domain.assets import AssetKind
 from medley.limits import UPLOAD_EXPECTED_S, UPLOAD_LOOK_S
 from medley.runtime.observability import logger
-from medley.services import upkeep
+from medley.services import effects, upkeep
 from medley.services.upkeep import Upkeep
 from tests.flows.fakes import FakeStore
 from tests.flows.world import SOUND, World
@@ -64,7 +64,7 @@ def run(world: World, *facts: Fact) -> None:
     """Hand facts to the record function one by one."""
     deps = record.Dependencies(world.unit_of_work, world.registry, world.queue, world.pusher, None, logger("record"))
     for fact in facts:
-        record.record(fact.model_dump_json(), deps)
+        effects.perform(record.record(fact.model_dump_json(), deps), deps.unit_of_work, deps.queue, deps.pusher)
 
 
 def test_accepted_or_refused_once(world: World) -> None:
@@ -158,6 +158,6 @@ def test_a_dead_upload_is_a_rejected_asset(world: World) -> None:
         logger=logger("dead_letter"),
     )
     event = notifications.object_created("bucket", str(key))
-    dead_letter.bury(event, deps)
-    dead_letter.bury(event, deps)
+    dead_letter.bury(event, deps, [])
+    dead_letter.bury(event, deps, [])
     assert state(world, key) == ("rejected", "ingest_gave_up")

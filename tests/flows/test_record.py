@@ -1,5 +1,6 @@
 """The record function: batches of facts as SQS gives them, and what becomes of each."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,11 +12,14 @@ from sqlalchemy.pool import NullPool
 from functions.record import handler as record
 from medley.contracts.commands import AssembleOutputs
 from medley.contracts.facts import ClipAccepted, ClipRefused, Fact
-from medley.contracts.pushes import ClipChanged
+from medley.contracts.pushes import ClipChanged, WalletChanged
 from medley.db.engine import make_engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.generations import GenerationState
+from medley.limits import SOCKETS_PER_USER
 from medley.runtime.observability import logger
+from medley.services import effects
+from medley.services.effects import Effects
 from tests.flows.events import Context, sqs_event
 from tests.flows.world import World, clip_facts, done, made
 
@@ -81,6 +85,33 @@ def test_no_database_is_tried_again_later(world: World, deps: record.Dependencie
     assert run(replace(deps, unit_of_work=lambda: SqlUnitOfWork(nowhere)), *facts) == ["0", "1", "2"]
     assert delays == [5, 5, 5]
     assert run(deps, *facts) == []
+
+
+def test_of_several_pushes_about_one_thing_a_batch_sends_the_newest(world: World, deps: record.Dependencies) -> None:
+    world.open_socket("c")
+    ordered = world.order()
+    commands = world.pending()
+    world.pusher.told.clear()
+    assert run(deps, *(fact for command in commands for fact in done(command))) == []
+    seq = world.generation(ordered.id).seq
+    assert [(push.type, getattr(push, "seq", None)) for _, push in world.pusher.told] == [("generation_changed", seq)]
+    world.pusher.told.clear()
+    assert run(deps, *(fact for command in world.pending() for fact in done(command))) == []
+    assert sorted(push.type for _, push in world.pusher.told) == ["generation_changed", "wallet_changed"]
+
+
+def test_a_round_of_pushes_ends_in_time(world: World, deps: record.Dependencies) -> None:
+    """Where the browsers' gateway hangs, a push takes seconds; what is not told in time is not told."""
+    connections = [f"c{n}" for n in range(SOCKETS_PER_USER)]
+    for connection in connections:
+        world.open_socket(connection)
+    world.pusher.takes_s = 0.05
+    with world.unit_of_work() as uow:
+        follows = Effects.on(uow, world.user, WalletChanged(available=1, reserved=0))
+    began = time.monotonic()
+    effects.push([follows], world.unit_of_work, world.pusher, budget_s=0.12)
+    assert time.monotonic() - began < 0.5
+    assert 1 <= len(world.pusher.told) <= 3
 
 
 def test_no_queue_is_no_reason_to_record_again(world: World, deps: record.Dependencies) -> None:

@@ -1,4 +1,7 @@
-"""What a browser hears on its socket: hints, each small, each may be lost. The truth is one GET away."""
+"""What a browser hears on its socket: hints, each small, each may be lost. The truth is one GET away.
+
+`subject` is what a hint is about: of several with the same one the newest says it all.
+"""
 
 from typing import Literal
 from uuid import UUID
@@ -15,6 +18,10 @@ class ClipChanged(Wire):
     state: str
     code: str | None = None
 
+    @property
+    def subject(self) -> tuple[str, UUID]:
+        return self.type, self.clip_id
+
 
 class AssetChanged(Wire):
     """Music, a voice-over or an image became ready or was rejected."""
@@ -25,9 +32,14 @@ class AssetChanged(Wire):
     state: str
     code: str | None = None
 
+    @property
+    def subject(self) -> tuple[str, UUID]:
+        return self.type, self.asset_id
+
 
 class GenerationChanged(Wire):
-    """A generation moved. `seq` rises by one with each change: a gap means a push was lost, so refetch."""
+    """A generation moved. `seq` rises by one with each change: after a gap, refetch. A push was lost, or stands for
+    several changes."""
 
     type: Literal["generation_changed"] = "generation_changed"
     generation_id: UUID
@@ -39,6 +51,10 @@ class GenerationChanged(Wire):
     outputs_failed: int
     outputs_total: int
 
+    @property
+    def subject(self) -> tuple[str, UUID]:
+        return self.type, self.generation_id
+
 
 class WalletChanged(Wire):
     """The balance moved."""
@@ -46,6 +62,10 @@ class WalletChanged(Wire):
     type: Literal["wallet_changed"] = "wallet_changed"
     available: int
     reserved: int
+
+    @property
+    def subject(self) -> tuple[str]:
+        return (self.type,)
 
 
 Push = ClipChanged | AssetChanged | GenerationChanged | WalletChanged

@@ -1,6 +1,8 @@
 """What follows a commit: messages of the outbox go out, the owner's browsers hear what changed."""
 
 import logging
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from medley.contracts.pushes import GenerationChanged, Push, WalletChanged
 from medley.domain.credits import Wallet
 from medley.domain.generations import Generation
 from medley.errors import Unavailable
+from medley.limits import PUSHES_S
 from medley.ports.cloud import Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.services import outbox
@@ -34,27 +37,49 @@ class Effects:
 
 def perform(effects: Effects, unit_of_work: UnitOfWorkFactory, queue: Queue, pusher: Pusher) -> None:
     """Carry out the effects of a committed transaction. Never raises Unavailable: what it committed stands."""
-    if effects.sends:
+    perform_all((effects,), unit_of_work, queue, pusher)
+
+
+def perform_all(many: Sequence[Effects], unit_of_work: UnitOfWorkFactory, queue: Queue, pusher: Pusher) -> None:
+    """Carry out the effects of several committed transactions together, in their order, as `perform` does."""
+    if any(effects.sends for effects in many):
         outbox.drain(unit_of_work, queue)
-    push(effects, unit_of_work, pusher)
+    push(many, unit_of_work, pusher)
 
 
-def push(effects: Effects, unit_of_work: UnitOfWorkFactory, pusher: Pusher) -> None:
-    """Tell the owner's browsers, as far as they can be reached; connections that are gone are forgotten."""
-    dead = [
-        connection
-        for connection in effects.connections
-        if not all(pusher.push(connection, each) for each in effects.pushes)
-    ]
+def push(
+    many: Sequence[Effects], unit_of_work: UnitOfWorkFactory, pusher: Pusher, *, budget_s: float = PUSHES_S
+) -> None:
+    """Tell the owners' browsers, as far as they can be reached in time; connections that are gone are forgotten."""
+    told = _newest(many)
+    dead: set[str] = set()
+    ends_at = time.monotonic() + budget_s
+    for place, (connection, each) in enumerate(told):
+        if time.monotonic() >= ends_at:
+            logger.warning("pushes left out", extra={"left_out": len(told) - place})
+            break
+        if connection not in dead and not pusher.push(connection, each):
+            dead.add(connection)
     if not dead:
         return
     try:
         with unit_of_work() as uow:
-            for connection in dead:
+            for connection in sorted(dead):
                 uow.sockets.remove(connection)
             uow.commit()
     except Unavailable as error:  # then the next push finds them gone again
         logger.warning("dead connections kept", extra={"code": error.code, "reason": error.message})
+
+
+def _newest(many: Sequence[Effects]) -> list[tuple[str, Push]]:
+    """What each connection is told: of several pushes about one thing the newest."""
+    told: dict[tuple[object, ...], tuple[str, Push]] = {}
+    for effects in many:
+        for connection in effects.connections:
+            for each in effects.pushes:
+                told.pop((connection, *each.subject), None)
+                told[connection, *each.subject] = connection, each
+    return list(told.values())
 
 
 def generation_changed(generation: Generation) -> GenerationChanged:

@@ -180,17 +180,19 @@ class Upkeep:
             after = id_of(rows[-1])
 
     def _each(self, rows: Sequence[Row], change: Callable[[UnitOfWork, Row], Effects | None]) -> int:
-        """Change each row in a transaction of its own and tell its owner; returns how many needed it."""
-        changed = 0
-        for row in self._in_time(rows):
-            with _passing_over(row):
-                with self.unit_of_work() as uow:
-                    follows = change(uow, row)
-                    uow.commit()
-                if follows is not None:
-                    changed += 1
-                    effects.push(follows, self.unit_of_work, self.pusher)
-        return changed
+        """Change each row in a transaction of its own, then tell their owners; returns how many needed it."""
+        changed: list[Effects] = []
+        try:
+            for row in self._in_time(rows):
+                with _passing_over(row):
+                    with self.unit_of_work() as uow:
+                        follows = change(uow, row)
+                        uow.commit()
+                    if follows is not None:
+                        changed.append(follows)
+        finally:
+            effects.push(changed, self.unit_of_work, self.pusher)
+        return len(changed)
 
 
 @contextmanager
