@@ -4,6 +4,14 @@ moto keeps every object and every part of an upload in memory and forgets them a
 file, so memory does not grow with what is stored or uploaded. Completing a multipart upload joins files.
 
 Uploads in progress are lost at a restart: their parts are removed, and completing one answers NoSuchUpload.
+
+What is called when:
+
+    PUT of an object    ticket -> moto -> StoredKey.value = ticket -> set_metadata, which records it on the disk
+    PUT of a part       the same, without a record: it is no object yet
+    complete            StoredMultipart.complete joins the parts and gives moto a ticket -> as a PUT of an object
+    an object replaced  dispose of the old key removes its file
+    DELETE              delete_and_forget removes the record -> dispose removes the file
 """
 
 import codecs

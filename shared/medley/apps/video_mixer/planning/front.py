@@ -7,7 +7,7 @@ shown counts as a few points of likeness. Which are drawn depends on the key and
 n videos are the same however many are asked for.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from random import Random
 from typing import NamedTuple
@@ -132,13 +132,16 @@ class Design:
 
     def __init__(self, arrangements: Arrangements, chance: Random) -> None:
         self.rows = dict(enumerate(design(arrangements, _ROWS, chance)))
-        self._movable = slice(0)
-        if isinstance(arrangements, BlocksInAnyOrder):
-            self._movable = arrangements.movable()
+        self._movable = arrangements.movable() if isinstance(arrangements, BlocksInAnyOrder) else slice(0, 0)
         self._opening: dict[int, list[int]] = {}
         for number, row in self.rows.items():
-            for clip in row[self._movable] if self._movable.start == 0 and row[self._movable] else row[:1]:
+            for clip in self._openers(row):
                 self._opening.setdefault(clip, []).append(number)
+
+    def _openers(self, row: Sequence[int]) -> Sequence[int]:
+        """The clips a video of the row can open with: those that can move, if they stand first, or else the first."""
+        moving = row[self._movable] if self._movable.start == 0 else ()
+        return moving or row[:1]
 
     def drop(self, row: int) -> None:
         self.rows.pop(row, None)
