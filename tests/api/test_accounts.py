@@ -73,6 +73,30 @@ def test_an_address_has_one_account_however_it_is_spelled(ada: Browser, visitor:
     assert (reply.status, reply.code) == (409, "email_taken")
 
 
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("ada@xn--bcher-kva.example", "ada@b\u00fccher.example"),
+        ("ada@B\u00dcCHER.example", "ada@b\u00fccher.example"),
+        ("ada@example\u3002com", "ada@example.com"),
+        ("ada@example\uff0ecom", "ada@example.com"),
+        ("ada@stra\u00dfe.example", "ada@stra\u00dfe.example"),
+    ],
+)
+def test_whoever_signed_up_can_sign_in_with_what_they_typed(visitor: Browser, written: str, stored: str) -> None:
+    assert visitor.sign_up(written).json["user"]["email"] == stored
+    assert visitor.sign_in(written).status == 200
+    assert visitor.sign_in(stored).status == 200
+
+
+@pytest.mark.parametrize("email", ["", "nobody", "ada@localhost", "@", "\ufdfa" * limits.EMAIL_CHARACTERS])
+def test_what_is_no_address_cannot_sign_in_and_is_counted(visitor: Browser, email: str) -> None:
+    for _ in range(limits.SIGN_IN_FAILURES):
+        reply = visitor.sign_in(email)
+        assert (reply.status, reply.code) == (401, "wrong_credentials")
+    assert visitor.sign_in(email).code == "too_many_attempts"
+
+
 def test_of_two_that_sign_up_at_once_one_gets_the_account(deps: Dependencies, engine: Engine) -> None:
     spellings = ["ada@example.com", "Ada@example.com", "ADA@example.com", "\uff41da@example.com"]
     bodies = [{"email": email, "password": PASSWORD, "name": "Ada"} for email in spellings]

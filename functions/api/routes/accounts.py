@@ -6,10 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from functions.api.addresses import attempted_address
 from functions.api.dependencies import Dependencies, Deps, FromDevice, SignedIn, bearer_token
 from functions.api.errors import answers
 from functions.api.schemas.accounts import SessionView, SignIn, SignUp, TicketView, UserView
-from medley.domain.accounts import check_password, normalise_email
+from medley.domain.accounts import check_password
 from medley.domain.names import name_of
 from medley.errors import NotSignedIn
 from medley.limits import ACCESS_TOKEN_S, REFRESH_TOKEN_S, SOCKET_TICKET_S
@@ -57,7 +58,7 @@ def sign_up(body: SignUp, response: Response, device: FromDevice, deps: Deps) ->
 def sign_in(body: SignIn, response: Response, device: FromDevice, deps: Deps) -> SessionView:
     """An unknown address and a wrong password are answered alike and take equally long."""
     with deps.unit_of_work() as uow:
-        candidate = accounts.admit(uow, email=normalise_email(body.email), device=device)
+        candidate = accounts.admit(uow, email=attempted_address(body.email), device=device)
         uow.commit()
     known_hash = candidate.user.password_hash if candidate.user else None
     if not deps.hasher.verify(body.password, known_hash):

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
+from functions.api.addresses import address_of
 from functions.api.schemas.base import Input, Text, View
-from medley.domain.accounts import User, normalise_email
+from medley.domain.accounts import User
 from medley.limits import EMAIL_CHARACTERS, NAME_CHARACTERS, PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN
 
 USER_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0a01"
@@ -24,10 +25,8 @@ USER_EXAMPLE: JsonDict = {
 
 
 def _address(text: str) -> str:
-    """The normalised address. Normalised first: what is checked is what is stored."""
-    address = normalise_email(text)
-    try:  # its length is among what is validated (RFC 5321)
-        return validate_email(address, check_deliverability=False, allow_smtputf8=False, strict=True).normalized
+    try:
+        return address_of(text)
     except EmailNotValidError as error:
         raise PydanticCustomError("email", "Not an email address: {reason}", {"reason": str(error)}) from error
 

@@ -1,0 +1,25 @@
+"""Email addresses: however one is written, it is stored and looked up in one spelling."""
+
+from email_validator import EmailNotValidError, validate_email
+
+from medley.domain.accounts import normalise_email
+from medley.limits import EMAIL_CHARACTERS
+
+
+def address_of(text: str) -> str:
+    """The one spelling of an address. Normalised first: what is checked is what is stored.
+
+    Raises:
+        EmailNotValidError: it is none; its length is among what is checked (RFC 5321).
+    """
+    return validate_email(
+        normalise_email(text), check_deliverability=False, allow_smtputf8=False, strict=True
+    ).normalized
+
+
+def attempted_address(text: str) -> str:
+    """What an attempt to sign in is counted against: the address or, where it is none, as much as may be one."""
+    try:
+        return address_of(text)
+    except EmailNotValidError:
+        return normalise_email(text)[:EMAIL_CHARACTERS]
