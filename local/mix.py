@@ -12,24 +12,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress
 
 from local.directory_store import DirectoryStore
 from local.mix_order import Footage, MixOrder, open_files
 from local.mix_report import Report
-from local.mix_run import PlanRun
+from local.mix_run import CannotWrite, PlanRun
+from local.mix_summary import summary
 from local.sheet import contact_sheet
+from local.terminal import bars as progress_bars
+from local.terminal import say
 from local.wording import on_command_line
 from medley import limits
 from medley.apps.registry import registry
 from medley.apps.video_mixer.execution.stopwatch import Stopwatch
 from medley.apps.video_mixer.spec import SEED_MAX
 from medley.contracts import keys
-from medley.errors import InvalidInput, NotMedia
+from medley.errors import InvalidInput, NotMedia, Unavailable
 from medley.media import ffmpeg, workdir
 
 APP = "video_mixer"
 FAILED, INTERRUPTED = 1, 128 + signal.SIGINT  # exit statuses
+STOPPED = "Stopped"  # by a person
 PHASES = ("segments", "videos")  # of the plan's stages
 
 
@@ -50,39 +54,59 @@ class Job:
 def main(
     job: Job, console: Console, *, json: Path | None = None, csv: Path | None = None, sheet: Path | None = None
 ) -> int:
-    """Run, write the report and the manifest's table and draw the sheet if they have a path, say what was made; returns
-    the exit status."""
+    """Run, say what was made, write the report and the manifest's table and draw the sheet if they have a path; returns
+    the exit status. A run that was stopped is told of like any other."""
     logging.getLogger("medley").addHandler(logging.NullHandler())  # what matters is said here
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     try:
         report = run(job, console)
-        if json is not None:
-            report.write(json)
-        if csv is not None:
-            report.write_table(csv)
-        if sheet is not None and report.made:
-            contact_sheet([made.path for _, made in sorted(report.made.items())], sheet)
-    except NothingMade as error:
-        console.print(str(error), style="red", markup=False, highlight=False)
+        for line in summary(report, job.out):
+            say(console, line)
+        written = _write(report, console, json, csv, sheet)
+    except (NothingMade, Unavailable) as error:
+        say(console, str(error), "red")
         return FAILED
     except KeyboardInterrupt:
-        console.print("Stopped. The videos made so far are complete; nothing half-made is left.")
+        say(console, f"{STOPPED} before all was done.")
         return INTERRUPTED
     finally:
         signal.signal(signal.SIGTERM, before)
-    console.print(summary(report, job.out), markup=False, highlight=False)
-    return FAILED if report.failed else 0
+    if report.stopped == STOPPED:
+        return INTERRUPTED
+    return FAILED if report.stopped or report.failed or not written else 0
+
+
+def _write(report: Report, console: Console, json: Path | None, csv: Path | None, sheet: Path | None) -> bool:
+    """Write what was asked for of a run; says what cannot be written, and returns whether all was."""
+
+    def draw(path: Path) -> None:
+        if report.made:
+            contact_sheet([made.path for _, made in sorted(report.made.items())], path)
+
+    written = True
+    for path, write in ((json, report.write), (csv, report.write_table), (sheet, draw)):
+        try:
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)  # within the folder of the videos
+                write(path)
+        except OSError as error:
+            written = False
+            say(console, f"Cannot write {path}: {error.strerror or error}.", "red")
+    return written
 
 
 def run(job: Job, console: Console) -> Report:
     """Make the videos into `job.out`; what cannot be used or made is named on the console.
 
+    Stopped on the way, it returns what was made until then, and everything unfinished is removed.
+
     Raises:
         NothingMade: no clip is usable, or the spec cannot be met.
-        KeyboardInterrupt: all work was stopped and everything unfinished removed.
+        Unavailable: there is no room to begin.
+        KeyboardInterrupt: it was stopped before there was a plan.
     """
     watch = _Watch()
-    with Progress(*_columns(), console=console, transient=True) as bars, contextlib.ExitStack() as stack:
+    with progress_bars(console) as bars, contextlib.ExitStack() as stack:
         for folder in (job.out, job.cache or job.out):
             _make_writable(folder)
         report = _prepare(job, bars, watch, console)
@@ -95,9 +119,14 @@ def run(job: Job, console: Console) -> Report:
         for path, asset in report.assets.items():
             store.adopt(path, asset.key)
         plan_run = PlanRun(APP, report, store=store, scratch=scratch, out=job.out, bars=bars)
-        for stage, name in enumerate(PHASES):
-            with watch.phase(name):
-                plan_run.stage(stage)
+        try:
+            for stage, name in enumerate(PHASES):
+                with watch.phase(name):
+                    plan_run.stage(stage)
+        except KeyboardInterrupt:
+            report.stopped = STOPPED
+        except CannotWrite as error:
+            report.stopped = str(error)
         report.phases = watch.phases
     report.seconds, report.cpu_seconds = watch.totals()
     return report
@@ -125,7 +154,7 @@ def _prepare(job: Job, bars: Progress, watch: "_Watch", console: Console) -> Rep
         except InvalidInput as error:
             raise NothingMade(on_command_line(error.message)) from error
     for note in quote.notes:
-        console.print(note, style="yellow", markup=False, highlight=False)
+        say(console, note, "yellow")
     return Report(
         spec, seed, ffmpeg.version(), job.workers, footage.clips, footage.refused, quote, plan, footage.assets
     )
@@ -144,7 +173,7 @@ def open_footage(order: MixOrder, workers: int, bars: Progress, console: Console
         raise NothingMade(error.message) from error
     bars.remove_task(bar)
     for file in footage.refused:
-        console.print(f"Left out: {file.path.name}: {file.message}", style="yellow", markup=False, highlight=False)
+        say(console, f"Left out: {file.path.name}: {file.message}", "yellow")
     if not footage.clips:
         raise NothingMade("None of the files is a usable clip.")
     return footage
@@ -155,34 +184,6 @@ def default_cache() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "medley"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "medley"
-
-
-def _columns() -> tuple[TextColumn | BarColumn | TaskProgressColumn | TimeElapsedColumn | TimeRemainingColumn, ...]:
-    return (
-        TextColumn("{task.description}"),
-        BarColumn(40),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-
-
-def summary(report: Report, out: Path) -> str:
-    """What was made, in two lines."""
-    first = (
-        f"{len(report.made)} of {len(report.plan.outputs)} videos are in {out}/ "
-        f"({amount(report.quote.capacity)} were possible; seed {report.seed})"
-    )
-    second = (
-        f"{report.segments_encoded} segments encoded, {report.segments_reused} found in the cache; "
-        f"{report.seconds:.1f} s, {report.cpu_seconds:.1f} CPU-s"
-    )
-    return f"{first}\n{second}"
-
-
-def amount(number: int) -> str:
-    """A count as a person reads it: above a million million, its order of magnitude."""
-    return f"{number:,}" if number < 10**12 else f"about 10^{len(str(number)) - 1}"
 
 
 class _Watch:

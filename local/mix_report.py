@@ -1,8 +1,9 @@
 """What a run of `medley mix` came to, as JSON, and where its files go."""
 
+import filecmp
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,10 @@ class MadeFile:
 
 @dataclass
 class Report:
-    """Grows during the run. Times are seconds; CPU seconds are of this process and its children."""
+    """Grows during the run. Times are seconds; CPU seconds are of this process and its children.
+
+    Outputs neither made nor failed were not made because the run was stopped.
+    """
 
     spec: MixSpec
     seed: int
@@ -47,6 +51,8 @@ class Report:
     assets: dict[Path, AssetSource] = field(default_factory=dict)
     made: dict[int, MadeFile] = field(default_factory=dict)
     failed: dict[int, tuple[str, str]] = field(default_factory=dict)  # output -> code, message
+    found: int = 0  # of those made: were there before, the same to the byte
+    stopped: str | None = None  # why it ended before its time
     prints: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of the segments, by digest
     segments_encoded: int = 0
     segments_reused: int = 0
@@ -70,7 +76,7 @@ class Report:
             {"path": readable(str(clip.path)), "facts": clip.source.facts.model_dump(mode="json")}
             for clip in self.clips
         ]
-        made = {n: timeline for n, timeline in timelines.items() if n not in self.failed}
+        made = {n: timeline for n, timeline in timelines.items() if n in self.made}
         return told | {
             "capacity": str(self.quote.capacity),
             "binding": self.quote.binding,
@@ -92,6 +98,8 @@ class Report:
         if output.n in self.failed:
             code, message = self.failed[output.n]
             return Video(**about, state="failed", timeline=timeline, code=code, message=message)
+        if output.n not in self.made:
+            return Video(**about, state="cancelled", timeline=timeline, code="stopped", message=self.stopped)
         made = self.made[output.n]
         about |= {"file": readable(str(made.path)), "size_bytes": made.size_bytes}
         return Video(**about, state="made", timeline=timeline, samples=made.samples, sha256=made.sha256)
@@ -126,8 +134,11 @@ def _write(text: str, path: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def publish(made: Path, folder: Path, title: str) -> Path:
-    """Move a finished file into `folder` under its title: whole or not at all, and never in place of another file."""
+def publish(made: Path, folder: Path, title: str, before: Collection[Path] = ()) -> Path:
+    """Move a finished file into `folder` under its title: whole or not at all, and never in place of another file.
+
+    One of the files there `before` that is the same to the byte is taken for it.
+    """
     stem = file_stem(title)
     number = 1
     while True:
@@ -135,10 +146,11 @@ def publish(made: Path, folder: Path, title: str) -> Path:
         try:
             _place(made, target)
         except FileExistsError:
-            number += 1
-        else:
-            made.unlink()
-            return target
+            if not (target in before and target.is_file() and filecmp.cmp(made, target, shallow=False)):
+                number += 1
+                continue
+        made.unlink()
+        return target
 
 
 def _place(made: Path, target: Path) -> None:

@@ -14,6 +14,7 @@ from local.clip_files import OWNER
 from local.cores import usable_cores
 from local.directory_store import DirectoryStore
 from local.mix_report import MadeFile, Report, publish
+from local.terminal import say
 from medley.apps import registry
 from medley.apps.registry import Order
 from medley.apps.video_mixer.recipe import Recipe
@@ -25,7 +26,13 @@ from medley.errors import Broken, MedleyError
 from medley.media import workdir
 from medley.ports.worker import Tools
 
+STAGES = ("Encoding", "Joining")  # as the bar calls them
+SHOWN = 10  # numbers in one sentence
 LOOK_S = 0.1  # how often the calling thread looks up from waiting, so that Ctrl-C is heard
+
+
+class CannotWrite(Exception):
+    """A finished video cannot be put where it belongs; the message says why."""
 
 
 class PlanRun:
@@ -40,13 +47,14 @@ class PlanRun:
         self._store = store
         self._scratch = scratch
         self._out = out
+        self._before = frozenset(out.iterdir())
         self._bars = bars
         self._threads = max(1, usable_cores() // report.workers)
         self._generation_id = uuid4()
         self._facts: queue.SimpleQueue[TaskFact] = queue.SimpleQueue()
         self._stopped = threading.Event()
         self._tasks: dict[UUID, PlannedTask] = {}
-        self._bar = bars.add_task("Mixing", total=report.plan.frames)
+        self._bar = bars.add_task(STAGES[0], total=report.plan.frames)
         self._done: dict[UUID, int] = {}
         self._damaged: list[int] = []  # outputs that could not be joined
 
@@ -54,8 +62,9 @@ class PlanRun:
         """Run the tasks of one stage for the outputs that have not failed.
 
         Raises:
-            KeyboardInterrupt: everything was stopped, FFmpeg too.
+            KeyboardInterrupt, CannotWrite: everything was stopped, FFmpeg too.
         """
+        self._bars.update(self._bar, description=STAGES[number])
         commands = [self._command(task) for task in self._report.plan.tasks if task.stage == number]
         pool = ThreadPoolExecutor(self._report.workers, "mix")
         try:
@@ -134,7 +143,11 @@ class PlanRun:
 
     def _publish(self, fact: OutputMade) -> None:
         title = self._report.plan.outputs[fact.n - 1].title
-        path = publish(self._store.fetch(fact.key), self._out, title)
+        try:
+            path = publish(self._store.fetch(fact.key), self._out, title, self._before)
+        except OSError as error:
+            raise CannotWrite(f"Cannot write to {self._out}: {error.strerror}") from error
+        self._report.found += path in self._before
         self._report.made[fact.n] = MadeFile(fact.n, path, fact.frames, fact.samples, fact.size_bytes, fact.sha256)
 
     def _fail(self, outputs: Sequence[int], code: str, message: str) -> None:
@@ -143,9 +156,7 @@ class PlanRun:
         for n in lost:
             self._report.failed[n] = (code, message)
         if lost:
-            numbers = ", ".join(str(n) for n in lost)
-            text = f"Cannot make video {numbers}: {message}"
-            self._bars.console.print(text, style="red", markup=False, highlight=False)
+            say(self._bars.console, f"Cannot make {_numbered(lost)}: {message}", "red")
 
     def _forget_segments(self) -> None:
         """What could not be joined may be damaged in the cache: the next run encodes it anew."""
@@ -160,3 +171,9 @@ class PlanRun:
     def _advance(self, task_id: UUID, frames: int) -> None:
         self._done[task_id] = max(frames, self._done.get(task_id, 0))
         self._bars.update(self._bar, completed=sum(self._done.values()))
+
+
+def _numbered(outputs: Sequence[int]) -> str:
+    """Videos by their numbers, not more than a person reads."""
+    shown = ", ".join(map(str, outputs[:SHOWN])) + (f" and {len(outputs) - SHOWN} more" if outputs[SHOWN:] else "")
+    return f"video{'s' if len(outputs) > 1 else ''} {shown}"

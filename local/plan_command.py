@@ -9,13 +9,15 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress
 from rich.table import Table
 
 from local.cores import usable_cores
-from local.mix import APP, FAILED, NothingMade, amount, open_footage
+from local.mix import APP, FAILED, NothingMade, open_footage
 from local.mix_order import Footage, MixOrder
 from local.mix_report import origin, write_json
+from local.mix_summary import amount
+from local.terminal import bars as progress_bars
+from local.terminal import printable, say
 from local.wording import on_command_line
 from medley.apps.registry import registry
 from medley.apps.video_mixer.reel import shot_ms
@@ -93,12 +95,16 @@ def main(order: MixOrder, report_path: Path | None, console: Console, errors: Co
     try:
         found = run(order, errors)
     except NothingMade as error:
-        errors.print(str(error), style="red", markup=False, highlight=False)
+        say(errors, str(error), "red")
         return FAILED
-    if report_path is not None:
-        write_json(found.as_json(), report_path)
+    try:
+        if report_path is not None:
+            write_json(found.as_json(), report_path)
+    except OSError as error:
+        say(errors, f"Cannot write {report_path}: {error.strerror}.", "red")
+        return FAILED
     for text in summary(found):
-        console.print(_plain(text), highlight=False, soft_wrap=True)
+        say(console, text)
     if explain:
         for table in (_effects(found), _mixes(found), _distinctness(found)):
             console.print()
@@ -116,7 +122,7 @@ def run(order: MixOrder, errors: Console) -> Explained:
         NothingMade: no clip is usable, or the spec cannot be met.
     """
     spec, app = order.spec, registry().get(APP)
-    with Progress(console=errors, transient=True) as bars:
+    with progress_bars(errors) as bars:
         footage = open_footage(order, usable_cores(), bars, errors)
     seed = secrets.randbelow(SEED_MAX + 1) if spec.seed is None else spec.seed
     try:
@@ -192,7 +198,7 @@ def _described(entry: TimelineEntry, name: str, fps: Fraction) -> str:
 
 def _plain(text: str) -> str:
     """Text as it is: nothing in it is markup, and nothing speaks to the terminal."""
-    return escape("".join(character if character.isprintable() else " " for character in text))
+    return escape(printable(text))
 
 
 def _distinctness(found: Explained) -> Table:

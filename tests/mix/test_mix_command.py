@@ -1,8 +1,10 @@
 """`medley mix`, end to end with real clips and real FFmpeg; T14, T15 and T16 of the engine are among it."""
 
 import contextlib
+import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import av
 import pytest
 from typer.testing import CliRunner
 
+from local import mix_report
 from local.cli import app
 from medley.apps.video_mixer import reel
 from medley.errors import NotMedia
@@ -56,7 +59,8 @@ def mix(tmp_path: Path, cache: Path) -> Any:
     def run(*arguments: str | Path, out: str = "out", cached: Path | None = cache) -> Ran:
         folder, report = tmp_path / out, tmp_path / f"{out}.json"
         where = ["--no-cache"] if cached is None else ["--cache", str(cached)]
-        command = ["mix", *QUICK, *map(str, arguments), "--out", str(folder), "--json", str(report), *where]
+        words = [str(word).replace("OUT", str(folder)) for word in arguments]
+        command = ["mix", *QUICK, *words, "--out", str(folder), "--json", str(report), *where]
         result = CliRunner().invoke(app, command, catch_exceptions=False)
         text = " ".join(result.output.split())
         return Ran(result.exit_code, text, folder, json.loads(report.read_text()) if report.exists() else {})
@@ -81,8 +85,7 @@ def test_a_folder_with_a_text_file_in_it(mix: Any, clips: dict[str, Path], tmp_p
     ran = mix(folder, "--count", "6", "--seed", "7", cached=tmp_path / "cache")
     assert ran.status == 0
     assert "Left out: note.txt: " in ran.said
-    assert "6 of 6 videos" in ran.said
-    assert "24 were possible" in ran.said
+    assert f"6 videos are in {ran.out}, of 24 possible; seed 7." in ran.said
     report = ran.report
     assert (report["seed"], report["capacity"], report["segments"]) == (7, "24", {"encoded": 4, "reused": 0})
     assert [file["code"] for file in report["refused"]] == ["not_media"]
@@ -124,10 +127,17 @@ def test_more_videos_encode_no_more_segments(mix: Any, clips: dict[str, Path]) -
     assert len(many.files) == 24
 
 
-def test_running_again_replaces_nothing(mix: Any, clips: dict[str, Path]) -> None:
-    mix(clips["red"], "--count", "1", "--order", "fixed")
-    ran = mix(clips["red"], "--count", "1", "--order", "fixed")
-    assert ran.files == ["Video 1 (2).mp4", "Video 1.mp4"]
+def test_running_again_replaces_nothing_and_writes_nothing_twice(mix: Any, clips: dict[str, Path]) -> None:
+    mix(clips["red"], "--count", "1")
+    other = mix(clips["gold"], "--count", "1")
+    assert other.files == ["Video 1 (2).mp4", "Video 1.mp4"]
+    for clip, name in (("red", "Video 1.mp4"), ("gold", "Video 1 (2).mp4")):
+        ran = mix(clips[clip], "--count", "1")
+        assert ran.files == other.files
+        assert ran.report["outputs"][0]["file"] == str(ran.out / name)
+        assert "1 video is in" in ran.said
+        assert "(1 from before)" in ran.said
+    assert len(mix(clips["red"], "--count", "1", "--comment", "new").files) == 3
 
 
 def test_more_with_the_same_seed_repeats_nothing(mix: Any, clips: dict[str, Path]) -> None:
@@ -191,6 +201,55 @@ def test_a_folder_that_cannot_be_written_to(clips: dict[str, Path], tmp_path: Pa
     result = CliRunner().invoke(app, ["mix", str(clips["red"]), "--count", "1", *where], catch_exceptions=False)
     assert result.exit_code == 1
     assert "Cannot write to" in result.output
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), (1, "Cannot write to {out}: No space left on device.")),
+        (KeyboardInterrupt(), (130, "Stopped.")),
+    ],
+)
+def test_a_run_that_is_stopped_tells_what_was_made_and_how_to_go_on(
+    mix: Any, clips: dict[str, Path], monkeypatch: pytest.MonkeyPatch, error: BaseException, told: tuple[int, str]
+) -> None:
+    real, placed = mix_report._place, []
+
+    def place(made: Path, target: Path) -> None:
+        placed.append(target)
+        if len(placed) == 3:
+            raise error
+        real(made, target)
+
+    monkeypatch.setattr(mix_report, "_place", place)
+    arguments = (clips["red"], clips["gold"], clips["green"], "--count", "5")
+    ran = mix(*arguments, "--csv", "OUT/mix.csv", "--sheet", "OUT/sheet.png")
+    monkeypatch.undo()
+    seed, (status, why) = ran.report["seed"], told
+    assert ran.status == status
+    assert f"{why.format(out=ran.out)} 2 of 5 videos are in {ran.out}, each complete; seed {seed}." in ran.said
+    assert f"with --seed {seed}" in ran.said
+    states = [output["state"] for output in ran.report["outputs"]]
+    assert (states.count("made"), states.count("cancelled")) == (2, 3)
+    assert (ran.out / "mix.csv").read_text().count("cancelled") == 3 * 3
+    assert len(ran.files) == 2 + len(["mix.csv", "sheet.png"])
+    again = mix(*arguments, "--seed", seed)
+    assert (again.status, "(2 from before)" in again.said) == (0, True)
+    assert len(list(again.out.glob("*.mp4"))) == 5
+
+
+def test_a_report_that_cannot_be_written_does_not_stop_the_others(
+    mix: Any, clips: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Any, path: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(mix_report.Report, "write_table", full)
+    ran = mix(clips["red"], "--count", "1", "--csv", tmp_path / "mix.csv", "--sheet", tmp_path / "sheet.png")
+    assert ran.status == 1
+    assert f"Cannot write {tmp_path / 'mix.csv'}: No space left on device." in ran.said
+    assert ran.report["outputs"][0]["state"] == "made"
+    assert (tmp_path / "sheet.png").exists()
 
 
 def test_nothing_usable(mix: Any, tmp_path: Path) -> None:
@@ -353,7 +412,9 @@ def test_ctrl_c_leaves_nothing_half_made(
     interrupted.send_signal(number)
     _, said = interrupted.communicate(timeout=30)
     assert interrupted.returncode == 130
-    assert "Stopped" in said
+    told = re.search(r"Stopped. None of 24 videos was made; seed (\d+)\.", said)
+    assert told
+    assert f"--seed {told[1]}" in said
     assert "Traceback" not in said
     assert list((tmp_path / "out").iterdir()) == []
     assert list((tmp_path / "cache" / "work").iterdir()) == []

@@ -28,3 +28,14 @@ def test_nothing_is_replaced_and_nothing_is_left(tmp_path: Path, monkeypatch: py
     assert [path.read_text() for path in paths] == ["first", "second", "third"]
     assert sorted(out.iterdir()) == sorted(paths)
     assert not (tmp_path / "made.mp4").exists()
+
+
+def test_only_what_was_there_before_is_taken_for_the_same(tmp_path: Path) -> None:
+    """Videos of one run are told apart by their files."""
+    out = tmp_path / "out"
+    out.mkdir()
+    first = publish(make(tmp_path, "same"), out, "One")
+    assert publish(make(tmp_path, "same"), out, "One") == out / "One (2).mp4"
+    assert publish(make(tmp_path, "same"), out, "One", before=[first]) == first
+    assert publish(make(tmp_path, "else"), out, "One", before=[first]) == out / "One (3).mp4"
+    assert not (tmp_path / "made.mp4").exists()
