@@ -67,7 +67,7 @@ def mix(
 
     if cache and no_cache:
         raise typer.BadParameter("--cache and --no-cache contradict each other")
-    _require_folders(json, csv, sheet)
+    _require_folders(json, csv, sheet, made=out)
     if sheet and sheet.suffix.lower() not in PICTURES:
         raise typer.BadParameter(f"{sheet.name!r} should end with {' or '.join(PICTURES)}")
     order = _order(clips, groups, spec)
@@ -100,9 +100,11 @@ def plan(
     raise typer.Exit(plan_command.main(order, json, Console(), Console(stderr=True), explain=explain))
 
 
-def _require_folders(*files: Path | None) -> None:
+def _require_folders(*files: Path | None, made: Path | None = None) -> None:
+    """Check that files can be written; the folder `made` is made before them."""
     for path in files:
-        if path and not path.parent.is_dir():
+        inside = made is not None and path is not None and path.resolve().is_relative_to(made.resolve())
+        if path and not (inside or path.parent.is_dir()):
             raise typer.BadParameter(f"there is no folder {str(path.parent)!r} for {path.name!r}")
 
 

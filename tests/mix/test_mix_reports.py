@@ -34,3 +34,12 @@ def test_a_sheet_of_no_kind_we_draw_is_refused_before_anything_is_made(clips: di
     status, said = mix(tmp_path / "out", clips, "--sheet", tmp_path / "sheet.txt")
     assert (status, "should end with .png" in said) == (2, True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_reports_may_go_where_the_videos_go(clips: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    files = {"--json": out / "mix.json", "--csv": out / "tables" / "mix.csv", "--sheet": out / "sheet.png"}
+    assert mix(out, clips, *(part for pair in files.items() for part in pair))[0] == 0
+    assert [path for path in files.values() if not path.is_file()] == []
+    status, said = mix(out, clips, "--csv", tmp_path / "none" / "mix.csv")
+    assert (status, "there is no folder" in said) == (2, True)
