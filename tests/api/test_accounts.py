@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from secrets import token_hex
 
 import pytest
 from sqlalchemy import Engine, text
@@ -95,6 +96,18 @@ def test_what_is_no_address_cannot_sign_in_and_is_counted(visitor: Browser, emai
         reply = visitor.sign_in(email)
         assert (reply.status, reply.code) == (401, "wrong_credentials")
     assert visitor.sign_in(email).code == "too_many_attempts"
+
+
+@pytest.mark.parametrize(
+    ("field", "length"), [("email", limits.EMAIL_CHARACTERS), ("password", limits.PASSWORD_CHARACTERS_MAX)]
+)
+def test_what_is_too_long_to_be_right_is_not_even_tried(visitor: Browser, field: str, length: int) -> None:
+    body = {"email": "ada@example.com", "password": PASSWORD}
+    assert visitor.post("/v1/auth/sign-in", body | {field: "x" * length}).code == "wrong_credentials"
+    for beyond in (length + 1, 8_000):
+        reply = visitor.post("/v1/auth/sign-in", body | {field: token_hex(4_000)[:beyond]})
+        assert (reply.status, reply.code) == (422, "invalid_input")
+        assert reply.metadata["fields"][0]["field"] == f"body.{field}"
 
 
 def test_of_two_that_sign_up_at_once_one_gets_the_account(deps: Dependencies, engine: Engine) -> None:

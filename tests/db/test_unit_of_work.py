@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from secrets import token_hex
 from threading import Barrier
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, func, insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from medley.db.engine import make_engine
@@ -139,6 +140,25 @@ def test_the_victim_of_a_deadlock_is_told_to_try_again(unit_of_work: UnitsOfWork
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(lock, range(2))) == ["done", "try again"]
+
+
+def test_a_statement_that_asks_for_too_much_is_no_outage(unit_of_work: UnitsOfWork) -> None:
+    """The driver calls it operational, but tried again it would fail again."""
+    too_long_for_the_index = token_hex(4_000)
+    with pytest.raises(OperationalError):
+        use(unit_of_work, lambda uow: add_user(uow, too_long_for_the_index))
+
+
+def test_a_lock_that_is_not_given_in_time_is_told_to_try_again(unit_of_work: UnitsOfWork) -> None:
+    def take(uow: SqlUnitOfWork) -> None:
+        uow.connection.execute(text("SET LOCAL lock_timeout = '10ms'"))
+        uow.connection.execute(text("SELECT id FROM users FOR UPDATE"))
+
+    use(unit_of_work, add_user)
+    with unit_of_work() as holder:
+        take(holder)
+        with pytest.raises(DatabaseUnavailable):
+            use(unit_of_work, take)
 
 
 def test_statements_are_not_prepared(engine: Engine) -> None:

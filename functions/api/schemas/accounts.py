@@ -54,8 +54,8 @@ class SignIn(Input):
         json_schema_extra={"examples": [{"email": "ada@example.com", "password": "a long and private sentence"}]}
     )
 
-    email: Text
-    password: Text
+    email: Text = Field(max_length=EMAIL_CHARACTERS)
+    password: Text = Field(max_length=PASSWORD_CHARACTERS_MAX)
 
 
 class UserView(View):

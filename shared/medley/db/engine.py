@@ -1,13 +1,17 @@
 """The connection pool: one connection per process, since a Lambda environment serves one request at a time."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from medley.settings import DatabaseSettings
+
+# SQLSTATEs of what passes: connection, authorisation, rollback (deadlock), resources, lock not available, operator,
+# system. The driver calls statements that ask for too much operational too: a key too long for an index, say.
+_OUTAGES: Final = ("08", "28", "40", "53", "55P03", "57", "58")
 
 
 def make_engine(url: str, **pool: Any) -> Engine:
@@ -32,6 +36,11 @@ def engine() -> Engine:
 
 def is_unavailable(error: BaseException | None) -> bool:
     """True if the database, not the statement, is at fault: gone, refusing, or it chose us to break a deadlock."""
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+    if isinstance(error, InterfaceError | PoolTimeout) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    ):
         return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+    if not isinstance(error, OperationalError):
+        return False
+    state: str | None = getattr(error.orig, "sqlstate", None)  # None: there was no answer
+    return state is None or state.startswith(_OUTAGES)
