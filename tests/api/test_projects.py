@@ -1,7 +1,7 @@
 """Projects and groups."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from medley import limits
 from medley.db.unit_of_work import SqlUnitOfWork
+from medley.services import projects
 from tests.api.conftest import Studio
 from tests.api.gateway import Browser
 
@@ -126,6 +127,34 @@ def test_a_deleted_clip_leaves_its_group(studio: Studio) -> None:
     studio.browser.delete(f"/v1/clips/{studio.clip_ids[1]}")
     (group,) = studio.browser.get(path).json["items"]
     assert group["clip_ids"] == [studio.clip_ids[0], studio.clip_ids[2]]
+
+
+def test_a_clip_deleted_while_its_group_is_changed_stays_out_of_it(
+    studio: Studio, unit_of_work: Callable[[], SqlUnitOfWork], engine: Engine
+) -> None:
+    path = f"/v1/projects/{studio.project_id}/groups"
+    group = studio.browser.post(path, {"name": "Hook"}).json["id"]
+    gone, *kept = studio.clip_ids
+    with ThreadPoolExecutor(1) as pool, unit_of_work() as changing:
+        owner, clip_ids = UUID(studio.browser.user["id"]), [UUID(clip) for clip in studio.clip_ids]
+        projects.update_group(changing, owner, UUID(group), name="Hook", clip_ids=clip_ids, position=None)
+        deleting = pool.submit(studio.browser.delete, f"/v1/clips/{gone}")
+        wait([deleting], timeout=0.5)  # it waits for the change
+        changing.commit()
+        assert deleting.result().status == 204
+    with engine.connect() as connection:
+        members = connection.execute(text("SELECT clip_id::text FROM group_clips ORDER BY position")).scalars()
+        assert list(members) == kept
+
+
+def test_no_group_shows_a_deleted_clip(studio: Studio, engine: Engine) -> None:
+    path = f"/v1/projects/{studio.project_id}/groups"
+    studio.browser.post(path, {"name": "Hook", "clip_ids": studio.clip_ids})
+    with engine.begin() as connection:  # as an older version could leave it
+        deleted = text("UPDATE clips SET state = 'deleted', deleted_at = now() WHERE id = :clip")
+        connection.execute(deleted, {"clip": studio.clip_ids[0]})
+    (group,) = studio.browser.get(path).json["items"]
+    assert group["clip_ids"] == studio.clip_ids[1:]
 
 
 def test_a_group_holds_clips_of_its_project_alone(studio: Studio, bob: Browser) -> None:

@@ -80,7 +80,10 @@ class Library(Assets, Protocol):
         ...
 
     def delete_clip(self, user_id: UUID, clip_id: UUID) -> bool:
-        """Delete a clip and take it out of its group; its objects are removed by `sweep`. False if there is none."""
+        """Delete a clip and take it out of its group; its objects are removed by `sweep`. False if there is none.
+
+        The project is locked by the caller.
+        """
         ...
 
     # groups

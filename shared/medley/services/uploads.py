@@ -119,6 +119,8 @@ def delete(uow: UnitOfWork, user_id: UUID, clip_id: UUID) -> Clip:
 
     Raises: NotFound (`unknown_clip`).
     """
+    project_id = read(uow, user_id, clip_id).project_id
+    uow.library.project(user_id, project_id, lock=True)  # else a group being changed might take it back in
     clip = read(uow, user_id, clip_id)
     uow.library.delete_clip(user_id, clip_id)
     return clip

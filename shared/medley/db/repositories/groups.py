@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from medley.db.tables import group_clips, groups, projects
+from medley.db.tables import clips, group_clips, groups, projects
 from medley.domain.projects import ClipGroup
+from medley.domain.uploads import UploadState
 
 _GROUP = select(groups.c.id, groups.c.project_id, groups.c.name, groups.c.position)
 
@@ -56,7 +57,8 @@ class GroupsRepository:
         members: dict[UUID, list[UUID]] = defaultdict(list)
         for member in self._connection.execute(
             select(group_clips.c.group_id, group_clips.c.clip_id)
-            .where(group_clips.c.group_id.in_([row.id for row in rows]))
+            .join(clips, clips.c.id == group_clips.c.clip_id)
+            .where(group_clips.c.group_id.in_([row.id for row in rows]), clips.c.state != UploadState.DELETED)
             .order_by(group_clips.c.position)
         ):
             members[member.group_id].append(member.clip_id)
