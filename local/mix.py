@@ -120,9 +120,12 @@ def run(job: Job, console: Console) -> Report:
             store.adopt(path, asset.key)
         plan_run = PlanRun(APP, report, store=store, scratch=scratch, out=job.out, bars=bars)
         try:
-            for stage, name in enumerate(PHASES):
-                with watch.phase(name):
-                    plan_run.stage(stage)
+            unfinished = True
+            while unfinished:
+                for stage, name in enumerate(PHASES):
+                    with watch.phase(name):
+                        plan_run.stage(stage)
+                unfinished = plan_run.mend()
         except KeyboardInterrupt:
             report.stopped = STOPPED
         except CannotWrite as error:
@@ -197,7 +200,7 @@ class _Watch:
     def phase(self, name: str) -> Iterator[None]:
         phase = Stopwatch()
         yield
-        self.phases[name], _ = phase.read()
+        self.phases[name] = self.phases.get(name, 0) + phase.read()[0]
 
     def totals(self) -> tuple[float, float]:
         return self._total.read()

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from math import inf
 from pathlib import Path
@@ -55,11 +55,12 @@ class PlanRun:
         self._stopped = threading.Event()
         self._tasks: dict[UUID, PlannedTask] = {}
         self._bar = bars.add_task(STAGES[0], total=report.plan.frames)
-        self._done: dict[UUID, int] = {}
-        self._damaged: list[int] = []  # outputs that could not be joined
+        self._done: dict[tuple[int, int], int] = {}  # frames by a task's place in the plan
+        self._spoiled: dict[int, OutputFailed] = {}  # could not be joined: a segment may be damaged in the cache
+        self._mending = False
 
     def stage(self, number: int) -> None:
-        """Run the tasks of one stage for the outputs that have not failed.
+        """Run the tasks of one stage for the outputs that are neither made nor failed.
 
         Raises:
             KeyboardInterrupt, CannotWrite: everything was stopped, FFmpeg too.
@@ -75,7 +76,6 @@ class PlanRun:
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-            self._forget_segments()
         for future, task_id in futures.items():
             error = future.exception()
             if isinstance(error, MedleyError):
@@ -83,11 +83,30 @@ class PlanRun:
             elif error is not None:
                 raise error
 
+    def mend(self) -> bool:
+        """Forget the segments that may have spoiled videos, so that the stages make them and those videos anew; once.
+
+        Returns whether the stages are to run again. Videos that are spoiled still have failed.
+        """
+        suspects = set() if self._mending else set(self._suspects())
+        self._mending = bool(suspects)
+        for key in suspects:
+            self._store.delete(key)
+        if suspects:
+            text = f"Cannot join {_numbered(sorted(self._spoiled))} of what is in the cache: it is encoded anew."
+            say(self._bars.console, text, "yellow")
+        else:
+            for n, fact in sorted(self._spoiled.items()):
+                self._fail((n,), fact.code, fact.message)
+        self._spoiled.clear()
+        return self._mending
+
     def _command(self, task: PlannedTask) -> RenderSegments | AssembleOutputs | None:
-        """The task's command, or None if every output that needs it has failed."""
+        """The task's command, or None if every output that needs it is made or has failed."""
         order = Order(OWNER, self._generation_id, uuid4(), attempt=1)
         self._tasks[order.task_id] = task
-        wanted = [self._report.plan.outputs[n - 1] for n in task.outputs if n not in self._report.failed]
+        settled = {*self._report.failed, *self._report.made}
+        wanted = [self._report.plan.outputs[n - 1] for n in task.outputs if n not in settled]
         if not wanted:
             self._advance(order.task_id, task.frames)
             return None
@@ -128,17 +147,16 @@ class PlanRun:
                 self._advance(fact.task_id, fact.frames_done)
             case OutputMade():
                 self._publish(fact)
-            case OutputFailed():
+            case OutputFailed(code="segment_missing"):
                 self._fail((fact.n,), fact.code, fact.message)
-                self._damaged.append(fact.n)
+            case OutputFailed():
+                self._spoiled[fact.n] = fact
             case TaskFailed():
                 self._fail(task.outputs, fact.code, fact.message)
                 self._advance(fact.task_id, task.frames)
             case TaskFinished():
                 if task.lane == "render":
-                    self._report.segments_encoded += fact.made
-                    self._report.segments_reused += fact.reused
-                    self._report.prints |= {print_.digest: print_.hashes for print_ in fact.prints}
+                    self._count(fact)
                 self._advance(fact.task_id, task.frames)
 
     def _publish(self, fact: OutputMade) -> None:
@@ -158,18 +176,35 @@ class PlanRun:
         if lost:
             say(self._bars.console, f"Cannot make {_numbered(lost)}: {message}", "red")
 
-    def _forget_segments(self) -> None:
-        """What could not be joined may be damaged in the cache: the next run encodes it anew."""
-        for n in self._damaged:
-            recipe = Recipe.model_validate(self._report.plan.outputs[n - 1].recipe)
-            for piece in recipe.pieces:
-                self._store.delete(keys.segment(OWNER, piece.digest, "mp4"))
-            for sound in recipe.sounds:
-                if sound.digest is not None:
-                    self._store.delete(keys.segment(OWNER, sound.digest, "wav"))
+    def _count(self, fact: TaskFinished) -> None:
+        self._report.segments_encoded += fact.made
+        if self._mending:  # what is made now was found before
+            self._report.segments_reused = max(0, self._report.segments_reused - fact.made)
+        else:
+            self._report.segments_reused += fact.reused
+        self._report.prints |= {print_.digest: print_.hashes for print_ in fact.prints}
+
+    def _suspects(self) -> Iterator[str]:
+        """Keys of what spoiled videos are joined of, but for what a video was made of that shows as much of it."""
+        proven: dict[str, int] = {}
+        for n in self._report.made:
+            for key, frames in self._parts(n):
+                proven[key] = max(frames, proven.get(key, 0))
+        for n in self._spoiled:
+            yield from (key for key, frames in self._parts(n) if frames > proven.get(key, 0))
+
+    def _parts(self, n: int) -> Iterator[tuple[str, int]]:
+        """What an output is joined of, and how many frames of each it shows."""
+        recipe = Recipe.model_validate(self._report.plan.outputs[n - 1].recipe)
+        yield from ((keys.segment(OWNER, piece.digest, "mp4"), piece.frames) for piece in recipe.pieces)
+        for sound in recipe.sounds:
+            if sound.digest is not None:
+                yield keys.segment(OWNER, sound.digest, "wav"), sound.frames
 
     def _advance(self, task_id: UUID, frames: int) -> None:
-        self._done[task_id] = max(frames, self._done.get(task_id, 0))
+        task = self._tasks[task_id]
+        place = task.stage, task.index
+        self._done[place] = max(frames, self._done.get(place, 0))
         self._bars.update(self._bar, completed=sum(self._done.values()))
 
 

@@ -22,8 +22,8 @@ from typer.testing import CliRunner
 from local import mix_report
 from local.cli import app
 from medley.apps.video_mixer import reel
-from medley.errors import NotMedia
-from medley.media import ffmpeg, segments
+from medley.errors import FFmpegFailed, NotMedia
+from medley.media import assembly, ffmpeg, segments
 from medley.media.sources import SourceFile
 from tests.apps.scenes import SILENT
 
@@ -288,18 +288,41 @@ def test_a_clip_that_breaks_while_encoding_costs_its_own_videos(
     assert len(ran.files) == 1
 
 
-def test_a_damaged_cache_is_mended_by_the_next_run(mix: Any, clips: dict[str, Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["mp4", "wav"])
+def test_a_damaged_cache_is_mended_on_the_way(mix: Any, clips: dict[str, Path], tmp_path: Path, kind: str) -> None:
     cache = tmp_path / "cache"
     arguments = (*clips.values(), "--count", "6", "--order", "fixed", "--clips-per-video", "2")
     mix(*arguments, cached=cache, out="first")
-    next(cache.rglob("*.mp4")).write_bytes(b"damaged")
+    damaged = next(cache.rglob(f"*.{kind}"))
+    whole = damaged.read_bytes()
+    damaged.unlink()
+    damaged.write_bytes(whole[: len(whole) // 2])
     second = mix(*arguments, cached=cache, out="second")
-    assert second.status == 1
-    assert [output["state"] for output in second.report["outputs"]].count("made") == 3
-    assert second.said.count("Cannot make video") == 3
-    assert "Traceback" not in second.said
+    assert second.status == 0
+    assert [output["state"] for output in second.report["outputs"]].count("made") == 6
+    assert second.said.count("of what is in the cache: it is encoded anew") == 1
+    assert second.report["segments"] == {"encoded": 1, "reused": 3}
     third = mix(*arguments, cached=cache, out="third")
-    assert (third.status, third.report["segments"]) == (0, {"encoded": 4, "reused": 0})
+    assert (third.status, third.report["segments"]) == (0, {"encoded": 0, "reused": 4})
+
+
+def test_what_cannot_be_joined_of_new_segments_either_has_failed(
+    mix: Any, clips: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = assembly.assemble
+
+    def assemble(*arguments: Any, **options: Any) -> Any:
+        if options["tags"].title == "Video 2":
+            raise FFmpegFailed("It cannot be joined.")
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(assembly, "assemble", assemble)
+    arguments = (*clips.values(), "--count", "3", "--clips-per-video", "2", "--order", "fixed", "--seed", "5")
+    ran = mix(*arguments, cached=tmp_path / "cache")
+    assert ran.status == 1
+    assert ran.said.count("Cannot make video 2: This video could not be put together.") == 1
+    assert "2 of 3 videos are in" in ran.said
+    assert [output["state"] for output in ran.report["outputs"]] == ["made", "failed", "made"]
 
 
 def brightness(path: Path) -> list[int]:
