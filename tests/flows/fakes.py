@@ -13,17 +13,20 @@ from medley.ports.cloud import Message, StoredObject
 
 @dataclass
 class FakeQueue:
-    """A queue that keeps what it is sent. `down`: it does not answer. `refuse`: how many messages it sends back."""
+    """Queues that keep what they are sent. `down`: none answers, or one of those named. `refuse`: how many messages
+    they send back. `calls`: how often they were asked."""
 
     sent: list[Message] = field(default_factory=list)
-    down: bool = False
+    down: bool | set[str] = False
     refuse: int = 0
+    calls: int = 0
 
     def send(self, messages: Sequence[Message]) -> Sequence[Message]:
-        if self.down:
+        self.calls += 1
+        if self.down is True or (self.down and self.down & {message.queue for message in messages}):
             raise QueueUnavailable("down")
         refused, taken = messages[: self.refuse], messages[self.refuse :]
-        self.refuse = 0
+        self.refuse -= len(refused)
         self.sent += taken
         return refused
 

@@ -1,7 +1,7 @@
 """The outbox: what a commit promised is sent, whatever crashes; what was rolled back is not."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -70,11 +70,45 @@ def test_more_than_a_batch(unit_of_work: UnitsOfWork, queue: FakeQueue) -> None:
 
 
 def test_a_queue_that_is_down_keeps_nobody_waiting(unit_of_work: UnitsOfWork, queue: FakeQueue) -> None:
-    promise(unit_of_work, "1")
+    promise(unit_of_work, *(str(n) for n in range(2 * BATCH)))
     queue.down = True
     assert outbox.drain(unit_of_work, queue) == Drained(0, failed=True)
+    assert queue.calls == 1  # each may take its time to fail
     queue.down = False
-    assert outbox.drain(unit_of_work, queue) == Drained(1)
+    assert outbox.drain(unit_of_work, queue) == Drained(0)  # not at once
+    lapse(unit_of_work)
+    assert outbox.drain(unit_of_work, queue) == Drained(2 * BATCH)
+
+
+def test_a_lane_that_is_down_leaves_the_others_theirs(unit_of_work: UnitsOfWork, queue: FakeQueue) -> None:
+    """What went out is not sent again each time somebody drains while the other lane is down."""
+    promise(unit_of_work, "a1", queue="assemble")
+    promise(unit_of_work, "r1", "r2", queue="render")
+    promise(unit_of_work, "u1", queue="uploads")
+    queue.down = {"render"}
+    assert outbox.drain(unit_of_work, queue) == Drained(2, failed=True)
+    for _ in range(3):
+        lapse(unit_of_work)
+        assert outbox.drain(unit_of_work, queue) == Drained(0, failed=True)
+    queue.down = False
+    lapse(unit_of_work)
+    assert outbox.drain(unit_of_work, queue) == Drained(2)
+    assert bodies(queue) == ["a1", "u1", "r1", "r2"]
+
+
+def test_what_went_out_before_a_lane_went_down_is_not_sent_again(unit_of_work: UnitsOfWork, queue: FakeQueue) -> None:
+    promise(unit_of_work, *(str(n) for n in range(30)))
+    usual = queue.send
+
+    def fail_the_second_time(messages: Sequence[Message]) -> Sequence[Message]:
+        queue.down = queue.calls == 1
+        return usual(messages)
+
+    queue.send = fail_the_second_time  # type: ignore[method-assign]
+    assert outbox.drain(unit_of_work, queue) == Drained(10, failed=True)
+    lapse(unit_of_work)
+    assert outbox.drain(unit_of_work, queue) == Drained(20)
+    assert bodies(queue) == [str(n) for n in range(30)]
 
 
 def test_what_is_refused_is_tried_again(unit_of_work: UnitsOfWork, queue: FakeQueue) -> None:
@@ -175,6 +209,7 @@ def test_relay_fails_loudly(
     with pytest.raises(QueueUnavailable):
         run_relay()
     queue.down = False
+    lapse(unit_of_work)
     assert run_relay() == {"sent": 1}
 
 

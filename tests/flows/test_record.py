@@ -123,6 +123,7 @@ def test_no_queue_is_no_reason_to_record_again(world: World, deps: record.Depend
     assert world.generation(ordered.id).stage == 1
     assert world.sql("SELECT count(*) AS n FROM outbox WHERE published_at IS NULL")[0].n > 0
     world.queue.down = False
+    world.sql("UPDATE outbox SET claimed_until = now() - interval '1 second'")
     world.order("another")  # whoever drains next sends them too
     world.deliver()
     assert world.generation(ordered.id).state is GenerationState.SUCCEEDED

@@ -29,10 +29,6 @@ class Outbox(Protocol):
 
     def mark_published(self, ids: Sequence[int]) -> None: ...
 
-    def release(self, ids: Sequence[int]) -> None:
-        """Give claimed rows back, to be sent by whoever comes next."""
-        ...
-
     def prune(self, older_than_s: int, limit: int) -> int:
         """Delete up to `limit` rows published so long ago; returns how many."""
         ...

@@ -2,12 +2,14 @@
 
 A row is claimed for a short lease and that is committed, then it is sent with no transaction open, then it is marked
 published. A crash before the mark sends it a second time, when the lease is over: at least once, never not at all.
-A message the queue refuses keeps its lease too, so it is out of the way of those behind it until its next turn.
+A message the queue refuses, or whose queue does not answer, keeps its lease too, so it is out of the way of those
+behind it until its next turn.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from medley.errors import Unavailable
@@ -17,6 +19,7 @@ from medley.ports.outbox import OutboxRow
 
 LEASE_S: Final = 30  # seconds a sender has a row; sending takes well under one
 BATCH: Final = 100  # rows claimed at a time
+TOGETHER: Final = 10  # of them sent at a time: what one call to a queue takes, so that it fails or goes out as one
 logger = logging.getLogger(__name__)
 
 
@@ -33,40 +36,51 @@ def drain(unit_of_work: UnitOfWorkFactory, queue: Queue, *, older_than_s: int = 
 
     Never raises Unavailable: it is called after a commit that already succeeded, and what stays unsent is not lost.
     """
-    sent = refused = 0
+    sent = kept = 0
+    down: set[str] = set()
     try:
         for _ in range(batches):
             with unit_of_work() as uow:
                 rows = uow.outbox.claim(older_than_s=older_than_s, lease_s=LEASE_S, limit=BATCH)
                 uow.commit()
-            kept = _send(unit_of_work, queue, rows) if rows else 0
-            sent += len(rows) - kept
-            refused += kept
+            if not rows:
+                break
+            published = list(_sent(queue, rows, down))
+            with unit_of_work() as uow:
+                uow.outbox.mark_published(published)
+                uow.commit()
+            sent += len(published)
+            kept += len(rows) - len(published)
             if len(rows) < BATCH:
                 break
     except Unavailable as error:
         logger.warning("outbox not drained", extra={"code": error.code, "reason": error.message})
         return Drained(sent, failed=True)
-    return Drained(sent, failed=refused > 0)
+    return Drained(sent, failed=kept > 0)
 
 
-def _send(unit_of_work: UnitOfWorkFactory, queue: Queue, rows: Sequence[OutboxRow]) -> int:
-    """Send claimed rows and note which went out; returns how many did not."""
-    try:
-        refused = list(queue.send([row.message for row in rows]))
-    except Unavailable:
-        with unit_of_work() as uow:  # nothing is known to have gone out; whatever did goes out twice
-            uow.outbox.release([row.id for row in rows])
-            uow.commit()
-        raise
-    published = []
-    for row in rows:
-        if row.message in refused:
-            logger.error("message refused", extra={"outbox_id": row.id, "queue": row.message.queue})
-            refused.remove(row.message)
-        else:
-            published.append(row.id)
-    with unit_of_work() as uow:
-        uow.outbox.mark_published(published)
-        uow.commit()
-    return len(rows) - len(published)
+def _sent(queue: Queue, rows: Sequence[OutboxRow], down: set[str]) -> Iterator[int]:
+    """Send claimed rows queue by queue; yields the ids of those that went out. A queue that does not answer is added
+    to `down` and not asked again."""
+    for name, own in groupby(sorted(rows, key=_queue_of), key=_queue_of):
+        waiting = list(own)
+        for start in range(0, len(waiting), TOGETHER):
+            if name in down:
+                break
+            together = waiting[start : start + TOGETHER]
+            try:
+                refused = list(queue.send([row.message for row in together]))
+            except Unavailable as error:  # of these nothing is known; whatever did go out goes out twice
+                logger.warning("queue does not answer", extra={"queue": name, "reason": error.message})
+                down.add(name)
+                break
+            for row in together:
+                if row.message in refused:
+                    logger.error("message refused", extra={"outbox_id": row.id, "queue": name})
+                    refused.remove(row.message)
+                else:
+                    yield row.id
+
+
+def _queue_of(row: OutboxRow) -> str:
+    return row.message.queue

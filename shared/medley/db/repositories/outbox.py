@@ -40,9 +40,6 @@ class OutboxRepository:
     def mark_published(self, ids: Sequence[int]) -> None:
         self._connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(published_at=func.now()))
 
-    def release(self, ids: Sequence[int]) -> None:
-        self._connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(claimed_until=None))
-
     def prune(self, older_than_s: int, limit: int) -> int:
         ids = select(outbox.c.id).where(outbox.c.published_at < ago(older_than_s)).limit(limit)
         return self._connection.execute(delete(outbox).where(outbox.c.id.in_(ids))).rowcount
