@@ -41,7 +41,7 @@ def contact_sheet(videos: Sequence[Path], out: Path) -> list[Path]:
         page = out if number == 1 else out.with_name(f"{out.stem}-{number}{out.suffix}")
         partial = page.with_name(f".{uuid4().hex}{page.suffix}")
         try:
-            _draw(videos[first : first + PER_PAGE], tall, decoded).save(partial)
+            _draw(videos[first : first + PER_PAGE], first + 1, tall, decoded).save(partial)
             partial.replace(page)
         finally:
             partial.unlink(missing_ok=True)
@@ -49,8 +49,8 @@ def contact_sheet(videos: Sequence[Path], out: Path) -> list[Path]:
     return pages
 
 
-def _draw(videos: Sequence[Path], tall: int, decoded: Decoded) -> Image.Image:
-    """One page."""
+def _draw(videos: Sequence[Path], first: int, tall: int, decoded: Decoded) -> Image.Image:
+    """One page; `first` is the number of its first video."""
     strips = [_strip(list(_pictures(video, tall, decoded))) for video in videos]
     label = 11 + tall // 20
     width, height = max(strip.width for strip in strips) + MARGIN, tall + label + MARGIN + label // 3
@@ -60,7 +60,7 @@ def _draw(videos: Sequence[Path], tall: int, decoded: Decoded) -> Image.Image:
     draw, font = ImageDraw.Draw(page), ImageFont.truetype(str(typeface.FILE), label)
     for index, (video, strip) in enumerate(zip(videos, strips, strict=True)):
         left, top = MARGIN + index % columns * width, MARGIN + index // columns * height
-        draw.text((left, top), _fitting(video.stem, font, width - MARGIN), font=font, fill=INK)
+        draw.text((left, top), _fitting(_legible(video.stem, first + index), font, width - MARGIN), font=font, fill=INK)
         page.paste(strip, (left, top + label + label // 3))
     return page
 
@@ -71,6 +71,12 @@ def _strip(pictures: Sequence[Image.Image]) -> Image.Image:
     for index, picture in enumerate(pictures):
         strip.paste(picture, (index * (width + 1), 0))
     return strip
+
+
+def _legible(title: str, number: int) -> str:
+    """What the typeface has of a title; the video's number if that says nothing."""
+    known = " ".join("".join(character for character in title if character in typeface.typeface().advances).split())
+    return known if any(map(str.isalnum, known)) else str(number)
 
 
 def _fitting(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:

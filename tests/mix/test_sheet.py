@@ -88,6 +88,14 @@ def test_more_than_a_page_goes_on_beside_it(tmp_path: Path, monkeypatch: pytest.
     assert sorted(out.iterdir()) == sorted(pages)
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [("Été 01", "Été 01"), ("東京 の 夏 07", "07"), ("🎬 Reel 2", "Reel 2"), ("東京", "5"), ("(夏) - !", "5")],
+)
+def test_a_title_is_shown_as_far_as_the_typeface_has_it(title: str, shown: str) -> None:
+    assert sheet._legible(title, 5) == shown
+
+
 def test_tiles_shrink_as_videos_grow_many(tmp_path: Path) -> None:
     video = joined(tmp_path, "a.mp4", ("red", "lime", "blue"))
     areas = []
