@@ -20,6 +20,7 @@ from medley.media.probe import probe
 
 Facts = ClipFacts | AudioAssetFacts | ImageFacts
 NO_CLIP = frozenset({"no_video", "picture", "not_media"})  # why a file may still be an asset
+ASSET = NO_CLIP - {"not_media"}  # it is one then, if anything
 LONG_FRAME_US = 500_000
 APART_US = 100_000  # from this far on, sound and picture that do not begin or end together are worth a word
 STEREO = 2
@@ -81,6 +82,8 @@ def verdict(path: Path) -> Verdict:
         try:
             return Verdict(path, read(path))
         except NotMedia as error:
+            if refused is not None and refused.code in ASSET and error.code != "not_media":
+                return Verdict(path, code=error.code, reason=f"{refused.message} {error.message}")
             refused = refused or error
             if refused.code not in NO_CLIP:
                 break

@@ -105,6 +105,17 @@ def test_assets_are_told_from_clips(tmp_path: Path) -> None:
     assert "png, 64x48, see-through" in out
 
 
+def test_a_picture_that_is_no_image_either_says_why(tmp_path: Path) -> None:
+    run(*picture("8200x64"), "-frames:v", "1", str(tmp_path / "wide.png"))
+    run(*picture("64x48"), "-frames:v", "1", str(tmp_path / "cut.jpg"))
+    whole = (tmp_path / "cut.jpg").read_bytes()
+    (tmp_path / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    wide, cut = verdict(tmp_path / "wide.png"), verdict(tmp_path / "cut.jpg")
+    assert (wide.code, cut.code) == ("too_large_picture", "truncated")
+    assert "a clip must be a video. The image is 8200x64; at most " in (wide.reason or "")
+    assert "a clip must be a video. The image is damaged or cut off" in (cut.reason or "")
+
+
 def test_a_clip_cut_off_is_not_taken_for_a_sound(make: Maker, tmp_path: Path) -> None:
     whole = tmp_path / "whole.mp4"
     run(*picture(), *tone(), "-c:v", "libx264", "-movflags", "+faststart", str(whole))
