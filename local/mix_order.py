@@ -23,6 +23,8 @@ from medley.media.asset_probe import probe_asset
 ASSET_IDS = UUID("7f0c2b0e-6d0f-4f0e-9b39-0a4de2f7c1d5")  # ids are made of paths in this name space
 ASSETS = {"music": "audio", "voice": "audio", "watermark": "image"}  # options that name an asset, and its kind
 
+KINDS = {"audio": "a sound", "image": "an image"}
+
 
 @dataclass(frozen=True)
 class MixOrder:
@@ -112,8 +114,19 @@ def open_files(order: MixOrder, *, workers: int, on_read: Callable[[], None]) ->
     clips, refused = clip_files.read(order.named.files, workers=workers, with_activity=busy, on_read=on_read)
     with ThreadPoolExecutor(workers, "probe") as pool:
         assets = dict(pool.map(_asset, order.assets.items()))
+    _require_kinds(order, assets)
     library = clip_files.library(clips, order.named, tuple(assets.values()))
     return Footage(clips, refused, assets, library)
+
+
+def _require_kinds(order: MixOrder, assets: Mapping[Path, AssetSource]) -> None:
+    """Raises: NotMedia (code `wrong_kind`)."""
+    for option, kind in ASSETS.items():
+        part = getattr(order.spec, option)
+        if part is not None and (facts := assets[order.assets[part.asset]].facts).kind != kind:
+            name = readable(order.assets[part.asset].name)
+            message = f"--{option} needs {KINDS[kind]}, and {name} is {KINDS[facts.kind]}."
+            raise NotMedia(message, code="wrong_kind")
 
 
 def _asset(item: tuple[UUID, Path]) -> tuple[Path, AssetSource]:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from local import plan_command
 from local.cli import app
+from tests.media.clips import picture, run, tone
 from tests.mix.test_mix_command import QUICK
 
 SEEDED = ("--seed", "7", "--clips-per-video", "3")
@@ -95,6 +96,19 @@ def test_what_cannot_be_met_is_said(plan: Any, clips: dict[str, Path], tmp_path:
     (tmp_path / "note.txt").write_text("hello")
     status, said = plan(tmp_path / "note.txt", "--count", "1")
     assert (status, "None of the files is a usable clip" in said) == (1, True)
+
+
+def test_an_asset_of_another_kind_is_named_with_what_is_needed(
+    plan: Any, clips: dict[str, Path], tmp_path: Path
+) -> None:
+    run(*tone(), str(tmp_path / "voice.wav"))
+    run(*picture("64x48"), "-frames:v", "1", str(tmp_path / "logo.png"))
+    for option, file, told in (
+        ("--watermark", "voice.wav", "--watermark needs an image, and voice.wav is a sound."),
+        ("--music", "logo.png", "--music needs a sound, and logo.png is an image."),
+    ):
+        status, said = plan(*clips.values(), "--count", "1", option, file)
+        assert (status, told in said) == (1, True)
 
 
 def test_a_report_needs_a_folder(plan: Any, clips: dict[str, Path], tmp_path: Path) -> None:
