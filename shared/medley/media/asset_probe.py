@@ -77,9 +77,7 @@ def judge_sound(report: Mapping[str, Any], size_bytes: int, sha256: str) -> Audi
     duration_us = audio["end_us"] - audio["first_us"]
     _judge_end(report, duration_us)
     if duration_us < SHORTEST_US:
-        raise NotMedia(
-            f"The sound lasts {duration_us / 1_000_000:.3f} s; 0.01 s is the least.", code="too_short"
-        )
+        raise NotMedia(f"The sound lasts {duration_us / 1_000_000:.3f} s; 0.01 s is the least.", code="too_short")
     if duration_us > limits.ASSET_AUDIO_DURATION_S * 1_000_000:
         raise NotMedia(
             f"The sound is {duration_us / 1_000_000:.0f} seconds long; {limits.ASSET_AUDIO_DURATION_S} are possible.",
