@@ -62,9 +62,12 @@ class OfflineBucket(S3Store):
         self.uploads[upload_id] = key
         return upload_id
 
-    def complete_multipart(self, key: str, upload_id: str, parts: Sequence[UploadPart]) -> None:
+    def require_multipart(self, key: str, upload_id: str) -> None:
         if self.uploads.get(upload_id) != key:
             raise NotFound("This upload was completed, aborted or never begun.", code="upload_gone")
+
+    def complete_multipart(self, key: str, upload_id: str, parts: Sequence[UploadPart]) -> None:
+        self.require_multipart(key, upload_id)
         if any(part.etag.strip('"') != f"etag-{part.number}" for part in parts):
             raise InvalidInput("wrong", code="wrong_parts")
         del self.uploads[upload_id]

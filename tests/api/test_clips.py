@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from medley import limits
+from medley.contracts.facts import ClipAccepted
 from medley.contracts.keys import UploadKey
 from medley.db.unit_of_work import SqlUnitOfWork
 from tests.api.conftest import OfflineBucket, Studio
 from tests.api.gateway import Browser
+from tests.flows.world import clip_facts
 
 BIG = limits.SINGLE_UPLOAD_BYTES + 1
 
@@ -58,6 +60,29 @@ def test_a_large_clip_is_sent_in_parts(ada: Browser, bucket: OfflineBucket) -> N
     assert ada.post(f"{path}/complete", sent(len(sizes))).status == 200  # a lost answer, asked for again
 
 
+@pytest.mark.parametrize("accepted", [True, False])
+def test_completing_again_is_fine_also_when_the_clip_was_read_meanwhile(
+    ada: Browser, unit_of_work: Callable[[], SqlUnitOfWork], accepted: bool
+) -> None:
+    """The answer was lost, and ingest was quick."""
+    clip = ada.clip(ada.project(), size_bytes=BIG)["clip"]["id"]
+    path = f"/v1/clips/{clip}/complete"
+    assert ada.post(path, sent(9)).status == 200
+    owner = UUID(ada.user["id"])
+    with unit_of_work() as uow:
+        if accepted:
+            uow.library.accept_clip(
+                ClipAccepted(owner_id=owner, clip_id=UUID(clip), facts=clip_facts(1), poster_key="poster")
+            )
+        else:
+            uow.library.clip_uploads.reject(owner, UUID(clip), "not_media", "This is no video.")
+        uow.commit()
+    again = ada.post(path, sent(9))
+    assert (again.status, again.json["id"]) == (200, clip)
+    assert again.json["state"] == ("ready" if accepted else "rejected")
+    assert ada.post(f"/v1/clips/{clip}/parts", {"numbers": [1]}).code == "already_uploaded"
+
+
 def test_parts_are_signed_anew_as_they_were_cut_the_first_time(ada: Browser) -> None:
     answer = ada.clip(ada.project(), size_bytes=BIG)
     path = f"/v1/clips/{answer['clip']['id']}/parts"
@@ -94,8 +119,11 @@ def test_wrong_parts_make_no_clip(ada: Browser, bucket: OfflineBucket, parts: ob
 def test_an_upload_the_bucket_has_forgotten_is_gone(ada: Browser, bucket: OfflineBucket) -> None:
     clip = ada.clip(ada.project(), size_bytes=BIG)["clip"]["id"]
     bucket.uploads.clear()
-    reply = ada.post(f"/v1/clips/{clip}/complete", sent(9))
-    assert (reply.status, reply.code) == (404, "upload_gone")
+    for reply in (
+        ada.post(f"/v1/clips/{clip}/complete", sent(9)),
+        ada.post(f"/v1/clips/{clip}/parts", {"numbers": [1]}),
+    ):
+        assert (reply.status, reply.code) == (404, "upload_gone")
 
 
 def test_a_bucket_that_was_away_is_asked_again_when_parts_are(ada: Browser, bucket: OfflineBucket) -> None:

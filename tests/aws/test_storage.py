@@ -111,6 +111,8 @@ def test_a_presigned_multipart_upload(store: S3Store, upload_key: str, storage: 
     assert [(part["PartNumber"], part["Size"]) for part in listed] == [(1, PART), (2, PART), (3, 1)]
     assert store.head(upload_key) is None
     store.complete_multipart(upload_key, upload_id, parts)
+    with pytest.raises(NotFound):
+        store.require_multipart(upload_key, upload_id)
     store.download(upload_key, tmp_path / "to")
     assert (tmp_path / "to").read_bytes() == b"".join(bodies)
     assert storage.s3().head_object(Bucket=storage.bucket, Key=upload_key)["ContentType"] == "video/mp4"
@@ -140,11 +142,16 @@ def test_completing_with_a_part_below_the_smallest(store: S3Store, upload_key: s
 
 def test_an_upload_that_was_aborted_or_never_begun(store: S3Store, upload_key: str) -> None:
     upload_id = store.start_multipart(upload_key, "video/mp4")
+    store.require_multipart(upload_key, upload_id)
     store.abort_multipart(upload_key, upload_id)
     store.abort_multipart(upload_key, upload_id)
-    with pytest.raises(NotFound) as raised:
-        store.complete_multipart(upload_key, upload_id, [UploadPart(1, "0" * 32)])
-    assert raised.value.code == "upload_gone"
+    for call in (
+        lambda: store.complete_multipart(upload_key, upload_id, [UploadPart(1, "0" * 32)]),
+        lambda: store.require_multipart(upload_key, upload_id),
+    ):
+        with pytest.raises(NotFound) as raised:
+            call()
+        assert raised.value.code == "upload_gone"
 
 
 def test_a_signed_download_has_its_name_and_type(store: S3Store, key: str, tmp_path: Path) -> None:
@@ -182,6 +189,7 @@ def test_a_store_that_does_not_answer(nowhere: AwsSettings, tmp_path: Path) -> N
         lambda: store.delete("k"),
         lambda: store.start_multipart("k", "video/mp4"),
         lambda: store.abort_multipart("k", "u"),
+        lambda: store.require_multipart("k", "u"),
         lambda: store.complete_multipart("k", "u", [UploadPart(1, "e")]),
     ):
         with pytest.raises(StorageUnavailable):

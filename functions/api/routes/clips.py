@@ -63,13 +63,20 @@ def request_clip(project_id: UUID, body: NewClip, caller: SignedIn, deps: Deps) 
     "/clips/{clip_id}/parts",
     summary="Get fresh requests for parts",
     responses=answers(
-        "unknown_clip", "not_multipart", "already_uploaded", "unknown_parts", "storage_unavailable", body=True
+        "unknown_clip",
+        "not_multipart",
+        "already_uploaded",
+        "upload_gone",
+        "unknown_parts",
+        "storage_unavailable",
+        body=True,
     ),
 )
 def sign_parts(clip_id: UUID, body: WantedParts, caller: SignedIn, deps: Deps) -> SignedPartsView:
     """To go on with an upload whose links have expired. The parts are cut as they were the first time."""
     with caller.transaction() as uow:
         clip = uploads.read_multipart(uow, caller.user_id, clip_id)
+    uploads.require_open(deps.bucket, clip)
     clip = _with_multipart(clip, caller, deps)
     parts = PartRequestView.of(uploads.sign_parts(deps.bucket, clip, body.numbers))
     return SignedPartsView(part_bytes=clip.part_bytes or clip.size_bytes, parts=parts)
@@ -81,7 +88,6 @@ def sign_parts(clip_id: UUID, body: WantedParts, caller: SignedIn, deps: Deps) -
     responses=answers(
         "unknown_clip",
         "not_multipart",
-        "already_uploaded",
         "wrong_parts",
         "upload_gone",
         "storage_unavailable",

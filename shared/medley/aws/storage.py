@@ -96,6 +96,10 @@ class S3Store:
             begun = self._client.create_multipart_upload(Bucket=self._bucket, Key=key, ContentType=content_type)
         return begun["UploadId"]
 
+    def require_multipart(self, key: str, upload_id: str) -> None:
+        with translated(StorageUnavailable, f"Cannot look at the upload of {key}", {"NoSuchUpload": _upload_gone()}):
+            self._client.list_parts(Bucket=self._bucket, Key=key, UploadId=upload_id, MaxParts=1)
+
     def sign_part(self, key: str, upload_id: str, number: int, size_bytes: int) -> SignedRequest:
         """A PUT of one part of exactly `size_bytes`; `number` counts from 1."""
         parameters = {"Key": key, "UploadId": upload_id, "PartNumber": number, "ContentLength": size_bytes}

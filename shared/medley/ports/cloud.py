@@ -61,6 +61,10 @@ class UploadSigner(Protocol):
         """Begin a multipart upload; returns its upload id."""
         ...
 
+    def require_multipart(self, key: str, upload_id: str) -> None:
+        """Raises: NotFound (code `upload_gone`), if it was completed, aborted or never begun."""
+        ...
+
     def sign_part(self, key: str, upload_id: str, number: int, size_bytes: int) -> SignedRequest: ...
 
     def complete_multipart(self, key: str, upload_id: str, parts: Sequence[UploadPart]) -> None:

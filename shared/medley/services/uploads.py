@@ -50,18 +50,29 @@ def read(uow: UnitOfWork, user_id: UUID, clip_id: UUID) -> Clip:
 
 
 def read_multipart(uow: UnitOfWork, user_id: UUID, clip_id: UUID) -> Clip:
-    """The clip, if its file is being sent in parts.
+    """The clip, if its file is sent in parts.
 
     Raises:
         NotFound: code `unknown_clip`.
-        Conflict: codes `not_multipart`, `already_uploaded`.
+        Conflict: code `not_multipart`.
     """
     clip = read(uow, user_id, clip_id)
     if clip.part_bytes is None:
         raise Conflict("This clip is sent in one request.", code="not_multipart")
+    return clip
+
+
+def require_open(signer: UploadSigner, clip: Clip) -> None:
+    """See that parts can still be sent for a clip whose upload was begun, or is yet to begin.
+
+    Raises:
+        Conflict: code `already_uploaded`.
+        NotFound: code `upload_gone`; it was completed a moment ago, or nothing was sent for a week.
+    """
     if clip.state is not UploadState.EXPECTED:
         raise Conflict("This clip has been uploaded.", code="already_uploaded", state=clip.state)
-    return clip
+    if clip.upload_id is not None:
+        signer.require_multipart(key_of(clip), clip.upload_id)
 
 
 def note_multipart(uow: UnitOfWork, clip: Clip, upload_id: str) -> Clip:
@@ -99,12 +110,14 @@ def sign_parts(
 def complete(signer: UploadSigner, store: ObjectStore, clip: Clip, parts: Sequence[UploadPart]) -> None:
     """Join the parts of an upload into the clip's object; from there on S3's event carries the work.
 
-    Done twice it is done once: a second call finds the object.
+    Done twice it is done once: a second call finds the object, or a clip that was read already.
 
     Raises:
         InvalidInput: code `wrong_parts`; each part must be named once, with the ETag S3 answered.
-        NotFound: code `upload_gone`; nothing was sent for a day.
+        NotFound: code `upload_gone`; nothing was sent for a week.
     """
+    if clip.state is not UploadState.EXPECTED:
+        return
     if [part.number for part in parts] != [part.number for part in _parts(clip)]:
         raise InvalidInput("Name every part once, in order.", code="wrong_parts", expected=len(_parts(clip)))
     try:
