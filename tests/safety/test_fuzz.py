@@ -49,3 +49,8 @@ def test_a_seed_always_damages_alike(seeds: Seeds) -> None:
 def test_every_kind_is_damaged(seeds: Seeds) -> None:
     assert {mutant(seeds, SEED, n)[0] for n in range(MUTANTS)} == set(KINDS)
     assert len(set(MUTATIONS)) == 10
+
+
+def test_a_stream_the_header_did_not_tell_of(seeds: Seeds, tmp_path: Path) -> None:
+    """This damage makes a transport stream begin another stream half-way."""
+    assert attempt(seeds, 1, 7905, tmp_path, render=False).fault == ""

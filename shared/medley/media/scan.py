@@ -11,6 +11,7 @@ import json
 import math
 import struct
 import sys
+from collections.abc import Iterator
 from fractions import Fraction
 from statistics import median_low
 from typing import Any
@@ -90,20 +91,17 @@ def listen(container: Any, audio: Any, report: dict[str, Any], packets_max: int)
     times: list[tuple[int, int]] = []
     sounds: list[Any] = []
     tried = 0
-    try:
-        for number, packet in enumerate(container.demux(audio)):  # PyAV ends with an empty one
-            if number > packets_max:
-                report["failed"] = "packets"
-                return
-            report["corrupt"] = report.get("corrupt", False) or packet.is_corrupt
-            at = packet.pts if packet.pts is not None else packet.dts
-            if packet.size and at is not None:
-                times.append((at, packet.duration or 0))
-            if len(sounds) < SOUNDS and tried < PACKETS_TRIED:
-                tried += 1
-                sounds += decode(packet)
-    except av.error.FFmpegError as error:
-        report["broken_off"] = type(error).__name__
+    for number, packet in enumerate(packets(container, [audio], report)):  # PyAV ends with an empty one
+        if number > packets_max:
+            report["failed"] = "packets"
+            return
+        report["corrupt"] = report.get("corrupt", False) or packet.is_corrupt
+        at = packet.pts if packet.pts is not None else packet.dts
+        if packet.size and at is not None:
+            times.append((at, packet.duration or 0))
+        if len(sounds) < SOUNDS and tried < PACKETS_TRIED:
+            tried += 1
+            sounds += decode(packet)
     report["audio"] |= timing(times, audio.time_base)
     if sounds:  # what decodes counts, not the header: a codec may double its rate or channels
         report["sound"] = {"sample_rate": sounds[-1].sample_rate, "channels": len(sounds[-1].layout.channels)}
@@ -118,7 +116,7 @@ def scan_image(container: Any, settings: dict[str, Any]) -> dict[str, Any]:
     report["video"] = describe(video)
     if acceptable(report, settings):
         video.thread_count = 1
-        pictures = [picture for packet in container.demux(video) for picture in decode(packet)]
+        pictures = [picture for packet in packets(container, [video], report) for picture in decode(packet)]
         if pictures:
             see_through = any(part.is_alpha for part in pictures[0].format.components)
             report["picture"] = look(pictures[:1]) | {
@@ -171,32 +169,38 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
     video.thread_count = 1
     times: dict[int, list[tuple[int, int]]] = {stream.index: [] for stream in chosen}
     pictures: list[Any] = []
-    packets = tried = 0
+    tried = 0
     shown_from: int | None = None  # time of the first key frame: nothing before it can be decoded
-    try:
-        for packet in container.demux(chosen):
-            packets += 1
-            if packets > packets_max + len(chosen):  # PyAV ends every stream with an empty one
-                report["failed"] = "packets"
-                return
-            report["corrupt"] = report.get("corrupt", False) or packet.is_corrupt
-            at = packet.pts if packet.pts is not None else packet.dts
-            is_video = packet.stream_index == video.index
-            if is_video and shown_from is None and packet.is_keyframe:
-                shown_from = at
-            decodable = not is_video or (shown_from is not None and at is not None and at >= shown_from)
-            if packet.size and at is not None and decodable and not packet.is_discard:
-                times[packet.stream_index].append((at, packet.duration or 0))
-            if is_video and len(pictures) < PICTURES and tried < PACKETS_TRIED:
-                tried += 1
-                pictures += decode(packet)
-    except av.error.FFmpegError as error:
-        report["broken_off"] = type(error).__name__
+    for number, packet in enumerate(packets(container, chosen, report), start=1):
+        if number > packets_max + len(chosen):  # PyAV ends every stream with an empty one
+            report["failed"] = "packets"
+            return
+        report["corrupt"] = report.get("corrupt", False) or packet.is_corrupt
+        at = packet.pts if packet.pts is not None else packet.dts
+        is_video = packet.stream_index == video.index
+        if is_video and shown_from is None and packet.is_keyframe:
+            shown_from = at
+        decodable = not is_video or (shown_from is not None and at is not None and at >= shown_from)
+        if packet.size and at is not None and decodable and not packet.is_discard:
+            times[packet.stream_index].append((at, packet.duration or 0))
+        if is_video and len(pictures) < PICTURES and tried < PACKETS_TRIED:
+            tried += 1
+            pictures += decode(packet)
     report["video"] |= timing(times[video.index], video.time_base)
     if audio is not None:
         report["audio"] |= timing(times[audio.index], audio.time_base)
     if pictures:
         report["picture"] = look(pictures) | {"sar": pair(video.sample_aspect_ratio)}
+
+
+def packets(container: Any, streams: list[Any], report: dict[str, Any]) -> Iterator[Any]:
+    """Their packets, in order. What ends them before the file does is noted."""
+    import av
+
+    try:
+        yield from container.demux(streams)
+    except (av.error.FFmpegError, IndexError) as error:  # the latter of a stream that begins later: PyAV knows none
+        report["broken_off"] = type(error).__name__
 
 
 def decode(packet: Any) -> list[Any]:
