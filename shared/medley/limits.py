@@ -103,6 +103,10 @@ OUTBOX_KEPT_S: Final = 86_400  # seconds a published message is kept, to be look
 SESSION_KEPT_S: Final = 30 * 86_400  # seconds an ended session is kept, so that a stolen token is recognised
 RELAY_AGE_S: Final = 5  # seconds before relay takes a message its own sender would have sent by then
 
+# Database; told to its sessions by the database itself, so a change needs a migration
+LOCK_S: Final = 8  # seconds a statement waits for a lock; less than sweep keeps back, and than any function's time-out
+IDLE_TRANSACTION_S: Final = 60  # seconds a session may do nothing in a transaction; a dead function's locks end then
+
 # Credits
 SIGN_UP_BONUS: Final = 100  # credits a new account is given, unless ACCOUNT_SIGN_UP_BONUS says otherwise
 CREDITS_MAX: Final = 10**12  # keeps every sum within 63 bits with room to spare

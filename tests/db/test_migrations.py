@@ -1,6 +1,7 @@
 """The schema's history leads to the tables the code declares."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor, wait
 from uuid import uuid4
 
 import pytest
@@ -44,6 +45,22 @@ def test_migrations_give_the_declared_tables(postgres: Postgres, engine: Engine)
 def test_upgrading_twice_is_fine(postgres_url: str, engine: Engine) -> None:
     migrations.upgrade(postgres_url)
     migrations.check(engine)
+
+
+def test_two_upgrades_at_once_wait_for_each_other(postgres: Postgres) -> None:
+    """Longer than a statement waits for a lock."""
+    postgres.create_database("waiting")
+    url = postgres.url("waiting")
+    migrations.upgrade(url)
+    first = make_engine(url, poolclass=NullPool)
+    with first.connect() as connection, ThreadPoolExecutor(1) as pool:
+        connection.execute(text("ALTER DATABASE waiting SET lock_timeout = '50ms'"))
+        connection.commit()
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": migrations._UPGRADE_LOCK})
+        second = pool.submit(migrations.upgrade, url)
+        assert wait([second], timeout=0.5).not_done
+        connection.rollback()
+        second.result()
 
 
 def test_an_empty_or_older_database_is_behind(postgres: Postgres) -> None:

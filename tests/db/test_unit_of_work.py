@@ -1,5 +1,6 @@
 """One transaction: all or nothing, and a database in trouble is always the same error."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from secrets import token_hex
@@ -11,10 +12,13 @@ from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
+from infra.topology import TOPOLOGY
+from medley import limits
 from medley.db.engine import make_engine
 from medley.db.tables import users
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import DatabaseUnavailable
+from medley.services.upkeep import MARGIN_S
 
 UnitsOfWork = Callable[[], SqlUnitOfWork]
 
@@ -159,6 +163,29 @@ def test_a_lock_that_is_not_given_in_time_is_told_to_try_again(unit_of_work: Uni
         take(holder)
         with pytest.raises(DatabaseUnavailable):
             use(unit_of_work, take)
+
+
+def test_no_session_waits_for_a_lock_or_sits_in_a_transaction_without_end(engine: Engine) -> None:
+    """The database tells each session when it connects."""
+    names = {"lock_timeout": limits.LOCK_S, "idle_in_transaction_session_timeout": limits.IDLE_TRANSACTION_S}
+    query = text("SELECT name, setting::int FROM pg_settings WHERE name = any(:names)")
+    with engine.connect() as connection:
+        found = {row.name: row.setting for row in connection.execute(query, {"names": list(names)})}
+    assert found == {name: 1_000 * seconds for name, seconds in names.items()}
+    timeouts = {row.name: row.timeout_s for row in TOPOLOGY.functions if "database" in row.settings}
+    assert limits.LOCK_S < MARGIN_S < min(timeouts.values())
+
+
+def test_a_transaction_that_was_left_idle_is_undone(unit_of_work: UnitsOfWork) -> None:
+    def leave_idle(uow: SqlUnitOfWork) -> None:
+        uow.connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '10ms'"))
+        time.sleep(0.2)
+
+    with pytest.raises(DatabaseUnavailable):
+        use(unit_of_work, add_user, leave_idle)
+    with pytest.raises(DatabaseUnavailable):
+        use(unit_of_work, leave_idle, add_user)
+    assert count(unit_of_work) == 0
 
 
 def test_statements_are_not_prepared(engine: Engine) -> None:

@@ -15,7 +15,10 @@ _OUTAGES: Final = ("08", "28", "40", "53", "55P03", "57", "58")
 
 
 def make_engine(url: str, **pool: Any) -> Engine:
-    """An engine for a libpq URL. Nothing connects until the first statement. `pool` overrides the pool's options."""
+    """An engine for a libpq URL. Nothing connects until the first statement. `pool` overrides the pool's options.
+
+    How long a session may wait for a lock, or idle in a transaction, the database tells it (migration 0006).
+    """
     options: dict[str, Any] = {
         "pool_size": 1,
         "max_overflow": 1,

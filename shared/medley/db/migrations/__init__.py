@@ -53,7 +53,9 @@ def upgrade(url: str, revision: str = "head") -> None:
     config = _config()
     try:
         with engine.begin() as connection:
+            connection.execute(text("SET LOCAL lock_timeout = 0"))  # another upgrade may take its time
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+            connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
     except DBAPIError as error:
