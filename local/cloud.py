@@ -11,12 +11,10 @@ process that dies hands its message back after 2 s; a function has a handful of 
 permissions are checked; a function's settings are its own, its view of the file system is not.
 """
 
-import asyncio
 import errno
 import socket
-import threading
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from types import TracebackType
@@ -30,12 +28,12 @@ from local.environment import Surroundings, check_overrides
 from local.gateway import SOCKET_PATH, bind
 from local.logs import Entry, Logs
 from local.postgres import Postgres, PostgresNotStarted
+from local.processes import ProcessEnded
+from local.running import Running
 from local.storage import Storage, StorageNotStarted
 
 DATABASE = "medley"
 RESCUER = "sweep"  # the function that is told when the queues were lost
-
-_WAIT_STEP_S = 0.5
 
 
 class CloudNotStarted(Exception):
@@ -79,7 +77,7 @@ class Cloud:
         # Its threads stay until the end: the kernel kills a child when the *thread* that started it ends.
         self._keeper: ThreadPoolExecutor | None = None
         self._starting: list[Future[Any]] = []
-        self._running: _Running | None = None
+        self._running: Running | None = None
         self.phases: dict[str, float] = {}  # seconds from the beginning of `start` to the end of each phase
 
     def __enter__(self) -> Self:
@@ -93,8 +91,8 @@ class Cloud:
 
     @property
     def api_url(self) -> str:
-        """Where the API answers, without a slash at the end. Raises: RuntimeError, before the start."""
-        if self._bound is None:
+        """Where the API answers, without a slash at the end. Raises: RuntimeError, if it does not run."""
+        if self._bound is None or self._bound.fileno() < 0:
             raise RuntimeError("The cloud does not run.")
         return f"http://localhost:{self._bound.getsockname()[1]}"
 
@@ -153,7 +151,11 @@ class Cloud:
             raise
 
     def wait(self) -> None:
-        """Wait until the cloud ends; a part that breaks ends it. Raises: what broke."""
+        """Wait until the cloud ends; a part that breaks ends it.
+
+        Raises:
+            ProcessEnded: the database, or S3 and SQS, is gone. Whatever else broke comes as it is.
+        """
         if self._running is not None:
             self._running.wait()
 
@@ -198,12 +200,22 @@ class Cloud:
             logs=self._logs,
             first_events={} if fresh else {RESCUER: {"queues_lost": True}},
         )
-        self._running = _Running(compute, bound, migrated)
+        self._running = Running(compute, bound, migrated, self._check)
         self._running.await_ready()
         migrated.result()
         self.phases["functions"] = time.perf_counter() - began
         told = ", ".join(f"{phase} {seconds:.1f} s" for phase, seconds in self.phases.items())
         self._logs.say("cloud", f"Ready at {self.api_url} ({told})")
+
+    def _check(self) -> None:
+        """Raises: ProcessEnded, if a part beside the functions is gone; the log says so too."""
+        try:
+            self._postgres.require_running()
+            self._storage.require_running()
+        except ProcessEnded as error:
+            if self._logs is not None:
+                self._logs.say("cloud", str(error), "CRITICAL")
+            raise
 
     def _bind(self) -> socket.socket:
         try:
@@ -230,61 +242,6 @@ class Cloud:
             token_private_key=token_key,
             ffmpeg_threads=max(1, usable_cores() // self._workers),
             overrides=self._settings,
-        )
-
-
-class _Running:
-    """The event loop of one cloud, in a thread of its own."""
-
-    def __init__(self, compute: Compute, bound: socket.socket, database_ready: "Future[None]") -> None:
-        self.compute = compute
-        self._bound = bound
-        self._database_ready = database_ready
-        self._ready: Future[None] = Future()
-        self._stop: Future[None] = Future()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._ended: Future[None] = Future()  # not Thread.join, which gets confused when a signal interrupts it
-        # A daemon: a program that forgets to stop its cloud can still end, and takes everything along.
-        self._thread = threading.Thread(target=self._run, name="cloud", daemon=True)
-        self._thread.start()
-
-    def await_ready(self) -> None:
-        self._ready.result()
-
-    def call(self, what: Callable[[Compute], Coroutine[Any, Any, Any]]) -> Any:
-        if self._loop is None:
-            raise RuntimeError("The cloud does not run.")
-        return asyncio.run_coroutine_threadsafe(what(self.compute), self._loop).result()
-
-    def wait(self) -> None:
-        # In steps: Python runs a signal's handler between two of them, and might never if the signal came in the
-        # moment before a wait without end.
-        while not wait([self._ended], timeout=_WAIT_STEP_S).done:
-            continue
-        self._ended.result()
-
-    def stop(self) -> None:
-        if not self._stop.done():
-            self._stop.set_result(None)
-        wait([self._ended])
-
-    def _run(self) -> None:
-        try:
-            asyncio.run(self._serve())
-        except BaseException as error:  # carried to whoever waits, in another thread
-            if not self._ready.done():
-                self._ready.set_exception(error)
-            self._ended.set_exception(error)
-        else:
-            self._ended.set_result(None)
-
-    async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        await self.compute.run(
-            self._bound,
-            database_ready=asyncio.wrap_future(self._database_ready),
-            ready=lambda: self._ready.set_result(None),
-            stop=asyncio.wrap_future(self._stop),
         )
 
 

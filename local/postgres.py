@@ -22,7 +22,7 @@ import psycopg
 from psycopg import sql
 
 from local import postgres_places
-from local.processes import spawn, stop
+from local.processes import require_running, spawn, stop
 
 _SUPERUSER: Final = "postgres"
 _START_S: Final = 60.0  # seconds; recovery after a crash replays the log first
@@ -104,6 +104,10 @@ class Postgres:
                     raise
             else:
                 return
+
+    def require_running(self) -> None:
+        """Raises: ProcessEnded, if the server was started and is gone."""
+        require_running(self._process, "PostgreSQL", self.log)
 
     def stop(self) -> None:
         """Roll back what is open, disconnect everyone and end. Stopping a stopped server is fine."""

@@ -12,6 +12,10 @@ from typing import IO
 _LAUNCH = Path(__file__).with_name("launch.py")
 
 
+class ProcessEnded(Exception):
+    """A process ended that nobody stopped; the message says which, how, and where its log is."""
+
+
 @dataclass(frozen=True)
 class User:
     """An operating system user, by number."""
@@ -49,6 +53,13 @@ def spawn(
         stderr=stderr,
         start_new_session=True,
     )
+
+
+def require_running(process: subprocess.Popen[bytes] | None, name: str, log: Path) -> None:
+    """Raises: ProcessEnded, if a process that was started has ended by itself; `name` begins a sentence."""
+    status = process.poll() if process else None
+    if status is not None:
+        raise ProcessEnded(f"{name} ended by itself (status {status}). Its log: {log}")
 
 
 def stop(process: subprocess.Popen[bytes], *, first: signal.Signals = signal.SIGTERM, patience_s: float = 5.0) -> None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, Self
 from infra.topology import TOPOLOGY, Queue, Topology
 from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from local.invocation import REGION, queue_arn
-from local.processes import spawn, stop
+from local.processes import require_running, spawn, stop
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -105,6 +105,10 @@ class Storage:
         except BaseException:
             self.stop()
             raise
+
+    def require_running(self) -> None:
+        """Raises: ProcessEnded, if the server was started and is gone."""
+        require_running(self._process, "The process of S3 and SQS", self.log)
 
     def stop(self) -> None:
         """End the process. What was stored stays. Stopping a stopped server is fine."""

@@ -12,6 +12,7 @@ from rich.text import Text
 from local.cloud import Cloud, CloudNotStarted
 from local.data_directory import DataDirectory, DirectoryInUse
 from local.logs import Entry
+from local.processes import ProcessEnded
 
 _STYLES = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "bold red"}
 
@@ -20,7 +21,7 @@ def up(console: Console, data: Path, port: int) -> None:
     """Run the cloud over the directory `data` until Ctrl-C (or SIGTERM); its log goes to the console.
 
     Raises:
-        SystemExit: status 1, with the reason: it cannot start.
+        SystemExit: status 1, with the reason: it cannot start, or a part of it is gone.
     """
     signal.signal(signal.SIGTERM, _interrupt)
     cloud = Cloud(data, durable=True, port=port, echo=lambda entry: show(console, entry))
@@ -34,6 +35,8 @@ def up(console: Console, data: Path, port: int) -> None:
         cloud.wait()
     except KeyboardInterrupt:
         console.print()
+    except ProcessEnded as error:
+        raise SystemExit(str(error)) from error
     finally:
         with console.status("Stopping ..."):
             cloud.stop()

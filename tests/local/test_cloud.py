@@ -4,13 +4,17 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 
 from local.cloud import Cloud, CloudNotStarted
 from local.data_directory import DataDirectory
+from local.processes import ProcessEnded
 from tests.local.waiting import is_running, wait_until
 
 ACCOUNT = {"email": "someone@example.com", "password": "a long enough secret"}
@@ -49,18 +53,49 @@ def test_a_restart_finds_what_was_stored(data, tmp_path):
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
 def test_nothing_is_left_running(data, number, status):
-    program = "from local.cli import app; app()"
-    command = [sys.executable, "-c", program, "up", "--port", "0", "--data", str(data)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as cloud:
-        for line in cloud.stdout:
-            if "Logs" in line:
-                break
+    with started(data) as cloud:
         family = descendants(cloud.pid)
         commands = " ".join(Path(f"/proc/{pid}/cmdline").read_text() for pid in family)
         assert all(part in commands for part in ("postgres", "storage_server", "functions.api.handler.handle"))
         cloud.send_signal(number)
         assert cloud.wait(30) == status
         wait_until(lambda: not any(is_running(pid) for pid in family))
+
+
+def test_a_part_that_breaks_ends_the_cloud(data):
+    with Cloud(data, durable=False) as cloud:
+        family, url = descendants(os.getpid()), cloud.api_url
+        os.kill(cloud.storage.pid, signal.SIGKILL)
+        with pytest.raises(ProcessEnded, match="S3 and SQS ended by itself") as raised:
+            cloud.wait()
+        assert str(raised.value) in (cloud.log_dir / "cloud.log").read_text()
+        with pytest.raises(httpx2.ConnectError):
+            httpx2.get(f"{url}/healthz")
+        with pytest.raises(RuntimeError, match="does not run"):
+            cloud.invoke("sweep", {})
+    assert not any(is_running(pid) for pid in family)
+
+
+def test_a_cloud_without_its_database_ends_and_says_why(data):
+    with started(data, stderr=subprocess.PIPE) as cloud:
+        family = descendants(cloud.pid)
+        (postmaster,) = [pid for pid in family if "bin/postgres" in Path(f"/proc/{pid}/cmdline").read_text()]
+        os.kill(postmaster, signal.SIGKILL)
+        assert cloud.wait(30) == 1
+        assert "PostgreSQL ended by itself" in cloud.stderr.read()
+        wait_until(lambda: not any(is_running(pid) for pid in family))
+
+
+@contextmanager
+def started(data: Path, **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """`medley up`, once it is ready."""
+    program = "from local.cli import app; app()"
+    command = [sys.executable, "-c", program, "up", "--port", "0", "--data", str(data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options) as cloud:
+        for line in cloud.stdout:
+            if "Logs" in line:
+                break
+        yield cloud
 
 
 def descendants(pid: int) -> list[int]:
