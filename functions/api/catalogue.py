@@ -24,6 +24,7 @@ from medley.errors import (
     TooLarge,
     TooManyRequests,
 )
+from medley.services.downloads import video_expired
 
 _TYPE: Final = "text/plain"
 _FIELD: Final = {"field": "body.name", "code": "missing", "message": "Field required"}
@@ -115,6 +116,7 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
     NotFound("There is no such output.", code="unknown_output"),
     Conflict("This generation has ended.", code="already_ended"),
     Conflict("This video is not there.", code="not_made", state="planned"),
+    video_expired(),
     # what is down
     DatabaseUnavailable("The database does not answer."),
     DatabaseUnavailable("The database has another schema than the code.", code="schema_behind"),

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import Engine, text
 
 from functions.api.dependencies import Dependencies
 from medley import limits
@@ -194,6 +195,22 @@ def test_outputs_are_listed_in_pages_and_linked_under_their_titles(
         assert studio.browser.get(f"/v1/generations/{generation}/outputs/{n}/link").code == "unknown_output"
     for n in ("-1", "1e0", "x", "1.0", str(2**31), str(2**63), "9" * 5000):
         assert studio.browser.get(f"/v1/generations/{generation}/outputs/{n}/link").code == "invalid_input"
+
+
+def test_a_video_past_its_days_is_said_to_be_deleted(
+    studio: Studio, deps: Dependencies, queue: FakeQueue, engine: Engine
+) -> None:
+    """A link would lead to the bucket's own page of an object that is not there."""
+    path = f"/v1/generations/{studio.order(count=2).json['id']}/outputs"
+    work(deps, queue)
+    age = text("UPDATE outputs SET settled_at = settled_at - make_interval(days => :days, secs => :secs) WHERE n = :n")
+    with engine.begin() as connection:
+        connection.execute(age, {"days": limits.OUTPUT_DAYS, "secs": 60, "n": 1})
+        connection.execute(age, {"days": limits.OUTPUT_DAYS, "secs": -60, "n": 2})
+    gone = studio.browser.get(f"{path}/1/link")
+    assert (gone.status, gone.code) == (409, "expired")
+    assert studio.browser.get(f"{path}/2/link").status == 200
+    assert [output["poster_url"] is None for output in studio.browser.get(path).json["items"]] == [True, False]
 
 
 def test_cancelling_gives_the_credits_back_at_once(studio: Studio) -> None:

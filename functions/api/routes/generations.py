@@ -157,7 +157,7 @@ def list_outputs(
 @router.get(
     "/generations/{generation_id}/outputs/{n}/link",
     summary="Get a link to a finished video",
-    responses=answers(*_READ_CODES, "unknown_output", "not_made"),
+    responses=answers(*_READ_CODES, "unknown_output", "not_made", "expired"),
 )
 def link_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: Deps) -> LinkView:
     with caller.transaction() as uow:
@@ -166,4 +166,4 @@ def link_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: De
 
 
 def _view(deps: Dependencies, output: Output) -> OutputView:
-    return OutputView.of(output, downloads.picture_url(deps.bucket, output.poster_key))
+    return OutputView.of(output, downloads.output_poster(deps.bucket, deps.clock, output))

@@ -241,7 +241,7 @@ class OutputView(View):
     size_bytes: int | None
     sha256: str | None
     reason: ReasonView | None = Field(description="Of a failed one.")
-    poster_url: str | None = Field(description="A picture of a finished one; the link expires.")
+    poster_url: str | None = Field(description="A picture of a finished one that is kept; the link expires.")
     settled_at: datetime | None
     expires_at: datetime | None = Field(
         description=f"Of a finished one: it is deleted {OUTPUT_DAYS} days after it was made."

@@ -229,6 +229,10 @@ class Output:
         made_at = self.settled_at if self.state is OutputState.MADE else None
         return None if made_at is None else made_at + timedelta(days=OUTPUT_DAYS)
 
+    def expired(self, now: datetime) -> bool:
+        """True of a made video that may be gone by now."""
+        return self.expires_at is not None and now >= self.expires_at
+
 
 @dataclass(frozen=True)
 class Task:

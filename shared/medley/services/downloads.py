@@ -11,7 +11,7 @@ from medley.domain.names import file_stem
 from medley.domain.projects import Clip
 from medley.domain.uploads import UploadState
 from medley.errors import Conflict
-from medley.limits import DOWNLOAD_URL_S
+from medley.limits import DOWNLOAD_URL_S, OUTPUT_DAYS
 from medley.ports.cloud import UploadSigner
 from medley.ports.identity import Clock
 from medley.services import assets
@@ -33,14 +33,26 @@ def output_link(signer: UploadSigner, clock: Clock, output: Output) -> Link:
     """A link that downloads a finished video under its title.
 
     Raises:
-        Conflict: code `not_made`; there is no video, or not yet.
+        Conflict: code `not_made`; there is no video, or not yet. Code `expired`; it is not kept any more.
     """
     if output.state is not OutputState.MADE or output.key is None:
         raise Conflict("This video is not there.", code="not_made", state=output.state)
+    if output.expired(clock.now()):
+        raise video_expired()
     name = file_name(output)
     kind = VIDEO_TYPES.get(PurePosixPath(output.key).suffix.removeprefix("."), "application/octet-stream")
     url = signer.sign_get(output.key, file_name=name, content_type=kind)
     return Link(url, name, clock.now() + timedelta(seconds=DOWNLOAD_URL_S))
+
+
+def video_expired() -> Conflict:
+    """What is answered about a video past its days."""
+    return Conflict(f"A video is kept for {OUTPUT_DAYS} days; this one is deleted.", code="expired", days=OUTPUT_DAYS)
+
+
+def output_poster(signer: UploadSigner, clock: Clock, output: Output) -> str | None:
+    """A link that shows a finished video's picture, which is kept as long as the video."""
+    return None if output.expired(clock.now()) else picture_url(signer, output.poster_key)
 
 
 def picture_url(signer: UploadSigner, key: str | None) -> str | None:
