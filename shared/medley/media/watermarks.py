@@ -8,20 +8,15 @@ import ffmpeg
 from medley import limits
 from medley.contracts.media import Canvas, Watermark
 from medley.media import accepted, anchors
-from medley.media.sniff import FIRST_BYTES, sniff_asset
 
 
 def image_input(path: Path) -> Any:
-    """An image as an FFmpeg input: its kind is known by its bytes, whatever its name, and no other is read.
+    """An image as an FFmpeg input: its kind is known by its bytes, and no other is read.
 
-    Raises:
-        NotMedia: it is none.
+    The name of its file has no suffix, or FFmpeg would go by that and look for a sequence of files.
     """
-    with path.open("rb") as file:
-        kind = sniff_asset(file.read(FIRST_BYTES))
     return ffmpeg.input(
         f"file:{path}",
-        f=accepted.image_format(kind),
         **accepted.image_options(),
         max_pixels=accepted.max_pixels(limits.ASSET_IMAGE_PIXELS, limits.ASSET_IMAGE_PX),
         threads=1,
