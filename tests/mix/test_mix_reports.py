@@ -8,7 +8,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from local.cli import app
-from tests.mix.test_mix_command import QUICK
+from tests.mix.conftest import QUICK
 
 
 def mix(out: Path, clips: dict[str, Path], *options: str | Path) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from local import plan_command
 from local.cli import app
 from tests.media.clips import picture, run, tone
-from tests.mix.test_mix_command import QUICK
+from tests.mix.conftest import QUICK
 
 SEEDED = ("--seed", "7", "--clips-per-video", "3")
 
