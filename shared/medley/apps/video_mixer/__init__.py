@@ -1,6 +1,8 @@
 """The video mixer: many different videos of a handful of clips, by order and by choice."""
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from medley.apps.registry import Library, Order
@@ -22,6 +24,18 @@ from medley.contracts.commands import Command
 from medley.contracts.media import Watermark
 from medley.domain.generations import Plan, PlannedOutput, PlannedTask, Quote
 from medley.domain.reports import Distinctness, Timeline
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Plans make no cycles, but so many objects that looking for cycles among them took a fifth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class VideoMixer:
@@ -57,6 +71,7 @@ class VideoMixer:
             notes=tuple(told),
         )
 
+    @_without_collector()
     def plan(self, spec: Any, library: Library, seed: int) -> Plan:
         """See `App.plan`. `seed` is what counts, also where the spec names one.
 
