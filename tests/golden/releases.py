@@ -1,0 +1,54 @@
+"""Captured releases, read: what each kept and said. See README.md."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+FOLDERS = {path.name.removeprefix("revision_"): path for path in sorted(Path(__file__).parent.glob("revision_*"))}
+REVISIONS = list(FOLDERS)
+_ABOUT = {"revision", "at", "orders", "password"}
+
+
+@cache
+def kept(revision: str) -> dict[str, Any]:
+    """`rows.json` of a release."""
+    return _read(revision, "rows")
+
+
+@cache
+def messages(revision: str) -> dict[str, dict[str, Any]]:
+    """`messages.json` of a release: by queue, by kind."""
+    return _read(revision, "messages")
+
+
+@cache
+def tokens(revision: str) -> dict[str, Any]:
+    """`tokens.json` of a release."""
+    return _read(revision, "tokens")
+
+
+def fill(connection: Connection, revision: str) -> None:
+    """Put a release's rows into an empty database of its revision, as if they had been captured this moment: what is
+    older than it may be kept would be gone."""
+    found = kept(revision)
+    for table, rows in found.items():
+        if table in _ABOUT:
+            continue
+        given = f'SELECT * FROM jsonb_populate_recordset(NULL::"{table}", CAST(:rows AS jsonb))'  # noqa: S608 - our own
+        statement = text(f'INSERT INTO "{table}" OVERRIDING SYSTEM VALUE {given}')
+        connection.execute(statement, {"rows": json.dumps(rows)})
+    times = text("""
+        SELECT table_name, array_agg(column_name::text) FROM information_schema.columns
+        WHERE table_schema = 'public' AND data_type = 'timestamp with time zone' GROUP BY table_name
+    """)
+    for table, columns in connection.execute(times).all():
+        moved = ", ".join(f'"{column}" = "{column}" + (now() - CAST(:at AS timestamptz))' for column in columns)
+        connection.execute(text(f'UPDATE "{table}" SET {moved}'), {"at": found["at"]})  # noqa: S608 - our own names
+
+
+def _read(revision: str, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDERS[revision] / f"{name}.json").read_text())
+    return found
