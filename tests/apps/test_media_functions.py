@@ -19,7 +19,7 @@ from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from medley.apps import registry
 from medley.apps.registry import Library, Order
 from medley.contracts import keys
-from medley.contracts.facts import FACT, OutputMade, TaskFailed, TaskFinished
+from medley.contracts.facts import OutputMade, TaskFailed, TaskFinished, read_fact
 from medley.contracts.media import ClipSource
 from medley.errors import QueueUnavailable
 from medley.media import probe
@@ -56,7 +56,7 @@ class Inbox:
 
     @property
     def facts(self) -> list[Any]:
-        return [FACT.validate_json(message.body) for message in self.messages]
+        return [read_fact(message.body) for message in self.messages]
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pytest
 
 from medley.contracts import notifications
 from medley.contracts.commands import AssembleOutputs, RenderSegments
-from medley.contracts.facts import FACT
+from medley.contracts.facts import read_fact
 from medley.contracts.keys import parse_uploaded
 from tests.golden import releases
 
@@ -23,21 +23,35 @@ def _said(*queues: str) -> list[Any]:
     ]
 
 
+def _of_tomorrow(value: Any) -> Any:
+    """The same with a field more at every level, as a later release may add one."""
+    match value:
+        case {}:
+            return {name: _of_tomorrow(each) for name, each in value.items()} | {"a_field_of_tomorrow": [{"x": 1}]}
+        case [*items]:
+            return [_of_tomorrow(each) for each in items]
+    return value
+
+
 @pytest.mark.parametrize("message", _said("facts"))
 def test_facts(message: dict[str, Any]) -> None:
-    fact = FACT.validate_json(json.dumps(message))
+    fact = read_fact(json.dumps(message))
     assert json.loads(fact.model_dump_json()) == message
+    assert read_fact(json.dumps(_of_tomorrow(message))) == fact
 
 
 @pytest.mark.parametrize("message", _said("render", "assemble"))
 def test_commands(message: dict[str, Any]) -> None:
-    command = COMMANDS[message["type"]].model_validate_json(json.dumps(message))
+    kind = COMMANDS[message["type"]]
+    command = kind.model_validate_json(json.dumps(message))
     assert json.loads(command.model_dump_json()) == message
+    assert kind.model_validate_json(json.dumps(_of_tomorrow(message))) == command
 
 
 @pytest.mark.parametrize("message", _said("uploads"))
 def test_events_of_the_bucket(message: dict[str, Any]) -> None:
     keys = notifications.created_keys(json.dumps(message))
+    assert notifications.created_keys(json.dumps(_of_tomorrow(message))) == keys
     if "Records" not in message:
         assert not keys
         return

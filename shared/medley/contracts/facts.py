@@ -7,7 +7,7 @@ from pydantic import Field, TypeAdapter
 
 from medley.contracts.assets import AssetFacts
 from medley.contracts.keys import UploadedKey, UploadKey
-from medley.contracts.media import ClipFacts, Digest, Wire
+from medley.contracts.media import READING, ClipFacts, Digest, Wire
 
 
 class ClipAccepted(Wire):
@@ -146,4 +146,9 @@ Fact = Annotated[
     Field(discriminator="type"),
 ]
 UploadFact = ClipAccepted | ClipRefused | AssetAccepted | AssetRefused
-FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+_FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+
+
+def read_fact(body: str | bytes) -> Fact:
+    """The fact in a message. Raises: ValidationError."""
+    return _FACT.validate_json(body, extra=READING)
