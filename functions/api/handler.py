@@ -38,7 +38,7 @@ def dependencies() -> Dependencies:
         pusher=SocketPusher.from_environment(),
         registry=registry(),
         hasher=Argon2Hasher(),
-        tokens=SignedTokens(tokens.private_key.get_secret_value(), tokens.issuer, clock),
+        tokens=SignedTokens(tokens.keys.get_secret_value(), tokens.issuer, clock),
         clock=clock,
         ids=TimeOrderedIds(),
         accounts=AccountSettings(),

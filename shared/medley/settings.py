@@ -54,11 +54,12 @@ class SocketSettings(BaseSettings):
 
 
 class TokenSettings(BaseSettings):
-    """TOKEN_PRIVATE_KEY: an Ed25519 private JWK (JSON) that signs access tokens and socket tickets."""
+    """TOKEN_KEYS: a JWK Set (JSON) of what signs access tokens and socket tickets and of what makes refresh tokens; of
+    each kind the first is in use, all are accepted (medley.runtime.token_keys)."""
 
     model_config = SettingsConfigDict(env_prefix="TOKEN_", frozen=True)
 
-    private_key: SecretStr
+    keys: SecretStr
     issuer: str = "medley"
 
 

@@ -21,12 +21,13 @@ from medley.ports.cloud import StoredObject, UploadPart
 from medley.runtime.observability import logger
 from medley.runtime.passwords import Argon2Hasher
 from medley.runtime.system import TimeOrderedIds
-from medley.runtime.tokens import SignedTokens, new_private_key
+from medley.runtime.token_keys import new_keys
+from medley.runtime.tokens import SignedTokens
 from medley.settings import AccountSettings, AwsSettings
 from tests.api.gateway import Browser, Reply
 from tests.flows.world import FakePusher, FakeQueue, clip_facts
 
-KEY = new_private_key()
+KEYS = new_keys()
 BUCKET_URL = "http://bucket.example.com"
 
 
@@ -119,7 +120,7 @@ def deps(
         pusher=FakePusher(),
         registry=registry(),
         hasher=Argon2Hasher(memory_kib=8, passes=1),
-        tokens=SignedTokens(KEY, "medley", clock),
+        tokens=SignedTokens(KEYS, "medley", clock),
         clock=clock,
         ids=TimeOrderedIds(),
         accounts=AccountSettings(),

@@ -26,8 +26,9 @@ SESSION = Session(
 @pytest.mark.parametrize(
     ("presented", "seconds", "decision"),
     [
-        ("current", 0, Refresh.ROTATE),
-        ("current", 86_400, Refresh.ROTATE),
+        ("current", 0, Refresh.KEEP),
+        ("current", limits.REFRESH_GRACE_S, Refresh.KEEP),
+        ("current", limits.REFRESH_GRACE_S + 0.001, Refresh.ROTATE),
         ("previous", 0, Refresh.REPEAT),
         ("previous", limits.REFRESH_GRACE_S, Refresh.REPEAT),
         ("previous", limits.REFRESH_GRACE_S + 0.001, Refresh.REVOKE),
@@ -37,17 +38,30 @@ SESSION = Session(
     ],
 )
 def test_a_refresh_token_is_judged_by_its_place_and_its_age(presented: str, seconds: float, decision: Refresh) -> None:
-    assert decide_refresh(replace(SESSION, read_at=NOW + timedelta(seconds=seconds)), presented) is decision
+    session = replace(SESSION, read_at=NOW + timedelta(seconds=seconds))
+    assert decide_refresh(session, presented, issued=True) is decision
+
+
+def test_a_token_nobody_issued_ends_no_session() -> None:
+    assert decide_refresh(SESSION, "made up", issued=False) is Refresh.REFUSE
+
+
+@pytest.mark.parametrize(("presented", "decision"), [("current", Refresh.KEEP), ("previous", Refresh.REPEAT)])
+def test_a_token_is_known_by_its_row_where_its_key_is_gone(presented: str, decision: Refresh) -> None:
+    assert decide_refresh(SESSION, presented, issued=False) is decision
 
 
 @pytest.mark.parametrize("ended", [{"revoked_at": NOW}, {"user_disabled": True}])
 @pytest.mark.parametrize("presented", ["current", "previous", "older"])
 def test_an_ended_session_is_refused_whatever_is_presented(ended: dict[str, object], presented: str) -> None:
-    assert decide_refresh(replace(SESSION, **ended), presented) is Refresh.REFUSE  # type: ignore[arg-type]  # a table
+    session = replace(SESSION, **ended)  # type: ignore[arg-type]  # a table
+    assert decide_refresh(session, presented, issued=True) is Refresh.REFUSE
 
 
 def test_a_session_that_was_never_rotated_has_no_previous_token() -> None:
-    assert decide_refresh(replace(SESSION, previous_hash=None), "older") is Refresh.REVOKE
+    session = replace(SESSION, previous_hash=None)
+    assert decide_refresh(session, "older", issued=True) is Refresh.REVOKE
+    assert decide_refresh(session, "current", issued=True) is Refresh.ROTATE
 
 
 @pytest.mark.parametrize(

@@ -254,7 +254,7 @@ def main(arguments: Sequence[str]) -> None:
             about = {"revision": head(), "at": datetime.now(UTC).isoformat(), "orders": orders, "password": PASSWORD}
             _write(out / "rows.json", about | rows(cloud.database_url))
         _write(out / "messages.json", story.recorder.messages)
-        _write(out / "tokens.json", tokens | {"key_file": (data / "token-key.json").read_text()})
+        _write(out / "tokens.json", tokens | {"key_file": (data / "token-keys.json").read_text()})
 
 
 def _write(path: Path, value: Json) -> None:

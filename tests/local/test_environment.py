@@ -18,7 +18,7 @@ SURROUNDINGS = Surroundings(
     http_url="http://localhost:8000",
     socket_url="ws://localhost:8000/socket",
     management_url="http://localhost:8000",
-    token_private_key='{"kty": "OKP"}',
+    token_keys='{"keys": []}',
     ffmpeg_threads=1,
 )
 CLASSES: dict[str, type[BaseSettings]] = {

@@ -52,24 +52,35 @@ class Session:
     def live(self) -> bool:
         return self.revoked_at is None and not self.user_disabled and self.read_at < self.expires_at
 
+    def issued(self, presented_hash: str) -> bool:
+        """True for the hash of its current refresh token, or of the one before it."""
+        return presented_hash in (self.refresh_hash, self.previous_hash)
+
 
 class Refresh(StrEnum):
     """What to do with a refresh token that names a session."""
 
     ROTATE = "rotate"  # it is the current one: hand out its child
+    KEEP = "keep"  # it is the current one, made a moment ago: it goes on, so that slow tabs still know its parent
     REPEAT = "repeat"  # a second tab, or a lost answer: hand out the same child again
-    REVOKE = "revoke"  # an old or foreign one: somebody holds a copy, so the session ends
-    REFUSE = "refuse"  # the session has ended already
+    REVOKE = "revoke"  # an old one: somebody holds a copy, so the session ends
+    REFUSE = "refuse"  # the session has ended already, or it was never one of ours
 
 
-def decide_refresh(session: Session, presented_hash: str) -> Refresh:
-    """Whether a presented refresh token may be exchanged, given the session it names."""
+def decide_refresh(session: Session, presented_hash: str, *, issued: bool) -> Refresh:
+    """Whether a presented refresh token may be exchanged, given the session it names.
+
+    `issued` says that the token was made by us: a secret that somebody made up must not end a session, for its id is
+    no secret.
+    """
     if not session.live:
         return Refresh.REFUSE
-    if presented_hash == session.refresh_hash:
-        return Refresh.ROTATE
     in_grace = session.read_at - session.rotated_at <= timedelta(seconds=REFRESH_GRACE_S)
-    return Refresh.REPEAT if presented_hash == session.previous_hash and in_grace else Refresh.REVOKE
+    if presented_hash == session.refresh_hash:
+        return Refresh.KEEP if in_grace and session.previous_hash is not None else Refresh.ROTATE
+    if presented_hash == session.previous_hash:
+        return Refresh.REPEAT if in_grace else Refresh.REVOKE
+    return Refresh.REVOKE if issued else Refresh.REFUSE
 
 
 def normalise_email(text: str) -> str:

@@ -4,7 +4,7 @@ Signing in takes three steps, so that no row is locked and no connection held wh
 `admit` (commit), compare the password, `sign_in` (commit). Signing up likewise.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -118,24 +118,36 @@ def refresh(uow: UnitOfWork, tokens: Tokens, presented: RefreshToken) -> SignedI
     session = uow.accounts.session(presented.session_id)
     if session is None:
         return None
-    child = tokens.child(presented)
-    match decide_refresh(session, presented.digest):
+    children = tokens.children(presented)
+    match decide_refresh(session, presented.digest, issued=presented.issued):
         case Refresh.ROTATE:
-            uow.accounts.rotate_session(session.id, presented.digest, child.digest, lifetime_s=REFRESH_TOKEN_S)
+            token = children[0]
+            uow.accounts.rotate_session(session.id, presented.digest, token.digest, lifetime_s=REFRESH_TOKEN_S)
+        case Refresh.KEEP:
+            token = presented
         case Refresh.REPEAT:
-            pass  # its child is the current token already
+            current = [child for child in children if child.digest == session.refresh_hash]
+            if not current:  # made with a key that is not accepted any more
+                return None
+            token = current[0]
         case Refresh.REVOKE:
             uow.accounts.revoke_session(session.id)
             return None
         case Refresh.REFUSE:
             return None
     user = uow.accounts.user(session.user_id)
-    return SignedIn(user, session.id, child) if user else None
+    return SignedIn(user, session.id, token) if user else None
 
 
-def sign_out(uow: UnitOfWork, session_ids: Iterable[UUID]) -> None:
-    """End sessions; what is unknown or has ended is fine."""
-    for session_id in sorted(session_ids):
+def sign_out(uow: UnitOfWork, claims: Claims | None, presented: RefreshToken | None) -> None:
+    """End the sessions an access token and a refresh token prove to be the caller's; others, and what has ended, are
+    left as they are."""
+    ending = {claims.session_id} if claims else set()
+    if presented is not None:
+        session = uow.accounts.session(presented.session_id)
+        if session is not None and (presented.issued or session.issued(presented.digest)):
+            ending.add(session.id)
+    for session_id in sorted(ending):
         uow.accounts.revoke_session(session_id)
 
 
