@@ -70,6 +70,12 @@ def clip_facts(n: int) -> ClipFacts:
     )
 
 
+def clip_accepted(owner: UUID, clip: UUID, n: int) -> ClipAccepted:
+    """What ingest says of the `n`-th clip."""
+    poster = keys.derived(owner, clip, keys.POSTER)
+    return ClipAccepted(owner_id=owner, clip_id=clip, facts=clip_facts(n), poster_key=poster)
+
+
 def parse(message: Message) -> Command:
     """The command in a message to a lane."""
     kind = {"render": RenderSegments, "assemble": AssembleOutputs}[message.queue]
@@ -152,9 +158,7 @@ class World:
             assert project is not None
             uow.library.add_clip(clip, project, Upload.of(f"clip {n}.mp4", "video/mp4", 1000))
             if ready:
-                uow.library.accept_clip(
-                    ClipAccepted(owner_id=self.user, clip_id=clip, facts=clip_facts(n), poster_key="poster")
-                )
+                uow.library.accept_clip(clip_accepted(self.user, clip, n))
             uow.commit()
         self.clips.append(clip)
         return clip
