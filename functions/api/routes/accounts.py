@@ -62,10 +62,9 @@ def sign_in(body: SignIn, response: Response, device: FromDevice, deps: Deps) ->
     known_hash = candidate.user.password_hash if candidate.user else None
     if not deps.hasher.verify(body.password, known_hash):
         raise accounts.wrong_credentials()
+    rehashed = deps.hasher.hash(body.password) if known_hash and deps.hasher.outdated(known_hash) else None
     with deps.unit_of_work() as uow:
-        signed_in = accounts.sign_in(
-            uow, deps.ids, deps.tokens, deps.hasher, candidate=candidate, password=body.password, device=device
-        )
+        signed_in = accounts.sign_in(uow, deps.ids, deps.tokens, candidate=candidate, rehashed=rehashed, device=device)
         uow.commit()
     return _session(deps, response, signed_in)
 

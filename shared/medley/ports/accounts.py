@@ -13,7 +13,9 @@ class Accounts(Protocol):
         """Add a user; None if the address has an account (also one being made at this moment elsewhere)."""
         ...
 
-    def user(self, user_id: UUID) -> User | None: ...
+    def user(self, user_id: UUID, *, lock: bool = False) -> User | None:
+        """The user; with `lock` nobody changes them until the transaction ends."""
+        ...
 
     def user_by_email(self, email: str) -> User | None:
         """The user of a normalised address."""

@@ -12,7 +12,7 @@ from medley.domain.accounts import Attempts, Refresh, User, attempt_limits, deci
 from medley.errors import Conflict, NotSignedIn, TooManyRequests
 from medley.limits import REFRESH_TOKEN_S, SIGN_IN_WINDOW_S, SIGN_UP_WINDOW_S, SIGN_UPS_PER_ADDRESS
 from medley.ports.database import UnitOfWork
-from medley.ports.identity import Claims, Hasher, Ids, RefreshToken, Tokens
+from medley.ports.identity import Claims, Ids, RefreshToken, Tokens
 from medley.services import wallet
 
 USER_AGENT_CHARACTERS = 400  # of what a client claims to be; kept to show a person their devices
@@ -89,19 +89,24 @@ def admit(uow: UnitOfWork, *, email: str, device: Device) -> Candidate:
 
 
 def sign_in(
-    uow: UnitOfWork, ids: Ids, tokens: Tokens, hasher: Hasher, *, candidate: Candidate, password: str, device: Device
+    uow: UnitOfWork, ids: Ids, tokens: Tokens, *, candidate: Candidate, rehashed: str | None, device: Device
 ) -> SignedIn:
     """Open a session for a candidate whose password was found right; the attempt is not held against anyone.
 
+    The user's row is locked: the password that was compared is still the stored one when the session is opened.
+    `rehashed` is it hashed with today's parameters, where the stored hash is of older ones.
+
     Raises:
-        NotSignedIn: code `wrong_credentials`; the account was disabled or removed meanwhile.
+        NotSignedIn: code `wrong_credentials`; the password was changed, or the account disabled or removed meanwhile.
     """
-    user = candidate.user and uow.accounts.user(candidate.user.id)
-    if user is None or user.disabled_at is not None:
+    user = candidate.user and uow.accounts.user(candidate.user.id, lock=True)
+    if candidate.user is None or user is None or user.disabled_at is not None:
+        raise wrong_credentials()
+    if user.password_hash != candidate.user.password_hash:
         raise wrong_credentials()
     uow.accounts.forgive_attempt(candidate.subjects)
-    if hasher.outdated(user.password_hash):
-        uow.accounts.replace_password_hash(user.id, user.password_hash, hasher.hash(password))
+    if rehashed is not None:
+        uow.accounts.replace_password_hash(user.id, user.password_hash, rehashed)
     return _open_session(uow, ids, tokens, user, device)
 
 

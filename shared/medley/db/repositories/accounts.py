@@ -38,8 +38,9 @@ class AccountsRepository:
         row = self._connection.execute(statement).one_or_none()
         return User(**row._mapping) if row else None
 
-    def user(self, user_id: UUID) -> User | None:
-        return self._one_user(select(*_USER).where(users.c.id == user_id))
+    def user(self, user_id: UUID, *, lock: bool = False) -> User | None:
+        statement = select(*_USER).where(users.c.id == user_id)
+        return self._one_user(statement.with_for_update(key_share=True) if lock else statement)
 
     def user_by_email(self, email: str) -> User | None:
         return self._one_user(select(*_USER).where(users.c.email == email))
