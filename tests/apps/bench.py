@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
-from local.directory_store import DirectoryStore
+from cli.directory_store import DirectoryStore
 from medley.contracts import keys
 from medley.contracts.commands import AssembleOutputs, OutputOrder, Piece, RenderSegments, SoundPiece, Tags
 from medley.contracts.facts import TaskFact, TaskProgressed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.directory_store import DirectoryStore
+from cli.directory_store import DirectoryStore
 from medley import limits
 from medley.apps import registry
 from medley.apps.video_mixer import worker

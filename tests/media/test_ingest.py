@@ -11,9 +11,9 @@ from uuid import UUID
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from cli.directory_store import DirectoryStore
 from functions.ingest import handler
 from functions.ingest.handler import Dependencies
-from local.directory_store import DirectoryStore
 from medley import limits
 from medley.contracts import keys
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
