@@ -11,7 +11,7 @@ from medley.contracts import keys
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ClipFacts, ClipSource
 from medley.errors import NotMedia
-from medley.media.probe import probe
+from medley.media.intake.probe import probe
 
 OWNER = UUID(int=0)  # of everything on this machine: the cache is the user's own
 CLIP_IDS = UUID("b9f1f0a4-53f2-4f2e-8a34-0d8d9f6f3a10")  # ids are made of paths in this name space
@@ -132,7 +132,7 @@ def _probe(path: Path, with_activity: bool) -> ClipFacts | RefusedFile:
         facts = probe(path)
         if not with_activity:
             return facts
-        from medley.media import activity  # numpy, which only smart options need
+        from medley.media.intake import activity  # numpy, which only smart options need
 
         return facts.model_copy(update={"activity": activity.measure(path, facts, threads=1)})
     except NotMedia as reason:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import av
 from PIL import Image, ImageDraw, ImageFont
 
-from medley.media import typeface
+from medley.media.picture import typeface
 
 PICTURES = 6  # in a strip, at most
 HEIGHTS = ((24, 108), (60, 80))  # of a picture, in pixels, on a sheet of up to so many videos

@@ -16,7 +16,7 @@ from rich.table import Table
 from cli import sample_clips
 from cli.contact_sheet import contact_sheet
 from local.cloud import Cloud
-from medley.media.ffmpeg import executable
+from medley.media.sandbox.ffmpeg import executable
 from medley_client import Client, Json, ids
 
 CLIP_SUFFIXES = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".ts", ".mpg", ".mpeg"})

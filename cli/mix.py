@@ -29,7 +29,7 @@ from medley.apps.video_mixer.execution.stopwatch import Stopwatch
 from medley.apps.video_mixer.spec import SEED_MAX
 from medley.contracts import keys
 from medley.errors import InvalidInput, NotMedia, Unavailable
-from medley.media import ffmpeg, workdir
+from medley.media.sandbox import ffmpeg, workdir
 
 APP = "video_mixer"
 FAILED, INTERRUPTED = 1, 128 + signal.SIGINT  # exit statuses

@@ -18,7 +18,7 @@ from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
 from medley.errors import NotMedia
-from medley.media.asset_probe import probe_asset
+from medley.media.intake.asset_probe import probe_asset
 
 ASSET_IDS = UUID("7f0c2b0e-6d0f-4f0e-9b39-0a4de2f7c1d5")  # ids are made of paths in this name space
 ASSETS = {"music": "audio", "voice": "audio", "watermark": "image"}  # options that name an asset, and its kind

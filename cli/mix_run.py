@@ -22,7 +22,7 @@ from medley.contracts.commands import AssembleOutputs, RenderSegments
 from medley.contracts.facts import OutputFailed, OutputMade, TaskFact, TaskFailed, TaskFinished, TaskProgressed
 from medley.domain.generations import PlannedTask
 from medley.errors import Broken, MedleyError
-from medley.media import workdir
+from medley.media.sandbox import workdir
 from medley.ports.worker import Tools
 from medley.runtime.cores import usable_cores
 

@@ -14,9 +14,9 @@ from cli.clip_files import find, readable
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
 from medley.contracts.media import AudioFacts, ClipFacts, VideoFacts
 from medley.errors import NotMedia
-from medley.media.asset_probe import probe_asset
-from medley.media.picture import is_hdr
-from medley.media.probe import probe
+from medley.media.intake.asset_probe import probe_asset
+from medley.media.intake.probe import probe
+from medley.media.picture.video_filters import is_hdr
 
 Facts = ClipFacts | AudioAssetFacts | ImageFacts
 NO_CLIP = frozenset({"no_video", "picture", "not_media"})  # why a file may still be an asset

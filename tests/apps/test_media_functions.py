@@ -22,7 +22,7 @@ from medley.contracts import keys
 from medley.contracts.facts import FACT, OutputMade, TaskFailed, TaskFinished
 from medley.contracts.media import ClipSource
 from medley.errors import QueueUnavailable
-from medley.media import probe
+from medley.media.intake import probe
 from medley.ports.cloud import Message
 from medley.runtime.observability import logger
 from medley.runtime.tasks import Dependencies, FactSender

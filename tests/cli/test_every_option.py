@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from medley.media import ffmpeg
+from medley.media.sandbox import ffmpeg
 from tests.apps import scenes
 
 

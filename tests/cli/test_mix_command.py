@@ -9,7 +9,7 @@ import av
 import pytest
 
 from medley.apps.video_mixer import reel
-from medley.media import ffmpeg
+from medley.media.sandbox import ffmpeg
 from tests.apps.scenes import SILENT
 
 

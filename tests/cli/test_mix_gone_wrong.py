@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 from cli import mix_report
 from cli.main import app
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media import assembly, segments
-from medley.media.sources import SourceFile
+from medley.media.output import assembly, segments
+from medley.media.sandbox.sources import SourceFile
 
 
 def test_too_many_says_how_many_are_possible_and_why(mix: Any, clips: dict[str, Path]) -> None:

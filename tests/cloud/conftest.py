@@ -9,7 +9,7 @@ import pytest
 
 from local.cloud import Cloud
 from local.data_directory import DataDirectory
-from medley.media.ffmpeg import executable
+from medley.media.sandbox.ffmpeg import executable
 from medley_client import Client, Json, ids
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from medley.media.ffmpeg import executable
+from medley.media.sandbox.ffmpeg import executable
 from medley_client import ApiError, Client
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import httpx2
 
-from medley.media.ffmpeg import executable
+from medley.media.sandbox.ffmpeg import executable
 from medley_client import Client, Json, ids
 
 

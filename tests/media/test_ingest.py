@@ -164,7 +164,7 @@ def test_a_clip_that_takes_too_long_to_look_over_is_accepted(
     ingest: Ingest, make: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "OVERVIEW_S", 0)
-    monkeypatch.setattr("medley.media.sandbox.PULSE_S", 0.0)
+    monkeypatch.setattr("medley.media.sandbox.child_process.PULSE_S", 0.0)
     assert ingest.tell(s3_event(ingest.put(make("plain")))) == []
     (fact,) = ingest.facts.read()
     assert isinstance(fact, ClipAccepted)

@@ -12,9 +12,9 @@ import pytest
 
 from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed
-from medley.media import audio
-from medley.media.audio import FADE_SAMPLES, SoundPart
-from medley.media.commands import samples_before, samples_within
+from medley.media.output.commands import samples_before, samples_within
+from medley.media.sound import pcm
+from medley.media.sound.pcm import FADE_SAMPLES, SoundPart
 
 THIRTY = Rational(num=30)
 NTSC = Rational(num=30_000, den=1001)
@@ -29,7 +29,7 @@ def wav(path: Path, samples: int, value: int = LOUD) -> Path:
 
 
 def left(sounds: list[SoundPart], fps: Rational = THIRTY) -> list[int]:
-    return array.array("h", b"".join(audio.joined(sounds, fps))).tolist()[::2]
+    return array.array("h", b"".join(pcm.joined(sounds, fps))).tolist()[::2]
 
 
 @pytest.mark.parametrize("fps", ["24", "25", "30", "24000/1001", "30000/1001", "60000/1001", "60", "7/3"])
@@ -37,7 +37,7 @@ def test_boundaries_never_drift(fps: str) -> None:
     """Each is the exact moment rounded once, and no piece needs more samples than a segment has."""
     rate = Rational.of(fps)
     frames = [1, 2, 3, 5, 7, 11, 13, 89] * 50
-    places = audio.spans([SoundPart(None, count) for count in frames], rate)
+    places = pcm.spans([SoundPart(None, count) for count in frames], rate)
     assert [place.end for place in places[:-1]] == [place.start for place in places[1:]]
     bounds = [0, *(place.end for place in places)]
     for k, bound in enumerate(bounds):
@@ -73,7 +73,7 @@ def test_overlapping_parts_are_as_long_as_their_picture(fps: Rational, tmp_path:
     """Each boundary is rounded from the start, also behind many overlaps."""
     tone = wav(tmp_path / "tone.wav", samples_within(31, fps))
     parts = [SoundPart(tone if n % 3 else None, 20 + n % 12, overlap=7 * (n > 0)) for n in range(40)]
-    frames = audio.total_frames(parts)
+    frames = pcm.total_frames(parts)
     assert frames == sum(20 + n % 12 for n in range(40)) - 39 * 7
     assert len(left(parts, fps)) == samples_before(frames, fps)
 
@@ -152,7 +152,7 @@ def test_one_frame_pieces(tmp_path: Path) -> None:
 
 
 def test_memory_does_not_grow_with_length() -> None:
-    assert max(len(chunk) for chunk in audio.joined([SoundPart(None, 30 * 3600)], THIRTY)) == 48_000 * 4
+    assert max(len(chunk) for chunk in pcm.joined([SoundPart(None, 30 * 3600)], THIRTY)) == 48_000 * 4
 
 
 def test_a_short_or_foreign_file_is_our_fault(tmp_path: Path) -> None:
@@ -165,8 +165,8 @@ def test_a_short_or_foreign_file_is_our_fault(tmp_path: Path) -> None:
 
 
 def test_complete_fills_only_what_is_empty(tmp_path: Path) -> None:
-    audio.complete(tmp_path / "new.wav", 1600)
-    audio.complete(tmp_path / "new.wav", 1600)
+    pcm.complete(tmp_path / "new.wav", 1600)
+    pcm.complete(tmp_path / "new.wav", 1600)
     assert left([SoundPart(tmp_path / "new.wav", 1)]) == [0] * 1600
     with pytest.raises(FFmpegFailed):
-        audio.complete(wav(tmp_path / "short.wav", 1599), 1600)
+        pcm.complete(wav(tmp_path / "short.wav", 1599), 1600)

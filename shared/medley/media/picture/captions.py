@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from medley.contracts.media import Anchor, Canvas, Caption
-from medley.media import anchors
-from medley.media.typeface import FILE, Typeface, typeface
+from medley.media.picture import anchors
+from medley.media.picture.typeface import FILE, Typeface, typeface
 
 JOINERS = "\u200c\u200d"  # invisible, but they shape letters; other formatting characters only reorder or hide text
 STRAY_JOINERS = re.compile(rf"(?<!\w)[{JOINERS}]+|[{JOINERS}]+(?!\w)")  # left over by a pictograph that was left out

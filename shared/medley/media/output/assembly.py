@@ -13,9 +13,11 @@ from typing import Any
 from medley.contracts.commands import Mixdown, Tags
 from medley.contracts.media import Canvas, Container, Encoding, Rational
 from medley.errors import FFmpegFailed
-from medley.media import audio, ffmpeg, loudness, mixing, muxing, verify
-from medley.media.audio import SoundPart
-from medley.media.commands import samples_before
+from medley.media.output import muxing, verify
+from medley.media.output.commands import samples_before
+from medley.media.sandbox import ffmpeg
+from medley.media.sound import loudness, mixing, pcm
+from medley.media.sound.pcm import SoundPart
 
 PLAIN = Mixdown()
 NO_ASSETS: Mapping[str, Path] = MappingProxyType({})
@@ -65,7 +67,7 @@ def assemble(
         Unavailable: code `out_of_time`.
     """
     frames = sum(piece.frames for piece in pieces)
-    if audio.total_frames(sounds) != frames:
+    if pcm.total_frames(sounds) != frames:
         raise FFmpegFailed("The sound is not as long as the picture.", code="bad_sound")
     parameters = common_parameters({piece.video for piece in pieces})
     samples = samples_before(frames, canvas.fps)
@@ -78,7 +80,7 @@ def assemble(
         listing.write_text(concat_list(names, [piece.frames for piece in pieces], canvas.fps))
 
         def run(argv: list[str]) -> str:
-            feed = audio.joined(sounds, canvas.fps)
+            feed = pcm.joined(sounds, canvas.fps)
             return ffmpeg.run(argv, feed=feed, remaining_s=remaining_s)
 
         def command(sound: Any) -> list[str]:

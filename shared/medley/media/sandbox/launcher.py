@@ -1,12 +1,12 @@
-"""The first program of every child process: confine yourself, then become the real one.
+"""Launcher of every child process: it confines itself, then becomes the real program.
 
-Run as `python -I -S launcher.py PARENT_PID LIMITS FOLDER... -- PROGRAM ARG...` by `medley.media.sandbox`. LIMITS is
+Run as `python -I -S launcher.py PARENT_PID LIMITS FOLDER... -- PROGRAM ARG...` by `child_process`. LIMITS is
 `memory:cpu:file:files:forks`; each FOLDER, an absolute path, is one the program may write to. Doing this in a program
 of its own, rather than between fork and exec in the parent, is safe in a parent with threads and costs about 15 ms.
 It imports nothing of Medley.
 
 Resource limits bind everywhere. The system call filter (seccomp) and the confinement of writing (Landlock, Linux 5.13)
-are what the kernel offers: where it has neither, the program runs without, and `sandbox.confinement` says so.
+are what the kernel offers: where it has neither, the program runs without, and `child_process.confinement` says so.
 """
 
 import ctypes

@@ -8,7 +8,7 @@ import ffmpeg
 from medley import limits
 from medley.contracts.commands import Tags
 from medley.contracts.media import SAMPLE_RATE, Canvas, Codec, Container
-from medley.media.commands import argv, timescale
+from medley.media.output.commands import argv, timescale
 
 CODEC_TAGS: dict[Codec, str] = {"h264": "avc1", "hevc": "hvc1", "av1": "av01"}  # hvc1: Apple plays no other HEVC
 
@@ -52,7 +52,7 @@ def command(
 
 
 def joined_sound() -> Any:
-    """What `audio.joined` gives, on stdin."""
+    """What `pcm.joined` gives, on stdin."""
     return ffmpeg.input("pipe:0", f="s16le", ar=SAMPLE_RATE, ac=2, protocol_whitelist="pipe")["a:0"]
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from medley import limits
 from medley.errors import FFmpegFailed, Unavailable
-from medley.media import sandbox
-from medley.media.sandbox import Collect, Finished, Limits
+from medley.media.sandbox import child_process
+from medley.media.sandbox.child_process import Collect, Finished, Limits
 
 ROOT = Path(__file__).parents[2]
 FORKING = Limits(forks=True)  # what no child of the product may: proof that a whole session ends
@@ -23,7 +23,7 @@ FORKING = Limits(forks=True)  # what no child of the product may: proof that a w
 def python(program: str, **more: object) -> tuple[Finished, str]:
     """Run a Python program in the sandbox; returns how it ended and what it printed."""
     output = Collect(1_000_000)
-    finished = sandbox.run([sys.executable, "-I", "-c", program], on_output=output, **more)  # type: ignore[arg-type]
+    finished = child_process.run([sys.executable, "-I", "-c", program], on_output=output, **more)  # type: ignore[arg-type]
     return finished, output.data.decode()
 
 
@@ -99,7 +99,7 @@ def test_no_core_and_no_new_privileges() -> None:
 
 def test_what_is_confined_is_known() -> None:
     landlock = landlock_version() > 0
-    assert sandbox.confinement() == {"network": True, "processes": True, "writing": landlock, "parent": landlock}
+    assert child_process.confinement() == {"network": True, "processes": True, "writing": landlock, "parent": landlock}
 
 
 def landlock_version() -> int:
@@ -214,7 +214,7 @@ def test_a_reader_that_raises_ends_it_with_all_it_started(tmp_path: Path) -> Non
     program = "import subprocess, time; child = subprocess.Popen(['/bin/sleep', '60'])\nprint(child.pid, flush=True)"
     program += "\ntime.sleep(60)"
     with pytest.raises(KeyboardInterrupt):
-        sandbox.run([sys.executable, "-I", "-c", program], on_output=call_off, limit=FORKING)
+        child_process.run([sys.executable, "-I", "-c", program], on_output=call_off, limit=FORKING)
     assert gone(int(started.read_text()))
 
 
@@ -227,9 +227,9 @@ def test_a_grandchild_that_holds_a_pipe_does_not_hold_us() -> None:
 def test_kill_of_the_parent_kills_the_child() -> None:
     program = """
 import sys
-from medley.media import sandbox
+from medley.media.sandbox import child_process
 child = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
-sandbox.run([sys.executable, "-I", "-c", child], on_output=lambda data: print(data.decode(), flush=True) is None)
+child_process.run([sys.executable, "-I", "-c", child], on_output=lambda data: print(data.decode(), flush=True) is None)
 """
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=ROOT, text=True) as parent:
         assert parent.stdout is not None

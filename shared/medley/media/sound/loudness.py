@@ -10,7 +10,7 @@ import ffmpeg as graph
 
 from medley.contracts.media import SAMPLE_RATE
 from medley.errors import FFmpegFailed
-from medley.media import commands
+from medley.media.output import commands
 
 PEAK_MAX_DBTP = -1.0  # of a finished file: what streaming services ask for
 PEAK_AIM_DBTP = -1.5  # of what the encoder is given: AAC adds to peaks

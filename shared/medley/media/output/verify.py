@@ -14,8 +14,9 @@ from typing import Any, BinaryIO
 
 from medley.contracts.media import SAMPLE_RATE, Canvas, Codec
 from medley.errors import FFmpegFailed
-from medley.media import commands, ffmpeg
-from medley.media.commands import samples_before, timescale
+from medley.media.output import commands
+from medley.media.output.commands import samples_before, timescale
+from medley.media.sandbox import ffmpeg
 
 BOX_HEADER = struct.Struct(">I4s")  # size and kind
 CONFIGURATIONS = (b"avcC", b"hvcC", b"av1C")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from medley.contracts.media import SAMPLE_RATE, Rational
 from medley.errors import FFmpegFailed
-from medley.media.commands import samples_before
+from medley.media.output.commands import samples_before
 
 CHANNELS = 2
 FRAME_BYTES = 2 * CHANNELS  # one sample of each channel

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from medley import limits
 from medley.errors import Broken, FFmpegFailed, Unavailable
-from medley.media import sandbox
+from medley.media.sandbox import child_process
 
 # Oldest release of each line without CVE-2026-8461 (out-of-bounds write in a decoder).
 PATCHED = {7: (7, 1, 5), 8: (8, 1, 2)}
@@ -38,8 +38,8 @@ def version() -> str:
     Raises:
         Broken: code `ffmpeg_outdated`; it is older than the patched release of its line, or does not say.
     """
-    output = sandbox.Collect(limits.PROBE_REPORT_BYTES)
-    sandbox.run([_bundled(), "-version"], on_output=output)
+    output = child_process.Collect(limits.PROBE_REPORT_BYTES)
+    child_process.run([_bundled(), "-version"], on_output=output)
     return patched_version(output.data.decode("utf-8", "replace"))
 
 
@@ -67,7 +67,7 @@ def ready() -> dict[str, str | bool]:
         Broken: code `ffmpeg_missing` or `ffmpeg_outdated`.
     """
     executable()
-    return {"ffmpeg": version(), **{f"refused_{what}": held for what, held in sandbox.confinement().items()}}
+    return {"ffmpeg": version(), **{f"refused_{what}": held for what, held in child_process.confinement().items()}}
 
 
 @cache
@@ -84,7 +84,7 @@ def run(
     *,
     on_frames: Callable[[int], None] | None = None,
     feed: Iterable[bytes] | None = None,
-    limit: sandbox.Limits | None = None,
+    limit: child_process.Limits | None = None,
     remaining_s: Callable[[], float] | None = None,
     stall_s: float = limits.MEDIA_STALL_S,
 ) -> str:
@@ -97,7 +97,7 @@ def run(
             shown in a log's traceback, and part of nothing a user is told, since it names files.
         Unavailable: code `out_of_time` or `disk_full`.
     """
-    finished = sandbox.run(
+    finished = child_process.run(
         argv,
         on_output=Progress(on_frames),
         feed=feed,

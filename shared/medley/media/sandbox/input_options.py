@@ -7,8 +7,8 @@ import ffmpeg
 
 from medley import limits
 from medley.contracts.media import ClipFacts, Rational
-from medley.media.accepted import demuxer_options, max_pixels
-from medley.media.sources import SourceFile
+from medley.media.sandbox.allowlist import demuxer_options, max_pixels
+from medley.media.sandbox.sources import SourceFile
 
 SEEK_MARGIN_US = 1_000_000  # read this much before a stretch, beyond the longest frame
 SEEK_MARGIN_TS_US = 15_000_000  # MPEG-TS has no index: a seek may land behind the keyframe it should find

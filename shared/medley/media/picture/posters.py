@@ -7,7 +7,8 @@ from pathlib import Path
 from medley import limits
 from medley.contracts.media import Canvas, ClipFacts
 from medley.errors import FFmpegFailed, NotMedia, Unavailable
-from medley.media import commands, ffmpeg
+from medley.media.output import commands
+from medley.media.sandbox import ffmpeg
 
 POSTER_PX = 480  # a poster fits into a square of this side
 POSTER_FRAME = 15  # of a segment or finished video: past a fade-in, still in the first clip

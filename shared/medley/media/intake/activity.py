@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medley.contracts.media import Activity, ClipFacts
-from medley.media.glance import HEIGHT, SAMPLE_RATE, WIDTH, Glance, glance
+from medley.media.intake.analysis_pass import HEIGHT, SAMPLE_RATE, WIDTH, Analysis, analyse
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,11 +32,11 @@ def measure(
         Unavailable: code `out_of_time`, the caller's; code `disk_full`.
     """
     with tempfile.TemporaryDirectory(prefix="medley-activity-") as folder:
-        seen = glance(clip, facts, Path(folder), threads=threads, remaining_s=remaining_s)
+        seen = analyse(clip, facts, Path(folder), threads=threads, remaining_s=remaining_s)
     return None if seen is None else of(seen, facts)
 
 
-def of(seen: Glance, facts: ClipFacts) -> Activity:
+def of(seen: Analysis, facts: ClipFacts) -> Activity:
     """The scores of a clip that was looked over, one for each step of its duration."""
     import numpy as np
 
@@ -90,7 +90,7 @@ def _centre(differences: "np.ndarray[tuple[int, ...], np.dtype[np.int16]]", mean
     return round(1000 * x), round(1000 * y)
 
 
-def _loudness(seen: Glance, steps: int) -> tuple[int, ...]:
+def _loudness(seen: Analysis, steps: int) -> tuple[int, ...]:
     """The root mean square of each step, in decibels from silence to full scale."""
     import numpy as np
 

@@ -1,6 +1,6 @@
 """What is in a file that shall go with clips: music or a voice-over, or a still image?
 
-Read as `medley.media.probe` reads clips: sniffed, scanned in a sandboxed child, judged by pure rules.
+Read as `medley.media.intake.probe` reads clips: sniffed, scanned in a sandboxed child, judged by pure rules.
 """
 
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ from typing import Any, Literal
 from medley import limits
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
 from medley.errors import NotMedia
-from medley.media.accepted import AUDIO_DECODERS, IMAGE_DECODERS, image_format, image_options, sound_options
-from medley.media.probe import SHORTFALL, SHORTFALL_US, first_bytes, scanned
-from medley.media.sniff import is_animation, sniff_asset
+from medley.media.intake.probe import SHORTFALL, SHORTFALL_US, first_bytes, scanned
+from medley.media.intake.sniff import is_animation, sniff_asset
+from medley.media.sandbox.allowlist import AUDIO_DECODERS, IMAGE_DECODERS, image_format, image_options, sound_options
 
 # What says that an image is whole, and how far from its end it stands at most: cameras write more behind it.
 ENDS = {"png": b"IEND", "jpeg": b"\xff\xd9"}

@@ -1,7 +1,7 @@
 """FFmpeg commands as argv lists, made by pure functions from plain values: how all begin, and those of segments.
 
-Those of sounds, music, loudness and finished videos are in `sounds`, `mixing`, `loudness` and `muxing`, a clip's first
-look is in `glance`. File names are ours and always prefixed `file:`; nothing a user typed is an argument, except tags
+Those of sounds, music, loudness and finished videos are in `audio_extract`, `mixing`, `loudness` and `muxing`, a clip's first
+look is in `analysis_pass`. File names are ours and always prefixed `file:`; nothing a user typed is an argument, except tags
 that have been cleaned. Graphs are built by ffmpeg-python, which only quotes and orders; it runs nothing here.
 """
 
@@ -13,10 +13,13 @@ from typing import Any
 import ffmpeg
 
 from medley.contracts.media import SAMPLE_RATE, Canvas, Encoding, Rational, Segment, VideoFacts
-from medley.media import encoders, picture, reading, sound, transitions, watermarks
-from medley.media.captions import Text
-from medley.media.reading import Stretch, Window
-from medley.media.sources import SourceFile
+from medley.media.output import encoders
+from medley.media.picture import transitions, video_filters, watermarks
+from medley.media.picture.captions import Text
+from medley.media.sandbox import input_options
+from medley.media.sandbox.input_options import Stretch, Window
+from medley.media.sandbox.sources import SourceFile
+from medley.media.sound import audio_filters
 
 GLOBAL = ("-hide_banner", "-nostdin", "-nostats", "-v", "error", "-progress", "pipe:1", "-stats_period", "0.5", "-y")
 TIMESCALE_MIN = 10_000  # ticks per second of our MP4 files, at least: FFmpeg's own lower bound
@@ -66,13 +69,13 @@ def render(
     the order they are shown and one time base make any prefix of any such segments join by copying
     (docs/ARCHITECTURE.md). Both outputs come from one read of the source on one clock.
     """
-    windows = [reading.window(sources[shot.clip_sha256].facts, shot, canvas.fps) for shot in segment.shots]
+    windows = [input_options.window(sources[shot.clip_sha256].facts, shot, canvas.fps) for shot in segment.shots]
     clips = [
-        reading.clip_input(sources[shot.clip_sha256], where, threads)
+        input_options.clip_input(sources[shot.clip_sha256], where, threads)
         for shot, where in zip(segment.shots, windows, strict=True)
     ]
     shots = [
-        picture.chain(stream, sources[shot.clip_sha256].facts, shot, canvas, start_us=where.start_us, text=text)
+        video_filters.chain(stream, sources[shot.clip_sha256].facts, shot, canvas, start_us=where.start_us, text=text)
         for stream, shot, where, text in zip(_pictures(clips), segment.shots, windows, texts, strict=True)
     ]
     shown = shots[0]
@@ -83,7 +86,7 @@ def render(
         shown = watermarks.drawn(shown, watermarks.image_input(image), segment.watermark, canvas)
     outputs = [
         ffmpeg.output(
-            picture.finished(shown),
+            video_filters.finished(shown),
             f"file:{video_out}",
             **encoders.options(encoding, canvas.fps, threads),
             **{"frames:v": segment.frames, "fps_mode": "passthrough"},
@@ -108,19 +111,19 @@ def sound_output(clip: Any, stretch: Stretch, where: Window, fps: Rational, out:
     """The output that writes the sound of a stretch of `clip`, read at `where`: the same bytes with its picture or
     without."""
     samples = samples_within(stretch.frames, fps)
-    return sound.wav(sound.chain(clip["a:0"], stretch.speed, where.start_us, samples), out)
+    return audio_filters.wav(audio_filters.chain(clip["a:0"], stretch.speed, where.start_us, samples), out)
 
 
 def clip_poster(executable: str, source: Path, video: VideoFacts, out: Path, *, at_us: int, side: int) -> list[str]:
     """The picture of a clip at `at_us` after its container's start, as a JPEG within `side` pixels."""
-    clip = ffmpeg.input(f"file:{source}", **reading.untrusted(), **_at(at_us))
-    return argv(executable, jpeg(picture.clip_poster(clip["V:0"], video, side), out, POSTER_QUALITY))
+    clip = ffmpeg.input(f"file:{source}", **input_options.untrusted(), **_at(at_us))
+    return argv(executable, jpeg(video_filters.clip_poster(clip["V:0"], video, side), out, POSTER_QUALITY))
 
 
 def canvas_poster(executable: str, video: Path, canvas: Canvas, out: Path, *, at_us: int, side: int) -> list[str]:
     """The same of a segment or finished video."""
     stream = ffmpeg.input(f"file:{video}", protocol_whitelist="file", threads=1, **_at(at_us))
-    return argv(executable, jpeg(picture.canvas_poster(stream["v:0"], canvas, side), out, POSTER_QUALITY))
+    return argv(executable, jpeg(video_filters.canvas_poster(stream["v:0"], canvas, side), out, POSTER_QUALITY))
 
 
 def decode(executable: str, video: Path, *, threads: int) -> list[str]:
@@ -136,7 +139,7 @@ def jpeg(shown: Any, out: Path, quality: int) -> Any:
 
 
 def _at(at_us: int) -> dict[str, Any]:
-    return {"ss": reading.seconds(at_us)} if at_us else {}
+    return {"ss": input_options.seconds(at_us)} if at_us else {}
 
 
 def _tidy(fps: Rational) -> dict[str, Any]:

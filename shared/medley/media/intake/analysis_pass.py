@@ -1,7 +1,7 @@
-"""A clip at a glance: one cheap run of FFmpeg that gives small grey pictures, thin sound and a filmstrip.
+"""Analysis pass over a clip: one cheap run of FFmpeg that gives small grey pictures, thin sound and a filmstrip.
 
-What is made of them is in `activity`, `waveform` and `filmstrip`. A glance is a convenience: when it fails or takes
-too long, the clip is as good as before.
+What is made of them is in `activity`, `waveform` and `filmstrip`. The pass is a convenience: when it fails or
+takes too long, the clip is as good as before.
 """
 
 import logging
@@ -16,8 +16,10 @@ import ffmpeg as graph
 from medley import limits
 from medley.contracts.media import ClipFacts
 from medley.errors import FFmpegFailed, Unavailable
-from medley.media import commands, ffmpeg, filmstrip, picture, reading
-from medley.media.sandbox import Limits
+from medley.media.output import commands
+from medley.media.picture import filmstrip, video_filters
+from medley.media.sandbox import ffmpeg, input_options
+from medley.media.sandbox.child_process import Limits
 
 WIDTH, HEIGHT = 64, 36  # of the grey pictures, whatever the clip's shape
 RATE = 4  # pictures per second
@@ -29,11 +31,11 @@ PIXELS_PER_S = 350_000_000
 BYTES_PER_S = 16_000_000
 FULL_DECODE_S = 30  # estimated; above it key frames must do
 
-log = logging.getLogger("medley.media.glance")
+log = logging.getLogger("medley.media.intake.analysis_pass")
 
 
 @dataclass(frozen=True)
-class Glance:
+class Analysis:
     """What was seen: `pictures` of WIDTH x HEIGHT bytes each, one every `step_us` from the first frame on; `samples` of
     16 bits, little-endian, None without sound. `key_frames`: a picture stands until the clip's next key frame."""
 
@@ -43,7 +45,7 @@ class Glance:
     key_frames: bool
 
 
-def glance(
+def analyse(
     clip: Path,
     facts: ClipFacts,
     folder: Path,
@@ -51,7 +53,7 @@ def glance(
     filmstrip_out: Path | None = None,
     threads: int,
     remaining_s: Callable[[], float] | None = None,
-) -> Glance | None:
+) -> Analysis | None:
     """Look the clip over within limits.OVERVIEW_S, with working files in `folder`; None if that cannot be done.
 
     Raises:
@@ -63,7 +65,7 @@ def glance(
         own = limits.OVERVIEW_S - (time.monotonic() - started)
         return own if remaining_s is None else min(own, remaining_s())
 
-    pictures, samples = folder / "glance.gray", folder / "glance.pcm"
+    pictures, samples = folder / "analysis.gray", folder / "analysis.pcm"
     key_frames = _cost_s(facts) > FULL_DECODE_S
     argv = command(
         ffmpeg.executable(),
@@ -91,7 +93,7 @@ def glance(
         log.warning("clip not looked over", extra={"code": "no_pictures"})
         return None
     sound = samples.read_bytes() if facts.audio is not None else None
-    return Glance(1_000_000 // rate(facts), pictures.read_bytes(), sound, key_frames)
+    return Analysis(1_000_000 // rate(facts), pictures.read_bytes(), sound, key_frames)
 
 
 def rate(facts: ClipFacts) -> int:
@@ -119,7 +121,7 @@ def command(
     """The run: each output is made of the same decoded frames, and of few of them."""
     source = graph.input(f"file:{clip}", **_reading(facts, key_frames, threads))
     shown = source["V:0"]
-    shown = shown.filter("settb", "AVTB").filter("setpts", f"PTS-{facts.video.start_us}+{picture.ROUNDING_US}")
+    shown = shown.filter("settb", "AVTB").filter("setpts", f"PTS-{facts.video.start_us}+{video_filters.ROUNDING_US}")
     outputs = []
     if filmstrip_out is not None:
         both = shown.filter_multi_output("split")
@@ -132,8 +134,8 @@ def command(
 
 
 def _reading(facts: ClipFacts, key_frames: bool, threads: int) -> dict[str, Any]:
-    length_us = facts.video.start_us + facts.video.duration_us + reading.READ_MARGIN_US
-    options = reading.untrusted() | {"threads": threads, "t": reading.seconds(length_us)}
+    length_us = facts.video.start_us + facts.video.duration_us + input_options.READ_MARGIN_US
+    options = input_options.untrusted() | {"threads": threads, "t": input_options.seconds(length_us)}
     options |= {"copyts": None, "start_at_zero": None, "reinit_filter:v": 0}
     if key_frames:
         options["skip_frame:v"] = "nokey"
@@ -145,7 +147,7 @@ def _reading(facts: ClipFacts, key_frames: bool, threads: int) -> dict[str, Any]
 def _small(stream: Any, facts: ClipFacts, out: Path) -> Any:
     """Upright, as people see it; the same size for every shape, since only differences and places count."""
     stream = stream.filter("fps", rate(facts), start_time=0, round="near", eof_action="pass")
-    stream = picture.clip_poster(stream, facts.video, WIDTH).filter("scale", WIDTH, HEIGHT, flags="area")
+    stream = video_filters.clip_poster(stream, facts.video, WIDTH).filter("scale", WIDTH, HEIGHT, flags="area")
     options = {"fps_mode": "passthrough", "frames:v": -(-facts.video.duration_us * rate(facts) // 1_000_000)}
     return graph.output(stream.filter("format", "gray"), f"file:{out}", f="rawvideo", **options)
 

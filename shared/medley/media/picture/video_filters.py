@@ -4,9 +4,9 @@ from fractions import Fraction
 from typing import Any
 
 from medley.contracts.media import Activity, Canvas, ClipFacts, Shot, VideoFacts
-from medley.media import captions, geometry, looks
-from medley.media.captions import Text
-from medley.media.geometry import Size
+from medley.media.picture import captions, geometry, looks
+from medley.media.picture.captions import Text
+from medley.media.picture.geometry import Size
 
 ROUNDING_US = 1_000  # added to each time: containers round to a millisecond, and half frames must not flicker
 PAD_FRAMES = 2  # clones at the end at most: more would be a frozen picture, so the segment fails instead

@@ -7,7 +7,7 @@ import pdqhash  # type: ignore[import-untyped]
 import pytest
 
 from medley.errors import FFmpegFailed
-from medley.media.prints import prints
+from medley.media.picture.perceptual_hash import prints
 from tests.media.clips import run
 
 SIZE = (320, 180)

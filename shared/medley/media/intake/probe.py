@@ -10,9 +10,9 @@ from typing import Any
 from medley import limits
 from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
 from medley.errors import Broken, FFmpegFailed, NotMedia
-from medley.media import sandbox
-from medley.media.accepted import AUDIO_DECODERS, VIDEO_DECODERS, demuxer_options
-from medley.media.sniff import FIRST_BYTES, sniff
+from medley.media.intake.sniff import FIRST_BYTES, sniff
+from medley.media.sandbox import child_process
+from medley.media.sandbox.allowlist import AUDIO_DECODERS, VIDEO_DECODERS, demuxer_options
 
 SCAN = Path(__file__).with_name("scan.py")
 SHORTFALL = Fraction(1, 20)  # of its declared duration a complete file may lack: containers guess theirs
@@ -61,12 +61,12 @@ def scanned(path: Path, wanted: str, reading: Mapping[str, str], **judged_by: An
         "packets": limits.CLIP_PACKETS,
         **judged_by,
     }
-    report = sandbox.Collect(limits.PROBE_REPORT_BYTES)
+    report = child_process.Collect(limits.PROBE_REPORT_BYTES)
     try:
-        finished = sandbox.run(
-            sandbox.child_python(SCAN, str(path), json.dumps(options)),
+        finished = child_process.run(
+            child_process.child_python(SCAN, str(path), json.dumps(options)),
             on_output=report,
-            limit=sandbox.Limits(memory_bytes=limits.PROBE_MEMORY_BYTES, cpu_s=limits.PROBE_S, file_bytes=0),
+            limit=child_process.Limits(memory_bytes=limits.PROBE_MEMORY_BYTES, cpu_s=limits.PROBE_S, file_bytes=0),
         )
     except FFmpegFailed as error:
         raise NotMedia("The file cannot be read: its reader got stuck.", code="unreadable") from error

@@ -5,7 +5,8 @@ from typing import Any
 
 from medley import limits
 from medley.contracts.media import ClipFacts
-from medley.media import commands, picture
+from medley.media.output import commands
+from medley.media.picture import video_filters
 
 SIDE_PX = 160  # each picture fits into a square of this side
 QUALITY = 5  # of the JPEG: 1 is best, 31 worst
@@ -17,7 +18,7 @@ def output(stream: Any, facts: ClipFacts, out: Path) -> Any:
     rate = f"{count * 1_000_000}/{facts.video.duration_us}"
     spread = stream.filter("fps", rate, start_time=0, round="near", eof_action="pass")
     strip = (
-        picture.clip_poster(spread, facts.video, SIDE_PX)
+        video_filters.clip_poster(spread, facts.video, SIDE_PX)
         .filter("tpad", stop=count, stop_mode="clone")
         .filter("trim", end_frame=count)
         .filter("tile", f"{count}x1")

@@ -1,6 +1,6 @@
 """The probe's child program: reads one untrusted file with PyAV and prints what it found as JSON.
 
-Run as `python -I -S scan.py PACKAGES FILE OPTIONS` by `medley.media.probe` inside the sandbox, where PACKAGES is
+Run as `python -I -S scan.py PACKAGES FILE OPTIONS` by `medley.media.intake.probe` inside the sandbox, where PACKAGES is
 the folder of `av` and OPTIONS a JSON object; `wanted` in it is `clip`, `sound` or `image`. It imports nothing of
 Medley and decides nothing: it counts every packet of the chosen streams, decodes the first pictures or sounds, and
 leaves the judgement to its parent. Times in the report are microseconds on the container's clock.

@@ -12,9 +12,10 @@ from medley import limits
 from medley.contracts.commands import Mixdown, Music
 from medley.contracts.media import SAMPLE_RATE, Digest
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media import audio, ffmpeg, sound
-from medley.media.accepted import sound_options
-from medley.media.commands import argv
+from medley.media.output.commands import argv
+from medley.media.sandbox import ffmpeg
+from medley.media.sandbox.allowlist import sound_options
+from medley.media.sound import audio_filters, pcm
 
 UNREADABLE = "The music or the voice-over cannot be decoded."
 # Music under speech: 5 to 15 dB down at once, back within half a second. The threshold is -26 dBFS, times are in ms.
@@ -62,7 +63,7 @@ def _decode(asset: Path, wav: Path, remaining_s: Callable[[], float] | None) -> 
             if error.metadata.get("status", 0) > 0:  # it ended by itself
                 raise NotMedia(UNREADABLE, code="unreadable_asset") from error
             raise
-        if audio.length(made) == 0:
+        if pcm.length(made) == 0:
             raise NotMedia(UNREADABLE, code="unreadable_asset")
         made.replace(wav)
 
@@ -74,7 +75,7 @@ def decode_command(executable: str, asset: Path, out: Path) -> list[str]:
     stream = graph.input(f"file:{asset}", t=limits.OUTPUT_DURATION_S, **options)["a:0"]
     stream = stream.filter("asetpts", "N/SR/TB").filter("aresample", SAMPLE_RATE, ochl="stereo")
     stream = stream.filter("aformat", sample_fmts="s16", channel_layouts="stereo")
-    return argv(executable, sound.wav(stream, out))
+    return argv(executable, audio_filters.wav(stream, out))
 
 
 def mixed(clips: Any, mixdown: Mixdown, tracks: Tracks, samples: int) -> Any:
@@ -95,7 +96,7 @@ def mixed(clips: Any, mixdown: Mixdown, tracks: Tracks, samples: int) -> Any:
 
 def _bed(music: Music, wav: Path, samples: int) -> Any:
     """Music within `samples` samples, then silence without end. Fades that are too long share the time it is heard."""
-    heard = samples if music.loop else min(samples, audio.length(wav))
+    heard = samples if music.loop else min(samples, pcm.length(wav))
     fades = [ms * SAMPLE_RATE // 1000 for ms in (music.fade_in_ms, music.fade_out_ms)]
     if sum(fades) > heard:
         fades = [fade * heard // sum(fades) for fade in fades]

@@ -7,7 +7,8 @@ import ffmpeg
 
 from medley import limits
 from medley.contracts.media import Canvas, Watermark
-from medley.media import accepted, anchors
+from medley.media.picture import anchors
+from medley.media.sandbox import allowlist
 
 
 def image_input(path: Path) -> Any:
@@ -17,8 +18,8 @@ def image_input(path: Path) -> Any:
     """
     return ffmpeg.input(
         f"file:{path}",
-        **accepted.image_options(),
-        max_pixels=accepted.max_pixels(limits.ASSET_IMAGE_PIXELS, limits.ASSET_IMAGE_PX),
+        **allowlist.image_options(),
+        max_pixels=allowlist.max_pixels(limits.ASSET_IMAGE_PIXELS, limits.ASSET_IMAGE_PX),
         threads=1,
     )
 

@@ -8,8 +8,9 @@ import pytest
 
 from medley.contracts.media import Rational, Sound
 from medley.errors import NotMedia
-from medley.media import commands, sounds
-from medley.media.sources import SourceFile
+from medley.media.output import commands
+from medley.media.sandbox.sources import SourceFile
+from medley.media.sound import audio_extract
 from tests.media.clips import Maker
 from tests.media.conftest import CANVAS, Render
 
@@ -35,7 +36,7 @@ def test_it_is_the_sound_of_its_segment(kind: str, shot: str, make: Maker, rende
     made = render(make(kind), canvas=NTSC, **SHOTS[shot])
     out = tmp_path / "sound.wav"
     wanted = Sound.of(made.segment.shot, NTSC.fps)
-    sounds.render(wanted, made.source, out=out, threads=1)
+    audio_extract.render(wanted, made.source, out=out, threads=1)
     assert made.sound is not None
     assert samples(out) == samples(made.sound)
     assert len(samples(out)) == 4 * commands.samples_within(wanted.frames, NTSC.fps)
@@ -45,14 +46,14 @@ def test_it_is_the_sound_of_its_segment(kind: str, shot: str, make: Maker, rende
 def test_silence_is_made_where_the_sound_has_ended(make: Maker, render: Render, tmp_path: Path) -> None:
     made = render(make("sound shorter"), frames=10)
     wanted = Sound(clip_sha256=made.segment.shot.clip_sha256, start_frame=20, frames=10, fps=CANVAS.fps)
-    sounds.render(wanted, made.source, out=tmp_path / "sound.wav", threads=1)
+    audio_extract.render(wanted, made.source, out=tmp_path / "sound.wav", threads=1)
     assert samples(tmp_path / "sound.wav") == bytes(16_000 * 4)
 
 
 def test_no_picture_is_decoded(make: Maker, render: Render, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of a picture is mapped, so that no decoder is opened for it."""
     made = render(make("plain"), frames=10)
-    argv = sounds.command("ffmpeg", made.source, Sound.of(made.segment.shot, CANVAS.fps), tmp_path / "s.wav", 1)
+    argv = audio_extract.command("ffmpeg", made.source, Sound.of(made.segment.shot, CANVAS.fps), tmp_path / "s.wav", 1)
     graph = argv[argv.index("-filter_complex") + 1]
     assert graph.startswith("[0:a:0]")
     assert "0:v" not in graph.lower()
@@ -64,7 +65,7 @@ def test_what_cannot_be_read_is_the_clips_fault(make: Maker, render: Render, tmp
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"not a clip" * 1000)
     with pytest.raises(NotMedia) as found:
-        sounds.render(
+        audio_extract.render(
             Sound.of(made.segment.shot, CANVAS.fps),
             SourceFile(broken, made.source.facts),
             out=tmp_path / "sound.wav",

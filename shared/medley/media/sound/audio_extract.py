@@ -5,9 +5,11 @@ from pathlib import Path
 
 from medley.contracts.media import Sound
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media import audio, commands, ffmpeg, reading
-from medley.media.segments import UNREADABLE
-from medley.media.sources import SourceFile
+from medley.media.output import commands
+from medley.media.output.segments import UNREADABLE
+from medley.media.sandbox import ffmpeg, input_options
+from medley.media.sandbox.sources import SourceFile
+from medley.media.sound import pcm
 
 
 def render(
@@ -29,11 +31,11 @@ def render(
         if error.metadata.get("status") in UNREADABLE:
             raise NotMedia("A part of the clip's sound cannot be decoded.", code="unreadable") from error
         raise
-    audio.complete(out, commands.samples_within(wanted.frames, wanted.fps))
+    pcm.complete(out, commands.samples_within(wanted.frames, wanted.fps))
 
 
 def command(executable: str, source: SourceFile, wanted: Sound, out: Path, threads: int) -> list[str]:
     """Read the clip as a segment of it is read, but its sound alone."""
-    where = reading.window(source.facts, wanted, wanted.fps)
-    clip = reading.clip_input(source, where, threads)
+    where = input_options.window(source.facts, wanted, wanted.fps)
+    clip = input_options.clip_input(source, where, threads)
     return commands.argv(executable, commands.sound_output(clip, wanted, where, wanted.fps, out))

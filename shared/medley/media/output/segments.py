@@ -6,9 +6,12 @@ from pathlib import Path
 
 from medley.contracts.media import Canvas, Encoding, Segment
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media import audio, captions, commands, ffmpeg, verify
-from medley.media.captions import Text
-from medley.media.sources import SourceFile
+from medley.media.output import commands, verify
+from medley.media.picture import captions
+from medley.media.picture.captions import Text
+from medley.media.sandbox import ffmpeg
+from medley.media.sandbox.sources import SourceFile
+from medley.media.sound import pcm
 
 UNREADABLE = frozenset({ffmpeg.INVALID_DATA_STATUS, ffmpeg.ERROR_RATE_STATUS})
 
@@ -66,7 +69,7 @@ def render(
         )
     verify.segment(video_out, segment.frames, canvas, encoding.codec)
     if sound_out is not None:
-        audio.complete(sound_out, commands.samples_within(segment.frames, canvas.fps))
+        pcm.complete(sound_out, commands.samples_within(segment.frames, canvas.fps))
 
 
 def _texts(segment: Segment, canvas: Canvas, folder: Path) -> list[Text | None]:
