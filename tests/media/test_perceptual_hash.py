@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import numpy as np
-import pdqhash  # type: ignore[import-untyped]
 import pytest
 
 from medley.errors import FFmpegFailed
+from medley.media.picture.pdq import SIDE_PX, pdq
 from medley.media.picture.perceptual_hash import prints
 from tests.media.clips import run
 
@@ -35,22 +35,10 @@ def apart(one: str, other: str) -> int:
 
 
 def reference(video: Path, number: int) -> str:
-    """The hash of one frame, decoded by FFmpeg and hashed at its full size."""
-    raw = run(
-        "-i",
-        str(video),
-        "-vf",
-        f"select=eq(n\\,{number})",
-        "-frames:v",
-        "1",
-        "-f",
-        "rawvideo",
-        "-pix_fmt",
-        "rgb24",
-        "-",
-    )
-    bits, _ = pdqhash.compute(np.frombuffer(raw, np.uint8).reshape(SIZE[1], SIZE[0], 3))
-    return f"{int(''.join(map(str, bits)), 2):064x}"
+    """The hash of one frame, decoded and made small by FFmpeg: each pixel the mean of those it stands for."""
+    filters = f"select=eq(n\\,{number}),scale={SIDE_PX}:{SIDE_PX}:flags=area"
+    raw = run("-i", str(video), "-vf", filters, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "gray", "-")
+    return pdq(np.frombuffer(raw, np.uint8).reshape(SIDE_PX, SIDE_PX))[0]
 
 
 @pytest.mark.parametrize(

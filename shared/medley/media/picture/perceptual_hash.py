@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from medley.errors import FFmpegFailed
+from medley.media.picture.pdq import SIDE_PX, pdq
 
-SIDE_PX = 64  # what PDQ makes of any picture before it looks at it
 QUALITY_MIN = 50  # of 100: below it a picture shows too little to be told from another, as PDQ's authors advise
 
 
@@ -55,10 +55,7 @@ def _number(frame: Any, rate: Fraction) -> int:
 
 
 def _hash(frame: Any) -> str:
-    """One frame's hash as hex digits, in the order PDQ writes them; empty if it says little."""
-    import numpy as np
-    import pdqhash  # type: ignore[import-untyped]  # an extension module
-
+    """One frame's hash as hex digits; empty if it says little."""
     grey = frame.reformat(width=SIDE_PX, height=SIDE_PX, format="gray").to_ndarray()
-    bits, quality = pdqhash.compute(np.repeat(grey[:, :, None], 3, axis=2))
-    return np.packbits(bits.astype(np.uint8)).tobytes().hex() if quality >= QUALITY_MIN else ""
+    digits, quality = pdq(grey)
+    return digits if quality >= QUALITY_MIN else ""
