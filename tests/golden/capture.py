@@ -20,13 +20,13 @@ from urllib.parse import unquote_plus
 from sqlalchemy import text
 
 from infra.topology import TOPOLOGY, QueueTrigger, ScheduleTrigger, Topology
-from local.client import ApiError, Client, Json, ids
 from local.cloud import Cloud
-from local.pollers import sqs_event
+from local.compute.pollers import sqs_event
 from medley.db.engine import make_engine
 from medley.db.migrations import head
 from medley.db.tables import metadata
-from medley.media.ffmpeg import executable
+from medley.media.sandbox.ffmpeg import executable
+from medley_client import ApiError, Client, Json, ids
 
 PASSWORD = "a long enough secret"
 SPEC: Json = {"clips_per_video": 2, "resolution": 480, "quality": "draft", "seed": 7, "fps": 24}

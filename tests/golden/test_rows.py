@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.pool import NullPool
 
-from local.postgres import Postgres
+from local.database.postgres import Postgres
 from medley.apps.registry import registry
 from medley.contracts.media import ClipFacts
 from medley.db import migrations
