@@ -39,7 +39,7 @@ class ScheduleTrigger:
 
 Trigger = HttpTrigger | SocketTrigger | QueueTrigger | ScheduleTrigger
 Layer = Literal["core", "data", "web"]
-Setting = Literal["database", "bucket", "queues", "sockets", "tokens", "accounts", "ffmpeg"]
+Setting = Literal["database", "bucket", "queues", "sockets", "tokens", "accounts", "caller", "ffmpeg"]
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ TOPOLOGY = Topology(
             29,
             (HttpTrigger(),),
             layers=("core", "data", "web"),
-            settings=("database", "bucket", "queues", "sockets", "tokens", "accounts"),
+            settings=("database", "bucket", "queues", "sockets", "tokens", "accounts", "caller"),
             sends=("render", "assemble"),
             reads=("uploads/", "assets/", "derived/", "outputs/"),
             writes=("uploads/", "assets/"),

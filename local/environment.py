@@ -61,6 +61,8 @@ def setting_variables(setting: Setting, row: Function, surroundings: Surrounding
         case "accounts":
             secure = surroundings.http_url.startswith("https://")
             variables = {"ACCOUNT_COOKIE_SECURE": str(secure).lower()}
+        case "caller":
+            variables = {"CALLER_PROXY_SECRETS": "[]"}  # nothing stands before the gateway
         case "ffmpeg":
             variables = {"FFMPEG_THREADS": str(surroundings.ffmpeg_threads)}
     return variables | {name: value for name, value in surroundings.overrides.items() if name.startswith(prefix)}
@@ -73,6 +75,7 @@ PREFIXES: Mapping[Setting, str] = {
     "sockets": "SOCKET",
     "tokens": "TOKEN",
     "accounts": "ACCOUNT",
+    "caller": "CALLER",
     "ffmpeg": "FFMPEG",
 }
 

@@ -24,7 +24,7 @@ from medley.runtime.passwords import Argon2Hasher
 from medley.runtime.system import TimeOrderedIds
 from medley.runtime.token_keys import new_keys
 from medley.runtime.tokens import SignedTokens
-from medley.settings import AccountSettings, AwsSettings
+from medley.settings import AccountSettings, AwsSettings, CallerSettings
 from tests.api.gateway import Browser, Reply
 from tests.flows.world import FakePusher, FakeQueue, clip_accepted
 
@@ -125,6 +125,7 @@ def deps(
         clock=clock,
         ids=TimeOrderedIds(),
         accounts=AccountSettings(),
+        caller=CallerSettings(),
         socket_url="wss://live.example.com",
         check_database=lambda: migrations.check(engine),
         logger=logger("api"),

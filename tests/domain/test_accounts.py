@@ -7,7 +7,15 @@ from uuid import uuid4
 import pytest
 
 from medley import limits
-from medley.domain.accounts import Refresh, Session, attempt_limits, check_password, decide_refresh, normalise_email
+from medley.domain.accounts import (
+    Refresh,
+    Session,
+    attempt_limits,
+    check_password,
+    decide_refresh,
+    network_of,
+    normalise_email,
+)
 from medley.domain.weak_passwords import WEAK_PASSWORDS
 from medley.errors import InvalidInput
 
@@ -108,8 +116,28 @@ def test_the_list_of_weak_passwords_holds_what_can_be_entered() -> None:
     assert all(len(word) >= limits.PASSWORD_CHARACTERS_MIN and word == word.casefold() for word in WEAK_PASSWORDS)
 
 
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8:0:1:ffff:ffff:ffff:ffff", "2001:db8:0:1::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("", ""),
+        ("unix", "unix"),
+    ],
+)
+def test_a_caller_is_an_ipv4_address_or_an_ipv6_network(address: str, network: str) -> None:
+    assert network_of(address, 64) == network
+
+
+def test_where_the_owner_was_before_the_limit_on_the_account_is_not_for_them() -> None:
+    assert "email:ada@x.io" not in attempt_limits("ada@x.io", "192.0.2.1", known=True)
+
+
 def test_an_attempt_counts_against_account_address_and_both() -> None:
-    ours, theirs = attempt_limits("ada@x.io", "192.0.2.1"), attempt_limits("ada@x.io", "192.0.2.2")
+    ours, theirs = (attempt_limits("ada@x.io", f"192.0.2.{n}", known=False) for n in (1, 2))
     assert len(ours) == 3
     assert ours.keys() & theirs.keys() == {"email:ada@x.io"}
     assert ours["email:ada@x.io"] > ours["ip:192.0.2.1"] > ours["email:ada@x.io ip:192.0.2.1"]

@@ -237,7 +237,9 @@ class World:
         """Have the user's browser listen."""
         with self.unit_of_work() as uow:
             session = uuid4()
-            uow.accounts.add_session(session, self.user, str(session), lifetime_s=60, user_agent="", address="")
+            uow.accounts.add_session(
+                session, self.user, str(session), lifetime_s=60, user_agent="", address="", network=""
+            )
             uow.sockets.add(connection_id, self.user, session)
             uow.commit()
 

@@ -28,6 +28,7 @@ CLASSES: dict[str, type[BaseSettings]] = {
     "sockets": settings.SocketSettings,
     "tokens": settings.TokenSettings,
     "accounts": settings.AccountSettings,
+    "caller": settings.CallerSettings,
     "ffmpeg": settings.FFmpegSettings,
 }
 

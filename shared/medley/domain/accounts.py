@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from uuid import UUID
 
 from medley.domain.weak_passwords import WEAK_PASSWORDS
@@ -119,14 +120,27 @@ class Attempts:
     window_ends_in_s: int
 
 
-def attempt_limits(email: str, address: str) -> dict[str, int]:
+def network_of(address: str, ipv6_bits: int) -> str:
+    """What stands for one caller in limits: an IPv4 address, or the network of an IPv6 address, of which whoever has
+    one has all. What is no address stands for itself."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((int(found), ipv6_bits), strict=False))
+
+
+def attempt_limits(email: str, network: str, *, known: bool) -> dict[str, int]:
     """The subjects one sign-in attempt counts against, and how many each may have per window.
 
-    An account is limited per source address first, so that nobody can lock its owner out from elsewhere; the
-    wider limit on the account bounds guessing from many addresses, the one on the address guessing at many accounts.
+    An account is limited per network first, so that nobody can lock its owner out from elsewhere; the wider limit on
+    the account bounds guessing from many networks, the one on the network guessing at many accounts. `known`: the
+    account was signed in to from this network before. Then the limit on the account is not for it, or strangers in
+    ten networks could keep the owner out for as long as they like.
     """
-    return {
-        f"email:{email}": SIGN_IN_FAILURES_PER_ACCOUNT,
-        f"email:{email} ip:{address}": SIGN_IN_FAILURES,
-        f"ip:{address}": SIGN_IN_FAILURES_PER_ADDRESS,
-    }
+    limits = {f"email:{email} ip:{network}": SIGN_IN_FAILURES, f"ip:{network}": SIGN_IN_FAILURES_PER_ADDRESS}
+    return limits if known else {f"email:{email}": SIGN_IN_FAILURES_PER_ACCOUNT, **limits}

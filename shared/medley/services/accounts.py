@@ -20,9 +20,10 @@ USER_AGENT_CHARACTERS = 400  # of what a client claims to be; kept to show a per
 
 @dataclass(frozen=True)
 class Device:
-    """Where a request came from: the gateway's source address, and what the client says it is."""
+    """Where a request came from, and what the client says it is. `network` is what limits count (`network_of`)."""
 
     address: str
+    network: str
     user_agent: str = ""
 
 
@@ -68,7 +69,7 @@ def admit_sign_up(uow: UnitOfWork, *, device: Device) -> None:
     Raises:
         TooManyRequests: code `too_many_attempts`, with `retry_after_s`; the transaction is not to be committed.
     """
-    counted = uow.accounts.count_attempts([f"sign-up ip:{device.address}"], SIGN_UP_WINDOW_S)
+    counted = uow.accounts.count_attempts([f"sign-up ip:{device.network}"], SIGN_UP_WINDOW_S)
     over = [attempts for attempts in counted.values() if attempts.count > SIGN_UPS_PER_ADDRESS]
     if over:
         raise _too_many(over)
@@ -80,7 +81,8 @@ def admit(uow: UnitOfWork, *, email: str, device: Device) -> Candidate:
     Raises:
         TooManyRequests: code `too_many_attempts`, with `retry_after_s`; the transaction is not to be committed.
     """
-    limits = attempt_limits(email, device.address)
+    known = uow.accounts.knows_network(email, device.network)
+    limits = attempt_limits(email, device.network, known=known)
     counted = uow.accounts.count_attempts(list(limits), SIGN_IN_WINDOW_S)
     over = [attempts for subject, attempts in counted.items() if attempts.count > limits[subject]]
     if over:
@@ -177,6 +179,7 @@ def _open_session(uow: UnitOfWork, ids: Ids, tokens: Tokens, user: User, device:
         lifetime_s=REFRESH_TOKEN_S,
         user_agent=device.user_agent[:USER_AGENT_CHARACTERS],
         address=device.address,
+        network=device.network,
     )
     return SignedIn(user, token.session_id, token)
 

@@ -50,7 +50,15 @@ class AccountsRepository:
         return self._connection.execute(statement).rowcount == 1
 
     def add_session(
-        self, session_id: UUID, user_id: UUID, refresh_hash: str, *, lifetime_s: int, user_agent: str, address: str
+        self,
+        session_id: UUID,
+        user_id: UUID,
+        refresh_hash: str,
+        *,
+        lifetime_s: int,
+        user_agent: str,
+        address: str,
+        network: str,
     ) -> None:
         self._connection.execute(
             insert(sessions).values(
@@ -59,9 +67,19 @@ class AccountsRepository:
                 refresh_hash=refresh_hash,
                 user_agent=user_agent,
                 address=address,
+                network=network,
                 expires_at=from_now(lifetime_s),
             )
         )
+
+    def knows_network(self, email: str, network: str) -> bool:
+        statement = (
+            select(sessions.c.id)
+            .join(users, users.c.id == sessions.c.user_id)
+            .where(users.c.email == email, sessions.c.network == network)
+            .limit(1)
+        )
+        return self._connection.execute(statement).one_or_none() is not None
 
     def session(self, session_id: UUID) -> Session | None:
         statement = (
