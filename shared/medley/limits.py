@@ -82,6 +82,9 @@ TRANSITION_FRAMES_MAX: Final = 30
 # Generations
 OUTPUTS_PER_GENERATION: Final = 1_000
 SEGMENTS_PER_OUTPUT: Final = 200
+PLAN_PIECES: Final = 125_000  # outputs x pieces of an order: what one plan may come to
+PLAN_TASKS: Final = 4_096  # tasks of a plan; rows name each other by bit
+PARTS_PER_OUTPUT: Final = 40  # objects of one output: the pages of a document
 OUTPUT_DURATION_S: Final = 3_600  # one finished video
 OUTPUT_DAYS: Final = 30  # days a finished video is kept since it was made
 SEGMENT_DAYS: Final = 14  # days a segment is kept since it was last used, or nearly
