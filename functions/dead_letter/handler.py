@@ -87,7 +87,7 @@ def bury(body: str, deps: Dependencies, follows: list[Effects]) -> None:
     Raises:
         Unavailable: it comes again later.
     """
-    changes = _changes(body, deps)
+    changes = _changes(body)
     if changes is None:
         deps.logger.critical("dead message lost", extra={"body": body})
         deps.count_lost()
@@ -100,7 +100,7 @@ def bury(body: str, deps: Dependencies, follows: list[Effects]) -> None:
             follows.append(ended)
 
 
-def _changes(body: str, deps: Dependencies) -> list[Callable[[UnitOfWork], Effects | None]] | None:
+def _changes(body: str) -> list[Callable[[UnitOfWork], Effects | None]] | None:
     """What a dead message asks for, one transaction each; None if nobody can tell, or nothing can be done."""
     try:
         message = json.loads(body)

@@ -154,8 +154,8 @@ class QuoteView(View):
     count: int
     capacity: str | None = Field(
         pattern=r"^[0-9]+$",
-        description="How many different outputs are possible, as a decimal string: it may have hundreds of digits. Null "
-        "where there is no bound.",
+        description="How many different outputs are possible, as a decimal string: it may have hundreds of digits. "
+        "Null where there is no bound.",
     )
     binding: str = Field(description="What sets that number.")
     total: int

@@ -257,7 +257,8 @@ class Task:
     """A planned task as it is stored and where it stands.
 
     `outputs` are those that cannot be made without it, `unlocks` the indexes of the tasks that need it; `waiting_on`
-    counts the tasks it needs that have not ended. `started` when a worker gave a sign of life since it was sent, `closed` when one reported the end of it.
+    counts the tasks it needs that have not ended. `started` when a worker gave a sign of life since it was sent,
+    `closed` when one reported the end of it.
     """
 
     id: UUID

@@ -73,8 +73,8 @@ def create(
     """Order what a spec asks for: price it, hold the credits, and have it planned. All or nothing.
 
     No transaction is open while the app counts what is possible. `key` is the caller's Idempotency-Key: with the same
-    key, project and spec it is the same generation again, and nothing is ordered twice. An answer is kept if the order was
-    placed or credits were short; other refusals are not, so the key can be used again.
+    key, project and spec it is the same generation again, and nothing is ordered twice. An answer is kept if the order
+    was placed or credits were short; other refusals are not, so the key can be used again.
 
     Args:
         transaction: opens a unit of work for this user.
