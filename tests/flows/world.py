@@ -33,7 +33,7 @@ from medley.domain.assets import AssetKind, AssetUpload
 from medley.domain.credits import EntryKind, Wallet
 from medley.domain.generations import Generation, Output
 from medley.domain.projects import Upload
-from medley.ports.cloud import Message
+from medley.ports.cloud import Message, ObjectStore, Pusher
 from medley.runtime.system import TimeOrderedIds
 from medley.services import effects, generations, recording, wallet
 from medley.services.effects import Effects
@@ -94,6 +94,20 @@ def clip_facts(n: int) -> ClipFacts:
         ),
         audio=AudioFacts(codec="aac", sample_rate=48_000, channels=2, duration_us=2_000_000),
     )
+
+
+def plan(planner: Planner, queue: FakeQueue, pusher: Pusher) -> None:
+    """Plan all orders in the queue, and send their first commands."""
+    for message in queue.take(QUEUE):
+        follows = planner.plan(PlanOrder.model_validate_json(message.body))
+        if follows is not None:
+            effects.perform(follows, planner.unit_of_work, queue, pusher)
+
+
+def parse(message: Message, store: ObjectStore) -> Command:
+    """The command in a message to a lane, its task read as a worker does."""
+    work = Work.model_validate_json(message.body)
+    return Command(work, read_task(store.read(keys.plan(work.owner_id, work.plan), work.start, work.length)))
 
 
 def identity(command: Command) -> dict[str, Any]:
@@ -237,15 +251,11 @@ class World:
 
     def plan(self) -> None:
         """Plan all orders in the queue, and send their first commands."""
-        for message in self.queue.take(QUEUE):
-            follows = self.planner.plan(PlanOrder.model_validate_json(message.body))
-            if follows is not None:
-                effects.perform(follows, self.unit_of_work, self.queue, self.pusher)
+        plan(self.planner, self.queue, self.pusher)
 
     def parse(self, message: Message) -> Command:
-        """The command in a message to a lane, its task read as a worker does."""
-        work = Work.model_validate_json(message.body)
-        return Command(work, read_task(self.store.read(keys.plan(work.owner_id, work.plan), work.start, work.length)))
+        """The command in a message to a lane."""
+        return parse(message, self.store)
 
     def record(self, fact: Fact) -> Effects:
         """Apply one fact in a transaction of its own, then do what follows."""

@@ -136,7 +136,8 @@ QUERIES: Final[Mapping[str, str]] = {
     """,
     "I16": """
         SELECT id FROM outbox
-        WHERE published_at IS NULL AND created_at < now() - make_interval(secs => :outbox_age_s)
+        WHERE published_at IS NULL
+          AND greatest(created_at, not_before) < now() - make_interval(secs => :outbox_age_s)
     """,
     "I17": """
         SELECT user_id, route, key FROM idempotency WHERE body IS NULL
