@@ -39,6 +39,7 @@ def test_a_row_nobody_can_handle_costs_the_others_nothing(
     store: FakeStore,
     metrics: dict[str, int],
     monkeypatch: pytest.MonkeyPatch,
+    *,
     queues_lost: bool,
 ) -> None:
     """Whatever is wrong with one person's order, the rest of the pass is everybody's."""
