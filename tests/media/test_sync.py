@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from medley.contracts.commands import Tags
+from medley.contracts.engine import Tags
 from medley.contracts.media import Canvas, Rational
 from medley.media import assembly
 from medley.media.assembly import AssemblyPiece

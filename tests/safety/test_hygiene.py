@@ -5,7 +5,7 @@ from pathlib import Path
 import av
 import pytest
 
-from medley.contracts.commands import Tags
+from medley.contracts.engine import Tags
 from medley.contracts.media import Container
 from medley.media import assembly, thumbnails
 from tests.media.clips import AAC, X264, picture, run, tone

@@ -1,6 +1,7 @@
-"""Joins segments into finished videos: SQS `assemble` -> outputs in the bucket -> facts on SQS `facts`.
+"""Does the work of every lane, for any app: SQS -> objects in the bucket -> facts on SQS `facts`.
 
-What is done is the app's `worker` module; how a command becomes a task of it is in `medley.runtime.tasks`.
+A lane is a row of the topology, and a function of its own with this code. What is done is in the `worker` module of the
+task's app; how a message becomes a task of it is in `medley.runtime.tasks`.
 """
 
 import tempfile
@@ -11,12 +12,10 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley.apps import registry
+from medley.apps.registry import registry
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.storage import S3Store
-from medley.contracts.commands import AssembleOutputs
 from medley.media import ffmpeg
-from medley.ports.worker import Tools, Worker
 from medley.runtime import tasks
 from medley.runtime.observability import logger
 from medley.runtime.tasks import Dependencies
@@ -34,10 +33,10 @@ def dependencies() -> Dependencies:
         store=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
         hand_back=HandBack.from_environment(),
-        worker=registry.worker,
+        operation=registry().operation,
         folder=Path(tempfile.gettempdir()),
         threads=FFmpegSettings().threads,
-        logger=logger("assemble"),
+        logger=logger("worker"),
     )
     found.logger.info("ready for media", extra=ffmpeg.ready())
     return found
@@ -46,10 +45,5 @@ def dependencies() -> Dependencies:
 def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:
-    """Do the commands of an SQS event."""
-    return tasks.process(event, context, deps or dependencies(), AssembleOutputs, assemble)
-
-
-def assemble(worker: Worker, command: AssembleOutputs, tools: Tools) -> None:
-    """Do one command. Raises: as `Worker`."""
-    worker.assemble(command, tools)
+    """Do the work of an SQS event."""
+    return tasks.process(event, context, deps or dependencies())
