@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from medley.apps.registry import registry
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.storage import S3Store
-from medley.media import ffmpeg
+from medley.media.sandbox import ffmpeg
 from medley.runtime import tasks
 from medley.runtime.observability import logger
 from medley.runtime.tasks import Dependencies

@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from local import mix_run
-from local.cli import app
+from cli import mix_run
+from cli.main import app
 from medley.apps.registry import Library
 from medley.apps.video_mixer import APP
 from medley.contracts.media import Segment, Sound
-from medley.media import ffmpeg
+from medley.media.sandbox import ffmpeg
 from tests.apps.builders import clip, clip_id, library
 
 HERE = Path(__file__).parent

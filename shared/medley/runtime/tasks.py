@@ -19,7 +19,7 @@ from medley.contracts import keys, plans
 from medley.contracts.facts import TaskFact, TaskFailed
 from medley.contracts.work import Work
 from medley.errors import NotFound, QueueUnavailable
-from medley.media.workdir import scratch
+from medley.media.sandbox.workdir import scratch
 from medley.ports.cloud import Message, ObjectStore, Queue
 from medley.ports.worker import Job, Operation, WorkerContext
 from medley.runtime import sqs

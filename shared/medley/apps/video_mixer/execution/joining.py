@@ -21,8 +21,8 @@ from medley.contracts.media import VIDEO_TYPES
 from medley.contracts.plans import OutputRecipe
 from medley.domain.generations import MAIN, POSTER
 from medley.errors import FFmpegFailed, NotFound, Rejected
-from medley.media import assembly
-from medley.media.audio import SoundPart
+from medley.media.output import assembly
+from medley.media.sound.pcm import SoundPart
 from medley.ports.worker import Job, WorkerContext
 
 FETCHERS = 8  # downloads at a time; they wait for the network, not for a CPU
