@@ -24,21 +24,23 @@ from medley.settings import FFmpegSettings
 
 @cache
 def dependencies() -> Dependencies:
-    """Those of this environment.
+    """Those of this environment. A lane that works on no media is not told of FFmpeg, and does without.
 
     Raises:
         Broken: its FFmpeg is missing or has known holes; no message is taken.
     """
+    media = FFmpegSettings()
     found = Dependencies(
         store=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
         hand_back=HandBack.from_environment(),
         operation=registry().operation,
         folder=Path(tempfile.gettempdir()),
-        threads=FFmpegSettings().threads,
+        threads=media.threads,
         logger=logger("worker"),
     )
-    found.logger.info("ready for media", extra=ffmpeg.ready())
+    if media.model_fields_set:
+        found.logger.info("ready for media", extra=ffmpeg.ready())
     return found
 
 

@@ -94,7 +94,9 @@ def plans() -> dict[str, Any]:
 
 def mix(folder: Path, patch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A real mix of three clips, as `medley mix` tells of it; without what differs from place to place."""
-    clips = [_clip(folder / f"{colour}.mp4", colour, tone) for colour, tone in (("red", 220), ("blue", 0), ("gold", 550))]
+    clips = [
+        _clip(folder / f"{colour}.mp4", colour, tone) for colour, tone in (("red", 220), ("blue", 0), ("gold", 550))
+    ]
     patch.setattr(mix_run, "usable_cores", lambda: 1)  # the encoder's bytes depend on its threads
     report, cache = folder / "report.json", folder / "cache"
     where = ["--out", str(folder / "out"), "--json", str(report), "--cache", str(cache), "--workers", "1"]

@@ -16,9 +16,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from medley import limits
 from medley.contracts import keys, plans
-from medley.contracts.facts import TaskFact, TaskFailed
+from medley.contracts.facts import TaskFact, TaskFailed, TaskInterrupted
 from medley.contracts.work import Work
-from medley.errors import NotFound, QueueUnavailable
+from medley.errors import NotFound, QueueUnavailable, Unavailable
 from medley.media.sandbox.workdir import scratch
 from medley.ports.cloud import Message, ObjectStore, Queue
 from medley.ports.worker import Job, Operation, WorkerContext
@@ -49,7 +49,7 @@ def process(event: dict[str, Any], context: LambdaContext, deps: Dependencies) -
         work = Work.model_validate_json(body)
         about = {"generation_id": str(work.generation_id), "task_id": str(work.task_id)}
         with deps.logger.append_context_keys(**about):
-            _do(work, context, deps)
+            _do_or_tell(work, context, deps)
 
     return sqs.process(event, context, handle, hand_back=deps.hand_back)
 
@@ -62,45 +62,50 @@ def _is_former(body: str) -> bool:
     return isinstance(told, dict) and told.get("version") == FORMER_VERSION
 
 
-def _do(work: Work, context: LambdaContext, deps: Dependencies) -> None:
-    """Do one task for those of its outputs that are still wanted.
+def _do_or_tell(work: Work, context: LambdaContext, deps: Dependencies) -> None:
+    """Do one task; say so if it cannot go on for now. When it is sent again is decided where its row is.
 
     Raises:
-        Unavailable: the app cannot be used here for now, the store or queue does not answer, or time ran out.
-        Broken: code `plan_damaged`; or a fault of ours.
-        ValidationError: the plan is not what this release of the app can read.
+        QueueUnavailable: nothing can be told, so the message has to come again.
+        Broken, ValidationError: a fault of ours.
     """
-    operation = deps.operation(work.app, work.operation)
     report = FactSender(deps.queue)
+    about: dict[str, Any] = {
+        "owner_id": work.owner_id,
+        "generation_id": work.generation_id,
+        "task_id": work.task_id,
+        "attempt": work.attempt,
+    }
     try:
-        member = deps.store.read(keys.plan(work.owner_id, work.plan), work.start, work.length)
-    except NotFound as error:
-        report(
-            TaskFailed(
-                owner_id=work.owner_id,
-                generation_id=work.generation_id,
-                task_id=work.task_id,
-                attempt=work.attempt,
-                code=error.code,
-                message="The plan of this generation is not stored any more.",
-            )
-        )
-        return
-    content = plans.read_task(member)
+        operation = deps.operation(work.app, work.operation)
+        member = _member(work, deps.store)
+        if member is None:
+            message = "The plan of this generation is not stored any more."
+            report(TaskFailed(**about, code="plan_gone", message=message))
+            return
+        with _context(deps, context, report) as given:
+            operation.run(_job(work, operation, plans.read_task(member)), given)
+    except Unavailable as error:
+        deps.logger.warning("task interrupted", exc_info=True, extra={"code": error.code})
+        report(TaskInterrupted(**about, code=error.code))
+
+
+def _member(work: Work, store: ObjectStore) -> bytes | None:
+    try:
+        return store.read(keys.plan(work.owner_id, work.plan), work.start, work.length)
+    except NotFound:
+        return None
+
+
+def _job(work: Work, operation: Operation, content: plans.TaskContent) -> Job[Any]:
+    """The task for those of its outputs that are still wanted. Raises: ValidationError."""
     wanted = set(work.outputs)
-    job = Job(
-        work=work,
-        payload=operation.payload.model_validate(content.payload),
-        outputs=tuple(output for output in content.outputs if output.n in wanted),
-    )
-    with _context(deps, context, report) as given:
-        operation.run(job, given)
+    outputs = tuple(output for output in content.outputs if output.n in wanted)
+    return Job(work, operation.payload.model_validate(content.payload), outputs)
 
 
 @contextlib.contextmanager
-def _context(
-    deps: Dependencies, context: LambdaContext, report: Callable[[TaskFact], None]
-) -> Iterator[WorkerContext]:
+def _context(deps: Dependencies, context: LambdaContext, report: Callable[[TaskFact], None]) -> Iterator[WorkerContext]:
     """The world of one task. Below the folder is its scratch space, and what it downloads: that stays for the tasks
     after it in this environment, within limits.DOWNLOAD_CACHE_BYTES."""
     with scratch(deps.folder / "tasks") as private, scratch(deps.folder / "tasks") as downloads:
