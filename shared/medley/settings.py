@@ -80,7 +80,7 @@ class FFmpegSettings(BaseSettings):
 
 
 class AppSettings(BaseSettings):
-    """APP_PACKAGES: a JSON list of the packages of apps, if not those of the registry. APP_LANES: of the lanes there are."""
+    """APP_PACKAGES: a JSON list of the apps' packages, if not the registry's. APP_LANES: one of the lanes there are."""
 
     model_config = SettingsConfigDict(env_prefix="APP_", frozen=True)
 

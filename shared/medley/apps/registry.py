@@ -8,7 +8,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ClipSource
 from medley.domain.generations import Plan, PriceLine, Quote
+from medley.domain.projects import LibraryIds
 from medley.domain.reports import Distinctness, Timeline
 from medley.errors import AppUnavailable, Broken, InvalidInput
 from medley.ports.worker import Operation
@@ -63,12 +64,33 @@ class Library:
     groups: tuple[Group, ...] = ()
     assets: tuple[AssetSource, ...] = ()
 
+    @property
+    def ids(self) -> LibraryIds:
+        """What it holds, by ids alone."""
+        return LibraryIds(
+            tuple(clip.clip_id for clip in self.clips),
+            tuple((group.name, group.clip_ids) for group in self.groups),
+            tuple(asset.asset_id for asset in self.assets),
+        )
+
+
+class Spec(Protocol):
+    """What the spec of every app has."""
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def seed(self) -> int | None: ...
+
+    def model_dump(self, *, mode: Literal["json"]) -> dict[str, Any]: ...
+
 
 class App(Protocol):
     """What the core asks of an app. All of it is pure; what runs on workers is in the app's `worker` module."""
 
     manifest: Manifest
-    spec: type[BaseModel]  # has a `count`, and maybe a `seed`; read with the context STORED from where it was kept
+    spec: type[BaseModel]  # is a `Spec`; read with the context STORED from where it was kept
 
     def price(self, spec: Any) -> Sequence[PriceLine]:
         """The lines of the quote for `spec.count` outputs, from the spec alone: at once, whatever the library."""

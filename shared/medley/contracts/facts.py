@@ -91,7 +91,7 @@ class OutputPart(Wire):
     media_type: str
     size_bytes: int = Field(gt=0)
     sha256: Digest
-    facts: dict[str, Any] = {}
+    facts: dict[str, Any] = Field(default_factory=dict)
 
 
 class OutputMade(TaskFact):
@@ -124,7 +124,7 @@ class TaskFinished(TaskFact):
     reused: int = Field(default=0, ge=0)  # things found in the bucket
     wall_ms: int = Field(default=0, ge=0)
     cpu_ms: int = Field(default=0, ge=0)
-    detail: dict[str, Any] = {}
+    detail: dict[str, Any] = Field(default_factory=dict)
 
 
 class TaskInterrupted(TaskFact):

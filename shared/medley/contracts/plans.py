@@ -8,10 +8,10 @@ bytes of its own task alone, and a manifest the whole.
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zlib import error as ZlibError
 
 from medley.domain.generations import Plan, PlannedOutput, PlannedTask
 from medley.errors import Broken
@@ -73,17 +73,17 @@ def _member(task: PlannedTask, outputs: Sequence[PlannedOutput]) -> bytes:
 
 def read_task(member: bytes) -> TaskContent:
     """Read one task's member. Raises: Broken (code `plan_damaged`)."""
-    return next(read_tasks(member))
+    tasks = list(read_tasks(member))
+    if len(tasks) != 1:
+        raise Broken("a stored plan cannot be read", code="plan_damaged")
+    return tasks[0]
 
 
 def read_tasks(content: bytes) -> Iterator[TaskContent]:
     """Read all tasks of an object, or of any run of its members, in order. Raises: Broken (code `plan_damaged`)."""
     try:
-        lines = gzip.decompress(content).splitlines()
-        if not lines:
-            raise ValueError("it is empty")
-        told = [json.loads(line) for line in lines]
-    except (OSError, EOFError, ValueError, ZlibError) as error:
+        told = [json.loads(line) for line in gzip.decompress(content).splitlines()]
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise Broken("a stored plan cannot be read", code="plan_damaged") from error
     for task in told:
         yield TaskContent(task["payload"], tuple(OutputRecipe(**output) for output in task["outputs"]))

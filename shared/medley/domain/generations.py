@@ -100,6 +100,7 @@ class Quote:
     work: int
     size: int
     pieces: int
+    constraint: str = ""
     work_ms: int = 0
     effects: tuple[OptionEffect, ...] = ()
     notes: tuple[str, ...] = ()
@@ -152,6 +153,7 @@ class Plan:
     seed: int
     outputs: tuple[PlannedOutput, ...]
     tasks: tuple[PlannedTask, ...] = field(repr=False)
+    engine_version: int | None = None  # of what will make them, where the app has one
 
     @property
     def work(self) -> int:
@@ -166,10 +168,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Generation:
-    """One order as it stands. `seq` rises by one with each committed change; `plan` is the digest of its plan's object,
-    None until it is planned; `price` is what was held, `earned` what its made outputs are worth. `code` and `message`
-    say, once it ended, why the first of its failed outputs failed. Outputs that are neither made nor failed are
-    planned or, in the end, cancelled."""
+    """One order as it stands. `seq` rises by one with each committed change; `planned_at` is None until it is planned,
+    and so is `plan`, the digest of its plan's object (of the oldest it stays None); `price` is what was held, `earned`
+    what its made outputs are worth. `code` and `message` say, once it ended, why the first of its failed outputs
+    failed. Outputs that are neither made nor failed are planned or, in the end, cancelled."""
 
     id: UUID
     user_id: UUID
@@ -178,6 +180,7 @@ class Generation:
     app_version: str
     spec: Mapping[str, Any]
     seed: int
+    planned_at: datetime | None
     plan: str | None
     price_lines: tuple[PriceLine, ...]
     price: int
@@ -254,8 +257,8 @@ class Task:
     """A planned task as it is stored and where it stands.
 
     `outputs` are those that cannot be made without it, `unlocks` the indexes of the tasks that need it; `waiting_on`
-    counts the tasks it needs that have not ended; `start` and `length` say where its payload lies in the plan's object.
-    `started` when a worker gave a sign of life since it was sent, `closed` when one reported the end of it.
+    counts the tasks it needs that have not ended. `started` when a worker gave a sign of life since it was sent,
+    `closed` when one reported the end of it.
     """
 
     id: UUID
@@ -266,8 +269,6 @@ class Task:
     outputs: tuple[int, ...]
     unlocks: tuple[int, ...]
     waiting_on: int
-    start: int
-    length: int
     state: TaskState
     attempt: int
     started: bool
@@ -295,6 +296,7 @@ def check_plan(plan: Plan, quoted: int, count: int, lanes: Collection[str]) -> P
     numbers = [output.n for output in plan.outputs]
     known = set(numbers)
     made = sorted(n for task in plan.tasks for n in task.makes)
+    needed = {need for task in plan.tasks for need in task.needs}
     faults = {
         "outputs are not 1..N": not numbers or sorted(numbers) != list(range(1, count + 1)),
         "two outputs are the same": len({output.fingerprint for output in plan.outputs}) != len(numbers),
@@ -305,6 +307,7 @@ def check_plan(plan: Plan, quoted: int, count: int, lanes: Collection[str]) -> P
         "a task makes what it is not for": any(not set(task.makes) <= set(task.outputs) for task in plan.tasks),
         "an output is not made by exactly one task": made != sorted(numbers),
         "a task is for no output": any(not task.outputs for task in plan.tasks),
+        "a task is of no use": {task.index for task in plan.tasks if not task.makes} - needed != set(),
         "a task needs one that does not come before it": any(
             not 0 <= need < task.index for task in plan.tasks for need in task.needs
         ),
