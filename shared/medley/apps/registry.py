@@ -18,7 +18,7 @@ from medley.contracts.media import ClipSource
 from medley.domain.generations import Plan, PriceLine, Quote
 from medley.domain.projects import LibraryIds
 from medley.domain.reports import Distinctness, Timeline
-from medley.errors import AppUnavailable, InvalidInput
+from medley.errors import AppUnavailable, Broken, InvalidInput
 from medley.ports.worker import Operation
 from medley.settings import AppSettings
 
@@ -165,13 +165,18 @@ class Registry:
         """What an app's worker does under that name; its module is imported on first use, where it can be.
 
         Raises:
-            InvalidInput: codes `unknown_app`, `unknown_operation`.
+            AppUnavailable: the app was left out here, or its worker does not load: what waits for it is kept.
+            Broken: code `unknown_operation`.
         """
         if app_id not in self.packages:
-            raise InvalidInput(f"There is no app {app_id!r}.", code="unknown_app", apps=sorted(self.packages))
-        operations: Mapping[str, Operation] = importlib.import_module(f"{self.packages[app_id]}.worker").OPERATIONS
+            raise AppUnavailable(f"There is no app {app_id!r} here.")
+        try:
+            operations: Mapping[str, Operation] = importlib.import_module(f"{self.packages[app_id]}.worker").OPERATIONS
+        except Exception as error:  # a broken plugin must not take the product down
+            logger.exception("worker of an app left out", extra={"app": app_id})
+            raise AppUnavailable(f"The worker of {app_id} does not load: {type(error).__name__}: {error}") from error
         if name not in operations:
-            raise InvalidInput(f"{app_id} has no operation {name!r}.", code="unknown_operation")
+            raise Broken(f"{app_id} has no operation {name!r}.", code="unknown_operation")
         return operations[name]
 
 
