@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -60,20 +60,19 @@ class DirectoryStore:
         """See ObjectStore.download."""
         _link_or_copy(self.fetch(key), path)
 
+    def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
+        """See ObjectStore.read."""
+        with self.fetch(key).open("rb") as file:
+            file.seek(start)
+            return file.read(-1 if length is None else length)
+
+    def write(self, content: bytes, key: str, content_type: str) -> None:  # noqa: ARG002 - a file has no content type
+        """See ObjectStore.write. The bytes are on the disk before the object appears."""
+        self._put(key, lambda partial: partial.write_bytes(content))
+
     def upload(self, path: Path, key: str, content_type: str) -> None:  # noqa: ARG002 - a file has no content type
         """See ObjectStore.upload. The bytes are on the disk before the object appears."""
-        target = self._path(key)
-        partial = target.with_name(f"{PARTIAL}{uuid4().hex}")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _link_or_copy(path, partial)
-            with partial.open("rb") as file:
-                os.fsync(file.fileno())
-            partial.replace(target)
-        except OSError as error:
-            raise StorageUnavailable(f"Cannot store {key}: {error.strerror}.") from error
-        finally:
-            partial.unlink(missing_ok=True)  # there still if it is the very file the object was before
+        self._put(key, lambda partial: _link_or_copy(path, partial))
 
     def delete(self, key: str) -> None:
         """See ObjectStore.delete."""
@@ -90,6 +89,20 @@ class DirectoryStore:
                     path.unlink()
                     removed += 1
         return removed
+
+    def _put(self, key: str, fill: Callable[[Path], object]) -> None:
+        target = self._path(key)
+        partial = target.with_name(f"{PARTIAL}{uuid4().hex}")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            fill(partial)
+            with partial.open("rb") as file:
+                os.fsync(file.fileno())
+            partial.replace(target)
+        except OSError as error:
+            raise StorageUnavailable(f"Cannot store {key}: {error.strerror}.") from error
+        finally:
+            partial.unlink(missing_ok=True)  # there still if it is the very file the object was before
 
     def _path(self, key: str) -> Path:
         parts = key.removesuffix("/").split("/")

@@ -6,6 +6,7 @@ A whole embedded cloud runs, with everything real but the pollers: these are pla
 on its way and an order can be left half done.
 """
 
+import base64
 import json
 import subprocess
 import sys
@@ -75,7 +76,10 @@ class Recorder:
 
     def _keep(self, queue: str, body: str) -> None:
         message = json.loads(body)
-        kind = message.get("type") or message.get("operation") or _kind_of_event(message)
+        if "Records" in message or "Event" in message:
+            kind = _kind_of_event(message)
+        else:
+            kind = message.get("type") or message.get("operation") or queue
         known = self.messages.setdefault(queue, {})
         if len(body) > len(json.dumps(known.get(kind, ""))):
             known[kind] = message
@@ -131,22 +135,23 @@ class Story:
             "loudness_lufs": -14,
         }
         orders = {"finished": self._order(count=2, **rich, key="finished")}
-        self.recorder.deliver("render", "facts", "assemble", "facts")
+        self.recorder.deliver("plans", "render", "facts", "assemble", "facts")
         orders["in part"] = self._order(count=3, seed=8, speeds=["5/4"], key="in part")
-        self.recorder.deliver("render", "facts")
+        self.recorder.deliver("plans", "render", "facts")
         self._lose_a_segment()
         self.recorder.deliver("assemble", "facts")
         orders["failed"] = self._fail()
         orders["cancelled"] = self._order(count=2, seed=9, looks=["mirror"], key="cancelled")
         self._client.call("POST", f"/generations/{orders['cancelled']}/cancel")
-        self.recorder.deliver("render", "facts")
+        self.recorder.deliver("plans", "render", "facts")
         orders["half made"] = self._order(count=12, seed=10, clips_per_video=3, looks=["none", "warm"], key="half made")
-        self.recorder.deliver("render", "facts")
+        self.recorder.deliver("plans", "render", "facts")
         self.recorder.deliver("assemble", limit=1)
         self.recorder.deliver("facts")
         orders["encoded"] = self._order(count=2, seed=11, key="encoded")
-        self.recorder.deliver("render", "facts")
+        self.recorder.deliver("plans", "render", "facts")
         orders["begun"] = self._order(count=2, seed=12, resolution=720, key="begun")
+        self.recorder.deliver("plans")
         self.recorder.see("render")
         self.recorder.see("assemble")
         try:
@@ -165,7 +170,7 @@ class Story:
         self.read_uploads()
         self._remove(f"uploads/{self.user}/{project}/{clip['id']}")
         answer = self._client.generate(project, SPEC | {"count": 1, "clips_per_video": 1}, key="failed")
-        self.recorder.deliver("render", "facts")
+        self.recorder.deliver("plans", "render", "facts")
         self._client.call("DELETE", f"/clips/{clip['id']}")
         return str(answer["id"])
 
@@ -225,6 +230,14 @@ def rows(database_url: str) -> Json:
     return found
 
 
+def plans(cloud: Cloud) -> Json:
+    """The plan of every generation as it lies in the bucket, in base64."""
+    s3, bucket = cloud.storage.s3(), cloud.storage.bucket
+    found = s3.list_objects_v2(Bucket=bucket, Prefix="plans/").get("Contents", [])
+    bodies = {each["Key"]: s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read() for each in found}
+    return {key: base64.b64encode(body).decode() for key, body in bodies.items()}
+
+
 def without_pollers() -> Topology:
     """The topology with nothing but requests calling its functions."""
     functions = tuple(
@@ -253,6 +266,7 @@ def main(arguments: Sequence[str]) -> None:
             tokens = tokens_of(client, session)
             about = {"revision": head(), "at": datetime.now(UTC).isoformat(), "orders": orders, "password": PASSWORD}
             _write(out / "rows.json", about | rows(cloud.database_url))
+            _write(out / "plans.json", plans(cloud))
         _write(out / "messages.json", story.recorder.messages)
         _write(out / "tokens.json", tokens | {"key_file": (data / "token-keys.json").read_text()})
 

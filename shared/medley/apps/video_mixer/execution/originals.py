@@ -6,16 +6,16 @@ from pathlib import Path
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ClipSource
 from medley.errors import NotMedia
-from medley.ports.worker import Tools
+from medley.ports.worker import WorkerContext
 
 
-def fetch(original: ClipSource | AssetSource, tools: Tools) -> Path:
+def fetch(original: ClipSource | AssetSource, context: WorkerContext) -> Path:
     """Its file, to be read only.
 
     Raises:
         NotMedia: code `clip_changed`. NotFound: code `object_gone`. StorageUnavailable.
     """
-    path = tools.fetch(original.key)
+    path = context.fetch(original.key)
     with path.open("rb") as content:
         if hashlib.file_digest(content, "sha256").hexdigest() != original.facts.sha256:
             raise NotMedia("The file changed after it was read; upload it again.", code="clip_changed")
