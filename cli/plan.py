@@ -66,8 +66,7 @@ class Explained:
     def as_json(self) -> dict[str, Any]:
         """The manifest of the videos as `medley mix --json` writes it, all of them planned; and what was found."""
         planned = (
-            Video(output.n, output.title, output.work, "planned", self.videos[output.n])
-            for output in self.plan.outputs
+            Video(output.n, output.title, output.work, "planned", self.videos[output.n]) for output in self.plan.outputs
         )
         told = manifest(
             origin(self.plan, self.footage.clips),
@@ -131,9 +130,7 @@ def run(order: MixOrder, errors: Console) -> Explained:
     except InvalidInput as error:
         raise NothingMade(on_command_line(error.message)) from error
     videos = {output.n: recipes.timeline(spec, output.recipe) for output in plan.outputs}
-    return Explained(
-        spec, footage, quote, plan, Work.of(plan, spec, footage), videos, distinctness(videos, {})
-    )
+    return Explained(spec, footage, quote, plan, Work.of(plan, spec, footage), videos, distinctness(videos, {}))
 
 
 def summary(found: Explained) -> Iterator[str]:

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from medley.apps.video_mixer.execution.heartbeat import Heartbeat
 from medley.apps.video_mixer.execution.joining import Joining, Video
 from medley.apps.video_mixer.execution.making import Making
-from medley.apps.video_mixer.execution.reporting import about
 from medley.apps.video_mixer.execution.stopwatch import Stopwatch
 from medley.apps.video_mixer.operations import ASSEMBLE, RENDER, AssembleOutputs, RenderSegments
 from medley.apps.video_mixer.tasks import assemble_weight
@@ -39,12 +38,12 @@ def render(job: Job[RenderSegments], context: WorkerContext) -> None:
             making.everything()
         except (Rejected, FFmpegFailed) as error:
             logger.warning("clip cannot be encoded", exc_info=True, extra={"subject": subject})
-            context.report(TaskFailed(**about(job.work), code=error.code, message=_reason(job.payload, error)))
+            context.report(TaskFailed(**job.work.about, code=error.code, message=_reason(job.payload, error)))
             return
     took = _took(watch)
     made, reused, detail = making.made, making.reused, {"prints": making.prints}
     logger.info("segments stored", extra={"subject": subject, "made": made, "reused": reused, **took})
-    context.report(TaskFinished(**about(job.work), made=made, reused=reused, detail=detail, **took))
+    context.report(TaskFinished(**job.work.about, made=made, reused=reused, detail=detail, **took))
 
 
 def assemble(job: Job[AssembleOutputs], context: WorkerContext) -> None:
@@ -65,7 +64,7 @@ def assemble(job: Job[AssembleOutputs], context: WorkerContext) -> None:
             joining = Joining(job, context)
         except Rejected as error:
             message = f"Music or voice-over: {error.message}"
-            context.report(TaskFailed(**about(job.work), code=error.code, message=message))
+            context.report(TaskFailed(**job.work.about, code=error.code, message=message))
             return
 
         def make(video: Video) -> bool:
@@ -79,7 +78,7 @@ def assemble(job: Job[AssembleOutputs], context: WorkerContext) -> None:
         made = sum(future.result() for future in futures)
     took = _took(watch)
     logger.info("videos stored", extra={"outputs": [video.n for video in joining.videos], "made": made, **took})
-    context.report(TaskFinished(**about(job.work), made=made, **took))
+    context.report(TaskFinished(**job.work.about, made=made, **took))
 
 
 OPERATIONS: Mapping[str, Operation] = {
