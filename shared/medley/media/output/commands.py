@@ -1,8 +1,9 @@
 """FFmpeg commands as argv lists, made by pure functions from plain values: how all begin, and those of segments.
 
-Those of sounds, music, loudness and finished videos are in `audio_extract`, `mixing`, `loudness` and `muxing`, a clip's first
-look is in `analysis_pass`. File names are ours and always prefixed `file:`; nothing a user typed is an argument, except tags
-that have been cleaned. Graphs are built by ffmpeg-python, which only quotes and orders; it runs nothing here.
+Those of sounds, music, loudness and finished videos are in `audio_extract`, `mixing`, `loudness` and `muxing`, a
+clip's first look is in `analysis_pass`. File names are ours and always prefixed `file:`; nothing a user typed is an
+argument, except tags that have been cleaned. Graphs are built by ffmpeg-python, which only quotes and orders; it runs
+nothing here.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Ordered draws of different clips from a pool, each in one of its variants: counted and numbered exactly.
+"""Ranked permutations: ordered draws of different clips, each in one of its variants, counted and numbered exactly.
 
 Of clips with weights w there are p! e_p(w) draws of p, where e_p is the elementary symmetric polynomial: the sum over
 all subsets of p clips of the product of their weights. Clips of equal weight are interchangeable, so a draw is numbered

@@ -1,4 +1,4 @@
-"""The library's clips by content: identical ones count as one, so that different arrangements are different videos."""
+"""Deduplication: identical clips of the library count as one, so that different arrangements are different videos."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,16 +1,16 @@
-"""Whose turn it is to open a video: openings go round evenly, or come by chance."""
+"""The rotation of openings: whose turn it is to open a video, evenly or by chance."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from random import Random
 
-from medley.apps.video_mixer.planning.bag import Bag
+from medley.apps.video_mixer.planning.random_set import RandomSet
 
 _TRIES = 8  # for an opening that is wanted more than others
 
 
-class Turns:
+class OpeningRotation:
     """Openings by place, each with a share it can have at most.
 
     If even, those whose turn it is have had fewest of those with something left of their share.
@@ -20,7 +20,7 @@ class Turns:
         self._shares, self._even = shares, even
         self._had = [0] * len(shares)
         self._ends = list(accumulate(shares))
-        self._due = Bag(range(len(shares)))
+        self._due = RandomSet(range(len(shares)))
 
     def take(self, opening: int) -> None:
         """The opening had one; it must be due."""
@@ -30,7 +30,7 @@ class Turns:
         if not self._due:
             left = [place for place, had in enumerate(self._had) if had < self._shares[place]]
             fewest = min((self._had[place] for place in left), default=0)
-            self._due = Bag(place for place in left if self._had[place] == fewest)
+            self._due = RandomSet(place for place in left if self._had[place] == fewest)
 
     def due(self, chance: Random) -> Iterator[int]:
         """All that are due, from a chance one on."""

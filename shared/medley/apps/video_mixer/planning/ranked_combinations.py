@@ -1,4 +1,4 @@
-"""Some of the clips in the library's order: counted from the last clip back."""
+"""Ranked combinations: some of the clips in the library's order, counted from the last clip back and numbered."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property

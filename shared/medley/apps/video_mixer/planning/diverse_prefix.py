@@ -1,4 +1,4 @@
-"""The first videos of a seed, chosen one after the other so that each is as unlike the earlier ones as can be found.
+"""The diverse prefix: a seed's first videos, chosen greedily, each as unlike the earlier ones as can be found.
 
 Each next video opens with a clip that opened fewest. Candidates are rows of an exact design while there are any, then
 arrangements drawn by chance whose clips are exchanged for ones shown less, each in the variant shown least. Of the
@@ -17,7 +17,7 @@ from medley.apps.video_mixer.planning.balance import Usage
 from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder
 from medley.apps.video_mixer.planning.designs import design, shuffle
 from medley.apps.video_mixer.planning.diversity import Earlier, Footage
-from medley.apps.video_mixer.planning.turns import Turns
+from medley.apps.video_mixer.planning.opening_rotation import OpeningRotation
 
 _ROWS = 2_000  # of a design that are made at most: what one order can be, twice, so that there is a choice
 _CANDIDATE_CLIPS = 160  # looked at for each video, which bounds the time a long one takes
@@ -34,13 +34,13 @@ class Chosen(NamedTuple):
     address: Address
 
 
-class Front:
+class DiversePrefix:
     """Videos by number, each different; as many as there are arrangements."""
 
     def __init__(self, arrangements: Arrangements, key: bytes, footage: Footage, *, vary_opening: bool) -> None:
         self._arrangements = arrangements
         self._openings = arrangements.openings
-        self._turns = Turns([opening.share for opening in self._openings], even=vary_opening)
+        self._turns = OpeningRotation([opening.share for opening in self._openings], even=vary_opening)
         self._kept = 1 if vary_opening else 0  # clips of a candidate that are not exchanged
         self._chance = Random(int.from_bytes(key, "big"))  # noqa: S311 - a choice of videos is no secret
         self._usage = Usage(arrangements)

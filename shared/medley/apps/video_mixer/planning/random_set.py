@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from random import Random
 
 
-class Bag:
+class RandomSet:
     """Different integers."""
 
     def __init__(self, items: Iterable[int] = ()) -> None:

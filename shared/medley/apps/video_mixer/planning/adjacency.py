@@ -1,4 +1,4 @@
-"""Clips of one set never next to each other: draws whose neighbours are of different sets, counted exactly.
+"""Adjacency: draws in which no two clips of one set are neighbours, counted exactly.
 
 A draw has a letter for each set and 0 for the clips of no set. It is numbered by how many clips of each letter it has,
 the word its letters make, and for each letter an ordered draw of its clips. Words without equal neighbours, other than
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from medley import limits
 from medley.apps.video_mixer.planning.arrangements import Apart, Clips, Pick, Weights
-from medley.apps.video_mixer.planning.draws import Draw
+from medley.apps.video_mixer.planning.ranked_permutations import Draw
 from medley.errors import InvalidInput
 
 _FREE = -1  # the place of letter 0, and of letters that no clip of a draw has: what comes next is not restricted

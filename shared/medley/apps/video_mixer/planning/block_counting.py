@@ -1,11 +1,11 @@
-"""A block: clips of one pool that stand together, in any order, with a clip pinned to either end if need be."""
+"""A block and its fillings: clips of one pool that stand together, in any order, perhaps with one pinned to an end."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from medley.apps.video_mixer.planning.adjacency import Counts, Drawn, SpacedDraw, draws_by_letter
 from medley.apps.video_mixer.planning.arrangements import Apart, Clips, Pick, Pool, Weights
-from medley.apps.video_mixer.planning.spacing import Counts, Drawn, SpacedDraw, draws_by_letter
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Setting:
+class BlockContext:
     """What the blocks of a video have in common. Letters are those of `apart`, and 0."""
 
     weights: Weights
@@ -66,13 +66,13 @@ class Setting:
         return before == after != 0
 
 
-class Laid:
+class PlacedBlock:
     """A block in its place: `end[letter]` is in how many ways a video goes on if its last clip is of that letter."""
 
-    def __init__(self, block: Block, end: Sequence[int], setting: Setting) -> None:
+    def __init__(self, block: Block, end: Sequence[int], context: BlockContext) -> None:
         self.block = block
-        self._end, self._setting = end, setting
-        self._inner_end = tuple(end) if block.last is None else tuple(map(self._before_last, setting.letters))
+        self._end, self._context = end, context
+        self._inner_end = tuple(end) if block.last is None else tuple(map(self._before_last, context.letters))
         self._inners: dict[int | None, SpacedDraw] = {}
         self._counts: dict[tuple[int, int], int] = {}
 
@@ -80,7 +80,7 @@ class Laid:
         """How many fillings, each with all that can follow it, can come after a clip of letter `before`."""
         if self.block.first is None:
             return self._inner(None).count(before)
-        if self._setting.clash(before, self._setting.letter(self.block.first)):
+        if self._context.clash(before, self._context.letter(self.block.first)):
             return 0
         return self._after(self.block.first)
 
@@ -106,11 +106,11 @@ class Laid:
 
     def unrank_from(self, first: int, index: int) -> Drawn:
         """Filling `index` of those that start with `first`, in range of its share."""
-        variant, index = divmod(index, self._after(first) // self._setting.weight(first))
+        variant, index = divmod(index, self._after(first) // self._context.weight(first))
         head = [Pick(first, variant)]
         if first == self.block.last:
-            return Drawn(head, self._setting.letter(first), index)
-        picks, last, index = self._ended(self._inner(first).unrank(self._setting.letter(first), index))
+            return Drawn(head, self._context.letter(first), index)
+        picks, last, index = self._ended(self._inner(first).unrank(self._context.letter(first), index))
         return Drawn(head + picks, last, index)
 
     def rank(self, before: int, picks: Sequence[Pick], following: int) -> int | None:
@@ -119,7 +119,7 @@ class Laid:
             return None
         if self.block.first is None:
             return self._rank_inner(None, before, picks, following)
-        if self._setting.clash(before, self._setting.letter(self.block.first)):
+        if self._context.clash(before, self._context.letter(self.block.first)):
             return None
         return self.rank_from(picks, following)
 
@@ -131,18 +131,18 @@ class Laid:
         if first.clip == self.block.last:
             index: int | None = following
         else:
-            letter = self._setting.letter(first.clip)
+            letter = self._context.letter(first.clip)
             index = self._rank_inner(first.clip, letter, picks[1:], following)
         if index is None:
             return None
-        return first.variant * (self._after(first.clip) // self._setting.weight(first.clip)) + index
+        return first.variant * (self._after(first.clip) // self._context.weight(first.clip)) + index
 
     def _rank_inner(self, first: int | None, before: int, picks: Sequence[Pick], following: int) -> int | None:
         """Rank what stands after `first`, the pinned last clip included."""
         if self.block.last is not None:
             *picks, last = picks
-            letter = self._setting.letter(last.clip)
-            if self._setting.clash(self._setting.letter(picks[-1].clip) if picks else before, letter):
+            letter = self._context.letter(last.clip)
+            if self._context.clash(self._context.letter(picks[-1].clip) if picks else before, letter):
                 return None
             following += last.variant * self._end[letter]
         return self._inner(first).rank(before, picks, following)
@@ -154,7 +154,7 @@ class Laid:
             and (block.first is None or picks[0].clip == block.first)
             and (block.last is None or picks[-1].clip == block.last)
             and len({pick.clip for pick in picks}) == len(picks)
-            and all(clip in self._members and 0 <= variant < self._setting.weight(clip) for clip, variant in picks)
+            and all(clip in self._members and 0 <= variant < self._context.weight(clip) for clip, variant in picks)
         )
 
     @cached_property
@@ -163,7 +163,7 @@ class Laid:
 
     def _after(self, first: int) -> int:
         """How many fillings start with `first`. Clips of equal letter and weight have as many."""
-        letter, weight = self._setting.letter(first), self._setting.weight(first)
+        letter, weight = self._context.letter(first), self._context.weight(first)
         if first == self.block.last:
             return weight * self._end[letter]
         key = letter, weight
@@ -175,15 +175,15 @@ class Laid:
         """In how many ways a video goes on, the pinned last clip being next."""
         last = self.block.last
         assert last is not None  # noqa: S101 - only blocks with one ask
-        mine = self._setting.letter(last)
-        return 0 if self._setting.clash(letter, mine) else self._setting.weight(last) * self._end[mine]
+        mine = self._context.letter(last)
+        return 0 if self._context.clash(letter, mine) else self._context.weight(last) * self._end[mine]
 
     def _ended(self, drawn: Drawn) -> Drawn:
         """With the pinned last clip, if there is one."""
         last = self.block.last
         if last is None:
             return drawn
-        letter = self._setting.letter(last)
+        letter = self._context.letter(last)
         variant, index = divmod(drawn.following, self._end[letter])
         return Drawn([*drawn.picks, Pick(last, variant)], letter, index)
 
@@ -193,8 +193,8 @@ class Laid:
         if found is None:
             length = self.block.picked - (first is not None) - (self.block.last is not None)
             free = tuple(clip for clip in self.block.free if clip != first) if length else ()
-            draws = draws_by_letter(free, self._setting.weights, self._setting.apart)
-            setting = self._setting
-            found = SpacedDraw(draws, length, self._inner_end, setting.counts, setting.apart)
+            draws = draws_by_letter(free, self._context.weights, self._context.apart)
+            context = self._context
+            found = SpacedDraw(draws, length, self._inner_end, context.counts, context.apart)
             self._inners[first] = found
         return found

@@ -1,4 +1,4 @@
-"""Finite fields GF(p**k) of small order: elements are the integers below it, added and multiplied by table look-up.
+"""Galois fields GF(p**k) of small order: elements are the integers below it, added and multiplied by table look-up.
 
 An element's digits to base p are the coefficients of a polynomial, which is reduced by an irreducible one of degree k.
 """
@@ -20,7 +20,7 @@ def prime_power(number: int) -> tuple[int, int] | None:
     return (prime, power) if number == 1 else None
 
 
-class Field:
+class GaloisField:
     """GF(order); the order is a prime power."""
 
     def __init__(self, order: int) -> None:
