@@ -10,12 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from medley.contracts.engine import Canvas, Encoding, Segment
 
 from functions.api import downloads
 from functions.api.dependencies import Dependencies
 from functions.api.handler import handle
 from functions.api.schemas.reports import DistinctnessView, ManifestView
+from medley.contracts.engine import Canvas, Encoding, Segment
 from medley.contracts.facts import TaskFact, TaskFinished
 from tests.api.conftest import Studio, Workers
 from tests.api.gateway import CONTEXT, Browser, http_event

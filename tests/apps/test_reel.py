@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from medley.apps.video_mixer.reel import SEGMENT_MS, Cut, Reel, Take, least_frames, length, shot_ms
 from medley.apps.video_mixer.spec import MixSpec
-from medley.contracts.media import Caption, ClipSource, Rational, Segment
+from medley.contracts.engine import Caption, Segment
+from medley.contracts.media import ClipSource, Rational
 from tests.apps.builders import clip
 
 CLIPS = {name: clip(name, seconds=10) for name in "abcdef"}

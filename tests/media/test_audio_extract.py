@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from medley.contracts.media import Rational, Sound
+from medley.contracts.engine import Sound
+from medley.contracts.media import Rational
 from medley.errors import NotMedia
 from medley.media.output import commands
 from medley.media.sandbox.sources import SourceFile

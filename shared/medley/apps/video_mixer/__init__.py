@@ -20,7 +20,7 @@ from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.takes import Editor
 from medley.apps.video_mixer.titles import title
 from medley.contracts.assets import AssetSource
-from medley.contracts.media import Watermark
+from medley.contracts.engine import ENGINE_VERSION, Watermark
 from medley.domain.generations import Plan, PriceLine, Quote
 from medley.domain.reports import Distinctness, Timeline
 
@@ -102,7 +102,7 @@ class VideoMixer:
             name = title(mix.title, number=number, count=last, opening=takes[0].clip.name)
             outputs.append(tasks.planned_output(n, name, takes, reel, price=price, needs=needs))
         graph = tasks.Graph(mix, outputs, needs, images, mixdown(mix, library))
-        return Plan(PLANNER_VERSION, seed, tuple(outputs), graph.tasks())
+        return Plan(PLANNER_VERSION, seed, tuple(outputs), graph.tasks(), engine_version=ENGINE_VERSION)
 
     def timeline(self, spec: Any, recipe: Mapping[str, Any]) -> Timeline:
         """See `Reports.timeline`."""

@@ -18,20 +18,8 @@ from itertools import chain, pairwise
 
 from medley import limits
 from medley.apps.video_mixer.spec import MixSpec
-from medley.contracts.media import (
-    Canvas,
-    Caption,
-    ClipSource,
-    Codec,
-    Into,
-    Look,
-    Quality,
-    Rational,
-    Segment,
-    Shot,
-    Sound,
-    Watermark,
-)
+from medley.contracts.engine import Canvas, Caption, Codec, Into, Look, Quality, Segment, Shot, Sound, Watermark
+from medley.contracts.media import ClipSource, Rational
 
 # A rough cost model of the encoder: pixels it takes in one second on the two vCPU of a render function, scaling
 # included, at `standard` quality. Measured on two slower cores: x264 veryfast takes about 86 million per CPU second.

@@ -12,7 +12,8 @@ from medley.apps.video_mixer.planning.selection import Selection
 from medley.apps.video_mixer.reel import Take, least_frames, segments_of, too_long
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.variants import Variant, variants
-from medley.contracts.media import Caption, ClipSource
+from medley.contracts.engine import Caption
+from medley.contracts.media import ClipSource
 from medley.errors import InvalidInput
 
 

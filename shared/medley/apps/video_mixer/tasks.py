@@ -17,8 +17,8 @@ from medley.apps.video_mixer.recipe import Passing, Piece, Recipe, RecipeShot, S
 from medley.apps.video_mixer.reel import Heard, Made, Reel, Take, shot_ms
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.assets import AssetSource
-from medley.contracts.engine import Mixdown
-from medley.contracts.media import VIDEO_TYPES, ClipSource, Segment, Sound
+from medley.contracts.engine import VIDEO_TYPES, Mixdown, Segment, Sound
+from medley.contracts.media import ClipSource
 from medley.domain.generations import PlannedOutput, PlannedTask
 from medley.errors import InvalidInput
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import ffmpeg
 
-from medley.contracts.media import SAMPLE_RATE, Canvas, Encoding, Rational, Segment, VideoFacts
+from medley.contracts.engine import SAMPLE_RATE, Canvas, Encoding, Segment
+from medley.contracts.media import Rational, VideoFacts
 from medley.media.output import encoders
 from medley.media.picture import transitions, video_filters, watermarks
 from medley.media.picture.captions import Text

@@ -9,7 +9,8 @@ one frame, hidden ones included, and needs no such sacrifice.
 from dataclasses import dataclass
 from typing import Any
 
-from medley.contracts.media import Codec, Encoding, Quality, Rational
+from medley.contracts.engine import Codec, Encoding, Quality
+from medley.contracts.media import Rational
 
 VBV_INIT = 0.3  # of the buffer, full at a segment's start: more, and segments of a second or two would pass the ceiling
 SVT_PARALLELISM_MAX = 6  # the highest level SVT-AV1 knows

@@ -6,8 +6,7 @@ from typing import Any
 import ffmpeg
 
 from medley import limits
-from medley.contracts.engine import Tags
-from medley.contracts.media import SAMPLE_RATE, Canvas, Codec, Container
+from medley.contracts.engine import SAMPLE_RATE, Canvas, Codec, Container, Tags
 from medley.media.output.commands import argv, timescale
 
 CODEC_TAGS: dict[Codec, str] = {"h264": "avc1", "hevc": "hvc1", "av1": "av01"}  # hvc1: Apple plays no other HEVC

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from medley.contracts.media import SAMPLE_RATE, Canvas, Codec
+from medley.contracts.engine import SAMPLE_RATE, Canvas, Codec
 from medley.errors import FFmpegFailed
 from medley.media.output import commands
 from medley.media.output.commands import samples_before, timescale

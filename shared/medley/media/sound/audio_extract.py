@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from medley.contracts.media import Sound
+from medley.contracts.engine import Sound
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media.output import commands
 from medley.media.output.segments import UNREADABLE

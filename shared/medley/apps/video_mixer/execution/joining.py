@@ -14,9 +14,8 @@ from medley.apps.video_mixer.operations import AssembleOutputs
 from medley.apps.video_mixer.recipe import Recipe
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
-from medley.contracts.engine import Tags
+from medley.contracts.engine import VIDEO_TYPES, Tags
 from medley.contracts.facts import OutputFailed, OutputMade, OutputPart
-from medley.contracts.media import VIDEO_TYPES
 from medley.contracts.plans import OutputRecipe
 from medley.domain.generations import MAIN, POSTER
 from medley.errors import FFmpegFailed, NotFound, Rejected

@@ -14,7 +14,8 @@ from medley.apps.video_mixer.operations import RenderSegments
 from medley.apps.video_mixer.tasks import render_weight
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
-from medley.contracts.media import ClipSource, Segment, Sound
+from medley.contracts.engine import Segment, Sound
+from medley.contracts.media import ClipSource
 from medley.errors import FFmpegFailed, NotFound, Rejected
 from medley.media.output import segments
 from medley.media.picture import perceptual_hash, posters
