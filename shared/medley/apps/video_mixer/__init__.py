@@ -65,6 +65,7 @@ class VideoMixer:
             needed=mix.skip + mix.count,
             capacity=found.possible,
             binding=found.text,
+            constraint=found.constraint,
             lines=price_lines(mix),
             work=encoding.frames,
             size=mix.count * (mix.total_frames or editor.average),
