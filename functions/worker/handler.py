@@ -12,11 +12,11 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley.apps.registry import registry
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.storage import S3Store
 from medley.media.sandbox import ffmpeg
 from medley.runtime import tasks
+from medley.runtime.apps import loaded
 from medley.runtime.observability import logger
 from medley.runtime.tasks import Dependencies
 from medley.settings import FFmpegSettings
@@ -34,7 +34,7 @@ def dependencies() -> Dependencies:
         store=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
         hand_back=HandBack.from_environment(),
-        operation=registry().operation,
+        operation=loaded("worker").operation,
         folder=Path(tempfile.gettempdir()),
         threads=media.threads,
         logger=logger("worker"),

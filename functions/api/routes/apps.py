@@ -73,5 +73,5 @@ def list_apps(caller: SignedIn, deps: Deps) -> Page[AppView]:
     """All of them in the order of their cards, in one page; those that cannot be used at the moment last."""
     with caller.transaction():
         usable = [AppView.of(app.manifest, app) for app in deps.registry.apps.values()]
-    broken = [AppView.of(each.manifest, None, each.reason) for each in deps.registry.failures if each.manifest]
+    broken = [AppView.of(each.manifest, None, each.reason) for each in deps.registry.failures]
     return Page(items=usable + broken, next=None)
