@@ -21,8 +21,8 @@ class AppView(View):
         json_schema_extra={
             "examples": [
                 {
-                    "id": "video_mixer",
-                    "name": "Video mixer",
+                    "id": "example_app",
+                    "name": "Example app",
                     "description": "Mixes a handful of clips into many different videos.",
                     "icon": "shuffle",
                     "version": "1",
