@@ -19,7 +19,7 @@ from medley.contracts.media import ClipSource, Segment, Sound
 from medley.errors import FFmpegFailed, NotFound, Rejected
 from medley.media.output import segments
 from medley.media.picture import perceptual_hash, posters
-from medley.media.sandbox.sources import SourceFile
+from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import audio_extract
 from medley.ports.worker import Tools
 
