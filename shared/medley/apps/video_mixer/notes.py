@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from posixpath import splitext
 
 from medley.apps.registry import Library
-from medley.apps.video_mixer.lettering import left_out, unwritable
+from medley.apps.video_mixer.glyphs import left_out, unwritable
 from medley.apps.video_mixer.planning.selection import Selection
 from medley.apps.video_mixer.soundtrack import find_asset
 from medley.apps.video_mixer.spec import MixSpec
