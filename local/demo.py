@@ -15,7 +15,7 @@ from rich.table import Table
 
 from local import samples
 from local.client import Client, Json, ids
-from local.cloud import Cloud
+from local.cloud import Cloud, CloudNotStarted
 from local.sheet import contact_sheet
 from medley.media.ffmpeg import executable
 
@@ -42,7 +42,7 @@ def run(console: Console, data: Path, out: Path, clips: Path | None, count: int)
     """Make `count` videos of the sample clips, or of the folder `clips`, into `out`.
 
     Raises:
-        SystemExit: the folder holds no clip that can be mixed.
+        SystemExit: the folder holds no clip that can be mixed, or the cloud cannot start here.
     """
     watch = Stopwatch()
     data.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,10 @@ def run(console: Console, data: Path, out: Path, clips: Path | None, count: int)
     try:
         with watch.phase("start of the embedded cloud"):
             cloud = Cloud(scratch, durable=False, settings={"ACCOUNT_SIGN_UP_BONUS": "10000"})
-            cloud.start()
+            try:
+                cloud.start()
+            except CloudNotStarted as error:
+                raise SystemExit(str(error)) from error
         try:
             console.print(f"  The embedded cloud answers at {cloud.api_url}")
             with Client(cloud.api_url) as client:
