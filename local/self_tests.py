@@ -13,6 +13,11 @@ from medley.errors import SelfTestFailed
 from medley.runtime.sqs import SELF_TEST
 
 RETRY_S: Final = 5.0
+# Failures that say nothing of the event: the function's own verdict on itself, and Lambda's on its code.
+ITS_OWN: Final = frozenset(
+    {SelfTestFailed.__name__}
+    | {f"Runtime.{name}" for name in ("ImportModuleError", "HandlerNotFound", "UserCodeSyntaxError")}
+)
 
 
 class ToolsBroken(Exception):
@@ -54,5 +59,5 @@ class Fitness:
 
 
 def says_it_is_broken(failure: FunctionFailed) -> bool:
-    """Whether a failed call is the function's own verdict on itself, not on what it was given."""
-    return failure.error_type == SelfTestFailed.__name__
+    """Whether a failed call says that the function cannot work, whatever it is given."""
+    return failure.error_type in ITS_OWN
