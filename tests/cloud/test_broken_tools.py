@@ -10,10 +10,11 @@ import httpx2
 import pytest
 from rich.console import Console
 
-from local import compute, demo, up
-from local.client import Client
+from cli import demo, up
 from local.cloud import Cloud
+from local.compute import lambda_service
 from local.data_directory import DataDirectory
+from medley_client import Client
 from tests.local.waiting import wait_until
 
 REASON = r"Medley's own tools do not work here\. the probe failed: .*no such thing in this release"
@@ -24,13 +25,13 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder whose packages the functions find before the installed ones."""
     folder = tmp_path / "packages"
     folder.mkdir()
-    usual = compute.function_environment
+    usual = lambda_service.function_environment
 
     def with_packages(*arguments):
         given = usual(*arguments)
         return {**given, "PYTHONPATH": os.pathsep.join(filter(None, [str(folder), given.get("PYTHONPATH")]))}
 
-    monkeypatch.setattr(compute, "function_environment", with_packages)
+    monkeypatch.setattr(lambda_service, "function_environment", with_packages)
     return folder
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from local.demo import find_clips
+from cli.demo import find_clips
 
 
 def test_files_that_are_passed_over_are_named(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import boto3
 import pytest
 
 from infra.topology import QueueTrigger
-from local.invocation import FunctionFailed
-from local.pollers import MalformedResponse, QueuePoller, Sqs, failed_ids, sqs_event
-from local.self_tests import Fitness, says_it_is_broken
+from local.compute.invocation import FunctionFailed
+from local.compute.pollers import MalformedResponse, QueuePoller, Sqs, failed_ids, sqs_event
+from local.compute.self_tests import Fitness, says_it_is_broken
 from tests.local.waiting import wait_until
 
 pytestmark = pytest.mark.anyio

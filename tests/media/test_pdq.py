@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from medley.media.pdq import pdq
+from medley.media.picture.pdq import pdq
 
 # Of each picture the hash and the quality as the program of PDQ's authors (C++, within the package pdqhash 0.2.8) says.
 REFERENCE: list[dict[str, Any]] = json.loads(Path(__file__).with_name("pdq_reference.json").read_text())

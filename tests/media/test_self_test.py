@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from medley.errors import SelfTestFailed, Unavailable
-from medley.media import ffmpeg, prints, probe, self_test, workdir
+from medley.media.intake import probe, self_test
+from medley.media.picture import perceptual_hash
+from medley.media.sandbox import ffmpeg, workdir
 
 
 def missing(*_: object, **__: object) -> None:
@@ -27,7 +29,7 @@ def test_it_passes_here_and_leaves_nothing(tmp_path: Path) -> None:
         (ffmpeg, "run", "FFmpeg"),
         (probe, "scanned", "the probe"),
         (probe, "judge", "the probe"),
-        (prints, "_hash", "the reader of pictures"),
+        (perceptual_hash, "_hash", "the reader of pictures"),
     ],
 )
 def test_it_names_what_does_not_work(
