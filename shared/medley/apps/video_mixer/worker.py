@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from medley.apps.video_mixer.execution.heartbeat import Heartbeat
-from medley.apps.video_mixer.execution.joining import Joining, Video
-from medley.apps.video_mixer.execution.making import Making
+from medley.apps.video_mixer.execution.output_assembler import OutputAssembler, Video
+from medley.apps.video_mixer.execution.segment_renderer import SegmentRenderer
 from medley.apps.video_mixer.execution.stopwatch import Stopwatch
 from medley.apps.video_mixer.operations import ASSEMBLE, RENDER, AssembleOutputs, RenderSegments
 from medley.apps.video_mixer.tasks import assemble_weight
@@ -33,15 +33,15 @@ def render(job: Job[RenderSegments], context: WorkerContext) -> None:
     """
     watch, subject = Stopwatch(), job.payload.subject
     with Heartbeat(job.work, context.report) as heartbeat:
-        making = Making(job, context, heartbeat)
+        renderer = SegmentRenderer(job, context, heartbeat)
         try:
-            making.everything()
+            renderer.render_all()
         except (Rejected, FFmpegFailed) as error:
             logger.warning("clip cannot be encoded", exc_info=True, extra={"subject": subject})
             context.report(TaskFailed(**job.work.about, code=error.code, message=_reason(job.payload, error)))
             return
     took = _took(watch)
-    made, reused, detail = making.made, making.reused, {"prints": making.prints}
+    made, reused, detail = renderer.made, renderer.reused, {"prints": renderer.prints}
     logger.info("segments stored", extra={"subject": subject, "made": made, "reused": reused, **took})
     context.report(TaskFinished(**job.work.about, made=made, reused=reused, detail=detail, **took))
 
@@ -61,23 +61,23 @@ def assemble(job: Job[AssembleOutputs], context: WorkerContext) -> None:
         ThreadPoolExecutor(max(1, min(context.threads, len(job.outputs))), "assemble") as pool,
     ):
         try:
-            joining = Joining(job, context)
+            assembler = OutputAssembler(job, context)
         except Rejected as error:
             message = f"Music or voice-over: {error.message}"
             context.report(TaskFailed(**job.work.about, code=error.code, message=message))
             return
 
         def make(video: Video) -> bool:
-            fact = joining.output(video)
+            fact = assembler.assemble(video)
             context.report(fact)
             heartbeat.add(assemble_weight(video.recipe.length))
             return isinstance(fact, OutputMade)
 
-        futures = [pool.submit(make, video) for video in joining.videos]
+        futures = [pool.submit(make, video) for video in assembler.videos]
         wait(futures)  # also those after one that raised
         made = sum(future.result() for future in futures)
     took = _took(watch)
-    logger.info("videos stored", extra={"outputs": [video.n for video in joining.videos], "made": made, **took})
+    logger.info("videos stored", extra={"outputs": [video.n for video in assembler.videos], "made": made, **took})
     context.report(TaskFinished(**job.work.about, made=made, **took))
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medley.apps.video_mixer.execution import originals
-from medley.apps.video_mixer.execution.attempts import require_time, time_left, twice
-from medley.apps.video_mixer.execution.making import CONTENT_TYPES
+from medley.apps.video_mixer.execution.attempts import require_time, retry_once, time_left
+from medley.apps.video_mixer.execution.segment_renderer import CONTENT_TYPES
 from medley.apps.video_mixer.operations import AssembleOutputs
 from medley.apps.video_mixer.recipe import Recipe
 from medley.contracts import keys
@@ -41,7 +41,7 @@ class Video:
         return cls(output.n, output.title, Recipe.model_validate(output.recipe))
 
 
-class Joining:
+class OutputAssembler:
     """The work of one task. Everything its videos are joined of is fetched at once; what is gone is missing.
 
     Raises:
@@ -62,7 +62,7 @@ class Joining:
             self._assets = dict(pool.map(self._fetch_asset, assets))
         self._files = {key: path for key, path in zip(wanted, paths, strict=True) if path is not None}
 
-    def output(self, video: Video) -> OutputMade | OutputFailed:
+    def assemble(self, video: Video) -> OutputMade | OutputFailed:
         """Make and store one video with its poster; may be called from several threads.
 
         What is told of it is stored last, and told again if the task comes again.
@@ -79,7 +79,7 @@ class Joining:
             return self._failed(video, "segment_missing", message)
         out = self._context.scratch / f"{video.n}.{self._payload.container}"
         try:
-            assembled = twice(lambda: self._join(video, out), self._context)
+            assembled = retry_once(lambda: self._join(video, out), self._context)
         except (Rejected, FFmpegFailed) as error:
             logger.warning("output cannot be assembled", exc_info=True, extra={"n": video.n})
             reason = f": {error.message}" if isinstance(error, Rejected) else "."

@@ -6,7 +6,7 @@ A test holds each answer of the API against this: the sentence, whatever its num
 from collections.abc import Mapping
 from typing import Final
 
-from functions.api import downloads
+from functions.api import compressed_response
 from functions.api.schemas.generations import BINDING_EXAMPLE
 from functions.api.schemas.library import CLIP_ID
 from medley import limits
@@ -124,7 +124,7 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
     Conflict("This generation is not planned yet.", code="not_planned", state="running"),
     Conflict("What this was made of is not kept any more.", code="plan_expired"),
     NotFound("Example app has no such report.", code="no_such_report"),
-    InvalidInput(downloads.TOO_LARGE, code="answer_too_large", limit_bytes=downloads.ANSWER_BYTES),
+    InvalidInput(compressed_response.TOO_LARGE, code="answer_too_large", limit_bytes=compressed_response.ANSWER_BYTES),
     NotFound("There is no such output.", code="unknown_output"),
     Conflict("This generation has ended.", code="already_ended"),
     Conflict("This output is not there.", code="not_made", state="planned"),
