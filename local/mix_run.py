@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from math import inf
 from pathlib import Path
@@ -17,10 +17,16 @@ from local.mix_report import MadeFile, Report, publish
 from local.terminal import say
 from medley.apps import registry
 from medley.apps.registry import Order
-from medley.apps.video_mixer.recipe import Recipe
-from medley.contracts import keys
 from medley.contracts.commands import AssembleOutputs, RenderSegments
-from medley.contracts.facts import OutputFailed, OutputMade, TaskFact, TaskFailed, TaskFinished, TaskProgressed
+from medley.contracts.facts import (
+    OutputFailed,
+    OutputMade,
+    TaskBlocked,
+    TaskFact,
+    TaskFailed,
+    TaskFinished,
+    TaskProgressed,
+)
 from medley.domain.generations import PlannedTask
 from medley.errors import Broken, MedleyError
 from medley.media import workdir
@@ -56,8 +62,8 @@ class PlanRun:
         self._tasks: dict[UUID, PlannedTask] = {}
         self._bar = bars.add_task(STAGES[0], total=report.plan.frames)
         self._done: dict[tuple[int, int], int] = {}  # frames by a task's place in the plan
-        self._spoiled: dict[int, OutputFailed] = {}  # could not be joined: a segment may be damaged in the cache
-        self._mending = False
+        self._blocked: dict[int, TaskBlocked] = {}  # videos of which a part is lost or damaged in the cache
+        self._mending = False  # the stages run again, to make anew what is lost
 
     def stage(self, number: int) -> None:
         """Run the tasks of one stage for the outputs that are neither made nor failed.
@@ -84,26 +90,23 @@ class PlanRun:
                 raise error
 
     def mend(self) -> bool:
-        """Forget the segments that may have spoiled videos, so that the stages make them and those videos anew; once.
+        """Returns whether the stages are to run again, to make anew what was lost and the videos that show it; once.
 
-        Returns whether the stages are to run again. Videos that are spoiled still have failed.
+        Videos that are blocked still have failed.
         """
-        suspects = set() if self._mending else set(self._suspects())
-        self._mending = bool(suspects)
-        for key in suspects:
-            self._store.delete(key)
-        if suspects:
-            text = f"Cannot join {_numbered(sorted(self._spoiled))} of what is in the cache: it is encoded anew."
+        blocked, self._blocked = self._blocked, {}
+        if blocked and not self._mending:
+            self._mending = True
+            text = f"A part of {_numbered(sorted(blocked))} is lost or damaged in the cache: it is encoded anew."
             say(self._bars.console, text, "yellow")
-        else:
-            for n, fact in sorted(self._spoiled.items()):
-                self._fail((n,), fact.code, fact.message)
-        self._spoiled.clear()
-        return self._mending
+            return True
+        for n, fact in sorted(blocked.items()):
+            self._fail((n,), fact.code, fact.message)
+        return False
 
     def _command(self, task: PlannedTask) -> RenderSegments | AssembleOutputs | None:
         """The task's command, or None if every output that needs it is made or has failed."""
-        order = Order(OWNER, self._generation_id, uuid4(), attempt=1)
+        order = Order(OWNER, self._generation_id, uuid4(), attempt=2 if self._mending else 1)
         self._tasks[order.task_id] = task
         settled = {*self._report.failed, *self._report.made}
         wanted = [self._report.plan.outputs[n - 1] for n in task.outputs if n not in settled]
@@ -147,10 +150,10 @@ class PlanRun:
                 self._advance(fact.task_id, fact.frames_done)
             case OutputMade():
                 self._publish(fact)
-            case OutputFailed(code="segment_missing"):
-                self._fail((fact.n,), fact.code, fact.message)
             case OutputFailed():
-                self._spoiled[fact.n] = fact
+                self._fail((fact.n,), fact.code, fact.message)
+            case TaskBlocked():
+                self._blocked |= dict.fromkeys(fact.outputs, fact)
             case TaskFailed():
                 self._fail(task.outputs, fact.code, fact.message)
                 self._advance(fact.task_id, task.frames)
@@ -183,23 +186,6 @@ class PlanRun:
         else:
             self._report.segments_reused += fact.reused
         self._report.prints |= {print_.digest: print_.hashes for print_ in fact.prints}
-
-    def _suspects(self) -> Iterator[str]:
-        """Keys of what spoiled videos are joined of, but for what a video was made of that shows as much of it."""
-        proven: dict[str, int] = {}
-        for n in self._report.made:
-            for key, frames in self._parts(n):
-                proven[key] = max(frames, proven.get(key, 0))
-        for n in self._spoiled:
-            yield from (key for key, frames in self._parts(n) if frames > proven.get(key, 0))
-
-    def _parts(self, n: int) -> Iterator[tuple[str, int]]:
-        """What an output is joined of, and how many frames of each it shows."""
-        recipe = Recipe.model_validate(self._report.plan.outputs[n - 1].recipe)
-        yield from ((keys.segment(OWNER, piece.digest, "mp4"), piece.frames) for piece in recipe.pieces)
-        for sound in recipe.sounds:
-            if sound.digest is not None:
-                yield keys.segment(OWNER, sound.digest, "wav"), sound.frames
 
     def _advance(self, task_id: UUID, frames: int) -> None:
         task = self._tasks[task_id]

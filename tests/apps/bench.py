@@ -26,12 +26,14 @@ class Part(NamedTuple):
 
 
 class Bench:
-    """A store, the facts reported, and tools to hand to the worker."""
+    """A store, the facts reported, and tools to hand to the worker. `attempt` is that of the commands it makes."""
 
     def __init__(self, folder: Path) -> None:
         self.store = DirectoryStore(folder / "bucket")
+        self.attempt = 1
         self.facts: list[TaskFact] = []
         self.fetched: list[str] = []
+        self.uploads = 0
         scratch = folder / "scratch"
         scratch.mkdir()
         self.tools = Tools(
@@ -43,9 +45,9 @@ class Bench:
             threads=2,
         )
 
-    def _fetch(self, key: str) -> Path:
+    def _fetch(self, key: str, *, sha256: str | None = None) -> Path:
         self.fetched.append(key)
-        return self.store.fetch(key)
+        return self.store.fetch(key, sha256=sha256)
 
     def render(self, path: Path, *parts: tuple[int, int], source: ClipSource | None = None) -> RenderSegments:
         """The command to encode parts (start, frames) of the clip at `path`."""
@@ -57,7 +59,7 @@ class Bench:
             owner_id=OWNER,
             generation_id=GENERATION,
             task_id=TASK,
-            attempt=3,
+            attempt=self.attempt,
             clips=(clip,),
             canvas=CANVAS,
             encoding=DRAFT,
@@ -66,7 +68,8 @@ class Bench:
         )
 
     def upload(self, path: Path) -> ClipSource:
-        clip_id = UUID(int=len(self.fetched) + 10)
+        self.uploads += 1
+        clip_id = UUID(int=self.uploads + 10)
         key = str(keys.UploadKey(OWNER, OWNER, clip_id))
         self.store.adopt(path, key)
         return ClipSource(clip_id=clip_id, key=key, name=path.name, facts=probe.probe(path))
@@ -77,7 +80,7 @@ class Bench:
             owner_id=OWNER,
             generation_id=GENERATION,
             task_id=TASK,
-            attempt=3,
+            attempt=self.attempt,
             canvas=CANVAS,
             encoding=DRAFT,
             outputs=tuple(

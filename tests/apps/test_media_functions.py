@@ -176,7 +176,7 @@ def test_a_clip_that_is_gone_fails_the_task_and_the_message_is_done(cloud: Cloud
     command["clips"][0]["key"] = str(keys.UploadKey(OWNER, OWNER, UUID(int=99)))
     assert cloud.call(render, json.dumps(command)) == {"batchItemFailures": []}
     (failed,) = (fact for fact in cloud.inbox.facts if isinstance(fact, TaskFailed))
-    assert failed.code == "object_gone"
+    assert failed.code == "clip_gone"
     assert failed.message.startswith(f"{command['clips'][0]['name']}: ")
 
 

@@ -10,19 +10,31 @@ from medley.contracts.facts import TaskFact
 from medley.ports.cloud import ObjectStore
 
 
+class Fetch(Protocol):
+    def __call__(self, key: str, *, sha256: str | None = None) -> Path:
+        """An object of the store as a local file, to be read only, and certainly what it was: its bytes have this
+        SHA-256, or else the one it was stored with.
+
+        Raises:
+            NotFound: code `object_gone`; there is none. Code `object_damaged`; its bytes are others, or nobody said
+                what they were.
+            StorageUnavailable: the store does not answer.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Tools:
     """A worker's whole world for one task.
 
-    `fetch` gives an object of the store as a local file, to be read only; it raises NotFound (code `object_gone`) and
-    StorageUnavailable as the store does. `scratch` is private to the task, empty at the start and removed afterwards.
+    `scratch` is private to the task, empty at the start and removed afterwards.
     `report` sends a fact and may be called from any thread. `remaining_s` is the time left, in seconds, before the
     task is killed; it falls to zero at once when the task is called off. `threads` is how many CPU threads the task
     may keep busy.
     """
 
     store: ObjectStore
-    fetch: Callable[[str], Path]
+    fetch: Fetch
     scratch: Path
     report: Callable[[TaskFact], None]
     remaining_s: Callable[[], float]

@@ -6,6 +6,7 @@ A command may come twice: what it made is found or made alike, and the same fact
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,7 +66,7 @@ def _tools(deps: Dependencies, context: LambdaContext) -> Iterator[Tools]:
         cache = DownloadCache(deps.folder / "downloads", limits.DOWNLOAD_CACHE_BYTES, downloads)
         yield Tools(
             store=deps.store,
-            fetch=lambda key: cache.fetch(deps.store, key),
+            fetch=partial(cache.fetch, deps.store),
             scratch=private,
             report=FactSender(deps.queue),
             remaining_s=lambda: context.get_remaining_time_in_millis() / 1000,

@@ -22,6 +22,7 @@ from medley.contracts.facts import (
     Fact,
     OutputFailed,
     OutputMade,
+    TaskBlocked,
     TaskFact,
     TaskFailed,
     TaskFinished,
@@ -116,6 +117,8 @@ def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[G
             return replace(generation, frames_done=generation.frames_done + (gained or 0)), None
         case OutputMade():
             return _output_made(uow, generation, fact)
+        case TaskBlocked():
+            return _fail(uow, generation, fact.outputs, fact), None
         case OutputFailed():
             after = _fail(uow, generation, (fact.n,), fact)
             return after, uow.tasks.seen(generation.id, fact.task_id)
@@ -148,7 +151,7 @@ def _output_made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> t
 
 
 def _fail(
-    uow: UnitOfWork, generation: Generation, doomed: tuple[int, ...], fact: OutputFailed | TaskFailed
+    uow: UnitOfWork, generation: Generation, doomed: tuple[int, ...], fact: OutputFailed | TaskBlocked | TaskFailed
 ) -> Generation:
     """Fail those of the outputs that are still planned."""
     failed = uow.generations.fail_outputs(generation.id, doomed, fact.code, fact.message, generation.seq + 1)

@@ -14,7 +14,7 @@ from medley.apps.video_mixer.execution.making import Making
 from medley.apps.video_mixer.execution.stopwatch import Stopwatch
 from medley.apps.video_mixer.stages import assemble_weight
 from medley.contracts.commands import AssembleOutputs, Command, OutputOrder, RenderSegments
-from medley.contracts.facts import OutputMade, TaskFailed, TaskFinished
+from medley.contracts.facts import OutputFailed, OutputMade, TaskBlocked, TaskFailed, TaskFinished
 from medley.errors import FFmpegFailed, Rejected
 from medley.ports.worker import Tools
 
@@ -49,8 +49,8 @@ def render(command: RenderSegments, tools: Tools) -> None:
 def assemble(command: AssembleOutputs, tools: Tools) -> None:
     """Join segments into the command's outputs, store each with its poster, and report each at once.
 
-    One that fails does not stop the others. A segment that is gone (its objects expire) fails the outputs that need
-    it: waiting would not bring it back, and a new order encodes it anew.
+    One that fails does not stop the others. Where a segment or sound is gone, or not as it was made, the outputs that
+    need it are blocked until it is made anew.
 
     Raises:
         Unavailable: time ran out (`out_of_time`), or the store or queue does not answer.
@@ -68,18 +68,25 @@ def assemble(command: AssembleOutputs, tools: Tools) -> None:
             )
             return
 
-        def make(order: OutputOrder) -> bool:
+        def make(order: OutputOrder) -> OutputMade | OutputFailed | None:
             fact = joining.output(order)
-            tools.report(fact)
+            if fact is not None:
+                tools.report(fact)
             heartbeat.add(assemble_weight(order.frames))
-            return isinstance(fact, OutputMade)
+            return fact
 
         futures = [pool.submit(make, order) for order in command.outputs]
         wait(futures)  # also those after one that raised
-        made = sum(future.result() for future in futures)
-    took = _took(watch)
+        facts = [future.result() for future in futures]
+    took, made = _took(watch), sum(isinstance(fact, OutputMade) for fact in facts)
     logger.info("videos stored", extra={"outputs": [order.n for order in command.outputs], "made": made, **took})
-    tools.report(TaskFinished(**_about(command), made=made, **took))
+    blocked = tuple(order.n for order, fact in zip(command.outputs, facts, strict=True) if fact is None)
+    if blocked:
+        message = "A part of this video was lost and could not be made anew; order it again."
+        told = {"outputs": blocked, "lost": joining.lost, "code": "segment_lost", "message": message}
+        tools.report(TaskBlocked(**_about(command), **told))
+    else:
+        tools.report(TaskFinished(**_about(command), made=made, **took))
 
 
 def _reason(command: RenderSegments, error: Rejected | FFmpegFailed) -> str:

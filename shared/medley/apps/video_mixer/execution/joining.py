@@ -23,7 +23,8 @@ logger = logging.getLogger(__name__)
 
 
 class Joining:
-    """The work of one command. Everything its videos are joined of is fetched at once; what is gone is missing.
+    """The work of one command. Everything its videos are joined of is fetched at once, and read: what is gone, or not
+    as it was made, is `lost`.
 
     Raises:
         Rejected: the music or voice is gone or not what it was.
@@ -40,9 +41,10 @@ class Joining:
             paths = list(pool.map(self._fetch, wanted))
             self._assets = dict(pool.map(self._fetch_asset, assets))
         self._files = {key: path for key, path in zip(wanted, paths, strict=True) if path is not None}
+        self.lost = tuple(key for key in wanted if key not in self._files)
 
-    def output(self, order: OutputOrder) -> OutputMade | OutputFailed:
-        """Make and store one video with its poster; may be called from several threads.
+    def output(self, order: OutputOrder) -> OutputMade | OutputFailed | None:
+        """Make and store one video with its poster; may be called from several threads. None if a part of it is lost.
 
         What is told of it is stored last, and told again if the command comes again.
 
@@ -52,10 +54,8 @@ class Joining:
         before = self._made_before(order)
         if before is not None:
             return before
-        missing = [key for key in self._keys(order) if key not in self._files]
-        if missing:
-            message = "A part of this video is not stored; order it again to have it made anew."
-            return self._failed(order, "segment_missing", message)
+        if any(key in self.lost for key in self._keys(order)):
+            return None
         suffix = self._command.container
         out = self._tools.scratch / f"{order.n}.{suffix}"
         try:
@@ -79,7 +79,7 @@ class Joining:
         )
         store, told = self._tools.store, self._tools.scratch / f"{order.n}.json"
         store.upload(self._files[self._poster(order)], made.poster_key, CONTENT_TYPES["jpg"])
-        store.upload(out, made.key, VIDEO_TYPES[suffix])
+        store.upload(out, made.key, VIDEO_TYPES[suffix], sha256=made.sha256)
         out.unlink()
         told.write_text(made.model_dump_json())
         store.upload(told, self._output_key(order, "json"), CONTENT_TYPES["json"])
@@ -87,11 +87,14 @@ class Joining:
         return made
 
     def _made_before(self, order: OutputOrder) -> OutputMade | None:
-        """What was told of the video when this command came before, if it was made then."""
-        key = self._output_key(order, "json")
-        if self._tools.store.head(key) is None:
+        """What was told of the video when this command came before, if it was made then and is still there."""
+        try:
+            told = OutputMade.model_validate_json(self._tools.fetch(self._output_key(order, "json")).read_bytes())
+        except (NotFound, ValueError):
             return None
-        told = OutputMade.model_validate_json(self._tools.fetch(key).read_text())
+        video, poster = (self._tools.store.head(key) for key in (told.key, told.poster_key))
+        if video is None or video.sha256 != told.sha256 or poster is None:
+            return None
         return told.model_copy(update={"task_id": self._command.task_id, "attempt": self._command.attempt})
 
     def _output_key(self, order: OutputOrder, suffix: str) -> str:
@@ -139,8 +142,8 @@ class Joining:
         require_time(self._tools)
         try:
             return self._tools.fetch(key)
-        except NotFound:
-            logger.warning("segment is gone", extra={"key": key})
+        except NotFound as error:
+            logger.warning("part of a video is lost", extra={"key": key, "code": error.code})
             return None
 
     def _fetch_asset(self, asset: AssetSource) -> tuple[str, Path]:

@@ -1,4 +1,8 @@
-"""Makes the segments and sounds of one command; what is stored already is found again."""
+"""Makes the segments and sounds of one command; what is stored already is found again.
+
+The first attempt takes the store's word for it. A later one takes nothing on trust: it reads what it finds, and makes
+anew what is not as it was made.
+"""
 
 import json
 import logging
@@ -47,8 +51,8 @@ class Making:
         """Make and store what is missing. A passage that cannot be made is left out.
 
         Raises:
-            NotMedia: code `clip_changed`, or the clip cannot be decoded. FFmpegFailed: it cannot be encoded.
-            NotFound: a clip or image is gone. Unavailable: time ran out, or the store does not answer.
+            NotMedia: a clip or image is gone or changed, or the clip cannot be decoded. FFmpegFailed: it cannot be
+                encoded. Unavailable: time ran out, or the store does not answer.
         """
         for segment in self._command.segments:
             own = Sound.of(segment.shot, self._command.canvas.fps)
@@ -62,9 +66,10 @@ class Making:
     def _picture(self, segment: Segment, own: Sound | None) -> None:
         """A segment, and its own sound from the same read if that is not stored either."""
         digest = segment.digest(self._command.canvas, self._command.encoding)
-        if self._stored(digest, PICTURE):
+        found = self._stored_print(digest) if self._stored(digest, PICTURE) else None
+        if found is not None:
             self.reused += 1
-            self.prints.append(self._stored_print(digest))
+            self.prints.append(found)
         else:
             try:
                 self._encode(segment, digest, None if own is None or self._stored(own.digest(), ("wav",)) else own)
@@ -139,22 +144,31 @@ class Making:
 
     def _stored(self, digest: str, suffixes: Sequence[str]) -> bool:
         """Whether all these objects are there. Old ones are stored anew, so that they outlast the order."""
-        owner = self._command.owner_id
         for suffix in suffixes:
-            key = keys.segment(owner, digest, suffix)
+            key = keys.segment(self._command.owner_id, digest, suffix)
             found = self._tools.store.head(key)
-            if found is None:
+            if found is None or found.sha256 is None:
                 return False
-            if datetime.now(UTC) - found.stored_at > RENEWED_AFTER:
+            old = datetime.now(UTC) - found.stored_at > RENEWED_AFTER
+            if old or self._command.attempt > 1:
                 try:
-                    self._tools.store.upload(self._tools.fetch(key), key, CONTENT_TYPES[suffix])
-                except NotFound:  # it expired this moment
+                    path = self._tools.fetch(key)
+                except NotFound as error:
+                    logger.warning("made anew", extra={"key": key, "code": error.code})
                     return False
+                if old:
+                    self._tools.store.upload(path, key, CONTENT_TYPES[suffix], sha256=found.sha256)
         return True
 
-    def _stored_print(self, digest: str) -> SegmentPrint:
-        told = json.loads(self._tools.fetch(keys.segment(self._command.owner_id, digest, "json")).read_text())
-        return SegmentPrint(digest=digest, hashes=told["prints"])
+    def _stored_print(self, digest: str) -> SegmentPrint | None:
+        """A segment's prints, or None if they cannot be read."""
+        key = keys.segment(self._command.owner_id, digest, "json")
+        try:
+            told = json.loads(self._tools.fetch(key).read_bytes())
+            return SegmentPrint(digest=digest, hashes=told["prints"])
+        except (NotFound, ValueError, LookupError, TypeError):
+            logger.warning("made anew", exc_info=True, extra={"key": key})
+            return None
 
     def _store(self, path: Path, digest: str, suffix: str) -> None:
         self._tools.store.upload(path, keys.segment(self._command.owner_id, digest, suffix), CONTENT_TYPES[suffix])
