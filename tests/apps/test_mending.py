@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from local.storage import Storage
+from local.storage.service import Storage
 from medley.apps.video_mixer import worker
 from medley.aws.storage import S3Store
 from medley.contracts import keys
