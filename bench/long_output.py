@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from medley.contracts.assets import AssetSource, AudioAssetFacts
-from medley.contracts.commands import Mixdown, Music, Tags
+from medley.contracts.engine import Mixdown, Music, Tags
 from medley.contracts.media import Canvas, Encoding, Rational, Segment, Shot
 from medley.media.intake import probe
 from medley.media.output import assembly, segments

@@ -20,7 +20,7 @@ import footage
 from rich.console import Console
 from rich.table import Table
 
-from medley.contracts.commands import Tags
+from medley.contracts.engine import Tags
 from medley.contracts.media import Canvas, Encoding, Rational, Segment, Shot, available_frames
 from medley.media.intake import probe
 from medley.media.output import assembly, segments, verify

@@ -8,7 +8,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -76,6 +76,17 @@ class DirectoryStore:
         self._present(key)
         _link_or_copy(self._location(key), path)
 
+    def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
+        """See ObjectStore.read."""
+        self._present(key)
+        with self._location(key).open("rb") as file:
+            file.seek(start)
+            return file.read(-1 if length is None else length)
+
+    def write(self, content: bytes, key: str, content_type: str) -> None:  # noqa: ARG002 - a file has no content type
+        """See ObjectStore.write. The bytes are on the disk before the object appears."""
+        self._put(key, lambda partial: partial.write_bytes(content))
+
     def upload(
         self,
         path: Path,
@@ -85,22 +96,7 @@ class DirectoryStore:
         sha256: str | None = None,
     ) -> None:
         """See ObjectStore.upload. The bytes are on the disk before the object appears."""
-        target = self._path(key)
-        partial = target.with_name(f"{PARTIAL}{uuid4().hex}")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _link_or_copy(path, partial)
-            with partial.open("rb") as file:
-                os.fsync(file.fileno())
-            seal = Seal(key=key, size_bytes=partial.stat().st_size, sha256=sha256 or checksums.sha256(partial))
-            _replace(partial, target)
-            partial.unlink(missing_ok=True)  # there still if it is the very file the object was before
-            partial.write_text(seal.model_dump_json())
-            _replace(partial, _seal_of(target))
-        except OSError as error:
-            raise StorageUnavailable(f"Cannot store {key}: {error.strerror}.") from error
-        finally:
-            partial.unlink(missing_ok=True)
+        self._put(key, lambda partial: _link_or_copy(path, partial), sha256)
 
     def delete(self, key: str) -> None:
         """See ObjectStore.delete."""
@@ -137,6 +133,24 @@ class DirectoryStore:
 
     def _location(self, key: str) -> Path:
         return self._adopted.get(key) or self._path(key)
+
+    def _put(self, key: str, fill: Callable[[Path], object], sha256: str | None = None) -> None:
+        target = self._path(key)
+        partial = target.with_name(f"{PARTIAL}{uuid4().hex}")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            fill(partial)
+            with partial.open("rb") as file:
+                os.fsync(file.fileno())
+            seal = Seal(key=key, size_bytes=partial.stat().st_size, sha256=sha256 or checksums.sha256(partial))
+            _replace(partial, target)
+            partial.unlink(missing_ok=True)  # there still if it is the very file the object was before
+            partial.write_text(seal.model_dump_json())
+            _replace(partial, _seal_of(target))
+        except OSError as error:
+            raise StorageUnavailable(f"Cannot store {key}: {error.strerror}.") from error
+        finally:
+            partial.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         parts = key.removesuffix("/").split("/")

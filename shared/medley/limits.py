@@ -82,12 +82,17 @@ TRANSITION_FRAMES_MAX: Final = 30
 # Generations
 OUTPUTS_PER_GENERATION: Final = 1_000
 SEGMENTS_PER_OUTPUT: Final = 200
+PLAN_PIECES: Final = 125_000  # outputs x pieces of an order: what one plan may come to
+PLAN_TASKS: Final = 4_096  # tasks of a plan; rows name each other by bit
+PARTS_PER_OUTPUT: Final = 40  # objects of one output: the pages of a document
 OUTPUT_DURATION_S: Final = 3_600  # one finished video
 OUTPUT_DAYS: Final = 30  # days a finished video is kept since it was made
 SEGMENT_DAYS: Final = 14  # days a segment is kept since it was last used, or nearly
 OUTPUTS_PER_COMMAND: Final = 10  # what one assemble message makes
 OPEN_GENERATIONS_PER_USER: Final = 10
 GENERATION_DEADLINE_S: Final = 6 * 3_600  # after this, sweep fails what is left and releases the credits
+PLAN_ATTEMPTS: Final = 3  # planners that begin on an order before it is given up
+PLAN_SILENCE_S: Final = 180  # seconds before another planner is told of an order that is not planned yet
 TASK_ATTEMPTS: Final = 5  # times a task is started before it is failed; waiting for a worker is no attempt
 TASK_SILENCE_S: Final = 90  # seconds a started task may be silent; a worker says something every ten
 TASK_UNSTARTED_S: Final = 1_800  # seconds a sent task may wait for a worker before it is sent again

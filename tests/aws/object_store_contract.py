@@ -79,3 +79,18 @@ class ObjectStoreContract:
         found = store.head(eleven)
         assert found is not None
         assert found.size_bytes == 2
+
+    def test_a_part_of_what_was_written_can_be_read(self, store: ObjectStore, key: str, tmp_path: Path) -> None:
+        store.write(b"0123456789", key, "application/json")
+        assert store.read(key) == b"0123456789"
+        assert (store.read(key, 3, 4), store.read(key, 8), store.read(key, 0, 1)) == (b"3456", b"89", b"0")
+        store.download(key, tmp_path / "to")
+        assert (tmp_path / "to").read_bytes() == b"0123456789"
+        store.write(b"anew", key, "application/json")
+        assert store.read(key) == b"anew"
+
+    def test_nothing_can_be_read_where_there_is_no_object(self, store: ObjectStore, key: str) -> None:
+        for start, length in ((0, None), (5, 10)):
+            with pytest.raises(NotFound) as raised:
+                store.read(key, start, length)
+            assert raised.value.code == "object_gone"

@@ -37,7 +37,6 @@ def run_sweep(world: World, store: FakeStore, metrics: dict[str, int]) -> Sweep:
     """One pass of the sweep function; returns what it did, without the zeros."""
     deps = sweep.Dependencies(
         unit_of_work=world.unit_of_work,
-        registry=world.registry,
         queue=world.queue,
         pusher=world.pusher,
         store=store,

@@ -11,6 +11,10 @@ from medley.contracts.facts import TaskProgressed
 from medley.contracts.keys import UploadKey
 from medley.domain.generations import GenerationState
 from medley.errors import Unavailable
+from medley.ports.database import UnitOfWork
+from medley.ports.generations import Silence, TaskRef
+from medley.services import rescue
+from medley.services.effects import Effects
 from medley.services.upkeep import Upkeep
 from tests.flows.conftest import Sweep
 from tests.flows.events import Context
@@ -25,35 +29,44 @@ def all_invariants_hold(world: World) -> Iterator[None]:
 
 
 def start(world: World, command: Command) -> None:
-    world.record(TaskProgressed(**identity(command), frames_done=0))
-
-
-def unreadable(world: World, generation_id: UUID) -> None:
-    """Leave a generation with a spec its app cannot read."""
-    world.sql('UPDATE generations SET spec = \'{"count": "x"}\' WHERE id = :g', g=generation_id)
+    world.record(TaskProgressed(**identity(command), work_done=0))
 
 
 @pytest.mark.parametrize("queues_lost", [False, True])
 def test_a_row_nobody_can_handle_costs_the_others_nothing(
-    world: World, run_sweep: Sweep, store: FakeStore, metrics: dict[str, int], queues_lost: bool
+    world: World,
+    run_sweep: Sweep,
+    store: FakeStore,
+    metrics: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    queues_lost: bool,
 ) -> None:
     """Whatever is wrong with one person's order, the rest of the pass is everybody's."""
-    unreadable(world, world.order("unreadable").id)
+    helpless = world.order("helpless").id
     world.pending()
     world.order("fine")
-    tasks = {command.task_id for command in world.pending()}
+    tasks = {command.work.task_id for command in world.pending()}
     clip = world.add_clip(9, ready=False)
     store.objects.add(str(UploadKey(world.user, world.project, clip)))
     world.sql("UPDATE clips SET created_at = now() - interval '301 seconds' WHERE id = :c", c=clip)
     world.open_socket("old")
     world.sql("UPDATE sockets SET connected_at = now() - interval '3 hours'")
     world.age_tasks(1_801)
+    usual = rescue.resend
+
+    def resend(uow: UnitOfWork, ref: TaskRef, silence: Silence | None) -> Effects | None:
+        if ref.generation_id == helpless:
+            raise ValueError("nobody can tell")
+        return usual(uow, ref, silence)
+
+    monkeypatch.setattr(rescue, "resend", resend)
     assert run_sweep(queues_lost=queues_lost) == {
         "tasks_sent_again": len(tasks),
         "clips_rescued": 1,
         "sockets_pruned": 1,
     }
-    assert {command.task_id for command in world.pending()} == tasks
+    assert {command.work.task_id for command in world.pending()} == tasks
     assert metrics["broken_I1"] == 0
 
 

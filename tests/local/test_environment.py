@@ -14,7 +14,8 @@ SURROUNDINGS = Surroundings(
     database_url="postgresql://somewhere/medley",
     aws_url="http://127.0.0.1:5000",
     bucket="media",
-    queue_urls={name: f"http://127.0.0.1:5000/1/{name}" for name in ("uploads", "render", "assemble", "facts")},
+    queue_urls={name: f"http://127.0.0.1:5000/1/{name}" for name in (row.name for row in TOPOLOGY.queues)},
+    lanes=("render", "assemble"),
     http_url="http://localhost:8000",
     socket_url="ws://localhost:8000/socket",
     management_url="http://localhost:8000",
@@ -29,6 +30,7 @@ CLASSES: dict[str, type[BaseSettings]] = {
     "tokens": settings.TokenSettings,
     "accounts": settings.AccountSettings,
     "ffmpeg": settings.FFmpegSettings,
+    "apps": settings.AppSettings,
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import av
 import pytest
 
-from medley.contracts.commands import Tags
+from medley.contracts.engine import Tags
 from medley.contracts.media import Canvas, Codec, Encoding, Rational
 from medley.errors import FFmpegFailed, Unavailable
 from medley.media.intake import probe

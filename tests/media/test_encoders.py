@@ -7,7 +7,7 @@ from typing import Any, get_args
 import av
 import pytest
 
-from medley.contracts.commands import Tags
+from medley.contracts.engine import Tags
 from medley.contracts.media import Canvas, Codec, Container, Encoding, Quality, Rational
 from medley.errors import FFmpegFailed
 from medley.media.output import assembly, encoders, verify

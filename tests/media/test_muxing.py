@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from medley import limits
-from medley.contracts.commands import Tags
+from medley.contracts.engine import Tags
 from medley.contracts.media import Canvas, Codec, Container, Rational
 from medley.media.output import muxing
 from medley.media.output.assembly import concat_list

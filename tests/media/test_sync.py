@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from medley.contracts.commands import Tags
+from medley.contracts.engine import Tags
 from medley.contracts.media import Canvas, Rational
 from medley.media.output import assembly
 from medley.media.output.assembly import AssemblyPiece

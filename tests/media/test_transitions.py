@@ -6,7 +6,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from medley.contracts.commands import Tags
+from medley.contracts.engine import Tags
 from medley.contracts.media import Caption, Rational, Transition
 from medley.errors import NotMedia
 from medley.media.output import assembly

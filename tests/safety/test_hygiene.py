@@ -5,7 +5,7 @@ from pathlib import Path
 import av
 import pytest
 
-from medley.contracts.commands import Tags
+from medley.contracts.engine import Tags
 from medley.contracts.media import Container
 from medley.media.output import assembly
 from medley.media.picture import posters

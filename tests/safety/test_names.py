@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from medley.contracts.commands import Tags
+from medley.contracts.engine import Tags
 from medley.contracts.media import Canvas, Caption, Encoding, Into, Shot, Watermark, Wire
 from medley.media.intake import probe
 from medley.media.output import assembly

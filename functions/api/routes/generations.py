@@ -16,7 +16,7 @@ from medley.limits import PAGE_ITEMS
 from medley.services import downloads, effects, generations
 
 router = APIRouter(prefix="/v1", tags=["Generations"])
-_SPEC_CODES = ("unknown_project", "unknown_app", "invalid_spec", "too_few_clips", "no_clips")
+_SPEC_CODES = ("unknown_project", "unknown_app", "invalid_spec", "too_few_clips", "no_clips", "app_unavailable")
 _READ_CODES = ("unknown_generation",)
 
 
@@ -27,8 +27,7 @@ _READ_CODES = ("unknown_generation",)
 )
 def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteView:
     """Changes nothing. The app may refuse a spec with further codes of its own (422)."""
-    with caller.transaction() as uow:
-        return QuoteView.of(generations.quote(uow, deps.registry, caller.user_id, project_id, body.spec))
+    return QuoteView.of(generations.quote(caller.transaction, deps.registry, caller.user_id, project_id, body.spec))
 
 
 @router.post(
@@ -40,6 +39,8 @@ def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteV
         **answers(
             *_SPEC_CODES,
             "too_many_outputs",
+            "plan_too_large",
+            "library_changed",
             "not_enough_credits",
             "too_many_open_generations",
             "idempotency_key_required",
@@ -65,17 +66,15 @@ def create_generation(
     answers the same again, with the header `Idempotent-Replayed: true`, and orders nothing twice."""
     if idempotency_key is None:
         raise Rejected("Send an Idempotency-Key header.", code="idempotency_key_required")
-    with caller.transaction() as uow:
-        ordered = generations.create(
-            uow,
-            deps.registry,
-            deps.ids,
-            user_id=caller.user_id,
-            project_id=project_id,
-            spec=body.spec,
-            key=idempotency_key,
-        )
-        uow.commit()
+    ordered = generations.create(
+        caller.transaction,
+        deps.registry,
+        deps.ids,
+        user_id=caller.user_id,
+        project_id=project_id,
+        spec=body.spec,
+        key=idempotency_key,
+    )
     effects.perform(ordered.effects, deps.unit_of_work, deps.queue, deps.pusher)
     if ordered.replayed:
         response.headers["idempotent-replayed"] = "true"
@@ -115,7 +114,7 @@ def read_generation(
     """What the WebSocket hints at, in full. Send the `ETag` back as `If-None-Match` and get 304 if nothing moved."""
     with caller.transaction() as uow:
         generation, changed = generations.changes(uow, caller.user_id, generation_id, after_seq=after_seq)
-    etag = f'"{generation.seq}-{generation.frames_done}-{after_seq}"'
+    etag = f'"{generation.seq}-{generation.work_done}-{after_seq}"'
     headers = {"etag": etag, "cache-control": "private, no-cache"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
@@ -131,7 +130,7 @@ def read_generation(
     responses=answers(*_READ_CODES, "already_ended"),
 )
 def cancel_generation(generation_id: UUID, caller: SignedIn, deps: Deps) -> GenerationView:
-    """Finished videos stay and are paid; the credits of the others go back at once."""
+    """Finished outputs stay and are paid; the credits of the others go back at once."""
     with caller.transaction() as uow:
         generation, following = generations.cancel(uow, caller.user_id, generation_id)
         uow.commit()
@@ -156,7 +155,7 @@ def list_outputs(
 
 @router.get(
     "/generations/{generation_id}/outputs/{n}/link",
-    summary="Get a link to a finished video",
+    summary="Get a link to a finished output",
     responses=answers(*_READ_CODES, "unknown_output", "not_made", "expired"),
 )
 def link_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: Deps) -> LinkView:

@@ -69,7 +69,7 @@ class VersionsView(View):
     """Of what planned and encoded; null where it is not known."""
 
     engine: int | None
-    planner: int
+    planner: int | None
     ffmpeg: str | None
 
 

@@ -1,5 +1,6 @@
 """Objects in S3: `ObjectStore` and `UploadSigner` of `medley.ports.cloud`."""
 
+import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -84,6 +85,18 @@ class S3Store:
                     self._client.upload_file(str(path), self._bucket, key, ExtraArgs=extra, Config=self._transfer)
         except S3UploadFailedError as error:
             raise StorageUnavailable(f"{what}: {error}") from error
+
+    def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
+        """See ObjectStore.read; a broken connection is taken up again by `download` alone."""
+        known = {code: _gone(key) for code in _GONE}
+        rest: dict[str, Any] = {} if (start, length) == (0, None) else {"Range": _range(start, length)}
+        with translated(StorageUnavailable, f"Cannot read {key}", known):
+            return self._client.get_object(Bucket=self._bucket, Key=key, **rest)["Body"].read()
+
+    def write(self, content: bytes, key: str, content_type: str) -> None:
+        made = {"key": key, "sha256": hashlib.sha256(content).hexdigest()}
+        with translated(StorageUnavailable, f"Cannot store {key}"):
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type, Metadata=made)
 
     def delete(self, key: str) -> None:
         with translated(StorageUnavailable, f"Cannot delete {key}"):
@@ -177,6 +190,10 @@ def content_disposition(file_name: str | None) -> str:
     )
     fallback = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().replace('"', "'")
     return f"attachment; filename=\"{fallback or 'download'}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _range(start: int, length: int | None) -> str:
+    return f"bytes={start}-{'' if length is None else start + length - 1}"
 
 
 def _bare(etag: str) -> str:

@@ -60,11 +60,15 @@ QUERIES: Final[Mapping[str, str]] = {
     "I6": """
         SELECT h.id FROM holds h LEFT JOIN generations g ON g.id = h.id
         WHERE g.id IS NULL OR (g.state = 'running') <> (h.state = 'held') OR g.user_id <> h.user_id
-           OR h.amount <> g.unit_price * g.outputs_total
+           OR h.amount <> g.price
     """,
     "I7": """
         SELECT g.id FROM generations g JOIN holds h ON h.id = g.id
-        WHERE g.state <> 'running' AND h.captured <> g.unit_price * g.outputs_made
+        WHERE g.state <> 'running' AND h.captured <> g.earned
+        UNION ALL
+        SELECT g.id FROM generations g JOIN outputs o ON o.generation_id = g.id
+        GROUP BY g.id, g.price, g.earned
+        HAVING g.price <> sum(o.price) OR g.earned <> coalesce(sum(o.price) FILTER (WHERE o.state = 'made'), 0)
     """,
     "I8": """
         SELECT g.id FROM generations g
@@ -72,7 +76,7 @@ QUERIES: Final[Mapping[str, str]] = {
            OR (g.state <> 'running' AND (
                    EXISTS (SELECT FROM outputs o WHERE o.generation_id = g.id AND o.state = 'planned')
                 OR EXISTS (SELECT FROM tasks t WHERE t.generation_id = g.id AND t.state IN ('waiting', 'sent'))))
-           OR (g.state = 'running'
+           OR (g.state = 'running' AND g.planned_at IS NOT NULL
                AND NOT EXISTS (SELECT FROM outputs o WHERE o.generation_id = g.id AND o.state = 'planned'))
            OR g.state <> CASE
                 WHEN g.state IN ('running', 'cancelled') THEN g.state
@@ -81,7 +85,7 @@ QUERIES: Final[Mapping[str, str]] = {
     """,
     "I9": """
         SELECT generation_id, n::text FROM outputs
-        WHERE (state = 'made') <> (key IS NOT NULL) OR (state = 'failed') <> (code IS NOT NULL)
+        WHERE (state = 'made') <> (parts IS NOT NULL) OR (state = 'failed') <> (code IS NOT NULL)
            OR (state = 'planned') <> (settled_at IS NULL)
         UNION ALL
         SELECT generation_id, id::text FROM tasks
@@ -89,20 +93,22 @@ QUERIES: Final[Mapping[str, str]] = {
     """,
     "I10": """
         SELECT g.id FROM generations g LEFT JOIN outputs o ON o.generation_id = g.id
+        WHERE g.planned_at IS NOT NULL
         GROUP BY g.id, g.outputs_total
         HAVING count(o.n) <> g.outputs_total OR min(o.n) <> 1 OR max(o.n) <> g.outputs_total
             OR count(DISTINCT o.fingerprint) <> g.outputs_total
     """,
     "I11": """
         SELECT g.id FROM generations g LEFT JOIN tasks t ON t.generation_id = g.id
-        GROUP BY g.id, g.frames_done, g.frames_total, g.state
-        HAVING g.frames_done <> sum(t.frames_done) OR g.frames_total <> sum(t.frames)
-            OR bool_or(t.frames_done NOT BETWEEN 0 AND t.frames)
-            OR bool_or(t.state = 'finished' AND t.frames_done <> t.frames)
-            OR (g.state = 'succeeded' AND g.frames_done <> g.frames_total)
+        GROUP BY g.id, g.work_done, g.work_total, g.state
+        HAVING g.work_done <> coalesce(sum(t.work_done), 0) OR g.work_total <> coalesce(sum(t.work), 0)
+            OR bool_or(t.work_done NOT BETWEEN 0 AND t.work)
+            OR bool_or(t.state = 'finished' AND t.work_done <> t.work)
+            OR (g.state = 'succeeded' AND g.work_done <> g.work_total)
     """,
     "I12": """
         SELECT g.id FROM generations g LEFT JOIN outputs o ON o.generation_id = g.id
+        WHERE g.planned_at IS NOT NULL
         GROUP BY g.id, g.outputs_made, g.outputs_failed, g.seq
         HAVING g.outputs_made <> count(*) FILTER (WHERE o.state = 'made')
             OR g.outputs_failed <> count(*) FILTER (WHERE o.state = 'failed') OR max(o.seq) > g.seq
@@ -113,12 +119,9 @@ QUERIES: Final[Mapping[str, str]] = {
     """,
     "I14": """
         SELECT g.id FROM generations g JOIN tasks t ON t.generation_id = g.id
-        WHERE g.state = 'running'
-        GROUP BY g.id, g.stage
-        HAVING NOT bool_or(t.state = 'sent' AND t.stage = g.stage)
-            OR bool_or(t.state IN ('waiting', 'sent') AND t.stage < g.stage)
-            OR bool_or(t.state = 'waiting' AND t.stage = g.stage)
-            OR bool_or(t.state <> 'waiting' AND t.stage > g.stage)
+        WHERE g.state = 'running' AND g.plan IS NOT NULL
+        GROUP BY g.id
+        HAVING NOT bool_or(t.state = 'sent') OR bool_or(t.state = 'waiting' AND t.waiting_on = 0)
     """,
     "I15": """
         SELECT id::text FROM tasks
@@ -126,11 +129,15 @@ QUERIES: Final[Mapping[str, str]] = {
           AND coalesce(seen_at, sent_at, '-infinity') < now() - make_interval(secs => :forgotten_s)
         UNION ALL
         SELECT id::text FROM generations
+        WHERE state = 'running' AND planned_at IS NULL AND plan_sent_at < now() - make_interval(secs => :forgotten_s)
+        UNION ALL
+        SELECT id::text FROM generations
         WHERE state = 'running' AND deadline < now() - make_interval(secs => :overdue_s)
     """,
     "I16": """
         SELECT id FROM outbox
-        WHERE published_at IS NULL AND created_at < now() - make_interval(secs => :outbox_age_s)
+        WHERE published_at IS NULL
+          AND greatest(created_at, not_before) < now() - make_interval(secs => :outbox_age_s)
     """,
     "I17": """
         SELECT user_id, route, key FROM idempotency WHERE body IS NULL

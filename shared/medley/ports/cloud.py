@@ -51,6 +51,14 @@ class ObjectStore(Protocol):
         """Write the object to `path`. Raises: NotFound (code `object_gone`)."""
         ...
 
+    def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
+        """So many bytes of the object from byte `start` on, or all the rest. Raises: NotFound (code `object_gone`)."""
+        ...
+
+    def write(self, content: bytes, key: str, content_type: str) -> None:
+        """Store these bytes whole, as `upload` does a file."""
+        ...
+
     def upload(self, path: Path, key: str, content_type: str, *, sha256: str | None = None) -> None:
         """Store the file whole, with its SHA-256 (computed unless given): readers see the old object or the new one,
         never a part."""

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from medley import limits
 from medley.contracts.assets import AssetSource, AudioAssetFacts
-from medley.contracts.commands import Mixdown, Music
+from medley.contracts.engine import Mixdown, Music
 from medley.contracts.media import Canvas, Encoding, Rational, Segment, Shot, Watermark, available_frames
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media.intake import probe

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from medley.contracts.commands import Mixdown, Tags
+from medley.contracts.engine import Mixdown, Tags
 from medley.contracts.media import Canvas, Container, Encoding, Rational
 from medley.errors import FFmpegFailed
 from medley.media.output import muxing, verify

@@ -6,7 +6,7 @@ from typing import Any
 import ffmpeg
 
 from medley import limits
-from medley.contracts.commands import Tags
+from medley.contracts.engine import Tags
 from medley.contracts.media import SAMPLE_RATE, Canvas, Codec, Container
 from medley.media.output.commands import argv, timescale
 

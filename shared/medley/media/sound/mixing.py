@@ -9,7 +9,7 @@ from typing import Any
 import ffmpeg as graph
 
 from medley import limits
-from medley.contracts.commands import Mixdown, Music
+from medley.contracts.engine import Mixdown, Music
 from medley.contracts.media import SAMPLE_RATE, Digest
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media.output.commands import argv

@@ -5,17 +5,17 @@ from pathlib import Path
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ClipSource
 from medley.errors import NotFound, NotMedia
-from medley.ports.worker import Tools
+from medley.ports.worker import WorkerContext
 
 
-def fetch(original: ClipSource | AssetSource, tools: Tools) -> Path:
+def fetch(original: ClipSource | AssetSource, context: WorkerContext) -> Path:
     """Its file, to be read only.
 
     Raises:
         NotMedia: codes `clip_changed` and `clip_gone`. StorageUnavailable.
     """
     try:
-        return tools.fetch(original.key, sha256=original.facts.sha256)
+        return context.fetch(original.key, sha256=original.facts.sha256)
     except NotFound as error:
         if error.code == "object_damaged":
             raise NotMedia("The file changed after it was read; upload it again.", code="clip_changed") from error

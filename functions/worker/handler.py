@@ -1,6 +1,7 @@
-"""Encodes the distinct segments of a clip: SQS `render` -> segments in the bucket -> facts on SQS `facts`.
+"""Does the work of every lane, for any app: SQS -> objects in the bucket -> facts on SQS `facts`.
 
-What is done is the app's `worker` module; how a command becomes a task of it is in `medley.runtime.tasks`.
+A lane is a row of the topology, and a function of its own with this code. What is done is in the `worker` module of the
+task's app; how a message becomes a task of it is in `medley.runtime.tasks`.
 """
 
 import tempfile
@@ -11,12 +12,10 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley.apps import registry
+from medley.apps.registry import registry
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.storage import S3Store
-from medley.contracts.commands import RenderSegments
 from medley.media.sandbox import ffmpeg
-from medley.ports.worker import Tools, Worker
 from medley.runtime import tasks
 from medley.runtime.observability import logger
 from medley.runtime.tasks import Dependencies
@@ -25,31 +24,28 @@ from medley.settings import FFmpegSettings
 
 @cache
 def dependencies() -> Dependencies:
-    """Those of this environment.
+    """Those of this environment. A lane that works on no media is not told of FFmpeg, and does without.
 
     Raises:
         Broken: its FFmpeg is missing or has known holes; no message is taken.
     """
+    media = FFmpegSettings()
     found = Dependencies(
         store=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
         hand_back=HandBack.from_environment(),
-        worker=registry.worker,
+        operation=registry().operation,
         folder=Path(tempfile.gettempdir()),
-        threads=FFmpegSettings().threads,
-        logger=logger("render"),
+        threads=media.threads,
+        logger=logger("worker"),
     )
-    found.logger.info("ready for media", extra=ffmpeg.ready())
+    if media.model_fields_set:
+        found.logger.info("ready for media", extra=ffmpeg.ready())
     return found
 
 
 def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:
-    """Do the commands of an SQS event."""
-    return tasks.process(event, context, deps or dependencies(), RenderSegments, render)
-
-
-def render(worker: Worker, command: RenderSegments, tools: Tools) -> None:
-    """Do one command. Raises: as `Worker`."""
-    worker.render(command, tools)
+    """Do the work of an SQS event."""
+    return tasks.process(event, context, deps or dependencies())
