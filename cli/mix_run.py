@@ -1,4 +1,4 @@
-"""A plan run on this machine: tasks on threads, each when those it needs are done; facts in the calling thread."""
+"""A plan run on this machine: tasks on threads, each when those it needs are done, facts in the calling thread."""
 
 import queue
 import threading

@@ -13,10 +13,11 @@ import pytest
 
 from local.storage.service import Storage
 from medley.apps.video_mixer import worker
+from medley.apps.video_mixer.operations import AssembleOutputs, RenderSegments
 from medley.aws.storage import S3Store
 from medley.contracts import keys
-from medley.contracts.commands import AssembleOutputs, RenderSegments
 from medley.contracts.facts import OutputMade, TaskBlocked, TaskFact, TaskFinished
+from medley.ports.worker import Job
 from medley.runtime.download_cache import DownloadCache
 from tests.apps.bench import CANVAS, DRAFT, GENERATION, OWNER, Bench, part_of
 from tests.damages import DAMAGES, change, mistake
@@ -30,27 +31,27 @@ class Shop:
     """The worker over some store, with the commands of a generation. `path` is where an object is on the disk."""
 
     bench: Bench
-    renders: dict[str, RenderSegments]
-    assembling: AssembleOutputs
+    renders: dict[str, Job[RenderSegments]]
+    assembling: Job[AssembleOutputs]
     path: Callable[[str], Path]
 
     def render(self, attempt: int) -> list[TaskFact]:
         """Make all segments and sounds; the facts that end it."""
-        for command in self.renders.values():
-            worker.render(command.model_copy(update={"attempt": attempt}), self.bench.tools)
+        for job in self.renders.values():
+            worker.render(replace(job, work=job.work.model_copy(update={"attempt": attempt})), self.bench.context)
         return self._facts()
 
     def assemble(self, generation: UUID, outputs: tuple[int, ...] = (1, 2, 3)) -> list[TaskFact]:
         """Join these videos of a generation; the facts."""
-        orders = tuple(order for order in self.assembling.outputs if order.n in outputs)
-        command = self.assembling.model_copy(update={"generation_id": generation, "outputs": orders})
-        worker.assemble(command, self.bench.tools)
+        work = self.assembling.work.model_copy(update={"generation_id": generation, "outputs": outputs})
+        wanted = tuple(output for output in self.assembling.outputs if output.n in outputs)
+        worker.assemble(Job(work, self.assembling.payload, wanted), self.bench.context)
         return self._facts()
 
     def key(self, colour: str, suffix: str) -> str:
         """What was made of a clip."""
-        command = self.renders[colour]
-        digest = command.sounds[0].digest() if suffix == "wav" else command.segments[0].digest(CANVAS, DRAFT)
+        payload = self.renders[colour].payload
+        digest = payload.sounds[0].digest() if suffix == "wav" else payload.segments[0].digest(CANVAS, DRAFT)
         return keys.segment(OWNER, digest, suffix)
 
     def _facts(self) -> list[TaskFact]:
@@ -68,7 +69,7 @@ def content_path(folder: Path, key: str) -> Path:
 @pytest.fixture(params=["directory", "s3"])
 def shop(request: pytest.FixtureRequest, bench: Bench, clips: dict[str, Path], tmp_path: Path) -> Iterator[Shop]:
     renders = {colour: bench.render(path, (0, 15)) for colour, path in clips.items()}
-    parts = {colour: part_of(command) for colour, command in renders.items()}
+    parts = {colour: part_of(job) for colour, job in renders.items()}
     assembling = bench.assemble(*[tuple(parts[colour] for colour in colours) for colours in SHOWN])
     if request.param == "directory":
         yield Shop(bench, renders, assembling, lambda key: tmp_path / "bucket" / key)
@@ -77,20 +78,20 @@ def shop(request: pytest.FixtureRequest, bench: Bench, clips: dict[str, Path], t
     downloads.mkdir()
     with Storage(tmp_path / "storage", durable=False) as storage:
         store = S3Store(storage.s3(), storage.bucket)
-        for colour, command in renders.items():
-            store.upload(clips[colour], command.clips[0].key, "video/mp4")
+        for colour, job in renders.items():
+            store.upload(clips[colour], job.payload.clips[0].key, "video/mp4")
 
         def fetch(key: str, *, sha256: str | None = None) -> Path:
             """As a task of its own, in an environment that kept nothing."""
             private = Path(tempfile.mkdtemp(dir=downloads))
             return DownloadCache(tmp_path / "cache", 0, private).fetch(store, key, sha256=sha256)
 
-        bench.tools = replace(bench.tools, store=store, fetch=fetch)
+        bench.context = replace(bench.context, store=store, fetch=fetch)
         yield Shop(bench, renders, assembling, partial(content_path, tmp_path / "storage"))
 
 
 def checksums(facts: list[TaskFact]) -> dict[int, str]:
-    return {fact.n: fact.sha256 for fact in facts if isinstance(fact, OutputMade)}
+    return {fact.n: fact.parts[0].sha256 for fact in facts if isinstance(fact, OutputMade)}
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -119,5 +120,5 @@ def test_what_is_lost_or_damaged_is_made_anew_once(shop: Shop, damage: Callable[
     assert made == first
     for colour in shop.renders:
         for suffix in ("mp4", "jpg", "json", "wav"):
-            if suffix != "wav" or shop.renders[colour].sounds:
-                shop.bench.tools.fetch(shop.key(colour, suffix))
+            if suffix != "wav" or shop.renders[colour].payload.sounds:
+                shop.bench.context.fetch(shop.key(colour, suffix))

@@ -71,24 +71,18 @@ def _do_or_tell(work: Work, context: LambdaContext, deps: Dependencies) -> None:
         Broken, ValidationError: a fault of ours.
     """
     report = FactSender(deps.queue)
-    about: dict[str, Any] = {
-        "owner_id": work.owner_id,
-        "generation_id": work.generation_id,
-        "task_id": work.task_id,
-        "attempt": work.attempt,
-    }
     try:
         operation = deps.operation(work.app, work.operation)
         member = _member(work, deps.store)
         if member is None:
             message = "The plan of this generation is not stored any more."
-            report(TaskFailed(**about, code="plan_gone", message=message))
+            report(TaskFailed(**work.about, code="plan_gone", message=message))
             return
         with _context(deps, context, report) as given:
             operation.run(_job(work, operation, plans.read_task(member)), given)
     except Unavailable as error:
         deps.logger.warning("task interrupted", exc_info=True, extra={"code": error.code})
-        report(TaskInterrupted(**about, code=error.code))
+        report(TaskInterrupted(**work.about, code=error.code))
 
 
 def _member(work: Work, store: ObjectStore) -> bytes | None:

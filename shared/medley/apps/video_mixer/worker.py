@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from medley.apps.video_mixer.execution.heartbeat import Heartbeat
 from medley.apps.video_mixer.execution.joining import Joining, Video
 from medley.apps.video_mixer.execution.making import Making
-from medley.apps.video_mixer.execution.reporting import about
 from medley.apps.video_mixer.execution.stopwatch import Stopwatch
 from medley.apps.video_mixer.operations import ASSEMBLE, RENDER, AssembleOutputs, RenderSegments
 from medley.apps.video_mixer.tasks import assemble_weight
@@ -40,12 +39,12 @@ def render(job: Job[RenderSegments], context: WorkerContext) -> None:
             making.everything()
         except (Rejected, FFmpegFailed) as error:
             logger.warning("clip cannot be encoded", exc_info=True, extra={"subject": subject})
-            context.report(TaskFailed(**about(job.work), code=error.code, message=_reason(job.payload, error)))
+            context.report(TaskFailed(**job.work.about, code=error.code, message=_reason(job.payload, error)))
             return
     took = _took(watch)
     made, reused, detail = making.made, making.reused, {"prints": making.prints}
     logger.info("segments stored", extra={"subject": subject, "made": made, "reused": reused, **took})
-    context.report(TaskFinished(**about(job.work), made=made, reused=reused, detail=detail, **took))
+    context.report(TaskFinished(**job.work.about, made=made, reused=reused, detail=detail, **took))
 
 
 def assemble(job: Job[AssembleOutputs], context: WorkerContext) -> None:
@@ -66,7 +65,7 @@ def assemble(job: Job[AssembleOutputs], context: WorkerContext) -> None:
             joining = Joining(job, context)
         except Rejected as error:
             message = f"Music or voice-over: {error.message}"
-            context.report(TaskFailed(**about(job.work), code=error.code, message=message))
+            context.report(TaskFailed(**job.work.about, code=error.code, message=message))
             return
 
         def make(video: Video) -> OutputMade | OutputFailed | None:
@@ -84,9 +83,9 @@ def assemble(job: Job[AssembleOutputs], context: WorkerContext) -> None:
     blocked = tuple(video.n for video, fact in zip(joining.videos, facts, strict=True) if fact is None)
     if blocked:
         told = {"outputs": blocked, "lost": joining.lost, "code": "segment_lost", "message": LOST}
-        context.report(TaskBlocked(**about(job.work), **told))
+        context.report(TaskBlocked(**job.work.about, **told))
     else:
-        context.report(TaskFinished(**about(job.work), made=made, **took))
+        context.report(TaskFinished(**job.work.about, made=made, **took))
 
 
 OPERATIONS: Mapping[str, Operation] = {

@@ -10,7 +10,6 @@ from medley import checksums
 from medley.apps.video_mixer.execution import originals
 from medley.apps.video_mixer.execution.attempts import require_time, time_left, twice
 from medley.apps.video_mixer.execution.making import CONTENT_TYPES
-from medley.apps.video_mixer.execution.reporting import about
 from medley.apps.video_mixer.operations import AssembleOutputs
 from medley.apps.video_mixer.recipe import Recipe
 from medley.contracts import keys
@@ -87,7 +86,7 @@ class Joining:
             reason = f": {error.message}" if isinstance(error, Rejected) else "."
             return self._failed(video, error.code, f"This video could not be put together{reason}")
         poster, main = self._store_poster(video), self._store_main(video, out, assembled)
-        made = OutputMade(**about(self._work), n=video.n, work=assembled.frames, parts=(main, poster))
+        made = OutputMade(**self._work.about, n=video.n, work=assembled.frames, parts=(main, poster))
         told = self._context.scratch / f"{video.n}.json"
         told.write_text(made.model_dump_json())
         self._context.store.upload(told, self._output_key(video, "json"), CONTENT_TYPES["json"])
@@ -158,7 +157,7 @@ class Joining:
         )
 
     def _failed(self, video: Video, code: str, message: str) -> OutputFailed:
-        return OutputFailed(**about(self._work), n=video.n, code=code, message=message)
+        return OutputFailed(**self._work.about, n=video.n, code=code, message=message)
 
     def _fetch(self, key: str) -> Path | None:
         require_time(self._context)
