@@ -32,7 +32,7 @@ def _made(report: Report, out: Path) -> str:
 
 
 def amount(number: int | None) -> str:
-    """A count as a person reads it: above a million million, its order of magnitude. None is no bound."""
+    """A count as a person reads it: above a million million, its order of magnitude."""
     if number is None:
-        return "unlimited"
+        return "any number"
     return f"{number:,}" if number < 10**12 else f"about 10^{len(str(number)) - 1}"

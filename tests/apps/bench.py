@@ -10,8 +10,9 @@ from cli.directory_store import DirectoryStore
 from medley.apps.video_mixer.operations import AssembleOutputs, RenderSegments
 from medley.apps.video_mixer.recipe import Piece, Recipe, SoundPiece
 from medley.contracts import keys
+from medley.contracts.engine import Canvas, Encoding, Segment, Shot, Sound
 from medley.contracts.facts import TaskFact, TaskProgressed
-from medley.contracts.media import Canvas, ClipSource, Encoding, Rational, Segment, Shot, Sound
+from medley.contracts.media import ClipSource, Rational
 from medley.contracts.plans import OutputRecipe
 from medley.contracts.work import Work
 from medley.media.intake import probe

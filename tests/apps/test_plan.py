@@ -11,9 +11,9 @@ from infra.topology import LANES, TOPOLOGY
 from medley import limits
 from medley.apps.registry import Library
 from medley.apps.video_mixer import APP, tasks
+from medley.apps.video_mixer.cost import SEGMENT_MS, shot_ms
 from medley.apps.video_mixer.operations import AssembleOutputs, RenderSegments
 from medley.apps.video_mixer.recipe import Recipe
-from medley.apps.video_mixer.reel import SEGMENT_MS, shot_ms
 from medley.apps.video_mixer.tasks import RENDER_TASK_MS
 from medley.contracts.media import Rational
 from medley.domain.generations import Plan, PlannedTask, check_plan

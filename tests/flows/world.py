@@ -313,7 +313,7 @@ class World:
                 "SELECT state, outputs_made, outputs_failed, earned, code, message FROM generations WHERE id = :g", **of
             ),
             "outputs": self.sql(
-                "SELECT n, state, right(parts -> 0 ->> 'key', 6), parts -> 0 - 'key', code, message FROM outputs"
+                "SELECT n, state, right(parts -> 0 ->> 'key', 6), (parts -> 0) - 'key', code, message FROM outputs"
                 " WHERE generation_id = :g ORDER BY n",
                 **of,
             ),

@@ -38,10 +38,11 @@ class Dependencies:
     folder: Path  # scratch space and downloads live below it
     threads: int
     logger: Logger
+    self_test: sqs.SelfTest | None = None
 
 
 def process(event: dict[str, Any], context: LambdaContext, deps: Dependencies) -> PartialItemFailureResponse:
-    """Do the work of an SQS event; returns which messages failed."""
+    """Do the work of an SQS event; returns which messages failed. Raises: as `sqs.process`."""
 
     def handle(body: str) -> None:
         if _is_former(body):
@@ -52,7 +53,7 @@ def process(event: dict[str, Any], context: LambdaContext, deps: Dependencies) -
         with deps.logger.append_context_keys(**about):
             _do_or_tell(work, context, deps)
 
-    return sqs.process(event, context, handle, hand_back=deps.hand_back)
+    return sqs.process(event, context, handle, hand_back=deps.hand_back, self_test=deps.self_test)
 
 
 def _is_former(body: str) -> bool:

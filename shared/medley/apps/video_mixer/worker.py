@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from medley.apps.video_mixer.execution.heartbeat import Heartbeat
-from medley.apps.video_mixer.execution.joining import Joining, Video
-from medley.apps.video_mixer.execution.making import Making
+from medley.apps.video_mixer.execution.output_assembler import OutputAssembler, Video
+from medley.apps.video_mixer.execution.segment_renderer import SegmentRenderer
 from medley.apps.video_mixer.execution.stopwatch import Stopwatch
 from medley.apps.video_mixer.operations import ASSEMBLE, RENDER, AssembleOutputs, RenderSegments
 from medley.apps.video_mixer.tasks import assemble_weight
@@ -34,15 +34,15 @@ def render(job: Job[RenderSegments], context: WorkerContext) -> None:
     """
     watch, subject = Stopwatch(), job.payload.subject
     with Heartbeat(job.work, context.report) as heartbeat:
-        making = Making(job, context, heartbeat)
+        renderer = SegmentRenderer(job, context, heartbeat)
         try:
-            making.everything()
+            renderer.render_all()
         except (Rejected, FFmpegFailed) as error:
             logger.warning("clip cannot be encoded", exc_info=True, extra={"subject": subject})
             context.report(TaskFailed(**job.work.about, code=error.code, message=_reason(job.payload, error)))
             return
     took = _took(watch)
-    made, reused, detail = making.made, making.reused, {"prints": making.prints}
+    made, reused, detail = renderer.made, renderer.reused, {"prints": renderer.prints}
     logger.info("segments stored", extra={"subject": subject, "made": made, "reused": reused, **took})
     context.report(TaskFinished(**job.work.about, made=made, reused=reused, detail=detail, **took))
 
@@ -62,27 +62,27 @@ def assemble(job: Job[AssembleOutputs], context: WorkerContext) -> None:
         ThreadPoolExecutor(max(1, min(context.threads, len(job.outputs))), "assemble") as pool,
     ):
         try:
-            joining = Joining(job, context)
+            assembler = OutputAssembler(job, context)
         except Rejected as error:
             message = f"Music or voice-over: {error.message}"
             context.report(TaskFailed(**job.work.about, code=error.code, message=message))
             return
 
         def make(video: Video) -> OutputMade | OutputFailed | None:
-            fact = joining.output(video)
+            fact = assembler.assemble(video)
             if fact is not None:
                 context.report(fact)
             heartbeat.add(assemble_weight(video.recipe.length))
             return fact
 
-        futures = [pool.submit(make, video) for video in joining.videos]
+        futures = [pool.submit(make, video) for video in assembler.videos]
         wait(futures)  # also those after one that raised
         facts = [future.result() for future in futures]
     took, made = _took(watch), sum(isinstance(fact, OutputMade) for fact in facts)
-    logger.info("videos stored", extra={"outputs": [video.n for video in joining.videos], "made": made, **took})
-    blocked = tuple(video.n for video, fact in zip(joining.videos, facts, strict=True) if fact is None)
+    logger.info("videos stored", extra={"outputs": [video.n for video in assembler.videos], "made": made, **took})
+    blocked = tuple(video.n for video, fact in zip(assembler.videos, facts, strict=True) if fact is None)
     if blocked:
-        told = {"outputs": blocked, "lost": joining.lost, "code": "segment_lost", "message": LOST}
+        told = {"outputs": blocked, "lost": assembler.lost, "code": "segment_lost", "message": LOST}
         context.report(TaskBlocked(**job.work.about, **told))
     else:
         context.report(TaskFinished(**job.work.about, made=made, **took))

@@ -13,18 +13,19 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from medley import limits
-from medley.apps.video_mixer.execution.attempts import time_left, twice
+from medley.apps.video_mixer.execution.attempts import retry_once, time_left
 from medley.apps.video_mixer.execution.heartbeat import Heartbeat
 from medley.apps.video_mixer.execution.originals import fetch
 from medley.apps.video_mixer.operations import RenderSegments
 from medley.apps.video_mixer.tasks import render_weight
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
-from medley.contracts.media import ClipSource, Segment, Sound
+from medley.contracts.engine import Segment, Sound
+from medley.contracts.media import ClipSource
 from medley.errors import FFmpegFailed, NotFound, Rejected
 from medley.media.output import segments
 from medley.media.picture import perceptual_hash, posters
-from medley.media.sandbox.sources import SourceFile
+from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import audio_extract
 from medley.ports.worker import Job, WorkerContext
 
@@ -35,7 +36,7 @@ _PRINTS = TypeAdapter(list[str])
 logger = logging.getLogger(__name__)
 
 
-class Making:
+class SegmentRenderer:
     """The work of one task. `made`, `reused` and `prints` are about its segments; prints by digest."""
 
     def __init__(self, job: Job[RenderSegments], context: WorkerContext, heartbeat: Heartbeat) -> None:
@@ -53,7 +54,7 @@ class Making:
         self.reused = 0
         self.prints: dict[str, Sequence[str]] = {}
 
-    def everything(self) -> None:
+    def render_all(self) -> None:
         """Make and store what is missing. A passage that cannot be made is left out.
 
         Raises:
@@ -108,7 +109,7 @@ class Making:
             posters.poster(files["mp4"], payload.canvas, files["jpg"])
             return perceptual_hash.prints(files["mp4"])
 
-        hashes = twice(encode, self._context)
+        hashes = retry_once(encode, self._context)
         files["json"].write_text(json.dumps({"prints": hashes}))
         if sound is not None and sound_out is not None:
             self._store(sound_out, sound.digest(), "wav")
@@ -128,7 +129,7 @@ class Making:
         def render() -> None:
             audio_extract.render(sound, source, out=out, threads=self._context.threads, remaining_s=self._time_left)
 
-        twice(render, self._context)
+        retry_once(render, self._context)
         self._store(out, digest, "wav")
 
     def _time_left(self) -> float:

@@ -8,15 +8,14 @@ from pathlib import Path
 
 from medley import checksums
 from medley.apps.video_mixer.execution import originals
-from medley.apps.video_mixer.execution.attempts import require_time, time_left, twice
-from medley.apps.video_mixer.execution.making import CONTENT_TYPES
+from medley.apps.video_mixer.execution.attempts import require_time, retry_once, time_left
+from medley.apps.video_mixer.execution.segment_renderer import CONTENT_TYPES
 from medley.apps.video_mixer.operations import AssembleOutputs
 from medley.apps.video_mixer.recipe import Recipe
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
-from medley.contracts.engine import Tags
+from medley.contracts.engine import VIDEO_TYPES, Tags
 from medley.contracts.facts import OutputFailed, OutputMade, OutputPart
-from medley.contracts.media import VIDEO_TYPES
 from medley.contracts.plans import OutputRecipe
 from medley.domain.generations import MAIN, POSTER
 from medley.errors import FFmpegFailed, NotFound, Rejected
@@ -42,7 +41,7 @@ class Video:
         return cls(output.n, output.title, Recipe.model_validate(output.recipe))
 
 
-class Joining:
+class OutputAssembler:
     """The work of one task. Everything its videos are joined of is fetched at once, and read: what is gone, or not as
     it was made, is `lost`.
 
@@ -65,7 +64,7 @@ class Joining:
         self._files = {key: path for key, path in zip(wanted, paths, strict=True) if path is not None}
         self.lost = tuple(key for key in wanted if key not in self._files)
 
-    def output(self, video: Video) -> OutputMade | OutputFailed | None:
+    def assemble(self, video: Video) -> OutputMade | OutputFailed | None:
         """Make and store one video with its poster; may be called from several threads. None if a part of it is lost.
 
         What is told of it is stored last, and told again if the task comes again.
@@ -80,7 +79,7 @@ class Joining:
             return None
         out = self._context.scratch / f"{video.n}.{self._payload.container}"
         try:
-            assembled = twice(lambda: self._join(video, out), self._context)
+            assembled = retry_once(lambda: self._join(video, out), self._context)
         except (Rejected, FFmpegFailed) as error:
             logger.warning("output cannot be assembled", exc_info=True, extra={"n": video.n})
             reason = f": {error.message}" if isinstance(error, Rejected) else "."
