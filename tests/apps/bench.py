@@ -24,7 +24,7 @@ DRAFT = Encoding(quality="draft")
 
 
 def work(operation: str, *outputs: int) -> Work:
-    """The command to do a task, on its third attempt."""
+    """The command to do a task."""
     return Work(
         app="video_mixer",
         operation=operation,
@@ -32,7 +32,7 @@ def work(operation: str, *outputs: int) -> Work:
         owner_id=OWNER,
         generation_id=GENERATION,
         task_id=TASK,
-        attempt=3,
+        attempt=1,
         deadline=datetime.max.replace(tzinfo=UTC),
         plan="0" * 64,
         start=0,
@@ -55,6 +55,7 @@ class Bench:
         self.store = DirectoryStore(folder / "bucket")
         self.facts: list[TaskFact] = []
         self.fetched: list[str] = []
+        self.uploads = 0
         scratch = folder / "scratch"
         scratch.mkdir()
         self.context = WorkerContext(
@@ -66,9 +67,9 @@ class Bench:
             threads=2,
         )
 
-    def _fetch(self, key: str) -> Path:
+    def _fetch(self, key: str, *, sha256: str | None = None) -> Path:
         self.fetched.append(key)
-        return self.store.fetch(key)
+        return self.store.fetch(key, sha256=sha256)
 
     def render(self, path: Path, *parts: tuple[int, int], source: ClipSource | None = None) -> Job[RenderSegments]:
         """The task to encode parts (start, frames) of the clip at `path`."""
@@ -85,7 +86,8 @@ class Bench:
         return Job(work("render"), payload)
 
     def upload(self, path: Path) -> ClipSource:
-        clip_id = UUID(int=len(self.fetched) + 10)
+        self.uploads += 1
+        clip_id = UUID(int=self.uploads + 10)
         key = str(keys.UploadKey(OWNER, OWNER, clip_id))
         self.store.adopt(path, key)
         return ClipSource(clip_id=clip_id, key=key, name=path.name, facts=probe.probe(path))

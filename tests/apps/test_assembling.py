@@ -13,7 +13,7 @@ from medley.apps.video_mixer import worker
 from medley.apps.video_mixer.recipe import Piece
 from medley.contracts import keys
 from medley.contracts.engine import Tags
-from medley.contracts.facts import OutputFailed, OutputMade, TaskFact, TaskFinished
+from medley.contracts.facts import OutputFailed, OutputMade, TaskBlocked, TaskFact, TaskFinished
 from medley.errors import QueueUnavailable, Unavailable
 from medley.media.output import assembly, verify
 from tests.apps.bench import GENERATION, OWNER, Bench, Part, part_of
@@ -73,14 +73,16 @@ def test_making_an_output_again_makes_the_same_bytes(bench: Bench, parts: dict[s
     assert first == second
 
 
-def test_an_output_whose_segment_is_gone_does_not_stop_the_others(bench: Bench, parts: dict[str, Part]) -> None:
+def test_an_output_whose_segment_is_gone_is_blocked_and_does_not_stop_the_others(
+    bench: Bench, parts: dict[str, Part]
+) -> None:
     lost = parts["red"]._replace(piece=Piece(digest=GONE, frames=15))
     worker.assemble(bench.assemble((parts["red"], lost), (parts["green"], parts["red"])), bench.context)
-    by_n = {fact.n: fact for fact in bench.settled if isinstance(fact, OutputFailed | OutputMade)}
-    assert isinstance(by_n[1], OutputFailed)
-    assert by_n[1].code == "segment_missing"
-    assert isinstance(by_n[2], OutputMade)
-    assert isinstance(bench.facts[-1], TaskFinished)
+    made, blocked = bench.settled
+    assert isinstance(made, OutputMade)
+    assert isinstance(blocked, TaskBlocked)
+    assert (made.n, blocked.outputs, blocked.lost) == (2, (1,), (keys.segment(OWNER, GONE, "mp4"),))
+    assert blocked.code == "segment_lost"
 
 
 def test_segments_that_cannot_be_joined_fail_their_output_alone(
@@ -91,6 +93,18 @@ def test_segments_that_cannot_be_joined_fail_their_output_alone(
     by_n = {fact.n: fact for fact in bench.settled if isinstance(fact, OutputFailed | OutputMade)}
     assert isinstance(by_n[1], OutputFailed)
     assert isinstance(by_n[2], OutputMade)
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "jpg", "json"])
+def test_an_output_that_is_told_of_but_lost_is_made_again(bench: Bench, parts: dict[str, Part], suffix: str) -> None:
+    command = bench.assemble((parts["red"],))
+    worker.assemble(command, bench.context)
+    key = keys.output(OWNER, GENERATION, 1, suffix)
+    bench.store.delete(key)
+    worker.assemble(command, bench.context)
+    first, second = (fact for fact in bench.facts if isinstance(fact, OutputMade))
+    assert first == second
+    assert bench.store.head(key) is not None
 
 
 def test_an_output_that_breaks_us_does_not_stop_the_others(

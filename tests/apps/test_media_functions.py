@@ -206,7 +206,7 @@ def test_a_clip_that_is_gone_fails_the_task_and_the_message_is_done(cloud: Cloud
     cloud.store = DirectoryStore(cloud.folder.parent / "bucket")  # into which no clip was adopted
     assert cloud.call(commands[0].model_dump_json()) == {"batchItemFailures": []}
     (failed,) = (fact for fact in cloud.inbox.facts if isinstance(fact, TaskFailed))
-    assert failed.code == "object_gone"
+    assert failed.code == "clip_gone"
     assert failed.message.partition(": ")[0] in {"red.mp4", "blue.mp4"}
 
 

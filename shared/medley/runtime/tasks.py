@@ -7,6 +7,7 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def _context(deps: Dependencies, context: LambdaContext, report: Callable[[TaskF
         cache = DownloadCache(deps.folder / "downloads", limits.DOWNLOAD_CACHE_BYTES, downloads)
         yield WorkerContext(
             store=deps.store,
-            fetch=lambda key: cache.fetch(deps.store, key),
+            fetch=partial(cache.fetch, deps.store),
             scratch=private,
             report=report,
             remaining_s=lambda: context.get_remaining_time_in_millis() / 1000,

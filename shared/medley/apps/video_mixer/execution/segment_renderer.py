@@ -1,10 +1,16 @@
-"""Makes the segments and sounds of one task; what is stored already is found again."""
+"""Makes the segments and sounds of one task; what is stored already is found again.
+
+The first attempt takes the store's word for it. A later one takes nothing on trust: it reads what it finds, and makes
+anew what is not as it was made.
+"""
 
 import json
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from medley import limits
 from medley.apps.video_mixer.execution.attempts import retry_once, time_left
@@ -26,6 +32,7 @@ from medley.ports.worker import Job, WorkerContext
 CONTENT_TYPES = {"mp4": "video/mp4", "wav": "audio/wav", "jpg": "image/jpeg", "json": "application/json"}
 PICTURE = ("jpg", "json", "mp4")  # a segment's objects in the order they are stored: poster, prints, video
 RENEWED_AFTER = timedelta(days=limits.SEGMENT_DAYS) / 2
+_PRINTS = TypeAdapter(list[str])
 logger = logging.getLogger(__name__)
 
 
@@ -34,6 +41,7 @@ class SegmentRenderer:
 
     def __init__(self, job: Job[RenderSegments], context: WorkerContext, heartbeat: Heartbeat) -> None:
         self._owner_id = job.work.owner_id
+        self._trusting = job.work.attempt == 1
         self._payload = payload = job.payload
         self._context = context
         self._heartbeat = heartbeat
@@ -50,8 +58,8 @@ class SegmentRenderer:
         """Make and store what is missing. A passage that cannot be made is left out.
 
         Raises:
-            NotMedia: code `clip_changed`, or the clip cannot be decoded. FFmpegFailed: it cannot be encoded.
-            NotFound: a clip or image is gone. Unavailable: time ran out, or the store does not answer.
+            NotMedia: a clip or image is gone or changed, or the clip cannot be decoded. FFmpegFailed: it cannot be
+                encoded. Unavailable: time ran out, or the store does not answer.
         """
         for segment in self._payload.segments:
             own = Sound.of(segment.shot, self._payload.canvas.fps)
@@ -65,9 +73,10 @@ class SegmentRenderer:
     def _picture(self, segment: Segment, own: Sound | None) -> None:
         """A segment, and its own sound from the same read if that is not stored either."""
         digest = segment.digest(self._payload.canvas, self._payload.encoding)
-        if self._stored(digest, PICTURE):
+        found = self._stored_prints(digest) if self._stored(digest, PICTURE) else None
+        if found is not None:
             self.reused += 1
-            self.prints[digest] = self._stored_prints(digest)
+            self.prints[digest] = found
         else:
             try:
                 self._encode(segment, digest, None if own is None or self._stored(own.digest(), ("wav",)) else own)
@@ -145,19 +154,27 @@ class SegmentRenderer:
         for suffix in suffixes:
             key = keys.segment(self._owner_id, digest, suffix)
             found = self._context.store.head(key)
-            if found is None:
+            if found is None or found.sha256 is None:
                 return False
-            if datetime.now(UTC) - found.stored_at > RENEWED_AFTER:
+            old = datetime.now(UTC) - found.stored_at > RENEWED_AFTER
+            if old or not self._trusting:
                 try:
-                    self._context.store.upload(self._context.fetch(key), key, CONTENT_TYPES[suffix])
-                except NotFound:  # it expired this moment
+                    path = self._context.fetch(key)
+                except NotFound as error:
+                    logger.warning("made anew", extra={"key": key, "code": error.code})
                     return False
+                if old:
+                    self._context.store.upload(path, key, CONTENT_TYPES[suffix], sha256=found.sha256)
         return True
 
-    def _stored_prints(self, digest: str) -> list[str]:
-        told = json.loads(self._context.fetch(keys.segment(self._owner_id, digest, "json")).read_text())
-        hashes: list[str] = told["prints"]
-        return hashes
+    def _stored_prints(self, digest: str) -> list[str] | None:
+        """A segment's prints, or None if they cannot be read."""
+        key = keys.segment(self._owner_id, digest, "json")
+        try:
+            return _PRINTS.validate_python(json.loads(self._context.fetch(key).read_bytes())["prints"])
+        except (NotFound, ValueError, LookupError, TypeError):
+            logger.warning("made anew", exc_info=True, extra={"key": key})
+            return None
 
     def _store(self, path: Path, digest: str, suffix: str) -> None:
         self._context.store.upload(path, keys.segment(self._owner_id, digest, suffix), CONTENT_TYPES[suffix])
