@@ -1,8 +1,8 @@
-"""A plan run on this machine: tasks on threads, each when those it needs are done, their facts in the calling thread."""
+"""A plan run on this machine: tasks on threads, each when those it needs are done, facts in the calling thread."""
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from heapq import heappop, heappush
@@ -19,9 +19,15 @@ from cli.mix_report import MadeFile, Report, publish
 from cli.terminal import say
 from medley.apps.registry import registry
 from medley.apps.video_mixer.operations import RENDER
-from medley.apps.video_mixer.recipe import Recipe
-from medley.contracts import keys
-from medley.contracts.facts import OutputFailed, OutputMade, TaskFact, TaskFailed, TaskFinished, TaskProgressed
+from medley.contracts.facts import (
+    OutputFailed,
+    OutputMade,
+    TaskBlocked,
+    TaskFact,
+    TaskFailed,
+    TaskFinished,
+    TaskProgressed,
+)
 from medley.contracts.plans import OutputRecipe
 from medley.contracts.work import Work
 from medley.domain.generations import PlannedTask
@@ -100,8 +106,8 @@ class PlanRun:
         self._running: dict[Future[None], PlannedTask] = {}
         self._bar = bars.add_task("Making videos", total=report.plan.work)
         self._done: dict[int, int] = {}  # work by a task's index
-        self._spoiled: dict[int, OutputFailed] = {}  # could not be joined: a segment may be damaged in the cache
-        self._mending = False
+        self._blocked: dict[int, TaskBlocked] = {}  # videos of which a part is lost or damaged in the cache
+        self._mending = False  # it runs again, to make anew what is lost
 
     def run(self) -> None:
         """Run the tasks for the outputs that are neither made nor failed.
@@ -131,22 +137,19 @@ class PlanRun:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def mend(self) -> bool:
-        """Forget the segments that may have spoiled videos, so that a run makes them and those videos anew; once.
+        """Returns whether it is to run again, to make anew what was lost and the videos that show it; once.
 
-        Returns whether it is to run again. Videos that are spoiled still have failed.
+        Videos that are blocked still have failed.
         """
-        suspects = set() if self._mending else set(self._suspects())
-        self._mending = bool(suspects)
-        for key in suspects:
-            self._store.delete(key)
-        if suspects:
-            text = f"Cannot join {_numbered(sorted(self._spoiled))} of what is in the cache: it is encoded anew."
+        blocked, self._blocked = self._blocked, {}
+        if blocked and not self._mending:
+            self._mending = True
+            text = f"A part of {_numbered(sorted(blocked))} is lost or damaged in the cache: it is encoded anew."
             say(self._bars.console, text, "yellow")
-        else:
-            for n, fact in sorted(self._spoiled.items()):
-                self._fail((n,), fact.code, fact.message)
-        self._spoiled.clear()
-        return self._mending
+            return True
+        for n, fact in sorted(blocked.items()):
+            self._fail((n,), fact.code, fact.message)
+        return False
 
     def _start(self, task: PlannedTask, pool: ThreadPoolExecutor) -> bool:
         """Begin a task, unless every output that needs it is made or has failed."""
@@ -163,6 +166,7 @@ class PlanRun:
             owner_id=OWNER,
             generation_id=self._generation_id,
             task_id=task_id,
+            attempt=2 if self._mending else 1,
             deadline=NEVER,
             plan=NO_OBJECT,
             start=0,
@@ -220,10 +224,10 @@ class PlanRun:
                 self._advance(task, fact.work_done)
             case OutputMade():
                 self._publish(fact)
-            case OutputFailed(code="segment_missing"):
-                self._fail((fact.n,), fact.code, fact.message)
             case OutputFailed():
-                self._spoiled[fact.n] = fact
+                self._fail((fact.n,), fact.code, fact.message)
+            case TaskBlocked():
+                self._blocked |= dict.fromkeys(fact.outputs, fact)
             case TaskFailed():
                 self._fail(task.outputs, fact.code, fact.message)
                 self._advance(task, task.work)
@@ -257,23 +261,6 @@ class PlanRun:
         else:
             self._report.segments_reused += fact.reused
         self._report.details.append(fact.detail)
-
-    def _suspects(self) -> Iterator[str]:
-        """Keys of what spoiled videos are joined of, but for what a video was made of that shows as much of it."""
-        proven: dict[str, int] = {}
-        for n in self._report.made:
-            for key, frames in self._parts(n):
-                proven[key] = max(frames, proven.get(key, 0))
-        for n in self._spoiled:
-            yield from (key for key, frames in self._parts(n) if frames > proven.get(key, 0))
-
-    def _parts(self, n: int) -> Iterator[tuple[str, int]]:
-        """What an output is joined of, and how many frames of each it shows."""
-        recipe = Recipe.model_validate(self._report.plan.outputs[n - 1].recipe)
-        yield from ((keys.segment(OWNER, piece.digest, "mp4"), piece.frames) for piece in recipe.pieces)
-        for sound in recipe.sounds:
-            if sound.digest is not None:
-                yield keys.segment(OWNER, sound.digest, "wav"), sound.frames
 
     def _advance(self, task: PlannedTask, work: int) -> None:
         self._done[task.index] = max(work, self._done.get(task.index, 0))

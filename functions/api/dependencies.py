@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
-from functions.api.requests import caller_address
+from functions.api.request_context import caller_address
 from medley.apps.registry import Registry
 from medley.domain.accounts import network_of
 from medley.errors import NotSignedIn

@@ -11,7 +11,6 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley.apps.registry import registry
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
@@ -20,6 +19,7 @@ from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.ports.cloud import Pusher, Queue
 from medley.runtime import sqs
+from medley.runtime.apps import loaded
 from medley.runtime.observability import logger
 from medley.runtime.system import TimeOrderedIds
 from medley.services import effects
@@ -43,7 +43,7 @@ def dependencies() -> Dependencies:
     return Dependencies(
         planner=Planner(
             unit_of_work=lambda: SqlUnitOfWork(pool),
-            registry=registry(),
+            registry=loaded("plan"),
             store=S3Store.from_environment(),
             ids=TimeOrderedIds(),
             lanes=AppSettings().lanes,

@@ -12,11 +12,11 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley.apps.registry import registry
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.storage import S3Store
-from medley.media.sandbox import ffmpeg
+from medley.media.intake.self_test import SelfTest
 from medley.runtime import tasks
+from medley.runtime.apps import loaded
 from medley.runtime.observability import logger
 from medley.runtime.tasks import Dependencies
 from medley.settings import FFmpegSettings
@@ -24,28 +24,22 @@ from medley.settings import FFmpegSettings
 
 @cache
 def dependencies() -> Dependencies:
-    """Those of this environment. A lane that works on no media is not told of FFmpeg, and does without.
-
-    Raises:
-        Broken: its FFmpeg is missing or has known holes; no message is taken.
-    """
-    media = FFmpegSettings()
-    found = Dependencies(
+    """Those of this environment. A lane that works on no media is not told of FFmpeg, and does without."""
+    media, folder = FFmpegSettings(), Path(tempfile.gettempdir())
+    return Dependencies(
         store=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
         hand_back=HandBack.from_environment(),
-        operation=registry().operation,
-        folder=Path(tempfile.gettempdir()),
+        operation=loaded("worker").operation,
+        folder=folder,
         threads=media.threads,
         logger=logger("worker"),
+        self_test=SelfTest(folder) if media.model_fields_set else None,
     )
-    if media.model_fields_set:
-        found.logger.info("ready for media", extra=ffmpeg.ready())
-    return found
 
 
 def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:
-    """Do the work of an SQS event."""
+    """Do the work of an SQS event. Raises: as `sqs.process`."""
     return tasks.process(event, context, deps or dependencies())

@@ -17,6 +17,7 @@
     |  `- AppUnavailable       an app that cannot be used here at the moment
     `- Broken               our fault: 500 and an alarm, or the dead-letter queue
        |- InvariantBroken
+       |- SelfTestFailed       a function's own tools do not work: it takes no work, its messages wait
        `- FFmpegFailed
 
 There are three branches because there are three reactions. `code` is stable and never derived from the
@@ -106,6 +107,10 @@ class Broken(MedleyError):
 
 class InvariantBroken(Broken):
     default_code = "invariant_broken"
+
+
+class SelfTestFailed(Broken):
+    default_code = "self_test_failed"
 
 
 class FFmpegFailed(Broken):

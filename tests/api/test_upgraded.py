@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from functions.api.dependencies import Dependencies
 from local.database.postgres import Postgres
+from tests.api.conftest import OfflineBucket
 from tests.api.gateway import Browser
 from tests.golden import releases
 
@@ -33,7 +34,8 @@ def engine(_upgraded: Engine) -> Engine:
 
 
 @pytest.fixture
-def golden(deps: Dependencies, release: str) -> Browser:
+def golden(deps: Dependencies, bucket: OfflineBucket, release: str) -> Browser:
+    bucket.contents.update(releases.store(release).contents)
     browser = Browser(deps)
     found = releases.kept(release)
     body = {"email": "golden@example.com", "password": found["password"]}

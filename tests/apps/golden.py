@@ -20,7 +20,7 @@ from cli import mix_run
 from cli.main import app
 from medley.apps.registry import Library
 from medley.apps.video_mixer import APP
-from medley.contracts.media import Segment, Sound
+from medley.contracts.engine import Segment, Sound
 from medley.media.sandbox import ffmpeg
 from tests.apps.builders import clip, clip_id, library
 

@@ -1,5 +1,6 @@
 """What every ObjectStore (medley.ports.cloud) promises. Subclass it and give it a fixture `store`, empty."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -34,6 +35,13 @@ class ObjectStoreContract:
         assert found.etag
         assert '"' not in found.etag
         assert abs(datetime.now(UTC) - found.stored_at) < timedelta(minutes=1)
+        assert found.sha256 == hashlib.sha256(content).hexdigest()
+
+    def test_a_checksum_that_is_known_is_not_computed_again(self, store: ObjectStore, key: str, tmp_path: Path) -> None:
+        store.upload(written(tmp_path / "from", b"x"), key, "video/mp4", sha256="a" * 64)
+        found = store.head(key)
+        assert found is not None
+        assert found.sha256 == "a" * 64
 
     def test_no_object(self, store: ObjectStore, key: str, tmp_path: Path) -> None:
         assert store.head(key) is None

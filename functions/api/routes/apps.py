@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
 from functions.api.dependencies import Deps, SignedIn
-from functions.api.errors import answers
+from functions.api.errors import error_responses
 from functions.api.schemas.base import Page, View
 from medley.apps.registry import App, Manifest
 
@@ -21,8 +21,8 @@ class AppView(View):
         json_schema_extra={
             "examples": [
                 {
-                    "id": "video_mixer",
-                    "name": "Video mixer",
+                    "id": "example_app",
+                    "name": "Example app",
                     "description": "Mixes a handful of clips into many different videos.",
                     "icon": "shuffle",
                     "version": "1",
@@ -68,10 +68,10 @@ class AppView(View):
         )
 
 
-@router.get("/apps", summary="List apps", responses=answers())
+@router.get("/apps", summary="List apps", responses=error_responses())
 def list_apps(caller: SignedIn, deps: Deps) -> Page[AppView]:
     """All of them in the order of their cards, in one page; those that cannot be used at the moment last."""
     with caller.transaction():
         usable = [AppView.of(app.manifest, app) for app in deps.registry.apps.values()]
-    broken = [AppView.of(each.manifest, None, each.reason) for each in deps.registry.failures if each.manifest]
+    broken = [AppView.of(each.manifest, None, each.reason) for each in deps.registry.failures]
     return Page(items=usable + broken, next=None)

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from functions.api.compressed_response import answer
 from functions.api.dependencies import Caller, Dependencies, Deps, SignedIn
-from functions.api.downloads import answer
-from functions.api.errors import answers
+from functions.api.errors import error_responses
 from functions.api.schemas.base import OutputCount, OutputNumber
 from functions.api.schemas.reports import CSV_EXAMPLE, DistinctnessView, ManifestView
 from medley import limits
@@ -18,8 +18,8 @@ from medley.services.manifests import Reporter
 
 router = APIRouter(prefix="/v1/generations", tags=["Generations"])
 _CODES = ("unknown_generation", "not_planned", "plan_expired", "app_unavailable", "storage_unavailable")
-_RESPONSES = answers(*_CODES, "no_such_report")
-_PAGED = answers(*_CODES, "answer_too_large")
+_RESPONSES = error_responses(*_CODES, "no_such_report")
+_PAGED = error_responses(*_CODES, "answer_too_large")
 MOST = limits.OUTPUTS_PER_GENERATION
 Cursor = Annotated[OutputNumber, Query(description="The number of the last video already told of.")]
 Limit = Annotated[OutputCount, Query(description="How many videos at most.")]

@@ -39,7 +39,7 @@ LINE_EXAMPLE: JsonDict = {"code": "video", "label": "Video", "credits": 1, "quan
 GENERATION_EXAMPLE: JsonDict = {
     "id": GENERATION_ID,
     "project_id": PROJECT_ID,
-    "app": "video_mixer",
+    "app": "example_app",
     "app_version": "1",
     "spec": SPEC_EXAMPLE,
     "seed": 7,

@@ -28,7 +28,7 @@ SHOT_EXAMPLE: Final[JsonDict] = {
 }
 MANIFEST_EXAMPLE: Final[JsonDict] = {
     "generation": GENERATION_ID,
-    "app": "video_mixer",
+    "app": "example_app",
     "app_version": "1",
     "format": 3,
     "versions": {"engine": 2, "planner": 2, "ffmpeg": None},

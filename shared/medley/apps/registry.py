@@ -5,9 +5,11 @@ A package that fails to load, or lacks what it requires, is reported and left ou
 
 import importlib
 import logging
+import runpy
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -132,11 +134,11 @@ class Reports(Protocol):
 
 @dataclass(frozen=True)
 class Failure:
-    """Why an app cannot be used: `reason` is for a person; its `manifest`, if the package got that far."""
+    """Why an app cannot be used: `reason` is for a person; its `manifest` may say no more than its name."""
 
     package: str
     reason: str
-    manifest: Manifest | None = None
+    manifest: Manifest
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ class Registry:
         if app_id in self.apps:
             return self.apps[app_id]
         for failure in self.failures:
-            if failure.manifest is not None and failure.manifest.id == app_id:
+            if failure.manifest.id == app_id:
                 raise AppUnavailable(f"{failure.manifest.name} cannot be used at the moment: {failure.reason}")
         raise InvalidInput(f"There is no app {app_id!r}.", code="unknown_app", apps=sorted(self.apps))
 
@@ -192,7 +194,7 @@ def load(packages: Sequence[str] = PACKAGES, lanes: Collection[str] | None = Non
             manifest = app.manifest
         except Exception as error:  # a broken plugin must not take the product down
             logger.exception("app left out", extra={"package": package})
-            failures.append(Failure(package, f"{type(error).__name__}: {error}"))
+            failures.append(Failure(package, f"{type(error).__name__}: {error}", _manifest_alone(package)))
             continue
         missing = [] if lanes is None else [lane for lane in manifest.requires if lane not in lanes]
         if missing:
@@ -203,6 +205,23 @@ def load(packages: Sequence[str] = PACKAGES, lanes: Collection[str] | None = Non
         homes[manifest.id] = package
     ordered = sorted(apps.values(), key=lambda app: (app.manifest.order, app.manifest.id))
     return Registry({app.manifest.id: app for app in ordered}, tuple(failures), homes)
+
+
+def _manifest_alone(package: str) -> Manifest:
+    """How a package that does not load presents itself: by its module `manifest`, read without the package, or at least
+    by the package's name."""
+    parent, _, name = package.rpartition(".")
+    try:
+        folders = importlib.import_module(parent).__path__
+        for folder in folders:
+            path = Path(folder) / name / "manifest.py"
+            if path.is_file():
+                manifest = runpy.run_path(str(path))["MANIFEST"]
+                if isinstance(manifest, Manifest):
+                    return manifest
+    except Exception:  # it is as broken as the rest
+        logger.exception("app has no manifest", extra={"package": package})
+    return Manifest(name, name.replace("_", " ").capitalize(), "", "alert", "")
 
 
 @cache

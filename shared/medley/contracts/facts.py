@@ -150,6 +150,21 @@ class TaskInterrupted(TaskFact):
     code: str
 
 
+class TaskBlocked(TaskFact):
+    """Some outputs of the task wait for what another task made: it is not there any more, or not as it was made.
+
+    The tasks it needs are to be done again, then this one; the worker of an attempt after the first takes nothing it
+    finds on trust. If that was tried before, these outputs fail with `code` and `message`. Sent in place of
+    TaskFinished; its other outputs are told of by themselves. `lost` are the keys of what is to be made anew.
+    """
+
+    type: Literal["task_blocked"] = "task_blocked"
+    outputs: tuple[int, ...] = Field(min_length=1)
+    lost: tuple[str, ...] = Field(min_length=1)
+    code: str
+    message: str
+
+
 class TaskFailed(TaskFact):
     """The task cannot be done, and no retry will help; what depends on it fails with this reason.
 
@@ -170,6 +185,7 @@ Fact = Annotated[
     | OutputMade
     | OutputFailed
     | TaskFinished
+    | TaskBlocked
     | TaskInterrupted
     | TaskFailed,
     Field(discriminator="type"),

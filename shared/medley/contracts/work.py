@@ -5,7 +5,7 @@ So a command is small, whatever the task is.
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -33,6 +33,16 @@ class Work(Wire):
     start: int = Field(ge=0)
     length: int = Field(gt=0)
     outputs: tuple[int, ...] = ()
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The fields of every fact about this start of the task: whose, and which."""
+        return {
+            "owner_id": self.owner_id,
+            "generation_id": self.generation_id,
+            "task_id": self.task_id,
+            "attempt": self.attempt,
+        }
 
 
 class PlanOrder(Wire):

@@ -258,7 +258,7 @@ class Task:
 
     `outputs` are those that cannot be made without it, `unlocks` the indexes of the tasks that need it; `waiting_on`
     counts the tasks it needs that have not ended. `started` when a worker gave a sign of life since it was sent,
-    `closed` when one reported the end of it.
+    `closed` when one reported the end of it, `again` when it was sent back for what others made and was lost.
     """
 
     id: UUID
@@ -273,6 +273,7 @@ class Task:
     attempt: int
     started: bool
     closed: bool
+    again: bool = False
     code: str | None = None
     message: str | None = None
 

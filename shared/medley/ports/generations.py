@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from medley.contracts.facts import OutputMade, TaskFailed, TaskFinished
+from medley.contracts.facts import OutputMade, TaskBlocked, TaskFailed, TaskFinished
 from medley.contracts.plans import Place
 from medley.domain.generations import Generation, Output, Plan, PriceLine, Task, TaskState
 from medley.domain.projects import LibraryIds
@@ -211,10 +211,18 @@ class Tasks(Protocol):
         """
         ...
 
-    def close(self, fact: TaskFinished | TaskFailed) -> Task | None:
+    def close(self, fact: TaskFinished | TaskBlocked | TaskFailed) -> Task | None:
         """Note that the worker reported the task's end, and what it cost; the first such fact counts.
 
         Returns the task, or None if it is unknown or was closed before.
+        """
+        ...
+
+    def do_again(self, generation_id: UUID, task: Task) -> Sequence[SentTask] | None:
+        """finished -> sent of the tasks that this sent one needs, and sent -> waiting of itself.
+
+        What was reported of them before does not count any more. Returns those sent now, by index; none if others had
+        sent all of them again; None, and nothing changed, if there is none to wait for.
         """
         ...
 

@@ -6,7 +6,7 @@ An app's `worker` module has `OPERATIONS: Mapping[str, Operation]`. It is import
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -16,6 +16,19 @@ from medley.contracts.work import Work
 from medley.ports.cloud import ObjectStore
 
 Payload = TypeVar("Payload", bound=BaseModel)
+
+
+class Fetch(Protocol):
+    def __call__(self, key: str, *, sha256: str | None = None) -> Path:
+        """An object of the store as a local file, to be read only, and certainly what it was: its bytes have this
+        SHA-256, or else the one it was stored with.
+
+        Raises:
+            NotFound: code `object_gone`; there is none. Code `object_damaged`; its bytes are others, or nobody said
+                what they were.
+            StorageUnavailable: the store does not answer.
+        """
+        ...
 
 
 @dataclass(frozen=True)
@@ -31,15 +44,14 @@ class Job(Generic[Payload]):
 class WorkerContext:
     """A worker's whole world for one task.
 
-    `fetch` gives an object of the store as a local file, to be read only; it raises NotFound (code `object_gone`) and
-    StorageUnavailable as the store does. `scratch` is private to the task, empty at the start and removed afterwards.
+    `scratch` is private to the task, empty at the start and removed afterwards.
     `report` sends a fact and may be called from any thread. `remaining_s` is the time left, in seconds, before the
     task is killed; it falls to zero at once when the task is called off. `threads` is how many CPU threads the task
     may keep busy.
     """
 
     store: ObjectStore
-    fetch: Callable[[str], Path]
+    fetch: Fetch
     scratch: Path
     report: Callable[[TaskFact], None]
     remaining_s: Callable[[], float]

@@ -7,6 +7,7 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,11 @@ class Dependencies:
     folder: Path  # scratch space and downloads live below it
     threads: int
     logger: Logger
+    self_test: sqs.SelfTest | None = None
 
 
 def process(event: dict[str, Any], context: LambdaContext, deps: Dependencies) -> PartialItemFailureResponse:
-    """Do the work of an SQS event; returns which messages failed."""
+    """Do the work of an SQS event; returns which messages failed. Raises: as `sqs.process`."""
 
     def handle(body: str) -> None:
         if _is_former(body):
@@ -51,7 +53,7 @@ def process(event: dict[str, Any], context: LambdaContext, deps: Dependencies) -
         with deps.logger.append_context_keys(**about):
             _do_or_tell(work, context, deps)
 
-    return sqs.process(event, context, handle, hand_back=deps.hand_back)
+    return sqs.process(event, context, handle, hand_back=deps.hand_back, self_test=deps.self_test)
 
 
 def _is_former(body: str) -> bool:
@@ -70,24 +72,18 @@ def _do_or_tell(work: Work, context: LambdaContext, deps: Dependencies) -> None:
         Broken, ValidationError: a fault of ours.
     """
     report = FactSender(deps.queue)
-    about: dict[str, Any] = {
-        "owner_id": work.owner_id,
-        "generation_id": work.generation_id,
-        "task_id": work.task_id,
-        "attempt": work.attempt,
-    }
     try:
         operation = deps.operation(work.app, work.operation)
         member = _member(work, deps.store)
         if member is None:
             message = "The plan of this generation is not stored any more."
-            report(TaskFailed(**about, code="plan_gone", message=message))
+            report(TaskFailed(**work.about, code="plan_gone", message=message))
             return
         with _context(deps, context, report) as given:
             operation.run(_job(work, operation, plans.read_task(member)), given)
     except Unavailable as error:
         deps.logger.warning("task interrupted", exc_info=True, extra={"code": error.code})
-        report(TaskInterrupted(**about, code=error.code))
+        report(TaskInterrupted(**work.about, code=error.code))
 
 
 def _member(work: Work, store: ObjectStore) -> bytes | None:
@@ -112,7 +108,7 @@ def _context(deps: Dependencies, context: LambdaContext, report: Callable[[TaskF
         cache = DownloadCache(deps.folder / "downloads", limits.DOWNLOAD_CACHE_BYTES, downloads)
         yield WorkerContext(
             store=deps.store,
-            fetch=lambda key: cache.fetch(deps.store, key),
+            fetch=partial(cache.fetch, deps.store),
             scratch=private,
             report=report,
             remaining_s=lambda: context.get_remaining_time_in_millis() / 1000,

@@ -54,6 +54,18 @@ def unlock(uow: UnitOfWork, generation: Generation, task: Task) -> bool:
     return bool(ready) and send_ready(uow, generation, ready)
 
 
+def do_again(uow: UnitOfWork, generation: Generation, task: Task) -> bool:
+    """Have what this sent task needs done again, and the task after that; False if there is nothing to wait for.
+
+    For tasks whose worker found that what others made is lost. Each is sent back once.
+    """
+    sent = None if task.again else uow.tasks.do_again(generation.id, task)
+    if sent is None:
+        return False
+    uow.outbox.add_tasks(str(generation.user_id), sent)
+    return True
+
+
 def advance(uow: UnitOfWork, before: Generation, after: Generation, *, sends: bool = False) -> Effects:
     """Store what became of a generation, end it if it is time, and say what follows.
 

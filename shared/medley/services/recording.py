@@ -2,7 +2,8 @@
 
 The generation's row is locked first, so facts about one generation are applied one at a time. Every change names the
 state it expects; where it does not find it, someone was first: that is logged and the fact acknowledged. A worker's
-attempt is not looked at: what it made has the same key and content whichever attempt made it.
+attempt is not looked at: what it made has the same key and content whichever attempt made it. Only where that was lost
+do the facts of former attempts count for nothing: the tasks that made it are done again, then the one that missed it.
 
 A task that makes outputs reports them one by one and then its own end. It is settled when both are known: the end may
 overtake the outputs, whose facts are then still on their way. Should they be lost for good, the task stays sent and
@@ -21,6 +22,7 @@ from medley.contracts.facts import (
     Fact,
     OutputFailed,
     OutputMade,
+    TaskBlocked,
     TaskFact,
     TaskFailed,
     TaskFinished,
@@ -53,6 +55,13 @@ def apply(uow: UnitOfWork, fact: Fact) -> Effects:
         if isinstance(fact, TaskFinished | TaskFailed):
             uow.tasks.close(fact)  # what the work cost is worth knowing, however late
         return _ignored(fact, "the generation has ended")
+    if isinstance(fact, TaskBlocked):
+        task = uow.tasks.get(generation.id, fact.task_id)
+        if task is None or task.state is not TaskState.SENT or task.attempt != fact.attempt:
+            return _ignored(fact, "the task is not sent, or was sent again")
+        logger.warning("task blocked", extra={"task_id": str(task.id), "lost": fact.lost})
+        if readiness.do_again(uow, generation, task):
+            return Effects(sends=True)
     after, task = _applied(uow, generation, fact)
     sends = False
     if task is not None and _is_over(uow, after, task):
@@ -115,12 +124,14 @@ def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[G
         case OutputFailed():
             after = _fail(uow, generation, (fact.n,), fact)
             return after, uow.tasks.seen(generation.id, fact.task_id)
-        case TaskFinished() | TaskFailed():
+        case TaskFinished() | TaskBlocked() | TaskFailed():
             task = uow.tasks.close(fact)
             if task is None or task.state is not TaskState.SENT:
                 _ignored(fact, "the task is not sent, or was closed before")
                 return generation, None
-            if isinstance(fact, TaskFailed):
+            if isinstance(fact, TaskBlocked):
+                generation = _fail(uow, generation, fact.outputs, fact)
+            elif isinstance(fact, TaskFailed):
                 generation = _fail(uow, generation, task.outputs, fact)
             return generation, task
         case _:
@@ -144,17 +155,18 @@ def _output_made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> t
 
 
 def _check_parts(generation: Generation, fact: OutputMade) -> None:
-    """Raises: InvariantBroken (code `wrong_key`): a part lies where no part of this output may, or none is the main."""
+    """Raises: InvariantBroken (codes `wrong_key`, `wrong_main_part`); a part lies where none of this output may, or
+    not exactly one is the main one."""
     prefix = keys.output_prefix(generation.user_id, generation.id, fact.n)
     for part in fact.parts:
         if not part.key.startswith((f"{prefix}.", f"{prefix}-")):
             raise InvariantBroken(f"output {fact.n} of {generation.id} was stored as {part.key}", code="wrong_key")
     if [part.role for part in fact.parts].count(MAIN) != 1 or fact.parts[0].role != MAIN:
-        raise InvariantBroken(f"output {fact.n} of {generation.id} has not one main part", code="wrong_parts")
+        raise InvariantBroken(f"output {fact.n} of {generation.id} has not one main part", code="wrong_main_part")
 
 
 def _fail(
-    uow: UnitOfWork, generation: Generation, doomed: tuple[int, ...], fact: OutputFailed | TaskFailed
+    uow: UnitOfWork, generation: Generation, doomed: tuple[int, ...], fact: OutputFailed | TaskBlocked | TaskFailed
 ) -> Generation:
     """Fail those of the outputs that are still planned."""
     failed = uow.generations.fail_outputs(generation.id, doomed, fact.code, fact.message, generation.seq + 1)

@@ -17,14 +17,14 @@ from uuid import UUID
 
 from medley import limits
 from medley.contracts.assets import AssetSource, AudioAssetFacts
-from medley.contracts.engine import Mixdown, Music
-from medley.contracts.media import Canvas, Encoding, Rational, Segment, Shot, Watermark, available_frames
+from medley.contracts.engine import Canvas, Encoding, Mixdown, Music, Segment, Shot, Watermark, available_frames
+from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media.intake import probe
 from medley.media.intake.asset_probe import probe_asset
 from medley.media.output import segments
 from medley.media.picture import posters
-from medley.media.sandbox.sources import SourceFile
+from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import mixing
 from tests.media.clips import Maker
 from tests.safety.fuzz import assets

@@ -4,8 +4,8 @@ recipes of the videos to make."""
 from pydantic import Field
 
 from medley.contracts.assets import AssetSource
-from medley.contracts.engine import Mixdown
-from medley.contracts.media import Canvas, ClipSource, Container, Encoding, Segment, Sound, Wire
+from medley.contracts.engine import Canvas, Container, Encoding, Mixdown, Segment, Sound
+from medley.contracts.media import ClipSource, Wire
 
 RENDER, ASSEMBLE = "render", "assemble"  # operations; the lanes are named alike
 

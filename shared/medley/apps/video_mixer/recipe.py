@@ -4,7 +4,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from medley.contracts.media import Digest, Look, Transition, Wire
+from medley.contracts.engine import Look, Transition
+from medley.contracts.media import Digest, Wire
 
 
 class Piece(Wire):

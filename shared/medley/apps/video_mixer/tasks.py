@@ -12,13 +12,15 @@ from heapq import heapify, heappop, heappush
 from itertools import chain
 
 from medley import limits
+from medley.apps.video_mixer.cost import shot_ms
 from medley.apps.video_mixer.operations import ASSEMBLE, RENDER, AssembleOutputs, RenderSegments
 from medley.apps.video_mixer.recipe import Passing, Piece, Recipe, RecipeShot, SoundPiece
-from medley.apps.video_mixer.reel import Heard, Made, Reel, Take, shot_ms
+from medley.apps.video_mixer.segmentation import RenderItem, Segmenter, SoundRef
 from medley.apps.video_mixer.spec import MixSpec
+from medley.apps.video_mixer.timeline import TimelineClip
 from medley.contracts.assets import AssetSource
-from medley.contracts.engine import Mixdown
-from medley.contracts.media import VIDEO_TYPES, ClipSource, Segment, Sound
+from medley.contracts.engine import VIDEO_TYPES, Mixdown, Segment, Sound
+from medley.contracts.media import ClipSource
 from medley.domain.generations import PlannedOutput, PlannedTask
 from medley.errors import InvalidInput
 
@@ -37,10 +39,10 @@ class Needs:
     """What the videos of a plan need made, each once, and which of them need it."""
 
     users: dict[str, list[int]] = field(default_factory=dict)  # by digest
-    made: dict[str, Made] = field(default_factory=dict)
+    made: dict[str, RenderItem] = field(default_factory=dict)
     by_output: dict[int, list[str]] = field(default_factory=dict)  # digests, each once, in the video's order
 
-    def add(self, n: int, made: Iterable[Made]) -> None:
+    def add(self, n: int, made: Iterable[RenderItem]) -> None:
         """Output `n` needs these."""
         needed = {each.digest: each for each in made}
         self.by_output[n] = list(needed)
@@ -49,46 +51,50 @@ class Needs:
             self.users.setdefault(digest, []).append(n)
 
 
-def planned_output(n: int, title: str, takes: Sequence[Take], reel: Reel, *, price: int, needs: Needs) -> PlannedOutput:
+def planned_output(
+    n: int, title: str, timeline: Sequence[TimelineClip], segmenter: Segmenter, *, price: int, needs: Needs
+) -> PlannedOutput:
     """Output `n`: its recipe is enough to assemble it and says what makes it different from the others."""
-    cuts, sounds = list(reel.cuts(takes)), list(reel.sounds(takes))
-    needs.add(n, chain((cut.made for cut in cuts), (heard.made for heard in sounds if heard.made is not None)))
-    kind = reel.spec.transition
+    segments, sounds = list(segmenter.segments(timeline)), list(segmenter.sounds(timeline))
+    needs.add(n, chain((ref.item for ref in segments), (ref.item for ref in sounds if ref.item is not None)))
+    kind = segmenter.spec.transition
     recipe = Recipe(
-        shots=tuple(map(_shown, takes)),
-        transition=None if kind == "cut" else Passing(kind=kind, frames=reel.spec.overlap),
-        pieces=tuple(Piece(digest=cut.made.digest, frames=cut.frames) for cut in cuts),
+        shots=tuple(map(_shown, timeline)),
+        transition=None if kind == "cut" else Passing(kind=kind, frames=segmenter.spec.overlap),
+        pieces=tuple(Piece(digest=ref.item.digest, frames=ref.frames) for ref in segments),
         sounds=tuple(map(_heard, sounds)),
     )
     return PlannedOutput(
         n=n,
         title=title,
-        media_type=VIDEO_TYPES[reel.spec.container],
+        media_type=VIDEO_TYPES[segmenter.spec.container],
         work=recipe.length,
         price=price,
-        fingerprint=hashlib.sha256("\n".join(f"{take.seen} {take.frames}" for take in takes).encode()).hexdigest(),
+        fingerprint=hashlib.sha256(
+            "\n".join(f"{placed.picture_key} {placed.frames}" for placed in timeline).encode()
+        ).hexdigest(),
         recipe=recipe.model_dump(mode="json", exclude_defaults=True),
     )
 
 
-def _shown(take: Take) -> RecipeShot:
+def _shown(placed: TimelineClip) -> RecipeShot:
     return RecipeShot(
-        clip=take.clip.clip_id,
-        start=take.start_frame,
-        frames=take.frames,
-        speed=str(take.speed),
-        look=take.look,
-        group=take.group,
-        caption=take.caption and take.caption.text,
+        clip=placed.clip.clip_id,
+        start=placed.start_frame,
+        frames=placed.frames,
+        speed=str(placed.speed),
+        look=placed.look,
+        group=placed.group,
+        caption=placed.caption and placed.caption.text,
     )
 
 
-def _heard(heard: Heard) -> SoundPiece:
+def _heard(ref: SoundRef) -> SoundPiece:
     return SoundPiece(
-        digest=heard.made and heard.made.digest,
-        frames=heard.frames,
-        overlap=heard.overlap,
-        volume_percent=heard.volume_percent,
+        digest=ref.item and ref.item.digest,
+        frames=ref.frames,
+        overlap=ref.overlap,
+        volume_percent=ref.volume_percent,
     )
 
 
@@ -108,7 +114,7 @@ class Graph:
         Raises:
             InvalidInput: code `too_much_encoding`; there would be more tasks than a plan may have.
         """
-        cost = {digest: made_ms(made, self.spec) for digest, made in self.needs.made.items()}
+        cost = {digest: item_ms(made, self.spec) for digest, made in self.needs.made.items()}
         ordered = self._in_order(cost)
         for growth in GROWTHS:
             tasks = tuple(self._rounds(ordered, cost, growth))
@@ -164,11 +170,11 @@ class Graph:
                 index += 1
             done += len(round_)
 
-    def _render_batches(self, wanted: Sequence[Made], cost: dict[str, int]) -> list[list[Made]]:
+    def _render_batches(self, wanted: Sequence[RenderItem], cost: dict[str, int]) -> list[list[RenderItem]]:
         """Batches of one clip each, more where it takes longer than RENDER_TASK_MS, in the order of what is wanted;
         then the passages, by the clip they begin in."""
-        batches: list[list[Made]] = []
-        last: dict[tuple[bool, str], tuple[list[Made], int]] = {}  # batch and its cost
+        batches: list[list[RenderItem]] = []
+        last: dict[tuple[bool, str], tuple[list[RenderItem], int]] = {}  # batch and its cost
         for made in wanted:
             key = (len(made.clips) > 1, made.clips[0].facts.sha256)
             batch, spent = last.get(key, ([], 0))
@@ -179,7 +185,7 @@ class Graph:
             last[key] = batch, spent + cost[made.digest]
         return sorted(batches, key=lambda batch: len(batch[0].clips) > 1)
 
-    def _render_task(self, index: int, batch: Sequence[Made]) -> PlannedTask:
+    def _render_task(self, index: int, batch: Sequence[RenderItem]) -> PlannedTask:
         """Its outputs are those that need anything of it; they fail if its clip cannot be read."""
         clips = {clip.facts.sha256: clip for made in batch for clip in made.clips}
         contents = [made.content for made in batch]
@@ -248,7 +254,7 @@ def render_weight(content: Segment | Sound) -> int:
     return content.frames if isinstance(content, Segment) else max(1, content.frames // SOUND_SPEED)
 
 
-def made_ms(made: Made, spec: MixSpec) -> int:
+def item_ms(made: RenderItem, spec: MixSpec) -> int:
     """Estimated time to make a segment or sound, in milliseconds."""
     if isinstance(made.content, Sound):
         return max(1, shot_ms(made.clips[0], made.content.speed, spec, made.content.frames) // SOUND_SPEED)

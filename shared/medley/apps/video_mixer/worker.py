@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from medley.apps.video_mixer.execution.heartbeat import Heartbeat
-from medley.apps.video_mixer.execution.joining import Joining, Video
-from medley.apps.video_mixer.execution.making import Making
-from medley.apps.video_mixer.execution.reporting import about
+from medley.apps.video_mixer.execution.output_assembler import OutputAssembler, Video
+from medley.apps.video_mixer.execution.segment_renderer import SegmentRenderer
 from medley.apps.video_mixer.execution.stopwatch import Stopwatch
 from medley.apps.video_mixer.operations import ASSEMBLE, RENDER, AssembleOutputs, RenderSegments
 from medley.apps.video_mixer.tasks import assemble_weight
-from medley.contracts.facts import OutputMade, TaskFailed, TaskFinished
+from medley.contracts.facts import OutputFailed, OutputMade, TaskBlocked, TaskFailed, TaskFinished
 from medley.errors import FFmpegFailed, Rejected
 from medley.ports.worker import Job, Operation, WorkerContext
 
+LOST = "A part of this video was lost and could not be made anew; order it again."
 logger = logging.getLogger(__name__)
 
 
@@ -34,24 +34,24 @@ def render(job: Job[RenderSegments], context: WorkerContext) -> None:
     """
     watch, subject = Stopwatch(), job.payload.subject
     with Heartbeat(job.work, context.report) as heartbeat:
-        making = Making(job, context, heartbeat)
+        renderer = SegmentRenderer(job, context, heartbeat)
         try:
-            making.everything()
+            renderer.render_all()
         except (Rejected, FFmpegFailed) as error:
             logger.warning("clip cannot be encoded", exc_info=True, extra={"subject": subject})
-            context.report(TaskFailed(**about(job.work), code=error.code, message=_reason(job.payload, error)))
+            context.report(TaskFailed(**job.work.about, code=error.code, message=_reason(job.payload, error)))
             return
     took = _took(watch)
-    made, reused, detail = making.made, making.reused, {"prints": making.prints}
+    made, reused, detail = renderer.made, renderer.reused, {"prints": renderer.prints}
     logger.info("segments stored", extra={"subject": subject, "made": made, "reused": reused, **took})
-    context.report(TaskFinished(**about(job.work), made=made, reused=reused, detail=detail, **took))
+    context.report(TaskFinished(**job.work.about, made=made, reused=reused, detail=detail, **took))
 
 
 def assemble(job: Job[AssembleOutputs], context: WorkerContext) -> None:
     """Join segments into the task's outputs, store each with its poster, and report each at once.
 
-    One that fails does not stop the others. A segment that is gone (its objects expire) fails the outputs that need
-    it: waiting would not bring it back, and a new order encodes it anew.
+    One that fails does not stop the others. Where a segment or sound is gone, or not as it was made, the outputs that
+    need it are blocked until it is made anew.
 
     Raises:
         Unavailable: time ran out (`out_of_time`), or the store or queue does not answer.
@@ -62,24 +62,30 @@ def assemble(job: Job[AssembleOutputs], context: WorkerContext) -> None:
         ThreadPoolExecutor(max(1, min(context.threads, len(job.outputs))), "assemble") as pool,
     ):
         try:
-            joining = Joining(job, context)
+            assembler = OutputAssembler(job, context)
         except Rejected as error:
             message = f"Music or voice-over: {error.message}"
-            context.report(TaskFailed(**about(job.work), code=error.code, message=message))
+            context.report(TaskFailed(**job.work.about, code=error.code, message=message))
             return
 
-        def make(video: Video) -> bool:
-            fact = joining.output(video)
-            context.report(fact)
+        def make(video: Video) -> OutputMade | OutputFailed | None:
+            fact = assembler.assemble(video)
+            if fact is not None:
+                context.report(fact)
             heartbeat.add(assemble_weight(video.recipe.length))
-            return isinstance(fact, OutputMade)
+            return fact
 
-        futures = [pool.submit(make, video) for video in joining.videos]
+        futures = [pool.submit(make, video) for video in assembler.videos]
         wait(futures)  # also those after one that raised
-        made = sum(future.result() for future in futures)
-    took = _took(watch)
-    logger.info("videos stored", extra={"outputs": [video.n for video in joining.videos], "made": made, **took})
-    context.report(TaskFinished(**about(job.work), made=made, **took))
+        facts = [future.result() for future in futures]
+    took, made = _took(watch), sum(isinstance(fact, OutputMade) for fact in facts)
+    logger.info("videos stored", extra={"outputs": [video.n for video in assembler.videos], "made": made, **took})
+    blocked = tuple(video.n for video, fact in zip(assembler.videos, facts, strict=True) if fact is None)
+    if blocked:
+        told = {"outputs": blocked, "lost": assembler.lost, "code": "segment_lost", "message": LOST}
+        context.report(TaskBlocked(**job.work.about, **told))
+    else:
+        context.report(TaskFinished(**job.work.about, made=made, **took))
 
 
 OPERATIONS: Mapping[str, Operation] = {

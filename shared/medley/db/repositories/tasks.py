@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from medley.contracts.facts import TaskFailed, TaskFinished
+from medley.contracts.facts import TaskBlocked, TaskFailed, TaskFinished
 from medley.contracts.plans import Place
 from medley.db.clock import ago
 from medley.db.tables import outputs, tasks
@@ -109,20 +109,42 @@ class TasksRepository:
         gained = tasks.c.work_done - before.c.work_done
         return self._connection.execute(change.returning(gained)).scalar_one_or_none()
 
-    def close(self, fact: TaskFinished | TaskFailed) -> Task | None:
+    def close(self, fact: TaskFinished | TaskBlocked | TaskFailed) -> Task | None:
         values: dict[str, Any] = {"closed_at": func.now(), "seen_at": func.now()}
         if isinstance(fact, TaskFinished):
             values |= {"made": fact.made, "reused": fact.reused, "wall_ms": fact.wall_ms, "cpu_ms": fact.cpu_ms}
             if fact.detail:
                 values["detail"] = fact.detail
-        else:
+        elif isinstance(fact, TaskFailed):
             values |= {"code": fact.code, "message": fact.message}
             # Settled by its outputs' facts a moment ago, before this one could say how it ended.
             settled = tasks.c.state == TaskState.FINISHED
             values["state"] = case((settled, literal(TaskState.FAILED.value)), else_=tasks.c.state)
         this = and_(tasks.c.id == fact.task_id, tasks.c.generation_id == fact.generation_id)
+        this = and_(this, tasks.c.from_attempt <= fact.attempt)
         unclosed = and_(tasks.c.closed_at.is_(None), tasks.c.state.not_in((TaskState.WAITING, TaskState.CANCELLED)))
         return self._task(update(tasks).values(**values).where(this, unclosed).returning(*tasks.c))
+
+    def do_again(self, generation_id: UUID, task: Task) -> Sequence[SentTask] | None:
+        of_generation = tasks.c.generation_id == generation_id
+        query = select(tasks.c.index, tasks.c.state, tasks.c.unlocks).where(of_generation)
+        needs = [row for row in self._connection.execute(query) if task.index in row.unlocks]
+        finished = [row for row in needs if row.state == TaskState.FINISHED]
+        under_way = sum(row.state in _OPEN for row in needs)
+        if not finished and not under_way:
+            return None
+        anew = {"from_attempt": tasks.c.attempt + 1, "unstarted": 0, "seen_at": None, "closed_at": None}
+        back = update(tasks).values(state=TaskState.WAITING, waiting_on=under_way, **anew)
+        self._connection.execute(back.where(tasks.c.id == task.id, tasks.c.state == TaskState.SENT))
+        again = update(tasks).where(of_generation, tasks.c.index.in_([row.index for row in finished]))
+        again = again.values(
+            state=TaskState.SENT, attempt=tasks.c.attempt + 1, sent_at=func.now(), settled_at=None, **anew
+        )
+        sent = self._connection.execute(again.returning(tasks.c.index.label("place"), *_SENT)).all()
+        for row in finished:
+            waiting = and_(of_generation, tasks.c.index.in_(row.unlocks), tasks.c.state == TaskState.WAITING)
+            self._connection.execute(update(tasks).where(waiting).values(waiting_on=tasks.c.waiting_on + 1))
+        return [_sent_task(row) for row in sorted(sent, key=lambda row: row.place)]
 
     def details(self, generation_id: UUID) -> Sequence[Mapping[str, Any]]:
         query = select(tasks.c.detail).where(tasks.c.generation_id == generation_id, tasks.c.detail.is_not(None))
@@ -209,6 +231,7 @@ def _task(row: RowMapping) -> Task:
         attempt=row["attempt"],
         started=row["seen_at"] is not None,
         closed=row["closed_at"] is not None,
+        again=row["from_attempt"] > 1,
         code=row["code"],
         message=row["message"],
     )

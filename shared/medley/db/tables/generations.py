@@ -112,6 +112,7 @@ tasks = Table(
     Column("plan_length", Integer, nullable=False),
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("attempt", Integer, nullable=False, server_default="0"),  # of workers, the one under way included
+    Column("from_attempt", Integer, nullable=False, server_default="1"),  # what earlier ones report is of no use
     Column("unstarted", Integer, nullable=False, server_default="0"),  # times it was sent again and no worker had begun
     time_column("sent_at"),  # when the newest command was put into the outbox
     time_column("seen_at"),  # last sign of life since then

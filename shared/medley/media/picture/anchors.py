@@ -1,9 +1,9 @@
-"""Where overlays stand: at one of nine places within the safe margins of the canvas (EBU R 95: a twentieth a side)."""
+"""Anchors of overlays: one of nine places within the safe margins of the canvas (EBU R 95: a twentieth a side)."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from medley.contracts.media import Anchor, Canvas
+from medley.contracts.engine import Anchor, Canvas
 
 MARGIN_PERCENT = 5  # of the canvas's width at its sides, of its height above and below
 Side = Literal["near", "middle", "far"]  # left or top, neither, right or bottom

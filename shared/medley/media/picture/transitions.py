@@ -1,11 +1,11 @@
-"""Passages from one shot into another, both as long as the passage: no frame of it is purely either shot's, since
+"""Transitions from one shot into another, both as long as the passage: no frame of it is purely either shot's, since
 those stand beside it, in the bodies it lies between."""
 
 from typing import Any
 
 import ffmpeg
 
-from medley.contracts.media import Canvas, Transition
+from medley.contracts.engine import Canvas, Transition
 
 BLACK, NEUTRAL = 16, 128  # brightness and colour of black in 8 bits, limited range
 XFADES: dict[Transition, str] = {"dissolve": "fade", "wipe": "wipeleft", "slide": "slideleft"}

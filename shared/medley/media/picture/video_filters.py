@@ -1,9 +1,10 @@
-"""Filter chains for pictures: from any clip to the canvas, exact in time, upright, in BT.709."""
+"""Video filters: from any clip to the canvas, exact in time, upright, in BT.709."""
 
 from fractions import Fraction
 from typing import Any
 
-from medley.contracts.media import Activity, Canvas, ClipFacts, Shot, VideoFacts
+from medley.contracts.engine import Canvas, Shot
+from medley.contracts.media import Activity, ClipFacts, VideoFacts
 from medley.media.picture import captions, geometry, looks
 from medley.media.picture.captions import Text
 from medley.media.picture.geometry import Size

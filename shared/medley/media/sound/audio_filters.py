@@ -1,11 +1,12 @@
-"""The filter chain for a segment's sound: from any layout and rate to an exact count of 48 kHz stereo samples."""
+"""Audio filters for a segment's sound: from any layout and rate to an exact count of 48 kHz stereo samples."""
 
 from pathlib import Path
 from typing import Any
 
 import ffmpeg
 
-from medley.contracts.media import SAMPLE_RATE, Rational
+from medley.contracts.engine import SAMPLE_RATE
+from medley.contracts.media import Rational
 
 
 def chain(stream: Any, speed: Rational, start_us: int, samples: int) -> Any:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from medley.apps.video_mixer.execution.reporting import about
 from medley.contracts.facts import TaskFact, TaskProgressed
 from medley.contracts.work import Work
 from medley.errors import Unavailable
@@ -79,4 +78,4 @@ class Heartbeat:
             sent, sent_at = frames, time.monotonic()
 
     def _send(self, frames: int) -> None:
-        self._report(TaskProgressed(**about(self._work), work_done=frames))
+        self._report(TaskProgressed(**self._work.about, work_done=frames))

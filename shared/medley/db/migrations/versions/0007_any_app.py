@@ -101,6 +101,7 @@ def _tasks() -> None:
     op.add_column('tasks', sa.Column('plan_start', sa.BigInteger(), server_default='0', nullable=False))
     op.add_column('tasks', sa.Column('plan_length', sa.Integer(), server_default='0', nullable=False))
     op.add_column('tasks', sa.Column('detail', JSONB, nullable=True))
+    op.add_column('tasks', sa.Column('from_attempt', sa.Integer(), server_default='1', nullable=False))
     op.drop_column('tasks', 'outputs')
     op.add_column('tasks', sa.Column('outputs', sa.LargeBinary(), server_default='', nullable=False))
     op.execute("""

@@ -1,4 +1,8 @@
-"""Makes the segments and sounds of one task; what is stored already is found again."""
+"""Makes the segments and sounds of one task; what is stored already is found again.
+
+The first attempt takes the store's word for it. A later one takes nothing on trust: it reads what it finds, and makes
+anew what is not as it was made.
+"""
 
 import json
 import logging
@@ -6,33 +10,38 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from medley import limits
-from medley.apps.video_mixer.execution.attempts import time_left, twice
+from medley.apps.video_mixer.execution.attempts import retry_once, time_left
 from medley.apps.video_mixer.execution.heartbeat import Heartbeat
 from medley.apps.video_mixer.execution.originals import fetch
 from medley.apps.video_mixer.operations import RenderSegments
 from medley.apps.video_mixer.tasks import render_weight
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
-from medley.contracts.media import ClipSource, Segment, Sound
+from medley.contracts.engine import Segment, Sound
+from medley.contracts.media import ClipSource
 from medley.errors import FFmpegFailed, NotFound, Rejected
 from medley.media.output import segments
 from medley.media.picture import perceptual_hash, posters
-from medley.media.sandbox.sources import SourceFile
+from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import audio_extract
 from medley.ports.worker import Job, WorkerContext
 
 CONTENT_TYPES = {"mp4": "video/mp4", "wav": "audio/wav", "jpg": "image/jpeg", "json": "application/json"}
 PICTURE = ("jpg", "json", "mp4")  # a segment's objects in the order they are stored: poster, prints, video
 RENEWED_AFTER = timedelta(days=limits.SEGMENT_DAYS) / 2
+_PRINTS = TypeAdapter(list[str])
 logger = logging.getLogger(__name__)
 
 
-class Making:
+class SegmentRenderer:
     """The work of one task. `made`, `reused` and `prints` are about its segments; prints by digest."""
 
     def __init__(self, job: Job[RenderSegments], context: WorkerContext, heartbeat: Heartbeat) -> None:
         self._owner_id = job.work.owner_id
+        self._trusting = job.work.attempt == 1
         self._payload = payload = job.payload
         self._context = context
         self._heartbeat = heartbeat
@@ -45,12 +54,12 @@ class Making:
         self.reused = 0
         self.prints: dict[str, Sequence[str]] = {}
 
-    def everything(self) -> None:
+    def render_all(self) -> None:
         """Make and store what is missing. A passage that cannot be made is left out.
 
         Raises:
-            NotMedia: code `clip_changed`, or the clip cannot be decoded. FFmpegFailed: it cannot be encoded.
-            NotFound: a clip or image is gone. Unavailable: time ran out, or the store does not answer.
+            NotMedia: a clip or image is gone or changed, or the clip cannot be decoded. FFmpegFailed: it cannot be
+                encoded. Unavailable: time ran out, or the store does not answer.
         """
         for segment in self._payload.segments:
             own = Sound.of(segment.shot, self._payload.canvas.fps)
@@ -64,9 +73,10 @@ class Making:
     def _picture(self, segment: Segment, own: Sound | None) -> None:
         """A segment, and its own sound from the same read if that is not stored either."""
         digest = segment.digest(self._payload.canvas, self._payload.encoding)
-        if self._stored(digest, PICTURE):
+        found = self._stored_prints(digest) if self._stored(digest, PICTURE) else None
+        if found is not None:
             self.reused += 1
-            self.prints[digest] = self._stored_prints(digest)
+            self.prints[digest] = found
         else:
             try:
                 self._encode(segment, digest, None if own is None or self._stored(own.digest(), ("wav",)) else own)
@@ -99,7 +109,7 @@ class Making:
             posters.poster(files["mp4"], payload.canvas, files["jpg"])
             return perceptual_hash.prints(files["mp4"])
 
-        hashes = twice(encode, self._context)
+        hashes = retry_once(encode, self._context)
         files["json"].write_text(json.dumps({"prints": hashes}))
         if sound is not None and sound_out is not None:
             self._store(sound_out, sound.digest(), "wav")
@@ -119,7 +129,7 @@ class Making:
         def render() -> None:
             audio_extract.render(sound, source, out=out, threads=self._context.threads, remaining_s=self._time_left)
 
-        twice(render, self._context)
+        retry_once(render, self._context)
         self._store(out, digest, "wav")
 
     def _time_left(self) -> float:
@@ -144,19 +154,27 @@ class Making:
         for suffix in suffixes:
             key = keys.segment(self._owner_id, digest, suffix)
             found = self._context.store.head(key)
-            if found is None:
+            if found is None or found.sha256 is None:
                 return False
-            if datetime.now(UTC) - found.stored_at > RENEWED_AFTER:
+            old = datetime.now(UTC) - found.stored_at > RENEWED_AFTER
+            if old or not self._trusting:
                 try:
-                    self._context.store.upload(self._context.fetch(key), key, CONTENT_TYPES[suffix])
-                except NotFound:  # it expired this moment
+                    path = self._context.fetch(key)
+                except NotFound as error:
+                    logger.warning("made anew", extra={"key": key, "code": error.code})
                     return False
+                if old:
+                    self._context.store.upload(path, key, CONTENT_TYPES[suffix], sha256=found.sha256)
         return True
 
-    def _stored_prints(self, digest: str) -> list[str]:
-        told = json.loads(self._context.fetch(keys.segment(self._owner_id, digest, "json")).read_text())
-        hashes: list[str] = told["prints"]
-        return hashes
+    def _stored_prints(self, digest: str) -> list[str] | None:
+        """A segment's prints, or None if they cannot be read."""
+        key = keys.segment(self._owner_id, digest, "json")
+        try:
+            return _PRINTS.validate_python(json.loads(self._context.fetch(key).read_bytes())["prints"])
+        except (NotFound, ValueError, LookupError, TypeError):
+            logger.warning("made anew", exc_info=True, extra={"key": key})
+            return None
 
     def _store(self, path: Path, digest: str, suffix: str) -> None:
         self._context.store.upload(path, keys.segment(self._owner_id, digest, suffix), CONTENT_TYPES[suffix])

@@ -1,23 +1,21 @@
 """Joins stored segments and sounds into the videos of one task."""
 
-import hashlib
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from medley import checksums
 from medley.apps.video_mixer.execution import originals
-from medley.apps.video_mixer.execution.attempts import require_time, time_left, twice
-from medley.apps.video_mixer.execution.making import CONTENT_TYPES
-from medley.apps.video_mixer.execution.reporting import about
+from medley.apps.video_mixer.execution.attempts import require_time, retry_once, time_left
+from medley.apps.video_mixer.execution.segment_renderer import CONTENT_TYPES
 from medley.apps.video_mixer.operations import AssembleOutputs
 from medley.apps.video_mixer.recipe import Recipe
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
-from medley.contracts.engine import Tags
+from medley.contracts.engine import VIDEO_TYPES, Tags
 from medley.contracts.facts import OutputFailed, OutputMade, OutputPart
-from medley.contracts.media import VIDEO_TYPES
 from medley.contracts.plans import OutputRecipe
 from medley.domain.generations import MAIN, POSTER
 from medley.errors import FFmpegFailed, NotFound, Rejected
@@ -43,8 +41,9 @@ class Video:
         return cls(output.n, output.title, Recipe.model_validate(output.recipe))
 
 
-class Joining:
-    """The work of one task. Everything its videos are joined of is fetched at once; what is gone is missing.
+class OutputAssembler:
+    """The work of one task. Everything its videos are joined of is fetched at once, and read: what is gone, or not as
+    it was made, is `lost`.
 
     Raises:
         Rejected: the music or voice is gone or not what it was.
@@ -63,9 +62,10 @@ class Joining:
             paths = list(pool.map(self._fetch, wanted))
             self._assets = dict(pool.map(self._fetch_asset, assets))
         self._files = {key: path for key, path in zip(wanted, paths, strict=True) if path is not None}
+        self.lost = tuple(key for key in wanted if key not in self._files)
 
-    def output(self, video: Video) -> OutputMade | OutputFailed:
-        """Make and store one video with its poster; may be called from several threads.
+    def assemble(self, video: Video) -> OutputMade | OutputFailed | None:
+        """Make and store one video with its poster; may be called from several threads. None if a part of it is lost.
 
         What is told of it is stored last, and told again if the task comes again.
 
@@ -75,19 +75,17 @@ class Joining:
         before = self._made_before(video)
         if before is not None:
             return before
-        missing = [key for key in self._keys(video) if key not in self._files]
-        if missing:
-            message = "A part of this video is not stored; order it again to have it made anew."
-            return self._failed(video, "segment_missing", message)
+        if any(key in self.lost for key in self._keys(video)):
+            return None
         out = self._context.scratch / f"{video.n}.{self._payload.container}"
         try:
-            assembled = twice(lambda: self._join(video, out), self._context)
+            assembled = retry_once(lambda: self._join(video, out), self._context)
         except (Rejected, FFmpegFailed) as error:
             logger.warning("output cannot be assembled", exc_info=True, extra={"n": video.n})
             reason = f": {error.message}" if isinstance(error, Rejected) else "."
             return self._failed(video, error.code, f"This video could not be put together{reason}")
         poster, main = self._store_poster(video), self._store_main(video, out, assembled)
-        made = OutputMade(**about(self._work), n=video.n, work=assembled.frames, parts=(main, poster))
+        made = OutputMade(**self._work.about, n=video.n, work=assembled.frames, parts=(main, poster))
         told = self._context.scratch / f"{video.n}.json"
         told.write_text(made.model_dump_json())
         self._context.store.upload(told, self._output_key(video, "json"), CONTENT_TYPES["json"])
@@ -97,20 +95,14 @@ class Joining:
     def _store_poster(self, video: Video) -> OutputPart:
         picture = self._files[self._poster(video)]
         key, media_type = self._output_key(video, "jpg"), CONTENT_TYPES["jpg"]
-        self._context.store.upload(picture, key, media_type)
-        content = picture.read_bytes()
-        return OutputPart(
-            role=POSTER,
-            key=key,
-            media_type=media_type,
-            size_bytes=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-        )
+        size_bytes, sha256 = picture.stat().st_size, checksums.sha256(picture)
+        self._context.store.upload(picture, key, media_type, sha256=sha256)
+        return OutputPart(role=POSTER, key=key, media_type=media_type, size_bytes=size_bytes, sha256=sha256)
 
     def _store_main(self, video: Video, out: Path, assembled: assembly.Assembled) -> OutputPart:
         suffix = self._payload.container
         key, media_type = self._output_key(video, suffix), VIDEO_TYPES[suffix]
-        self._context.store.upload(out, key, media_type)
+        self._context.store.upload(out, key, media_type, sha256=assembled.sha256)
         out.unlink()
         return OutputPart(
             role=MAIN,
@@ -122,11 +114,15 @@ class Joining:
         )
 
     def _made_before(self, video: Video) -> OutputMade | None:
-        """What was told of the video when this task came before, if it was made then."""
-        key = self._output_key(video, "json")
-        if self._context.store.head(key) is None:
+        """What was told of the video when this task came before, if it was made then and is still there."""
+        try:
+            told = OutputMade.model_validate_json(self._context.fetch(self._output_key(video, "json")).read_bytes())
+        except (NotFound, ValueError):
             return None
-        told = OutputMade.model_validate_json(self._context.fetch(key).read_text())
+        for part in told.parts:
+            found = self._context.store.head(part.key)
+            if found is None or found.sha256 != part.sha256:
+                return None
         return told.model_copy(update={"task_id": self._work.task_id, "attempt": self._work.attempt})
 
     def _output_key(self, video: Video, suffix: str) -> str:
@@ -160,14 +156,14 @@ class Joining:
         )
 
     def _failed(self, video: Video, code: str, message: str) -> OutputFailed:
-        return OutputFailed(**about(self._work), n=video.n, code=code, message=message)
+        return OutputFailed(**self._work.about, n=video.n, code=code, message=message)
 
     def _fetch(self, key: str) -> Path | None:
         require_time(self._context)
         try:
             return self._context.fetch(key)
-        except NotFound:
-            logger.warning("segment is gone", extra={"key": key})
+        except NotFound as error:
+            logger.warning("part of a video is lost", extra={"key": key, "code": error.code})
             return None
 
     def _fetch_asset(self, asset: AssetSource) -> tuple[str, Path]:

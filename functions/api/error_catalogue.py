@@ -6,7 +6,7 @@ A test holds each answer of the API against this: the sentence, whatever its num
 from collections.abc import Mapping
 from typing import Final
 
-from functions.api import downloads
+from functions.api import compressed_response
 from functions.api.schemas.generations import BINDING_EXAMPLE
 from functions.api.schemas.library import CLIP_ID
 from medley import limits
@@ -63,7 +63,7 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
     NotSignedIn("The email address or the password is wrong.", code="wrong_credentials"),
     TooManyRequests("Too many attempts. Try again in 42 seconds.", code="too_many_attempts", retry_after_s=42),
     # projects, clips, assets
-    InvalidInput("There is no app 'x'.", code="unknown_app", apps=["video_mixer"]),
+    InvalidInput("There is no app 'x'.", code="unknown_app", apps=["example_app"]),
     Conflict("Delete a project first.", code="too_many_projects", limit=limits.PROJECTS_PER_USER),
     Conflict("This project has all the groups it can have.", code="too_many_groups", limit=limits.GROUPS_PER_PROJECT),
     Conflict("This project has all the clips it can have.", code="too_many_clips", limit=limits.CLIPS_PER_PROJECT),
@@ -123,8 +123,8 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
     NotFound("There is no such generation.", code="unknown_generation"),
     Conflict("This generation is not planned yet.", code="not_planned", state="running"),
     Conflict("What this was made of is not kept any more.", code="plan_expired"),
-    NotFound("Video mixer has no such report.", code="no_such_report"),
-    InvalidInput(downloads.TOO_LARGE, code="answer_too_large", limit_bytes=downloads.ANSWER_BYTES),
+    NotFound("Example app has no such report.", code="no_such_report"),
+    InvalidInput(compressed_response.TOO_LARGE, code="answer_too_large", limit_bytes=compressed_response.ANSWER_BYTES),
     NotFound("There is no such output.", code="unknown_output"),
     Conflict("This generation has ended.", code="already_ended"),
     Conflict("This output is not there.", code="not_made", state="planned"),
@@ -133,6 +133,6 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
     DatabaseUnavailable("The database does not answer."),
     DatabaseUnavailable("The database has another schema than the code.", code="schema_behind"),
     StorageUnavailable("The bucket does not answer."),
-    AppUnavailable("Video mixer cannot be used at the moment: Lane render is missing here."),
+    AppUnavailable("Example app cannot be used at the moment: Lane render is missing here."),
 )
 CATALOGUE: Final[Mapping[str, MedleyError]] = {error.code: error for error in _EXAMPLES}

@@ -1,4 +1,4 @@
-"""What a request says of itself. Only what API Gateway, or a proxy we know by its secret, vouches for is believed."""
+"""Context of a request: what API Gateway, or a proxy we know by its secret, vouches for; nothing else is believed."""
 
 import hmac
 import logging
