@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy import Engine, text
 
 from functions.api.dependencies import Dependencies
-from functions.api.requests import viewer_address
+from functions.api.request_context import viewer_address
 from medley import limits
 from medley.settings import CallerSettings
 from tests.api.gateway import PASSWORD, Browser, Reply
