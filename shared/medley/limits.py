@@ -101,6 +101,9 @@ SOCKET_S: Final = 7_200  # seconds; API Gateway cuts every connection after two 
 IDEMPOTENCY_KEY_S: Final = 7 * 86_400  # seconds an answer is kept under its key
 OUTBOX_KEPT_S: Final = 86_400  # seconds a published message is kept, to be looked at
 SESSION_KEPT_S: Final = 30 * 86_400  # seconds an ended session is kept, so that a stolen token is recognised
+INVARIANT_OVERLAP_S: Final = 120  # seconds two looks at what changed overlap; longer than any transaction
+INVARIANT_BACK_S: Final = 86_400  # seconds a look goes back at most, after an outage; the rounds by id do the rest
+INVARIANT_ROUND_S: Final = 0.5  # seconds of each pass for rows of any age, in rounds by id
 RELAY_AGE_S: Final = 5  # seconds before relay takes a message its own sender would have sent by then
 
 # Database; told to its sessions by the database itself, so a change needs a migration

@@ -1,5 +1,6 @@
 """Upkeep: uploads nobody heard of, what nobody needs any more, and rows or parts that fail it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from uuid import UUID
@@ -35,7 +36,7 @@ def unreadable(world: World, generation_id: UUID) -> None:
 
 @pytest.mark.parametrize("queues_lost", [False, True])
 def test_a_row_nobody_can_handle_costs_the_others_nothing(
-    world: World, run_sweep: Sweep, store: FakeStore, metrics: dict[str, int], queues_lost: bool
+    world: World, run_sweep: Sweep, store: FakeStore, metrics: Counter[str], queues_lost: bool
 ) -> None:
     """Whatever is wrong with one person's order, the rest of the pass is everybody's."""
     unreadable(world, world.order("unreadable").id)
@@ -83,7 +84,7 @@ def test_an_object_nobody_can_handle_costs_the_others_nothing(
 
 
 def test_a_step_that_fails_costs_the_others_nothing(
-    world: World, run_sweep: Sweep, metrics: dict[str, int], monkeypatch: pytest.MonkeyPatch
+    world: World, run_sweep: Sweep, metrics: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of whatever kind the failure is: it is raised when all is done, for the alarm."""
     world.order()
@@ -235,7 +236,7 @@ def test_what_was_announced_before_the_store_went_down_is_not_announced_again_at
 
 
 def test_a_store_that_is_down_does_not_stop_the_rest(
-    world: World, run_sweep: Sweep, store: FakeStore, metrics: dict[str, int]
+    world: World, run_sweep: Sweep, store: FakeStore, metrics: Counter[str]
 ) -> None:
     delete_clip(world, world.clips[0])
     world.order()

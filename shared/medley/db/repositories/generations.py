@@ -27,13 +27,13 @@ from medley.ports.generations import MadeOutput, NewGeneration
 _COLUMNS = [
     column
     for column in generations.c
-    if column.name not in {"planner_version", "engine_version", "clip_ids", "asset_ids"}
+    if column.name not in {"planner_version", "engine_version", "clip_ids", "asset_ids", "tasks_removed_at"}
 ]
 
 _MADE = {"generation_id", "task_id", "n", "key", "poster_key", "size_bytes", "samples", "sha256"}
 
 # What comes with every fact is built once, and in as few statements as can be.
-_LOCK = select(*_COLUMNS).where(generations.c.id == bindparam("generation_id")).with_for_update()
+_LOCK = select(*_COLUMNS).where(generations.c.id == bindparam("generation_id")).with_for_update(key_share=True)
 _SAVE = text("""
     UPDATE generations
     SET state = :state, stage = :stage, frames_done = :frames_done, outputs_made = :outputs_made,
