@@ -80,13 +80,17 @@ ABOUT: Final[Mapping[Subject, Mapping[str, str]]] = {
         """,
         "I8": """
             SELECT g.id FROM generations g
+            CROSS JOIN LATERAL (
+                SELECT coalesce(bool_or(state = 'planned'), false) AS planned FROM outputs WHERE generation_id = g.id
+            ) o
+            CROSS JOIN LATERAL (
+                SELECT coalesce(bool_or(state IN ('waiting', 'sent')), false) AS open FROM tasks
+                WHERE generation_id = g.id
+            ) t
             WHERE g.id = ANY(:orders) AND (
                 (g.state = 'running') <> (g.finished_at IS NULL)
-                OR (g.state <> 'running' AND (
-                       EXISTS (SELECT FROM outputs o WHERE o.generation_id = g.id AND o.state = 'planned')
-                    OR EXISTS (SELECT FROM tasks t WHERE t.generation_id = g.id AND t.state IN ('waiting', 'sent'))))
-                OR (g.state = 'running'
-                    AND NOT EXISTS (SELECT FROM outputs o WHERE o.generation_id = g.id AND o.state = 'planned'))
+                OR (g.state = 'running') <> o.planned
+                OR (g.state <> 'running' AND t.open)
                 OR g.state <> CASE
                     WHEN g.state IN ('running', 'cancelled') THEN g.state
                     WHEN g.outputs_made = g.outputs_total THEN 'succeeded'

@@ -79,6 +79,8 @@ class Sockets(Protocol):
         ...
 
     def remove_dead(self, older_than_s: int, limit: int) -> int:
-        """Forget up to `limit` connections opened longer ago (API Gateway cuts at two hours), and as many of sessions
-        that ended since; returns how many."""
+        """Forget up to `limit` connections opened longer ago (API Gateway cuts at two hours); returns how many.
+
+        Those of sessions that ended hear nothing till then.
+        """
         ...

@@ -8,7 +8,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from medley.db.clock import ago
 from medley.db.tables import sessions, sockets, users
-from medley.db.tables.accounts import ended_at
 from medley.limits import SOCKETS_PER_USER
 
 _LIVE_SESSION = (
@@ -50,9 +49,4 @@ class SocketsRepository:
     def remove_dead(self, older_than_s: int, limit: int) -> int:
         connection_id = sockets.c.connection_id
         old = select(connection_id).where(sockets.c.connected_at < ago(older_than_s)).limit(limit)
-        # A session that ended before has no newer connection, so only those of the same time are looked through.
-        ended = select(connection_id).join(sessions, sessions.c.id == sockets.c.session_id).limit(limit)
-        ended = ended.where(ended_at <= func.now(), ended_at > ago(older_than_s))
-        return sum(
-            self._connection.execute(delete(sockets).where(connection_id.in_(dead))).rowcount for dead in (old, ended)
-        )
+        return self._connection.execute(delete(sockets).where(connection_id.in_(old))).rowcount
