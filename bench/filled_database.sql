@@ -56,7 +56,19 @@ FROM (SELECT p.user_id, p.id, p.number, c,
              CASE WHEN c = 1 AND p.number % 50 = 0 THEN 'expected' WHEN c = 2 AND p.number % 5 = 0 THEN 'rejected'
                   WHEN c IN (3, 4) THEN 'deleted' ELSE 'ready' END AS state,
              CASE WHEN c = 1 AND p.number % 50 = 0 THEN interval '3 minutes' ELSE p.age END AS age
-      FROM p CROSS JOIN generate_series(1, $clips) c) numbered;
+      FROM p CROSS JOIN generate_series(1, $clips) c) numbered
+WHERE state <> 'deleted' OR age / 2 < interval '31 days';
+INSERT INTO assets (id, user_id, project_id, kind, name, content_type, size_bytes, state, facts, created_at, settled_at,
+                    deleted_at, objects_removed_at)
+SELECT uuidv7(-age), user_id, project_id, 'audio', 'Song.mp3', 'audio/mpeg', 4000000, state,
+       CASE WHEN state <> 'expected' THEN '{"kind": "audio"}'::jsonb END, now() - age,
+       CASE WHEN state <> 'expected' THEN now() - age END, CASE WHEN state = 'deleted' THEN now() - age / 2 END,
+       CASE WHEN state = 'deleted' AND number % 500 > 0 THEN now() - age / 2 END
+FROM (SELECT p.user_id, p.id AS project_id, p.number, state,
+             CASE WHEN state = 'expected' THEN interval '3 minutes' ELSE p.age END AS age
+      FROM p CROSS JOIN (VALUES ('ready'), ('ready'), ('ready'), ('deleted'), ('expected')) five (state)
+      WHERE state <> 'expected' OR p.number % 50 = 0) numbered
+WHERE state <> 'deleted' OR age / 2 < interval '31 days';
 INSERT INTO groups (id, project_id, name, position)
 SELECT uuidv7(-age), id, name, position FROM p CROSS JOIN (VALUES ('Hook', 0), ('Body', 1), ('End', 2)) three (name, position);
 INSERT INTO group_clips (clip_id, group_id, position)

@@ -25,6 +25,7 @@ from medley.errors import (
     TooManyRequests,
 )
 from medley.services.downloads import video_expired
+from medley.services.manifests import manifest_expired
 
 _TYPE: Final = "text/plain"
 _FIELD: Final = {"field": "body.name", "code": "missing", "message": "Field required"}
@@ -117,6 +118,7 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
     Conflict("This generation has ended.", code="already_ended"),
     Conflict("This video is not there.", code="not_made", state="planned"),
     video_expired(),
+    manifest_expired(),
     # what is down
     DatabaseUnavailable("The database does not answer."),
     DatabaseUnavailable("The database has another schema than the code.", code="schema_behind"),

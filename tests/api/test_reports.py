@@ -5,11 +5,13 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.pool import QueuePool
 
 from functions.api import downloads
 from functions.api.dependencies import Dependencies
@@ -18,7 +20,7 @@ from functions.api.schemas.reports import DistinctnessView, ManifestView
 from medley.contracts.commands import RenderSegments
 from medley.contracts.facts import SegmentPrint, TaskFact, TaskFinished
 from medley.ports.cloud import Message
-from medley.services import effects, recording
+from medley.services import effects, manifests, recording
 from tests.api.conftest import Studio
 from tests.api.gateway import CONTEXT, Browser, http_event
 from tests.flows.world import Command, FakeQueue, done, identity, parse
@@ -122,6 +124,37 @@ def test_clips_deleted_since_keep_their_names(studio: Studio, path: str) -> None
     assert studio.browser.delete(f"/v1/clips/{studio.clip_ids[0]}").status == 204
     told = studio.browser.get(f"{path}/manifest").json
     assert [clip["name"] for clip in told["clips"]] == ["a.mp4", "b.mp4", "c.mp4"]
+
+
+@pytest.mark.parametrize("report", ["manifest", "manifest.csv", "distinctness"])
+def test_what_videos_were_made_of_is_not_kept_longer_than_they(
+    report: str, studio: Studio, path: str, deps: Dependencies
+) -> None:
+    with deps.unit_of_work() as uow:
+        assert uow.retention.forget_work(0, 10) == 1
+        uow.commit()
+    gone = studio.browser.get(f"{path}/{report}")
+    assert (gone.status, gone.code) == (409, "manifest_expired")
+    assert [video["state"] for video in studio.browser.get(f"{path}/outputs").json["items"]] == ["made"] * 6
+
+
+@pytest.mark.parametrize("report", ["manifest", "manifest.csv", "distinctness"])
+def test_no_transaction_is_open_while_a_report_is_made(
+    report: str, studio: Studio, path: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)
+    taken: list[int] = []
+    for name in ("manifest", "distinctness"):
+        usual = getattr(manifests, name)
+
+        def told(reading: manifests.Reading, usual: Callable[..., object] = usual) -> object:
+            taken.append(pool.checkedout())
+            return usual(reading)
+
+        monkeypatch.setattr(manifests, name, told)
+    assert studio.browser.get(f"{path}/{report}").status == 200
+    assert taken == [0]
 
 
 @pytest.mark.parametrize("report", ["manifest", "manifest.csv", "distinctness"])

@@ -16,7 +16,7 @@ from medley.services.upkeep import Upkeep
 from tests.flows.conftest import Sweep
 from tests.flows.events import Context
 from tests.flows.fakes import FakeStore
-from tests.flows.world import Command, World, identity
+from tests.flows.world import Command, World, done, identity
 
 
 @pytest.fixture(autouse=True)
@@ -266,3 +266,40 @@ def test_what_is_old_is_forgotten(world: World, run_sweep: Sweep) -> None:
         "keys_pruned": 1,
         "messages_pruned": messages,
     }
+
+
+def test_what_videos_were_made_of_goes_with_them_and_what_was_bought_stays(world: World, run_sweep: Sweep) -> None:
+    ended, running = world.order("ended").id, world.order("running", count=2).id
+    works = [command for command in world.pending() if command.generation_id == ended]
+    while works:
+        for command in works:
+            for fact in done(command):
+                world.record(fact)
+        works = [command for command in world.pending() if command.generation_id == ended]
+    books = {**world.end_state(ended), "tasks": []}
+    world.sql("UPDATE generations SET finished_at = now() - interval '29 days' WHERE id = :g", g=ended)
+    assert run_sweep() == {}
+    world.sql("UPDATE generations SET finished_at = now() - interval '30 days 1 second' WHERE id = :g", g=ended)
+    assert run_sweep() == {"work_forgotten": 1}
+    assert world.end_state(ended) == books
+    assert world.sql("SELECT recipe FROM outputs WHERE generation_id = :g AND recipe <> '{}'", g=ended) == []
+    kept = world.sql("SELECT DISTINCT generation_id FROM tasks")
+    assert [row.generation_id for row in kept] == [running]
+    assert run_sweep() == {}
+
+
+def test_the_row_of_a_deleted_upload_goes_when_no_manifest_names_it_any_more(world: World, run_sweep: Sweep) -> None:
+    asset = world.add_sound()
+    with world.unit_of_work() as uow:
+        uow.library.delete_asset(world.user, asset)
+        uow.commit()
+    delete_clip(world, world.clips[0])
+    world.sql("UPDATE assets SET deleted_at = deleted_at - interval '2 hours'")
+    assert run_sweep() == {"clips_removed": 1, "assets_removed": 1}
+    age = "SET objects_removed_at = now() - make_interval(days => :d) WHERE objects_removed_at IS NOT NULL"
+    for days, forgotten in ((30, {}), (32, {"uploads_forgotten": 2})):
+        for table in ("clips", "assets"):
+            world.sql(f"UPDATE {table} {age}", d=days)
+        assert run_sweep() == forgotten
+    assert world.sql("SELECT count(*) AS n FROM clips")[0].n == len(world.clips) - 1
+    assert world.sql("SELECT id FROM assets") == []

@@ -17,8 +17,8 @@ from medley.domain.manifests import as_csv
 from medley.services import manifests
 
 router = APIRouter(prefix="/v1/generations", tags=["Generations"])
-_RESPONSES = answers("unknown_generation")
-_PAGED = answers("unknown_generation", "answer_too_large")
+_RESPONSES = answers("unknown_generation", "manifest_expired")
+_PAGED = answers("unknown_generation", "manifest_expired", "answer_too_large")
 MOST = limits.OUTPUTS_PER_GENERATION
 Cursor = Annotated[OutputNumber, Query(description="The number of the last video already told of.")]
 Limit = Annotated[OutputCount, Query(description="How many videos at most.")]
@@ -36,7 +36,8 @@ def read_manifest(
     """Seed, versions, every video's timeline, hashes and file: enough to know what is in each, and to order more. Large
     ones come packed (`Content-Encoding: gzip`), the largest whatever `Accept-Encoding` says."""
     with caller.transaction() as uow:
-        told = manifests.manifest(uow, deps.registry, caller.user_id, generation_id, after=cursor, limit=limit)
+        reading = manifests.read(uow, deps.registry, caller.user_id, generation_id, after=cursor, limit=limit)
+    told = manifests.manifest(reading)
     return answer(request, json.dumps(told, ensure_ascii=False, separators=(",", ":")), "application/json")
 
 
@@ -54,7 +55,8 @@ def read_manifest_table(
 ) -> Response:
     """For spreadsheets: UTF-8, a row for each clip of each video. No cell is taken for a formula."""
     with caller.transaction() as uow:
-        told = manifests.manifest(uow, deps.registry, caller.user_id, generation_id, after=cursor, limit=limit)
+        reading = manifests.read(uow, deps.registry, caller.user_id, generation_id, after=cursor, limit=limit)
+    told = manifests.manifest(reading)
     return answer(request, as_csv(told), "text/csv; charset=utf-8", file_name=f"manifest-{generation_id}.csv")
 
 
@@ -67,5 +69,5 @@ def read_distinctness(generation_id: UUID, caller: SignedIn, deps: Deps) -> Dist
     """Every pair of the videos made or still to be made is compared, from the plan and the segments' prints. What a
     platform's own checks make of them is not ours to say."""
     with caller.transaction() as uow:
-        found = manifests.distinctness(uow, deps.registry, caller.user_id, generation_id)
-    return DistinctnessView.model_validate(asdict(found))
+        reading = manifests.read(uow, deps.registry, caller.user_id, generation_id)
+    return DistinctnessView.model_validate(asdict(manifests.distinctness(reading)))

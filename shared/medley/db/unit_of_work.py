@@ -16,6 +16,7 @@ from medley.db.repositories.ledger import LedgerRepository
 from medley.db.repositories.library import LibraryRepository
 from medley.db.repositories.looks import LooksRepository
 from medley.db.repositories.outbox import OutboxRepository
+from medley.db.repositories.retention import RetentionRepository
 from medley.db.repositories.sockets import SocketsRepository
 from medley.db.repositories.tasks import TasksRepository
 from medley.errors import DatabaseUnavailable
@@ -106,3 +107,7 @@ class SqlUnitOfWork:
     @cached_property
     def looks(self) -> LooksRepository:
         return LooksRepository(self.connection)
+
+    @cached_property
+    def retention(self) -> RetentionRepository:
+        return RetentionRepository(self.connection)

@@ -15,6 +15,7 @@ from medley.ports.generations import Generations, Tasks
 from medley.ports.invariants import Invariants, Looks
 from medley.ports.library import Library
 from medley.ports.outbox import Idempotency, Outbox
+from medley.ports.retention import Retention
 
 
 class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
@@ -49,6 +50,9 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 
     @property
     def looks(self) -> Looks: ...
+
+    @property
+    def retention(self) -> Retention: ...
 
     def commit(self) -> None:
         """Make it all true at once. Raises: DatabaseUnavailable."""

@@ -26,6 +26,7 @@ from medley.services.effects import Effects
 
 PAGE: Final = 200  # rows looked at in one query
 PRUNE: Final = 5_000  # rows deleted by one statement
+FORGET: Final = 20  # generations whose work is forgotten in a pass; 28,800 a day
 MARGIN_S: Final = 10.0  # seconds kept back to finish what was started
 DEAD: Final = Silence(limits.TASK_SILENCE_S, limits.TASK_UNSTARTED_S, limits.TASK_UNSTARTED_SENDS)
 UploadsOf = Callable[[UnitOfWork], Uploads]
@@ -137,6 +138,8 @@ class Upkeep:
             "sessions_pruned": lambda uow: uow.accounts.prune_sessions(limits.SESSION_KEPT_S, PRUNE),
             "keys_pruned": lambda uow: uow.idempotency.prune(limits.IDEMPOTENCY_KEY_S, PRUNE),
             "messages_pruned": lambda uow: uow.outbox.prune(limits.OUTBOX_KEPT_S, PRUNE),
+            "work_forgotten": lambda uow: uow.retention.forget_work(limits.WORK_KEPT_S, FORGET),
+            "uploads_forgotten": lambda uow: uow.retention.forget_uploads(limits.UPLOAD_ROW_KEPT_S, PRUNE),
         }
         pruned = {}
         for name, step in steps.items():
