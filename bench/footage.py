@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from medley.media import ffmpeg
+from medley.media.sandbox import ffmpeg
 
 SECONDS = 3.5
 

@@ -26,9 +26,9 @@ import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from local.client import Client, Json, ids
 from local.cloud import Cloud
 from local.data_directory import DataDirectory
+from medley_client import Client, Json, ids
 
 SPEC: Json = {"mode": "automatic", "order": "shuffled", "resolution": 720, "fps": 30, "quality": "standard", "seed": 7}
 WORKERS = 2

@@ -27,11 +27,11 @@ from rich.console import Console
 from rich.table import Table
 
 from medley.apps.video_mixer.planning.arrangements import Arrangements, Video, capacity_of
+from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
-from medley.apps.video_mixer.planning.choices import Choices
 from medley.apps.video_mixer.planning.diversity import ARRANGEMENT_PLANE, FOOTAGE_POINTS, Earlier, Footage
-from medley.apps.video_mixer.planning.laying import Block
 from medley.apps.video_mixer.planning.planner import Numbering
+from medley.apps.video_mixer.planning.ranked_combinations import Choices
 
 CPU_S_MAX = 2.0
 MEMORY_MB_MAX = 200

@@ -1,10 +1,10 @@
 """The embedded cloud: everything Medley needs of AWS, on one machine, wired by the same table as the deployment.
 
-    PostgreSQL          a real one, from its wheel              local.postgres
+    PostgreSQL          a real one, from its wheel              local.database
     S3 and SQS          moto's server, a process of its own     local.storage
-    Lambda              processes with AWS's runtime client     local.compute, functions, function_process, runtime_api
-    event sources       SQS, schedules                          local.pollers, clock
-    API Gateway         HTTP API and WebSocket API              local.gateway, sockets
+    Lambda              processes with AWS's runtime client     local.compute
+    event sources       SQS, schedules                          local.compute.pollers, local.compute.schedules
+    API Gateway         HTTP API and WebSocket API              local.gateway
 
 Differences to AWS, all of them: queues live in memory and are filled again after a restart (`queues_lost`); a worker
 process that dies hands its message back after 2 s; a function has a handful of processes, not hundreds; nobody's
@@ -21,16 +21,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from infra.topology import TOPOLOGY, Topology
-from local.compute import Compute
-from local.cores import usable_cores
+from local.compute.lambda_service import Compute
 from local.data_directory import DataDirectory, DirectoryInUse
+from local.database.postgres import Postgres, PostgresNotStarted
 from local.environment import Surroundings, check_overrides
-from local.gateway import SOCKET_PATH, bind
+from local.event_loop import Running
+from local.gateway.application import SOCKET_PATH, bind
 from local.logs import Entry, Logs
-from local.postgres import Postgres, PostgresNotStarted
 from local.processes import ProcessEnded
-from local.running import Running
-from local.storage import Storage, StorageNotStarted
+from local.storage.service import Storage, StorageNotStarted
+from medley.runtime.cores import usable_cores
 
 DATABASE = "medley"
 RESCUER = "sweep"  # the function that is told when the queues were lost

@@ -1,4 +1,4 @@
-"""The directory where one embedded cloud keeps everything, and the lock that makes it one cloud's."""
+"""Data directory: where one embedded cloud keeps everything, and the lock that makes it one cloud's."""
 
 import fcntl
 import os
@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TextIO
 
-from local import postgres
+from local.database import postgres
 from medley.runtime.tokens import new_private_key
 
 

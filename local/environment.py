@@ -1,4 +1,4 @@
-"""The environment variables of one function: what Lambda sets, and the settings its topology row names. No more.
+"""Environment variables of one function: what Lambda sets, and the settings its topology row names. No more.
 
 Pure: a table in, a dictionary out. Nothing is inherited from the shell the cloud was started in, so a function
 that reads a setting it was not given fails here as it would fail in an account.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.topology import Function, Setting
-from local.invocation import REGION
+from local.compute.invocation import REGION
 
 ACCESS_KEY_ID = "local"  # of the cloud itself; a function's is its name
 SECRET_ACCESS_KEY = "local-secret"  # noqa: S105 - no secret; presigned requests are checked against it

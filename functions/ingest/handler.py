@@ -21,7 +21,7 @@ from medley.contracts import notifications
 from medley.contracts.facts import AssetAccepted, ClipAccepted, UploadFact, refusal
 from medley.contracts.keys import UploadedKey, UploadKey, parse_uploaded
 from medley.errors import InvalidInput, NotFound, NotMedia, QueueUnavailable
-from medley.media import ffmpeg
+from medley.media.sandbox import ffmpeg
 from medley.ports.cloud import Message, ObjectStore, Queue, StoredObject
 from medley.runtime import sqs
 from medley.runtime.observability import logger

@@ -15,7 +15,7 @@ from medley.apps import registry
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.storage import S3Store
 from medley.contracts.commands import RenderSegments
-from medley.media import ffmpeg
+from medley.media.sandbox import ffmpeg
 from medley.ports.worker import Tools, Worker
 from medley.runtime import tasks
 from medley.runtime.observability import logger

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.mix_report import publish
+from cli.mix_report import publish
 from medley.domain.generations import Output, OutputState
 from medley.services.downloads import file_name
 

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
-from local.directory_store import DirectoryStore
+from cli.directory_store import DirectoryStore
 from medley.contracts import keys
 from medley.contracts.commands import AssembleOutputs, OutputOrder, Piece, RenderSegments, SoundPiece, Tags
 from medley.contracts.facts import TaskFact, TaskProgressed
 from medley.contracts.media import Canvas, ClipSource, Encoding, Rational, Segment, Shot, Sound
-from medley.media import probe
+from medley.media.intake import probe
 from medley.ports.worker import Tools
 
 OWNER, GENERATION, TASK = UUID(int=1), UUID(int=2), UUID(int=3)

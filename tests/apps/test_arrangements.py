@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from medley import limits
 from medley.apps.video_mixer.planning.arrangements import Address, Arrangements, Clips, Pick, Video, capacity_of
+from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
-from medley.apps.video_mixer.planning.choices import Choices
-from medley.apps.video_mixer.planning.laying import Block
+from medley.apps.video_mixer.planning.ranked_combinations import Choices
 from medley.errors import InvalidInput
 
 Numbers = Mapping[int, int]

@@ -13,7 +13,7 @@ from medley.contracts import keys
 from medley.contracts.commands import Piece, Tags
 from medley.contracts.facts import OutputFailed, OutputMade, TaskFact, TaskFinished
 from medley.errors import QueueUnavailable, Unavailable
-from medley.media import assembly, verify
+from medley.media.output import assembly, verify
 from tests.apps.bench import GENERATION, OWNER, Bench, Part, part_of
 from tests.apps.scenes import SILENT
 

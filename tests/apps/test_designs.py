@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medley.apps.video_mixer.planning.arrangements import Arrangements
+from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
-from medley.apps.video_mixer.planning.choices import Choices
 from medley.apps.video_mixer.planning.designs import array_order, design, latin_squares, orthogonal_array
-from medley.apps.video_mixer.planning.field import Field, prime_power
-from medley.apps.video_mixer.planning.laying import Block
+from medley.apps.video_mixer.planning.galois import GaloisField, prime_power
 from medley.apps.video_mixer.planning.planner import Numbering
+from medley.apps.video_mixer.planning.ranked_combinations import Choices
 
 
 def same(rows: list[tuple[int, ...]]) -> int:
@@ -55,7 +55,7 @@ def test_the_array_that_holds_the_groups(sizes: list[int], order: int) -> None:
 
 @pytest.mark.parametrize("order", [2, 3, 4, 5, 7, 8, 9, 16, 25, 27])
 def test_fields(order: int) -> None:
-    field = Field(order)
+    field = GaloisField(order)
     for slope in range(1, order):
         assert sorted(field.line(slope, 0, place) for place in range(order)) == list(range(order))
         assert sorted(field.line(slope, offset, 1) for offset in range(order)) == list(range(order))
@@ -78,7 +78,7 @@ def test_prime_powers(number: int) -> None:
 
 def test_a_field_of_no_prime_power_is_refused() -> None:
     with pytest.raises(ValueError, match="6"):
-        Field(6)
+        GaloisField(6)
 
 
 def shown(found: Arrangements, seed: int, count: int) -> list[tuple[int, ...]]:

@@ -11,10 +11,10 @@ from uuid import UUID
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from cli.directory_store import DirectoryStore
 from functions.assemble import handler as assemble
 from functions.ingest import handler as ingest
 from functions.render import handler as render
-from local.directory_store import DirectoryStore
 from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from medley.apps import registry
 from medley.apps.registry import Library, Order
@@ -22,7 +22,7 @@ from medley.contracts import keys
 from medley.contracts.facts import FACT, OutputMade, TaskFailed, TaskFinished
 from medley.contracts.media import ClipSource
 from medley.errors import QueueUnavailable
-from medley.media import probe
+from medley.media.intake import probe
 from medley.ports.cloud import Message
 from medley.runtime.observability import logger
 from medley.runtime.tasks import Dependencies, FactSender

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from medley.apps.video_mixer.planning import planner
 from medley.apps.video_mixer.planning.arrangements import Arrangements, Video, capacity_of
+from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
-from medley.apps.video_mixer.planning.choices import Choices
-from medley.apps.video_mixer.planning.laying import Block
 from medley.apps.video_mixer.planning.planner import FRONT, Gaps, Numbering, go_round
+from medley.apps.video_mixer.planning.ranked_combinations import Choices
 from medley.apps.video_mixer.variants import Variant
 
 SEEDS = st.integers(0, 2**53 - 1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.directory_store import DirectoryStore
+from cli.directory_store import DirectoryStore
 from medley import limits
 from medley.apps import registry
 from medley.apps.video_mixer import worker
@@ -14,7 +14,7 @@ from medley.apps.video_mixer.execution import attempts
 from medley.contracts import keys
 from medley.contracts.facts import TaskFailed, TaskFinished, TaskProgressed
 from medley.errors import FFmpegFailed, StorageUnavailable, Unavailable
-from medley.media import segments
+from medley.media.output import segments
 from medley.ports.cloud import StoredObject
 from tests.apps.bench import CANVAS, DRAFT, OWNER, TASK, Bench
 from tests.apps.scenes import SILENT

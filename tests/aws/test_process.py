@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from pydantic import BaseModel
 
-from local.invocation import queue_arn
-from local.pollers import sqs_event
-from local.storage import Storage
+from local.compute.invocation import queue_arn
+from local.compute.pollers import sqs_event
+from local.storage.service import Storage
 from medley.aws.queues import HandBack
 from medley.errors import Broken, InvalidInput, QueueUnavailable, StorageUnavailable
 from medley.runtime.observability import logger

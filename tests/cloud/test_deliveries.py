@@ -12,10 +12,10 @@ import psycopg
 import pytest
 
 from infra.topology import TOPOLOGY, QueueTrigger
-from local.client import Client, Json
 from local.cloud import Cloud
+from local.compute.pollers import sqs_event
 from local.data_directory import DataDirectory
-from local.pollers import sqs_event
+from medley_client import Client, Json
 
 SPEC: Json = {"mode": "automatic", "order": "shuffled", "count": 12, "resolution": 480, "quality": "draft", "seed": 7}
 UNREAD = replace(

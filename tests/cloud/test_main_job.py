@@ -8,9 +8,9 @@ from uuid import uuid4
 import av
 import pytest
 
-from local.client import ApiError, Client, Json
 from local.cloud import Cloud
-from medley.media.ffmpeg import executable
+from medley.media.sandbox.ffmpeg import executable
+from medley_client import ApiError, Client, Json
 
 SPEC: Json = {"mode": "automatic", "order": "shuffled", "count": 6, "resolution": 480, "quality": "draft", "seed": 7}
 

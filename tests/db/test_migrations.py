@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.pool import NullPool
 
-from local.postgres import Postgres
+from local.database.postgres import Postgres
 from medley.apps.video_mixer.recipe import Recipe
 from medley.db import migrations
 from medley.db.engine import make_engine

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.objects import BodyCutShort, ObjectFolder, body
+from local.storage.objects import BodyCutShort, ObjectFolder, body
 
 
 def test_an_object_is_the_old_one_until_its_record_is_replaced(tmp_path: Path) -> None:
@@ -33,6 +33,6 @@ def test_discarded_content_stays_for_those_about_to_read_it(tmp_path: Path, monk
     first, second = folder.write([b"1"]), folder.write([b"2"])
     folder.discard(first)
     assert first.path.exists()
-    monkeypatch.setattr("local.objects.KEPT_S", 0.0)
+    monkeypatch.setattr("local.storage.objects.KEPT_S", 0.0)
     folder.discard(second)
     assert not first.path.exists()

@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from infra.topology import QueueTrigger
-from local.pollers import MalformedResponse, QueuePoller, Sqs, failed_ids, sqs_event
+from local.compute.pollers import MalformedResponse, QueuePoller, Sqs, failed_ids, sqs_event
 from tests.local.waiting import wait_until
 
 pytestmark = pytest.mark.anyio

@@ -11,8 +11,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.environment import SECRET_ACCESS_KEY
-from local.presigned import refusal
-from local.storage import BUCKET, Storage
+from local.storage.presigned import refusal
+from local.storage.service import BUCKET, Storage
 from tests.local.bucket import events, get, keys, put, url
 
 

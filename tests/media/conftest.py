@@ -20,10 +20,11 @@ from medley.contracts.media import (
     Watermark,
     available_frames,
 )
-from medley.media import probe, segments
-from medley.media.assembly import AssemblyPiece
-from medley.media.audio import SoundPart
-from medley.media.sources import SourceFile
+from medley.media.intake import probe
+from medley.media.output import segments
+from medley.media.output.assembly import AssemblyPiece
+from medley.media.sandbox.sources import SourceFile
+from medley.media.sound.pcm import SoundPart
 from tests.media.clips import Maker
 
 CANVAS = Canvas(width=160, height=120, fps=Rational(num=30), fit="pad")

@@ -11,9 +11,10 @@ import pytest
 from medley.contracts.commands import Tags
 from medley.contracts.media import Canvas, Codec, Encoding, Rational
 from medley.errors import FFmpegFailed, Unavailable
-from medley.media import assembly, commands, probe
-from medley.media.assembly import Assembled, AssemblyPiece
-from medley.media.audio import SoundPart
+from medley.media.intake import probe
+from medley.media.output import assembly, commands
+from medley.media.output.assembly import Assembled, AssemblyPiece
+from medley.media.sound.pcm import SoundPart
 from tests.media import measure
 from tests.media.clips import AAC, KINDS, X264, Maker, picture, run, tone
 from tests.media.conftest import CANVAS, DRAFT, Render, Rendered

@@ -18,11 +18,13 @@ from medley.contracts.media import (
     VideoFacts,
     Watermark,
 )
-from medley.media import captions, commands, reading
-from medley.media.accepted import demuxer_options
-from medley.media.captions import Text
-from medley.media.reading import Window
-from medley.media.sources import SourceFile
+from medley.media.output import commands
+from medley.media.picture import captions
+from medley.media.picture.captions import Text
+from medley.media.sandbox import input_options
+from medley.media.sandbox.allowlist import demuxer_options
+from medley.media.sandbox.input_options import Window
+from medley.media.sandbox.sources import SourceFile
 
 CANVAS = Canvas(width=1280, height=720, fps=Rational(num=30_000, den=1001), fit="crop")
 FACTS = ClipFacts(
@@ -203,14 +205,14 @@ def test_blur_fills_what_the_picture_leaves() -> None:
 
 def test_window_of_a_first_segment_reads_from_the_start() -> None:
     shot = SHOT.model_copy(update={"start_frame": 0})
-    assert reading.window(FACTS, shot, CANVAS.fps) == Window(start_us=21_000, seek_us=0, length_us=3_263_200)
+    assert input_options.window(FACTS, shot, CANVAS.fps) == Window(start_us=21_000, seek_us=0, length_us=3_263_200)
 
 
 def test_window_of_a_transport_stream_reaches_further_back() -> None:
     shot = SHOT.model_copy(update={"start_frame": 600})
-    assert reading.window(FACTS, shot, CANVAS.fps).seek_us == 20_041_000 - 1_040_000
+    assert input_options.window(FACTS, shot, CANVAS.fps).seek_us == 20_041_000 - 1_040_000
     stream = FACTS.model_copy(update={"container": "mpegts"})
-    assert reading.window(stream, shot, CANVAS.fps).seek_us == 20_041_000 - 15_040_000
+    assert input_options.window(stream, shot, CANVAS.fps).seek_us == 20_041_000 - 15_040_000
 
 
 @pytest.mark.parametrize(

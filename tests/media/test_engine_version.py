@@ -3,7 +3,7 @@
 from importlib.metadata import version
 
 from medley.contracts.media import ENGINE_VERSION
-from medley.media import ffmpeg
+from medley.media.sandbox import ffmpeg
 
 # Which build each version of the engine is tied to. With another imageio-ffmpeg, raise ENGINE_VERSION and add a line:
 # or segments of two builds, found in the cache under one name, would be joined.

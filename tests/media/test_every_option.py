@@ -19,7 +19,7 @@ from medley.contracts.media import (
     Transition,
     Watermark,
 )
-from medley.media import verify
+from medley.media.output import verify
 from tests.media import measure
 from tests.media.clips import Maker, run
 from tests.media.conftest import Render

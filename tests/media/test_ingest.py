@@ -11,9 +11,9 @@ from uuid import UUID
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from cli.directory_store import DirectoryStore
 from functions.ingest import handler
 from functions.ingest.handler import Dependencies
-from local.directory_store import DirectoryStore
 from medley import limits
 from medley.contracts import keys
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
@@ -164,7 +164,7 @@ def test_a_clip_that_takes_too_long_to_look_over_is_accepted(
     ingest: Ingest, make: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "OVERVIEW_S", 0)
-    monkeypatch.setattr("medley.media.sandbox.PULSE_S", 0.0)
+    monkeypatch.setattr("medley.media.sandbox.child_process.PULSE_S", 0.0)
     assert ingest.tell(s3_event(ingest.put(make("plain")))) == []
     (fact,) = ingest.facts.read()
     assert isinstance(fact, ClipAccepted)

@@ -8,9 +8,10 @@ import pytest
 
 from medley.contracts.media import Canvas, Encoding, Fit, Quality, Rational, Segment, Shot
 from medley.errors import FFmpegFailed, NotMedia, Unavailable
-from medley.media import probe, segments, verify
-from medley.media.commands import samples_within
-from medley.media.sources import SourceFile
+from medley.media.intake import probe
+from medley.media.output import segments, verify
+from medley.media.output.commands import samples_within
+from medley.media.sandbox.sources import SourceFile
 from tests.media import measure
 from tests.media.clips import AAC, X264, Maker, run
 from tests.media.conftest import CANVAS, DRAFT, Render

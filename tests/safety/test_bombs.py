@@ -7,8 +7,10 @@ import pytest
 
 from medley import limits
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media import commands, ffmpeg, probe, reading
-from medley.media.sandbox import Limits
+from medley.media.intake import probe
+from medley.media.output import commands
+from medley.media.sandbox import ffmpeg, input_options
+from medley.media.sandbox.child_process import Limits
 from tests.media.clips import X264, Maker, picture, run
 from tests.media.conftest import CANVAS, Render
 from tests.safety.boxes import boxes_deep, matroska_of_tracks
@@ -137,7 +139,7 @@ def test_an_hour_of_silence_behind_a_second_of_picture_is_not_decoded(tmp_path: 
     made = render(path)
     assert made.source.facts.audio is not None
     assert made.source.facts.audio.duration_us > 3_000_000_000
-    where = reading.window(made.source.facts, made.segment.shot, CANVAS.fps)
+    where = input_options.window(made.source.facts, made.segment.shot, CANVAS.fps)
     assert where.seek_us + where.length_us < 3_000_000
     assert made.sound is not None
     assert made.sound.stat().st_size < 200_000

@@ -13,7 +13,9 @@ import pytest
 
 from medley.contracts.media import Rational, VideoFacts
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media import commands, ffmpeg, probe
+from medley.media.intake import probe
+from medley.media.output import commands
+from medley.media.sandbox import ffmpeg
 from tests.media.clips import PLAIN, Maker, picture, run
 from tests.safety.boxes import with_external_reference
 

@@ -17,7 +17,7 @@ from medley import limits
 from medley.contracts.commands import Command
 from medley.contracts.facts import TaskFact
 from medley.errors import QueueUnavailable
-from medley.media.workdir import scratch
+from medley.media.sandbox.workdir import scratch
 from medley.ports.cloud import Message, ObjectStore, Queue
 from medley.ports.worker import Tools, Worker
 from medley.runtime import sqs

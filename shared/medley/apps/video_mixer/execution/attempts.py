@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from medley.errors import FFmpegFailed, Unavailable
-from medley.media import workdir
+from medley.media.sandbox import workdir
 from medley.ports.worker import Tools
 
 MARGIN_S = 10.0  # seconds kept back of the task's time, to store and report what is done

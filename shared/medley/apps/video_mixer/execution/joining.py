@@ -14,8 +14,8 @@ from medley.contracts.commands import AssembleOutputs, OutputOrder
 from medley.contracts.facts import OutputFailed, OutputMade
 from medley.contracts.media import VIDEO_TYPES
 from medley.errors import FFmpegFailed, NotFound, Rejected
-from medley.media import assembly
-from medley.media.audio import SoundPart
+from medley.media.output import assembly
+from medley.media.sound.pcm import SoundPart
 from medley.ports.worker import Tools
 
 FETCHERS = 8  # downloads at a time; they wait for the network, not for a CPU

@@ -17,8 +17,10 @@ from medley.contracts.commands import RenderSegments
 from medley.contracts.facts import SegmentPrint
 from medley.contracts.media import ClipSource, Segment, Sound
 from medley.errors import FFmpegFailed, NotFound, Rejected
-from medley.media import prints, segments, sounds, thumbnails
-from medley.media.sources import SourceFile
+from medley.media.output import segments
+from medley.media.picture import perceptual_hash, posters
+from medley.media.sandbox.sources import SourceFile
+from medley.media.sound import audio_extract
 from medley.ports.worker import Tools
 
 CONTENT_TYPES = {"mp4": "video/mp4", "wav": "audio/wav", "jpg": "image/jpeg", "json": "application/json"}
@@ -94,8 +96,8 @@ class Making:
                 progress=beyond,
                 remaining_s=self._time_left,
             )
-            thumbnails.poster(files["mp4"], command.canvas, files["jpg"])
-            return prints.prints(files["mp4"])
+            posters.poster(files["mp4"], command.canvas, files["jpg"])
+            return perceptual_hash.prints(files["mp4"])
 
         hashes = twice(encode, self._tools)
         files["json"].write_text(json.dumps({"prints": hashes}))
@@ -115,7 +117,7 @@ class Making:
         source = self._source(sound.clip_sha256)
 
         def render() -> None:
-            sounds.render(sound, source, out=out, threads=self._tools.threads, remaining_s=self._time_left)
+            audio_extract.render(sound, source, out=out, threads=self._tools.threads, remaining_s=self._time_left)
 
         twice(render, self._tools)
         self._store(out, digest, "wav")

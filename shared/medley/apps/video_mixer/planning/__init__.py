@@ -1,1 +1,1 @@
-"""Which videos are possible, how many, and which of them are made: pure, exact, nothing enumerated."""
+"""Planning: which videos are possible, how many, and which of them are made. Pure, exact, nothing enumerated."""

@@ -1,10 +1,10 @@
-"""What an arrangement is: the clips of a video in their order, each in one of its variants, with an exact number.
+"""An arrangement: the clips of a video in their order, each in one of its variants, with an exact number.
 
 Clips are integers here, the same integer for the same content; a variant is a number below the clip's weight, which is
 how many ways it can stand in a video. So different arrangements are different videos. The arrangements of a kind are
 grouped by their opening clip; within an opening they are numbered from zero. Numbers are Python integers: 200 clips
 have more orders than a float can hold. The kinds are in `blocks` (clips or groups in any order, groups in theirs) and
-`choices` (clips in the library's order).
+`ranked_combinations` (clips in the library's order).
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,10 +1,10 @@
-"""How often each clip and variant was shown, so that the next video can show what was shown least."""
+"""The usage of each clip and variant: how often it was shown, so that the next video can show what was shown least."""
 
 from collections.abc import Sequence
 from random import Random
 
 from medley.apps.video_mixer.planning.arrangements import Arrangements, Pick, Video
-from medley.apps.video_mixer.planning.bag import Bag
+from medley.apps.video_mixer.planning.random_set import RandomSet
 
 
 class Usage:
@@ -15,7 +15,7 @@ class Usage:
         self._apart = arrangements.apart
         self._used = [dict.fromkeys(pool.clips, 0) for pool in arrangements.pools]
         self._fewest = [0] * len(arrangements.pools)  # uses of a clip, in each pool
-        self._least = [Bag(pool.clips) for pool in arrangements.pools]  # the clips of each pool with so many
+        self._least = [RandomSet(pool.clips) for pool in arrangements.pools]  # the clips of each pool with so many
         clips = {clip for pool in arrangements.pools for clip in pool.clips}
         self._variants = {clip: [0] * arrangements.weights.get(clip, 1) for clip in clips}
 
@@ -27,7 +27,7 @@ class Usage:
             self._least[pool].discard(clip)
             if not self._least[pool]:
                 fewest = self._fewest[pool] = min(self._used[pool].values())
-                self._least[pool] = Bag(clip for clip, used in self._used[pool].items() if used == fewest)
+                self._least[pool] = RandomSet(clip for clip, used in self._used[pool].items() if used == fewest)
 
     def excess(self, clips: Sequence[int]) -> int:
         """How much more often its clips were shown than the least shown of their pools: the sum of the squares."""

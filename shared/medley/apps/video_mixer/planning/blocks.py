@@ -1,15 +1,16 @@
-"""Videos of blocks: in their order, or in any. Clips in any order are one block; each group is a block of its own.
+"""Blocks: videos of blocks in their order, or in any.
 
-Within a block the clips stand in any order, and the order counts.
+Clips in any order are one block; each group is a block of its own. Within a block the clips
+stand in any order, and the order counts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
+from medley.apps.video_mixer.planning.adjacency import Counts, Drawn
 from medley.apps.video_mixer.planning.arrangements import Address, Apart, Opening, Pick, Pool, Video, Weights
-from medley.apps.video_mixer.planning.laying import Block, Laid, Setting
+from medley.apps.video_mixer.planning.block_counting import Block, BlockContext, PlacedBlock
 from medley.apps.video_mixer.planning.shuffling import ShuffledBlocks
-from medley.apps.video_mixer.planning.spacing import Counts, Drawn
 
 _NOTHING: Mapping[int, int] = {}
 
@@ -20,23 +21,23 @@ class BlocksInOrder:
     def __init__(self, blocks: Sequence[Block], weights: Weights = _NOTHING, apart: Apart = _NOTHING) -> None:
         self.weights, self.apart = weights, apart
         self.blocks = tuple(blocks)
-        self._setting = Setting(weights, apart, Counts())
-        self._laid: list[Laid] = []
-        end = [1] * len(self._setting.letters)
+        self._context = BlockContext(weights, apart, Counts())
+        self._placed: list[PlacedBlock] = []
+        end = [1] * len(self._context.letters)
         for place in range(len(blocks) - 1, -1, -1):
-            self._laid.insert(0, Laid(blocks[place], end, self._setting))
-            end = [self._laid[0].count(letter) for letter in self._setting.letters] if place else []
-        self.openings = tuple(Opening(clip, share) for clip, share in self._laid[0].starts())
+            self._placed.insert(0, PlacedBlock(blocks[place], end, self._context))
+            end = [self._placed[0].count(letter) for letter in self._context.letters] if place else []
+        self.openings = tuple(Opening(clip, share) for clip, share in self._placed[0].starts())
         self._places = {opening.clip: place for place, opening in enumerate(self.openings)}
         filled = [part for block in blocks for part in block.pools()]
         self.pools = tuple(pool for pool, _ in filled)
         self._pools_of = tuple(number for number, (_, places) in enumerate(filled) for _ in range(places))
 
     def unrank(self, opening: int, index: int) -> Video:
-        head, *others = self._laid
+        head, *others = self._placed
         picks, last, index = head.unrank_from(self.openings[opening].clip, index)
-        for laid in others:
-            more, last, index = laid.unrank(last, index)
+        for placed in others:
+            more, last, index = placed.unrank(last, index)
             picks += more
         return tuple(picks)
 
@@ -46,15 +47,15 @@ class BlocksInOrder:
             return None
         index: int | None = 0
         end = len(video)
-        for laid in reversed(self._laid):
+        for placed in reversed(self._placed):
             if index is None:
                 return None
-            start = end - laid.block.picked
+            start = end - placed.block.picked
             part = video[start:end]
             if start:
-                index = laid.rank(self._setting.letter(video[start - 1].clip), part, index)
+                index = placed.rank(self._context.letter(video[start - 1].clip), part, index)
             else:
-                index = laid.rank_from(part, index)
+                index = placed.rank_from(part, index)
             end = start
         return None if index is None else Address(opening, index)
 
@@ -79,14 +80,14 @@ class BlocksInAnyOrder:
         if head is None and not blocks:
             head, tail = tail, None
         self.weights, self.apart = weights, apart
-        self._setting = Setting(weights, apart, Counts())
-        letters = self._setting.letters
-        self._tail = None if tail is None else Laid(tail, [1] * len(letters), self._setting)
+        self._context = BlockContext(weights, apart, Counts())
+        letters = self._context.letters
+        self._tail = None if tail is None else PlacedBlock(tail, [1] * len(letters), self._context)
         end = [1 if self._tail is None else self._tail.count(letter) for letter in letters]
-        self._middle = ShuffledBlocks(blocks, end, self._setting)
+        self._middle = ShuffledBlocks(blocks, end, self._context)
         self._head = head
         self.blocks = tuple(block for block in (head, *blocks, tail) if block is not None)
-        self._laid: dict[int, Laid] = {}
+        self._placed: dict[int, PlacedBlock] = {}
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
@@ -114,9 +115,9 @@ class BlocksInAnyOrder:
         if self._tail is not None:
             _, ending = middle.pop()
             before = (middle[-1][1] if middle else first)[-1]
-            index = self._tail.rank(self._setting.letter(before.clip), ending, 0)
+            index = self._tail.rank(self._context.letter(before.clip), ending, 0)
         if index is not None:
-            last = self._setting.letter(first[-1].clip)
+            last = self._context.letter(first[-1].clip)
             index = self._middle.rank(self._without(place), last, [part for _, part in middle], index)
         if index is not None:
             index = self._opened(place).rank_from(first, index)
@@ -153,12 +154,12 @@ class BlocksInAnyOrder:
         """Which of the middle blocks is not there, because it is first."""
         return first if self._head is None else None
 
-    def _opened(self, place: int) -> Laid:
+    def _opened(self, place: int) -> PlacedBlock:
         """A block as the first."""
-        if place not in self._laid:
-            end = [self._middle.count(self._without(place), letter) for letter in self._setting.letters]
-            self._laid[place] = Laid(self.blocks[place], end, self._setting)
-        return self._laid[place]
+        if place not in self._placed:
+            end = [self._middle.count(self._without(place), letter) for letter in self._context.letters]
+            self._placed[place] = PlacedBlock(self.blocks[place], end, self._context)
+        return self._placed[place]
 
     def _split(self, video: Sequence[Pick]) -> list[tuple[int, Sequence[Pick]]] | None:
         """The blocks of a video in its order: each once, the tail last; None if that is not what it is."""

@@ -1,4 +1,4 @@
-"""How many different videos are possible, and which constraint sets that number."""
+"""The capacity: how many different videos are possible, and which constraint sets that number."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

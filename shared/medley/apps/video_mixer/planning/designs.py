@@ -1,4 +1,4 @@
-"""Exact designs: sets of videos that are as unlike as can be proved, where clips and groups allow them.
+"""Designs: sets of videos that are as unlike as can be proved, where clips and groups allow them.
 
 All clips in any order: the rows of a row-complete Latin square (Williams, 1949). For an even number n of clips, n
 videos in which each clip stands at each place once and each ordered pair of clips follows each other once; for odd n,
@@ -15,9 +15,9 @@ from itertools import count, islice
 from random import Random
 
 from medley.apps.video_mixer.planning.arrangements import Arrangements
+from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
-from medley.apps.video_mixer.planning.field import Field, prime_power
-from medley.apps.video_mixer.planning.laying import Block
+from medley.apps.video_mixer.planning.galois import GaloisField, prime_power
 
 _ORDERS_MIN = 2  # clips; one has one order
 
@@ -54,7 +54,7 @@ def orthogonal_array(order: int, sizes: Sequence[int]) -> Iterator[tuple[int, ..
     There are order**2 rows, less those with a value that its column does not have. If none is missing, `order`
     consecutive rows have each value once in each column, but for the last column if there are order + 1.
     """
-    field = Field(order)
+    field = GaloisField(order)
     for slope in range(order):
         for offset in range(order):
             row = []

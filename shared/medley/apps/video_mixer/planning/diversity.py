@@ -1,4 +1,4 @@
-"""How alike two videos are, and at once how alike one is to each of many.
+"""Diversity: how alike two videos are, and at once how alike one is to each of many.
 
     alike(a, b) = 8 * (seconds of source in both, in lengths of an average clip)
                 + 4 * (places at which both show the same clip)

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from medley.apps.registry import Library
 from medley.apps.video_mixer.planning.arrangements import Apart, Arrangements, Clips, Pool, Weights
+from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
-from medley.apps.video_mixer.planning.contents import Contents, pins_clash, require_not_too_many
-from medley.apps.video_mixer.planning.laying import Block
+from medley.apps.video_mixer.planning.deduplication import Contents, pins_clash, require_not_too_many
 from medley.apps.video_mixer.spec import MixSpec
 from medley.errors import InvalidInput
 

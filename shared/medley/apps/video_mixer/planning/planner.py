@@ -1,4 +1,4 @@
-"""Which arrangement is video number 0, 1, 2 ... of a seed: distinct by construction, nothing enumerated.
+"""The planner: which arrangement is video number 0, 1, 2 ... of a seed: distinct by construction, nothing enumerated.
 
     numbering = Numbering(selection.arrangements(weights), seed, choose=spec.choose, footage=variants)
     numbering[number]  # the Video of any number in range(capacity): a tuple of Pick(clip, variant)
@@ -8,10 +8,10 @@ for. More videos of the same seed are the next numbers, so they repeat none of t
 there are gives each once.
 
 With `spread` the first `FRONT` numbers are chosen one after the other, each as unlike the earlier ones as can be found
-with little work (see `front`). All others, and with `random` all, are the remaining arrangements in an order shuffled
-by a keyed permutation, which leaves out exactly those of the front by their addresses. With `vary_opening` consecutive
-numbers go round the openings, so that the first n videos use each opening equally often; an opening all of whose
-arrangements were used drops out and the others go on.
+with little work (see `diverse_prefix`). All others, and with `random` all, are the remaining arrangements in an order
+shuffled by a keyed permutation, which leaves out exactly those of the front by their addresses. With `vary_opening`
+consecutive numbers go round the openings, so that the first n videos use each opening equally often; an opening all of
+whose arrangements were used drops out and the others go on.
 """
 
 from bisect import bisect_right
@@ -22,8 +22,8 @@ from itertools import pairwise
 from typing import Literal
 
 from medley.apps.video_mixer.planning.arrangements import Address, Arrangements, Video, capacity_of
+from medley.apps.video_mixer.planning.diverse_prefix import DiversePrefix
 from medley.apps.video_mixer.planning.diversity import Footage, VariantLike
-from medley.apps.video_mixer.planning.front import Front
 from medley.apps.video_mixer.planning.permutation import KeyedPermutation, keyed_hash
 
 PLANNER_VERSION = 2  # part of every plan: raise it when the same clips, spec and seed give other videos
@@ -63,9 +63,9 @@ class Numbering:
         return self._arrangements.unrank(*self._rest.address(number - self._front_size))
 
     @cached_property
-    def _front(self) -> Front:
+    def _front(self) -> DiversePrefix:
         footage = Footage.of(self._arrangements, self._footage)
-        return Front(self._arrangements, self._key, footage, vary_opening=self._vary_opening)
+        return DiversePrefix(self._arrangements, self._key, footage, vary_opening=self._vary_opening)
 
     @cached_property
     def _rest(self) -> "Rest":

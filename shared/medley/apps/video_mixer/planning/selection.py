@@ -1,4 +1,4 @@
-"""From what was asked and what the project holds to the arrangements possible, or the reason there are none."""
+"""The selection: from what was asked and what the project holds to the arrangements possible, or why there are none."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,11 +6,11 @@ from functools import partial
 
 from medley.apps.registry import Library
 from medley.apps.video_mixer.planning.arrangements import Apart, Arrangements, Clips, Pick, Pool, Weights
+from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInOrder
-from medley.apps.video_mixer.planning.choices import Choices
-from medley.apps.video_mixer.planning.contents import Contents, pins_clash, require_not_too_many
+from medley.apps.video_mixer.planning.deduplication import Contents, pins_clash, require_not_too_many
 from medley.apps.video_mixer.planning.grouping import group
-from medley.apps.video_mixer.planning.laying import Block
+from medley.apps.video_mixer.planning.ranked_combinations import Choices
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.media import ClipSource
 from medley.errors import InvalidInput

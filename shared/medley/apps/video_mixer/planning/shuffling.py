@@ -9,9 +9,9 @@ from functools import cached_property
 from math import gcd, prod
 from typing import NamedTuple
 
+from medley.apps.video_mixer.planning.adjacency import Drawn, require_countable
 from medley.apps.video_mixer.planning.arrangements import Pick
-from medley.apps.video_mixer.planning.laying import Block, Laid, Setting
-from medley.apps.video_mixer.planning.spacing import Drawn, require_countable
+from medley.apps.video_mixer.planning.block_counting import Block, BlockContext, PlacedBlock
 
 _Table = tuple[tuple[int, ...], ...]  # [letter before][last letter]: how many fillings, divided by the block's factor
 
@@ -26,7 +26,7 @@ class _Step(NamedTuple):
 
 
 class ShuffledBlocks:
-    """Every one of `blocks` once, in any order; `end[letter]` as in `Laid`. No clip is in two of them.
+    """Every one of `blocks` once, in any order; `end[letter]` as in `PlacedBlock`. No clip is in two of them.
 
     Methods take the block that is left out, if one is.
 
@@ -34,15 +34,15 @@ class ShuffledBlocks:
         InvalidInput: code `constraint_too_large`.
     """
 
-    def __init__(self, blocks: Sequence[Block], end: Sequence[int], setting: Setting) -> None:
-        self._blocks, self._end, self._setting = blocks, end, setting
-        letters = setting.letters
-        self._laid = [[Laid(block, _only(last, letters), setting) for last in letters] for block in blocks]
+    def __init__(self, blocks: Sequence[Block], end: Sequence[int], context: BlockContext) -> None:
+        self._blocks, self._end, self._context = blocks, end, context
+        letters = context.letters
+        self._placed = [[PlacedBlock(block, _only(last, letters), context) for last in letters] for block in blocks]
         self._kinds: list[_Table] = []
         self._kind_of: list[int] = []
         self._factors: list[int] = []
-        for laid in self._laid:
-            table = tuple(tuple(laid[last].count(before) for last in letters) for before in letters)
+        for placed in self._placed:
+            table = tuple(tuple(placed[last].count(before) for last in letters) for before in letters)
             factor = gcd(*(ways for row in table for ways in row)) or 1
             kind = tuple(tuple(ways // factor for ways in row) for row in table)
             if kind not in self._kinds:
@@ -72,7 +72,7 @@ class ShuffledBlocks:
             block = members[step.kind].pop(member)
             factor //= self._factors[block]
             index, following = divmod(index, step.then * factor)
-            picks += self._laid[block][step.last].unrank(before, index).picks
+            picks += self._placed[block][step.last].unrank(before, index).picks
             before, index = step.last, following
         return Drawn(picks, before, index)
 
@@ -83,7 +83,7 @@ class ShuffledBlocks:
         added: list[tuple[int, int, int]] = []  # of each block: what is before it, its filling, what one filling holds
         for picks in parts:
             block = self._homes[picks[0].clip]
-            mine, end = self._kind_of[block], self._setting.letter(picks[-1].clip)
+            mine, end = self._kind_of[block], self._context.letter(picks[-1].clip)
             offset = 0
             for step in self._steps(tuple(map(len, members)), before):
                 if (step.kind, step.last) == (mine, end):
@@ -91,7 +91,7 @@ class ShuffledBlocks:
                 offset += step.ways * factor
             else:
                 return None
-            filling = self._laid[block][end].rank(before, picks, 0)
+            filling = self._placed[block][end].rank(before, picks, 0)
             if filling is None:
                 return None
             member = members[mine].index(block)

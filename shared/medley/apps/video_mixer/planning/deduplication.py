@@ -1,0 +1,102 @@
+"""Deduplication: identical clips of the library count as one, so that different arrangements are different videos."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from medley import limits
+from medley.apps.registry import Library
+from medley.apps.video_mixer.planning.arrangements import Clips
+from medley.contracts.media import ClipSource
+from medley.errors import InvalidInput
+
+
+@dataclass
+class Contents:
+    """Duplicates share a place in `clips`, that of the first."""
+
+    clips: list[ClipSource] = field(default_factory=list)
+    places: dict[UUID, int] = field(default_factory=dict)
+    duplicates: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, library: Library) -> "Contents":
+        found = cls()
+        by_content: dict[str, int] = {}
+        for clip in library.clips:
+            place = by_content.setdefault(clip.facts.sha256, len(found.clips))
+            if place == len(found.clips):
+                found.clips.append(clip)
+            else:
+                found.duplicates.append(clip.name)
+            found.places[clip.clip_id] = place
+        return found
+
+    def distinct(self, clip_ids: Iterable[UUID]) -> Clips:
+        """Places of the clips that are ready, each content once, in order."""
+        return tuple(dict.fromkeys(self.places[clip_id] for clip_id in clip_ids if clip_id in self.places))
+
+    def pinned(self, clip_id: UUID | None, role: str) -> int | None:
+        """The place of a pinned clip.
+
+        Raises:
+            InvalidInput: code `clip_not_in_project`.
+        """
+        return None if clip_id is None else self._known(clip_id, f"The {role} clip", f"{role}_clip")
+
+    def apart(self, sets: Sequence[Sequence[UUID]]) -> dict[int, int]:
+        """By place: the number, from 1 on, of its never-adjacent set.
+
+        Raises:
+            InvalidInput: code `clip_not_in_project`, or `sets_overlap`; a content is in two sets.
+        """
+        numbers: dict[int, int] = {}
+        for number, clip_ids in enumerate(sets, start=1):
+            for clip_id in clip_ids:
+                place = self._known(clip_id, "A clip of never_adjacent", "never_adjacent")
+                if numbers.setdefault(place, number) != number:
+                    raise InvalidInput(
+                        f"{self.clips[place].name!r} is in two never-adjacent sets (clips of the same content count as "
+                        "one): join the sets, or take it out of one.",
+                        code="sets_overlap",
+                        field="never_adjacent",
+                    )
+        return numbers
+
+    def notes(self) -> tuple[str, ...]:
+        if not self.duplicates:
+            return ()
+        return (f"Same content as another clip, so counted once: {', '.join(self.duplicates)}.",)
+
+    def pins_text(self, first: int | None, last: int | None) -> str:
+        starts = "" if first is None else f", starting with {self.clips[first].name!r}"
+        return starts + ("" if last is None else f", ending with {self.clips[last].name!r}")
+
+    def _known(self, clip_id: UUID, who: str, field_name: str) -> int:
+        if clip_id not in self.places:
+            raise InvalidInput(
+                f"{who} is not one of the project's ready clips.",
+                code="clip_not_in_project",
+                field=field_name,
+                clip_id=str(clip_id),
+            )
+        return self.places[clip_id]
+
+
+def require_not_too_many(clips: int) -> None:
+    """Check the number of clips a video shows.
+
+    Raises:
+        InvalidInput: code `too_many_clips_per_video`.
+    """
+    if clips > limits.SEGMENTS_PER_OUTPUT:
+        raise InvalidInput(
+            f"A video can show {limits.SEGMENTS_PER_OUTPUT} clips, not {clips}: choose fewer clips per video.",
+            code="too_many_clips_per_video",
+            requested=clips,
+            limit=limits.SEGMENTS_PER_OUTPUT,
+        )
+
+
+def pins_clash(message: str) -> InvalidInput:
+    return InvalidInput(message, code="pins_clash")
