@@ -37,7 +37,7 @@ from functions.api.dependencies import Bucket
 from functions.api.dependencies import Dependencies as ApiDependencies
 from functions.relay import handler as relay
 from functions.sweep import handler as sweep
-from local.postgres import Postgres
+from local.database.postgres import Postgres
 from medley.apps.registry import registry
 from medley.aws import clients
 from medley.aws.storage import S3Store
@@ -56,7 +56,7 @@ from medley.settings import AccountSettings, AwsSettings
 PASS_S_MAX: Final = 2.0
 READ_MS_MAX: Final = 25.0
 PASSES: Final = 3
-LARGE: Final = 5_000  # rows; a table of fewer may be read whole
+LARGE: Final = 50_000  # rows; of fewer PostgreSQL may well read all rather than many one by one
 PEOPLE = """
     SELECT g.user_id, s.id, g.project_id, g.id, (SELECT min(c.id::text) FROM clips c WHERE c.project_id = g.project_id)
     FROM generations g JOIN sessions s ON s.user_id = g.user_id
@@ -167,6 +167,8 @@ def schedules(console: Console, engine: Engine) -> Swept:
     with recorded(engine) as swept.statements:
         relay.handle({}, cast(Any, Context()), relay.Dependencies(unit_of_work, cast(Any, Yes()), logger("relay")))
         for number in range(PASSES):
+            with engine.begin() as connection:  # its workers are alive
+                connection.exec_driver_sql("UPDATE tasks SET seen_at = now() WHERE state = 'sent'")
             steps.clear()
             summary = sweep.handle({}, cast(Any, Context()), deps)
             began, ended = steps[0][0], steps[-1][0]

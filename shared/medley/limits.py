@@ -100,9 +100,7 @@ UPLOAD_EXPECTED_S: Final = 7 * 86_400  # seconds an upload may take before its c
 SOCKET_S: Final = 7_200  # seconds; API Gateway cuts every connection after two hours
 IDEMPOTENCY_KEY_S: Final = 7 * 86_400  # seconds an answer is kept under its key
 OUTBOX_KEPT_S: Final = 86_400  # seconds a published message is kept, to be looked at
-WORK_KEPT_S: Final = (
-    OUTPUT_DAYS * 86_400
-)  # seconds the tasks and recipes of an ended generation are kept: as its videos
+WORK_KEPT_S: Final = OUTPUT_DAYS * 86_400  # seconds tasks and recipes of an ended generation are kept: as its videos
 UPLOAD_ROW_KEPT_S: Final = WORK_KEPT_S + 86_400  # seconds the row of a deleted upload is kept: manifests name it
 SESSION_KEPT_S: Final = 30 * 86_400  # seconds an ended session is kept, so that a stolen token is recognised
 INVARIANT_OVERLAP_S: Final = 120  # seconds two looks at what changed overlap; longer than any transaction

@@ -12,7 +12,7 @@ from bench.filled_database import Size, fill
 from bench.query_plans import Statement, nodes, recorded
 from functions.relay import handler as relay
 from functions.sweep import handler as sweep
-from local.postgres import Postgres
+from local.database.postgres import Postgres
 from medley.apps.registry import registry
 from medley.db import migrations
 from medley.db.engine import make_engine
