@@ -8,6 +8,7 @@ from typing import Literal
 
 MAX_RECEIVE_COUNT = 5  # AWS's recommendation for queues that feed functions: fewer burns messages on throttling
 WHOLE_CPU_MIB = 1_769  # with this much memory a function has one whole CPU, as AWS says; a large order is CPU time
+REQUEST_ROLE, JOB_ROLE = "medley_api", "medley_jobs"  # of the database, made by a migration
 VISIBILITY_FACTOR = 6  # visibility over function time-out, AWS's recommendation
 
 
@@ -57,6 +58,12 @@ class Function:
     reads: tuple[str, ...] = ()  # key prefixes it may read and list; else S3 says 403 where there is no object
     writes: tuple[str, ...] = ()  # key prefixes it may write
     storage_mib: int = 512  # of /tmp
+
+    @property
+    def database_role(self) -> str:
+        """Whom it connects as, if it has the setting: the roles differ in how long a statement may take."""
+        asked = any(isinstance(trigger, HttpTrigger | SocketTrigger) for trigger in self.triggers)
+        return REQUEST_ROLE if asked else JOB_ROLE
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,8 @@ RELAY_AGE_S: Final = 5  # seconds before relay takes a message its own sender wo
 
 # Database; told to its sessions by the database itself, so a change needs a migration
 LOCK_S: Final = 8  # seconds a statement waits for a lock; less than sweep keeps back, and than any function's time-out
+REQUEST_STATEMENT_S: Final = 10  # seconds one statement of the API may take: somebody waits for it
+JOB_STATEMENT_S: Final = 20  # seconds one statement of any other function may take: none is left behind by a time-out
 IDLE_TRANSACTION_S: Final = 60  # seconds a session may do nothing in a transaction; a dead function's locks end then
 
 # Credits

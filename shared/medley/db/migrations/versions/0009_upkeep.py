@@ -1,6 +1,8 @@
-"""Indexes for what the schedules ask, and what sweep remembers between two passes
+"""Indexes for what the schedules ask, what sweep remembers between two passes, and roles for the functions
 
-Adds only: the code before it goes on working with the schema after it.
+The roles may read and change rows and nothing else, and differ in how long a statement may take: the values are
+limits.REQUEST_STATEMENT_S and limits.JOB_STATEMENT_S. At AWS they sign in by IAM; elsewhere somebody gives them a
+password. Adds only: the code before it goes on working with the schema after it.
 """
 
 import sqlalchemy as sa
@@ -41,3 +43,20 @@ def upgrade() -> None:
             ('settled', 'settled_at', 'settled_at IS NOT NULL'),
         ):
             op.create_index(f'ix_{table}_{name}', table, [column], postgresql_where=sa.text(where))
+    for role, seconds in (('medley_api', 10), ('medley_jobs', 20)):
+        op.execute(f"""
+            DO $$ BEGIN
+                BEGIN
+                    CREATE ROLE {role} LOGIN;
+                EXCEPTION WHEN duplicate_object OR unique_violation THEN  -- by another database of this server
+                    NULL;
+                END;
+                IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_iam') THEN
+                    GRANT rds_iam TO {role};
+                END IF;
+                EXECUTE format('ALTER ROLE {role} IN DATABASE %I SET statement_timeout = %L', current_database(), '{seconds}s');
+                GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
+                ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};
+                REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role};
+            END $$
+        """)
