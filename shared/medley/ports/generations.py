@@ -64,6 +64,10 @@ class Generations(Protocol):
         """Outputs that changed after the generation had `seq`, by number."""
         ...
 
+    def changed(self, generation_id: UUID, *, seq: int, n: int, limit: int) -> Sequence[Output]:
+        """Outputs by the generation's `seq` when they last changed, then by number, after the place (`seq`, `n`)."""
+        ...
+
     def output(self, generation_id: UUID, n: int) -> Output | None: ...
 
     def origin(self, generation_id: UUID) -> Origin:

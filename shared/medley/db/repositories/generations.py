@@ -5,7 +5,19 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from medley.contracts.facts import OutputMade
 from medley.contracts.media import ENGINE_VERSION
@@ -126,6 +138,12 @@ class GenerationsRepository:
 
     def outputs_since(self, generation_id: UUID, seq: int) -> Sequence[Output]:
         return self._outputs(generation_id, outputs.c.seq > seq, None)
+
+    def changed(self, generation_id: UUID, *, seq: int, n: int, limit: int) -> Sequence[Output]:
+        place = tuple_(outputs.c.seq, outputs.c.n)
+        query = select(outputs).where(outputs.c.generation_id == generation_id, place > tuple_(seq, n))
+        rows = self._connection.execute(query.order_by(outputs.c.seq, outputs.c.n).limit(limit)).mappings()
+        return [_output(row) for row in rows]
 
     def output(self, generation_id: UUID, n: int) -> Output | None:
         return next(iter(self._outputs(generation_id, outputs.c.n == n, 1)), None)
