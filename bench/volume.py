@@ -124,7 +124,7 @@ def main() -> int:
         rows, mib = counts(url)
         console.print(f"Filled in {time.perf_counter() - began:.0f} s, {mib:,.0f} MiB: {rows}")
         engine = make_engine(url)
-        swept = schedules(console, engine)
+        swept = schedules(console, engine, url)
         planned = plans(console, url, swept)
         read = reads(console, engine, url, options.reads)
         engine.dispose()
@@ -149,7 +149,7 @@ class Swept:
         self.worst_s = 0.0
 
 
-def schedules(console: Console, engine: Engine) -> Swept:
+def schedules(console: Console, engine: Engine, url: str) -> Swept:
     """Run relay once and sweep some times."""
     swept = Swept()
     unit_of_work = partial(SqlUnitOfWork, engine)
@@ -167,8 +167,8 @@ def schedules(console: Console, engine: Engine) -> Swept:
     with recorded(engine) as swept.statements:
         relay.handle({}, cast(Any, Context()), relay.Dependencies(unit_of_work, cast(Any, Yes()), logger("relay")))
         for number in range(PASSES):
-            with engine.begin() as connection:  # its workers are alive
-                connection.exec_driver_sql("UPDATE tasks SET seen_at = now() WHERE state = 'sent'")
+            with psycopg.connect(url) as connection:  # its workers are alive
+                connection.execute("UPDATE tasks SET seen_at = now() WHERE state = 'sent'")
             steps.clear()
             summary = sweep.handle({}, cast(Any, Context()), deps)
             began, ended = steps[0][0], steps[-1][0]
