@@ -36,7 +36,7 @@ $(UV):
 $(READY): $(UV) requirements.lock pyproject.toml
 	@test -z "$(REPLACED)" -a -x $(BIN)/python || $(PYTHON) -c '$(SUITS)'
 	@echo "Installing the locked packages (once) ..."
-	@test -z "$(REPLACED)" -a -x $(BIN)/python || $(UV) venv --quiet --clear --python $(PYTHON) $(VENV)
+	@test -z "$(REPLACED)" -a -x $(BIN)/python || $(UV) venv --quiet $(if $(wildcard $(VENV)/pyvenv.cfg),--clear) --python $(PYTHON) $(VENV)
 	@VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --require-hashes --only-binary :all: requirements.lock
 	@VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-deps --editable .
 	@touch $@
@@ -84,4 +84,4 @@ lock: $(UV) ## Resolve the newest allowed versions into requirements.lock, and n
 	@.tools/bin/python -m infra.wheels .tools/pylock.toml requirements.lock > requirements.wheels
 
 clean: ## Remove what was installed
-	@rm -rf .tools $(VENV)
+	@rm -rf .tools .venv

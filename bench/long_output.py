@@ -27,7 +27,7 @@ from medley.contracts.commands import Mixdown, Music, Tags
 from medley.contracts.media import Canvas, Encoding, Rational, Segment, Shot
 from medley.media.intake import probe
 from medley.media.output import assembly, segments
-from medley.media.sandbox.sources import SourceFile
+from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound.pcm import SoundPart
 
 CANVAS = Canvas(width=320, height=180, fps=Rational(num=30))

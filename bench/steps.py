@@ -26,7 +26,7 @@ from medley.media.intake import probe
 from medley.media.output import assembly, segments, verify
 from medley.media.picture import perceptual_hash, posters
 from medley.media.sandbox import ffmpeg
-from medley.media.sandbox.sources import SourceFile
+from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import pcm
 from medley.media.sound.pcm import SoundPart
 

@@ -12,10 +12,12 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from cli import sample_clips
+from cli.clip_files import readable
 from cli.contact_sheet import contact_sheet
-from local.cloud import Cloud
+from local.cloud import Cloud, CloudNotStarted
 from medley.media.sandbox.ffmpeg import executable
 from medley_client import Client, Json, ids
 
@@ -42,20 +44,21 @@ def run(console: Console, data: Path, out: Path, clips: Path | None, count: int)
     """Make `count` videos of the sample clips, or of the folder `clips`, into `out`.
 
     Raises:
-        SystemExit: the folder holds no clip that can be mixed.
+        SystemExit: the folder holds no clip that can be mixed, or the cloud cannot start here.
     """
     watch = Stopwatch()
     data.mkdir(parents=True, exist_ok=True)
     console.rule("[bold]Medley demo")
     with watch.phase("sample clips"):
-        paths = find_clips(clips) if clips else sample_clips.make(data / "samples", str(executable()))
-    if not paths:
-        raise SystemExit(f"No clip found in {clips} (looked for {', '.join(sorted(CLIP_SUFFIXES))}).")
+        paths = find_clips(console, clips) if clips else sample_clips.make(data / "samples", str(executable()))
     scratch = Path(tempfile.mkdtemp(prefix="demo-", dir=data))
     try:
         with watch.phase("start of the embedded cloud"):
             cloud = Cloud(scratch, durable=False, settings={"ACCOUNT_SIGN_UP_BONUS": "10000"})
-            cloud.start()
+            try:
+                cloud.start()
+            except CloudNotStarted as error:
+                raise SystemExit(str(error)) from error
         try:
             console.print(f"  The embedded cloud answers at {cloud.api_url}")
             with Client(cloud.api_url) as client:
@@ -68,9 +71,19 @@ def run(console: Console, data: Path, out: Path, clips: Path | None, count: int)
     _print_times(console, watch)
 
 
-def find_clips(folder: Path) -> list[Path]:
-    """The video files of a folder, by their endings, in order of name."""
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in CLIP_SUFFIXES and path.is_file())
+def find_clips(console: Console, folder: Path) -> list[Path]:
+    """The video files of a folder, by their endings, in order of name; everything else that is not hidden is named.
+
+    Raises:
+        SystemExit: there is none.
+    """
+    shown = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    clips = [path for path in shown if path.suffix.lower() in CLIP_SUFFIXES and path.is_file()]
+    if passed_over := [readable(path.name) + ("/" if path.is_dir() else "") for path in shown if path not in clips]:
+        console.print(Text(f"  Passed over, by their names no video files: {', '.join(passed_over)}", "yellow"))
+    if not clips:
+        raise SystemExit(f"No clip found in {folder} (looked for {', '.join(sorted(CLIP_SUFFIXES))}).")
+    return clips
 
 
 def _use(

@@ -19,7 +19,7 @@ from cli.terminal import bars as progress_bars
 from cli.terminal import printable, say
 from cli.wording import on_command_line
 from medley.apps.registry import registry
-from medley.apps.video_mixer.reel import shot_ms
+from medley.apps.video_mixer.cost import shot_ms
 from medley.apps.video_mixer.reports import recipes
 from medley.apps.video_mixer.spec import SEED_MAX, MixSpec
 from medley.contracts.media import Segment

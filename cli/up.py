@@ -18,12 +18,13 @@ _STYLES = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "bold red"}
 
 
 def up(console: Console, data: Path, port: int) -> None:
-    """Run the cloud over the directory `data` until Ctrl-C (or SIGTERM); its log goes to the console.
+    """Run the cloud over the directory `data` until Ctrl-C (SIGINT) or SIGTERM; its log goes to the console.
 
     Raises:
         SystemExit: status 1, with the reason: it cannot start, or a part of it is gone.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # also the first: a shell's `&` has its programs ignore it
+        signal.signal(number, _interrupt)
     cloud = Cloud(data, durable=True, port=port, echo=lambda entry: show(console, entry))
     try:
         try:

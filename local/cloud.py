@@ -8,7 +8,8 @@
 
 Differences to AWS, all of them: queues live in memory and are filled again after a restart (`queues_lost`); a worker
 process that dies hands its message back after 2 s; a function has a handful of processes, not hundreds; nobody's
-permissions are checked; a function's settings are its own, its view of the file system is not.
+permissions are checked; a function's settings are its own, its view of the file system is not; one that fails its own
+test (`local.compute.self_tests`) gets no messages, while Lambda's event sources send them and take them back.
 """
 
 import errno
@@ -22,6 +23,7 @@ from typing import Any, Self
 
 from infra.topology import JOB_ROLE, REQUEST_ROLE, TOPOLOGY, Topology
 from local.compute.lambda_service import Compute
+from local.compute.self_tests import ToolsBroken
 from local.data_directory import DataDirectory, DirectoryInUse
 from local.database.postgres import Postgres, PostgresNotStarted
 from local.environment import Surroundings, check_overrides
@@ -144,7 +146,7 @@ class Cloud:
             raise CloudNotStarted(str(error)) from error
         try:
             self._start(began)
-        except (PostgresNotStarted, StorageNotStarted) as error:
+        except (PostgresNotStarted, StorageNotStarted, ToolsBroken) as error:
             self.stop()
             raise CloudNotStarted(str(error)) from error
         except BaseException:

@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
-from functions.api.requests import source_address
+from functions.api.request_context import source_address
 from medley.apps.registry import Registry
 from medley.errors import NotSignedIn
 from medley.ports.cloud import ObjectStore, Pusher, Queue, UploadSigner

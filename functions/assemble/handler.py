@@ -15,7 +15,7 @@ from medley.apps import registry
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.storage import S3Store
 from medley.contracts.commands import AssembleOutputs
-from medley.media.sandbox import ffmpeg
+from medley.media.intake.self_test import SelfTest
 from medley.ports.worker import Tools, Worker
 from medley.runtime import tasks
 from medley.runtime.observability import logger
@@ -25,28 +25,24 @@ from medley.settings import FFmpegSettings
 
 @cache
 def dependencies() -> Dependencies:
-    """Those of this environment.
-
-    Raises:
-        Broken: its FFmpeg is missing or has known holes; no message is taken.
-    """
-    found = Dependencies(
+    """Those of this environment."""
+    folder = Path(tempfile.gettempdir())
+    return Dependencies(
         store=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
         hand_back=HandBack.from_environment(),
         worker=registry.worker,
-        folder=Path(tempfile.gettempdir()),
+        folder=folder,
         threads=FFmpegSettings().threads,
         logger=logger("assemble"),
+        self_test=SelfTest(folder),
     )
-    found.logger.info("ready for media", extra=ffmpeg.ready())
-    return found
 
 
 def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:
-    """Do the commands of an SQS event."""
+    """Do the commands of an SQS event. Raises: as `sqs.process`."""
     return tasks.process(event, context, deps or dependencies(), AssembleOutputs, assemble)
 
 

@@ -124,5 +124,5 @@ def _changes(body: str, deps: Dependencies) -> list[Callable[[UnitOfWork], Effec
 
 
 def _rejecting(upload: UploadedKey) -> Callable[[UnitOfWork], Effects | None]:
-    message = "The file could not be read, though it was tried several times."
+    message = "Medley could not read the file in several attempts. The fault may be ours: please upload it again."
     return lambda uow: recording.refuse(uow, refusal(upload, INGEST_GAVE_UP, message))

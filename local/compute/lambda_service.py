@@ -15,6 +15,7 @@ from local.compute.functions import Function
 from local.compute.invocation import REGION, FunctionFailed
 from local.compute.pollers import WAIT_S, QueuePoller, Sqs
 from local.compute.schedules import run_schedule
+from local.compute.self_tests import Fitness, ToolsBroken
 from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY, Surroundings, function_environment
 from local.gateway.application import Gateway, listening
 from local.gateway.sockets import SocketApi
@@ -49,6 +50,9 @@ class Compute:
             row.name: Function(_command(row, surroundings, scratch), _size(row, workers), logs)
             for row in topology.functions
         }
+        self._fitness = {
+            name: Fitness(function, logs) for name, function in self._functions.items() if function.row.kind == "image"
+        }
 
     def pids(self, name: str) -> list[int]:
         """The processes of one function."""
@@ -57,6 +61,10 @@ class Compute:
     def working_pids(self, name: str) -> list[int]:
         """Those of them that have an event now."""
         return self._functions[name].working_pids
+
+    def faults(self) -> dict[str, str]:
+        """What is wrong with functions that cannot do their work, by name."""
+        return {name: fitness.fault for name, fitness in self._fitness.items() if fitness.fault is not None}
 
     async def invoke(self, name: str, event: Any) -> Any:
         """Call one function directly. Raises: FunctionFailed."""
@@ -72,13 +80,18 @@ class Compute:
         """Serve until `stop` is done. Calls `ready` when the first request can be answered at once.
 
         The functions start while the database is still being brought up to date; events come afterwards.
+
+        Raises:
+            ToolsBroken: a function that works on media cannot.
         """
         http, about_sockets = self._one_with(HttpTrigger), self._one_with(SocketTrigger)
-        gateway = Gateway(http, SocketApi(about_sockets, self._logs), self._logs)
+        gateway = Gateway(http, SocketApi(about_sockets, self._logs), self._logs, faults=self.faults)
         try:
-            warming = asyncio.ensure_future(http.warm())
+            warming = asyncio.gather(http.warm(), *(fitness.ask() for fitness in self._fitness.values()))
             await database_ready
             await warming
+            if faults := self.faults():
+                raise ToolsBroken(" ".join(dict.fromkeys(faults.values())))
             async with listening(gateway, bound):
                 with self._sqs() as sqs:
                     async with asyncio.TaskGroup() as group:
@@ -105,7 +118,8 @@ class Compute:
                 match trigger:
                     case QueueTrigger(queue=queue):
                         url = self._surroundings.queue_urls[queue]
-                        yield QueuePoller(sqs, trigger, url, function, self._logs).run()
+                        fitness = self._fitness.get(function.row.name)
+                        yield QueuePoller(sqs, trigger, url, function, self._logs, fitness=fitness).run()
                     case ScheduleTrigger(every_s=every_s):
                         yield run_schedule(function, every_s, self._logs)
         yield self._warm_the_rest()

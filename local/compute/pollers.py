@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from infra.topology import QueueTrigger
 from local.compute.functions import Function
 from local.compute.invocation import REGION, FunctionFailed, queue_arn
+from local.compute.self_tests import Fitness, says_it_is_broken
 from local.logs import Logs
 
 if TYPE_CHECKING:
@@ -101,13 +102,22 @@ class QueuePoller:
     """Feeds one function with one queue's messages."""
 
     def __init__(
-        self, sqs: Sqs, trigger: QueueTrigger, queue_url: str, function: Function, logs: Logs, *, wait_s: int = WAIT_S
+        self,
+        sqs: Sqs,
+        trigger: QueueTrigger,
+        queue_url: str,
+        function: Function,
+        logs: Logs,
+        *,
+        fitness: Fitness | None = None,
+        wait_s: int = WAIT_S,
     ) -> None:
         self._sqs = sqs
         self._trigger = trigger
         self._url = queue_url
         self._function = function
         self._logs = logs
+        self._fitness = fitness
         self._wait_s = wait_s
         # A message is taken only when a process can have it: waiting here would use up its visibility.
         self._slots = asyncio.Semaphore(min(trigger.max_concurrency or function.size, function.size))
@@ -117,6 +127,8 @@ class QueuePoller:
         async with asyncio.TaskGroup() as batches:
             while True:
                 await self._slots.acquire()
+                if self._fitness is not None:
+                    await self._fitness.found()
                 messages = await self._receive()
                 if messages:
                     batches.create_task(self._process(messages))
@@ -149,7 +161,10 @@ class QueuePoller:
             await self._delete([message for message in messages if message["MessageId"] not in failed])
         except FunctionFailed as failure:
             self._complain(f"{len(messages)} message(s) failed: {failure}")
-            if failure.died:
+            broken = self._fitness is not None and says_it_is_broken(failure)
+            if self._fitness is not None and broken:
+                self._fitness.lost(failure)
+            if failure.died or broken:
                 await self._hand_back(messages)
         except MalformedResponse as error:
             self._complain(f"{len(messages)} message(s) failed: {error}")

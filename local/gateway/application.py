@@ -1,18 +1,20 @@
 """The embedded API Gateway: one ASGI application for HTTP, WebSocket and `@connections`.
 
 Answers are API Gateway's where the function has none: 413 above 10 MB (or Lambda's 6 MB), 431 above 10,240 bytes
-of headers, 503 after 29 s, 500 when the function failed. The function goes on after a 503, as it does on AWS.
+of headers, 503 after 29 s, 500 when the function failed. The function goes on after a 503, as it does on AWS. One
+answer has no like on AWS: /readyz names the functions that cannot do their work.
 """
 
 import asyncio
 import json
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 import uvicorn
 
@@ -21,24 +23,36 @@ from local.compute.invocation import FunctionFailed, RequestTooLarge
 from local.gateway.http_events import HttpReply, MalformedReply, Scope, http_event, read_reply
 from local.gateway.sockets import MANAGEMENT_PATH, MESSAGE_BYTES, SocketApi
 from local.logs import Logs
+from medley.errors import SelfTestFailed
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 SOCKET_PATH = "/socket"
+READY_PATH = "/readyz"
 BODY_BYTES = 10_000_000  # of a request to an HTTP API
 HEADER_BYTES = 10_240  # of a request's line and headers together
 INTEGRATION_S = 29.0  # how long API Gateway waits for a function
 
 
 class Gateway:
-    """The ASGI application. `http` answers every HTTP request."""
+    """The ASGI application. `http` answers every HTTP request but /readyz while there are `faults`: what is wrong with
+    functions that cannot do their work, by name."""
 
-    def __init__(self, http: Function, sockets: SocketApi, logs: Logs, *, integration_s: float = INTEGRATION_S) -> None:
+    def __init__(
+        self,
+        http: Function,
+        sockets: SocketApi,
+        logs: Logs,
+        *,
+        faults: Callable[[], Mapping[str, str]] = dict,
+        integration_s: float = INTEGRATION_S,
+    ) -> None:
         self._http = http
         self._sockets = sockets
         self._logs = logs
+        self._faults = faults
         self._integration_s = integration_s
         self._running: set[asyncio.Task[Any]] = set()
 
@@ -56,7 +70,8 @@ class Gateway:
 
     async def _serve_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        reply = await self._reply(scope, receive)
+        faults = self._faults() if scope["path"] == READY_PATH else {}
+        reply = _not_ready(faults) if faults else await self._reply(scope, receive)
         await _send(send, scope, reply)
         took_ms = (time.perf_counter() - started) * 1000
         level = "WARNING" if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "INFO"
@@ -144,6 +159,19 @@ async def _read_body(receive: Receive) -> bytes | None:
 
 def _refusal(status: int, message: str) -> HttpReply:
     return HttpReply(status, (("content-type", "application/json"),), json.dumps({"message": message}).encode())
+
+
+def _not_ready(faults: Mapping[str, str]) -> HttpReply:
+    """In the shape of the API's own errors."""
+    error = {
+        "code": SelfTestFailed.default_code,
+        "message": " ".join(dict.fromkeys(faults.values())),
+        "http_status": 503,
+        "metadata": {"functions": sorted(faults)},
+        "timestamp": datetime.now(UTC).isoformat(),
+        "request_id": str(uuid4()),
+    }
+    return HttpReply(503, (("content-type", "application/json"),), json.dumps({"error": error}).encode())
 
 
 async def _send(send: Send, scope: Scope, reply: HttpReply) -> None:

@@ -16,6 +16,7 @@
     |  `- DatabaseUnavailable
     `- Broken               our fault: 500 and an alarm, or the dead-letter queue
        |- InvariantBroken
+       |- SelfTestFailed       a function's own tools do not work: it takes no work, its messages wait
        `- FFmpegFailed
 
 There are three branches because there are three reactions. `code` is stable and never derived from the
@@ -101,6 +102,10 @@ class Broken(MedleyError):
 
 class InvariantBroken(Broken):
     default_code = "invariant_broken"
+
+
+class SelfTestFailed(Broken):
+    default_code = "self_test_failed"
 
 
 class FFmpegFailed(Broken):

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from functions.api import docs_page
 from functions.api.app import ROUTERS
-from functions.api.catalogue import CATALOGUE
+from functions.api.error_catalogue import CATALOGUE
 from medley import __version__
 from tests.api.gateway import Browser, openapi
 

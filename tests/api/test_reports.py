@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 
-from functions.api import downloads
+from functions.api import compressed_response
 from functions.api.dependencies import Dependencies
 from functions.api.handler import handle
 from functions.api.schemas.reports import DistinctnessView, ManifestView
@@ -163,13 +163,13 @@ def test_somebody_elses_generation_does_not_exist(report: str, bob: Browser, pat
         assert (reply.status, reply.code) == (404, "unknown_generation")
 
 
-@pytest.mark.parametrize("limit", [downloads.ANSWER_BYTES, 3_000])
+@pytest.mark.parametrize("limit", [compressed_response.ANSWER_BYTES, 3_000])
 @pytest.mark.parametrize("accepted", [True, False])
 def test_large_answers_are_packed_for_who_can_unpack_them_and_the_largest_always(
     *, accepted: bool, limit: int, studio: Studio, deps: Dependencies, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads, "ANSWER_BYTES", limit)
-    monkeypatch.setattr(downloads, "PACKED_FROM", 100)
+    monkeypatch.setattr(compressed_response, "ANSWER_BYTES", limit)
+    monkeypatch.setattr(compressed_response, "PACKED_FROM", 100)
     sent = {"authorization": f"Bearer {studio.browser.token}"} | ({"accept-encoding": "br, gzip"} if accepted else {})
     answer: dict[str, Any] = handle(http_event("GET", f"{path}/manifest", headers=sent), CONTEXT, deps)
     packed = accepted or limit == 3_000
@@ -183,7 +183,7 @@ def test_a_manifest_too_large_for_one_answer_can_be_had_in_parts(
     studio: Studio, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = studio.browser.get(f"{path}/manifest").json
-    monkeypatch.setattr(downloads, "ANSWER_BYTES", 1_000)
+    monkeypatch.setattr(compressed_response, "ANSWER_BYTES", 1_000)
     refused = studio.browser.get(f"{path}/manifest")
     assert (refused.status, refused.code) == (422, "answer_too_large")
     monkeypatch.undo()

@@ -12,7 +12,7 @@ from infra.topology import TOPOLOGY
 from medley import limits
 from medley.apps.registry import Library, Order
 from medley.apps.video_mixer import APP
-from medley.apps.video_mixer.reel import SEGMENT_MS, shot_ms
+from medley.apps.video_mixer.cost import SEGMENT_MS, shot_ms
 from medley.apps.video_mixer.stages import RENDER_TASK_MS
 from medley.contracts.commands import AssembleOutputs, RenderSegments
 from medley.contracts.media import Rational

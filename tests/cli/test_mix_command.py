@@ -8,7 +8,7 @@ from typing import Any
 import av
 import pytest
 
-from medley.apps.video_mixer import reel
+from medley.apps.video_mixer import cost
 from medley.media.sandbox import ffmpeg
 from tests.apps.scenes import SILENT
 
@@ -150,7 +150,7 @@ def test_a_clip_cut_into_many_segments_looks_like_one(
     subprocess.run([*command, "-pix_fmt", "yuv420p", str(dawn)], check=True)
     arguments = (dawn, "--count", "1", "--order", "fixed", "--fps", "29.97")
     whole = mix(*arguments, out="whole")
-    monkeypatch.setattr(reel, "SEGMENT_MS", 50)
+    monkeypatch.setattr(cost, "SEGMENT_MS", 50)
     cut = mix(*arguments, out="cut")
     assert whole.report["segments"]["encoded"] == 1
     assert cut.report["segments"]["encoded"] == 5

@@ -19,7 +19,7 @@ from cli import mix_report
 from cli.main import app
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media.output import assembly, segments
-from medley.media.sandbox.sources import SourceFile
+from medley.media.sandbox.input_options import SourceFile
 
 
 def test_too_many_says_how_many_are_possible_and_why(mix: Any, clips: dict[str, Path]) -> None:

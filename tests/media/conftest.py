@@ -23,7 +23,7 @@ from medley.contracts.media import (
 from medley.media.intake import probe
 from medley.media.output import segments
 from medley.media.output.assembly import AssemblyPiece
-from medley.media.sandbox.sources import SourceFile
+from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound.pcm import SoundPart
 from tests.media.clips import Maker
 

@@ -8,9 +8,8 @@ import pytest
 
 from medley.contracts.media import Rational, Sound
 from medley.errors import NotMedia
-from medley.media.output import commands
-from medley.media.sandbox.sources import SourceFile
-from medley.media.sound import audio_extract
+from medley.media.sandbox.input_options import SourceFile
+from medley.media.sound import audio_extract, pcm
 from tests.media.clips import Maker
 from tests.media.conftest import CANVAS, Render
 
@@ -39,7 +38,7 @@ def test_it_is_the_sound_of_its_segment(kind: str, shot: str, make: Maker, rende
     audio_extract.render(wanted, made.source, out=out, threads=1)
     assert made.sound is not None
     assert samples(out) == samples(made.sound)
-    assert len(samples(out)) == 4 * commands.samples_within(wanted.frames, NTSC.fps)
+    assert len(samples(out)) == 4 * pcm.samples_within(wanted.frames, NTSC.fps)
     assert any(samples(out))
 
 

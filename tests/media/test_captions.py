@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medley.apps.video_mixer import lettering
+from medley.apps.video_mixer import glyphs
 from medley.contracts.media import Anchor, Canvas, Caption, Rational
 from medley.media.picture import anchors, captions, typeface
 from medley.media.sandbox import ffmpeg
@@ -148,4 +148,4 @@ def test_the_text_is_in_no_command_and_its_file_is_gone(
 
 
 def test_the_listed_characters_are_those_of_the_typeface() -> None:
-    assert lettering.characters() == set(typeface.typeface().advances)
+    assert glyphs.characters() == set(typeface.typeface().advances)

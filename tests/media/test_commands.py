@@ -18,13 +18,12 @@ from medley.contracts.media import (
     VideoFacts,
     Watermark,
 )
-from medley.media.output import commands
-from medley.media.picture import captions
+from medley.media.output import encoders, segment_command, verify
+from medley.media.picture import captions, jpeg
 from medley.media.picture.captions import Text
 from medley.media.sandbox import input_options
 from medley.media.sandbox.allowlist import demuxer_options
-from medley.media.sandbox.input_options import Window
-from medley.media.sandbox.sources import SourceFile
+from medley.media.sandbox.input_options import SourceFile, Window
 
 CANVAS = Canvas(width=1280, height=720, fps=Rational(num=30_000, den=1001), fit="crop")
 FACTS = ClipFacts(
@@ -50,7 +49,7 @@ GLOBAL = "ffmpeg -hide_banner -nostdin -nostats -v error -progress pipe:1 -stats
 
 
 def rendered(facts: ClipFacts = FACTS, canvas: Canvas = CANVAS, *, sound: bool = True) -> list[str]:
-    return commands.render(
+    return segment_command.command(
         "ffmpeg",
         Segment(shot=SHOT),
         canvas=canvas,
@@ -220,7 +219,7 @@ def test_window_of_a_transport_stream_reaches_further_back() -> None:
 )
 def test_a_frame_is_a_whole_number_of_ticks(fps: str, ticks: int) -> None:
     rate = Rational.of(fps)
-    assert commands.timescale(rate) == ticks
+    assert encoders.timescale(rate) == ticks
     assert ticks * rate.den % rate.num == 0
 
 
@@ -229,7 +228,7 @@ def passed(kind: Transition, into: Shot = SHOT) -> list[str]:
     other = SHOT.model_copy(update={"look": "mirror", "skip_frames": 5})
     into = into.model_copy(update={"look": "none"})
     text = Text(captions.Layout(("Ready",), 40), "top", Path("/out/0.txt"))
-    return commands.render(
+    return segment_command.command(
         "ffmpeg",
         Segment(shot=other, into=Into(kind=kind, shot=into), watermark=Watermark(image_sha256="1" * 64)),
         canvas=CANVAS,
@@ -267,9 +266,9 @@ def test_every_file_is_named_as_a_file() -> None:
     for argv in (
         rendered(),
         passed("slide"),
-        commands.decode("ffmpeg", Path("/in/v.mp4"), threads=1),
-        commands.clip_poster("ffmpeg", Path("/in/clip"), FACTS.video, Path("/o.jpg"), at_us=1, side=480),
-        commands.canvas_poster("ffmpeg", Path("/in/v.mp4"), CANVAS, Path("/o.jpg"), at_us=1, side=480),
+        verify.decoding("ffmpeg", Path("/in/v.mp4"), threads=1),
+        jpeg.clip_poster("ffmpeg", Path("/in/clip"), FACTS.video, Path("/o.jpg"), at_us=1, side=480),
+        jpeg.canvas_poster("ffmpeg", Path("/in/v.mp4"), CANVAS, Path("/o.jpg"), at_us=1, side=480),
     ):
         assert [word for word in argv if word.startswith("/")] == []
         assert any(word.startswith("file:/") for word in argv)

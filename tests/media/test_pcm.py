@@ -12,9 +12,8 @@ import pytest
 
 from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed
-from medley.media.output.commands import samples_before, samples_within
 from medley.media.sound import pcm
-from medley.media.sound.pcm import FADE_SAMPLES, SoundPart
+from medley.media.sound.pcm import FADE_SAMPLES, SoundPart, samples_before, samples_within
 
 THIRTY = Rational(num=30)
 NTSC = Rational(num=30_000, den=1001)

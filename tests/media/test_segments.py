@@ -10,8 +10,8 @@ from medley.contracts.media import Canvas, Encoding, Fit, Quality, Rational, Seg
 from medley.errors import FFmpegFailed, NotMedia, Unavailable
 from medley.media.intake import probe
 from medley.media.output import segments, verify
-from medley.media.output.commands import samples_within
-from medley.media.sandbox.sources import SourceFile
+from medley.media.sandbox.input_options import SourceFile
+from medley.media.sound.pcm import samples_within
 from tests.media import measure
 from tests.media.clips import AAC, X264, Maker, run
 from tests.media.conftest import CANVAS, DRAFT, Render

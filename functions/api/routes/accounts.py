@@ -6,9 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from functions.api.addresses import attempted_address
 from functions.api.dependencies import Dependencies, Deps, FromDevice, SignedIn, bearer_token
-from functions.api.errors import answers
+from functions.api.email_addresses import attempted_address
+from functions.api.errors import error_responses
 from functions.api.schemas.accounts import SessionView, SignIn, SignUp, TicketView, UserView
 from medley.domain.accounts import check_password
 from medley.domain.names import name_of
@@ -25,7 +25,9 @@ PLAIN_COOKIE: Final = "medley_refresh"  # where the origin is plain http, and br
     "/auth/sign-up",
     status_code=201,
     summary="Make an account and sign in",
-    responses=answers("email_taken", "weak_password", "invalid_name", "too_many_attempts", signed_in=False, body=True),
+    responses=error_responses(
+        "email_taken", "weak_password", "invalid_name", "too_many_attempts", signed_in=False, body=True
+    ),
 )
 def sign_up(body: SignUp, response: Response, device: FromDevice, deps: Deps) -> SessionView:
     """A new account starts with bonus credits. The refresh token comes as an HttpOnly cookie."""
@@ -53,7 +55,7 @@ def sign_up(body: SignUp, response: Response, device: FromDevice, deps: Deps) ->
 @router.post(
     "/auth/sign-in",
     summary="Sign in",
-    responses=answers("wrong_credentials", "too_many_attempts", signed_in=False, body=True),
+    responses=error_responses("wrong_credentials", "too_many_attempts", signed_in=False, body=True),
 )
 def sign_in(body: SignIn, response: Response, device: FromDevice, deps: Deps) -> SessionView:
     """An unknown address and a wrong password are answered alike and take equally long."""
@@ -74,7 +76,7 @@ def sign_in(body: SignIn, response: Response, device: FromDevice, deps: Deps) ->
 @router.post(
     "/auth/refresh",
     summary="Get a new access token",
-    responses=answers("session_ended", signed_in=False),
+    responses=error_responses("session_ended", signed_in=False),
 )
 def refresh(request: Request, response: Response, deps: Deps) -> SessionView:
     """Exchanges the cookie for a new one. A cookie that was exchanged before ends the session, except for some
@@ -88,7 +90,7 @@ def refresh(request: Request, response: Response, deps: Deps) -> SessionView:
     return _session(deps, response, signed_in)
 
 
-@router.post("/auth/sign-out", status_code=204, summary="Sign out", responses=answers(signed_in=False))
+@router.post("/auth/sign-out", status_code=204, summary="Sign out", responses=error_responses(signed_in=False))
 def sign_out(request: Request, response: Response, deps: Deps) -> None:
     """Ends the session of the cookie and of the access token, at once: neither is worth anything from here on."""
     ending = _named_sessions(request, deps)
@@ -101,13 +103,13 @@ def sign_out(request: Request, response: Response, deps: Deps) -> None:
     )
 
 
-@router.get("/me", summary="Who is signed in", responses=answers())
+@router.get("/me", summary="Who is signed in", responses=error_responses())
 def me(caller: SignedIn, deps: Deps) -> UserView:
     with deps.unit_of_work() as uow:
         return UserView.of(accounts.require_live(uow, caller.claims))
 
 
-@router.post("/socket-tickets", status_code=201, summary="Get a ticket for the WebSocket", responses=answers())
+@router.post("/socket-tickets", status_code=201, summary="Get a ticket for the WebSocket", responses=error_responses())
 def socket_ticket(caller: SignedIn, deps: Deps) -> TicketView:
     """A browser cannot send headers when it opens a WebSocket; this short-lived ticket goes into its URL instead."""
     with caller.transaction():

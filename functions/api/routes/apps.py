@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
 from functions.api.dependencies import Deps, SignedIn
-from functions.api.errors import answers
+from functions.api.errors import error_responses
 from functions.api.schemas.base import Page, View
 from medley.apps.registry import App
 
@@ -54,7 +54,7 @@ class AppView(View):
         )
 
 
-@router.get("/apps", summary="List apps", responses=answers())
+@router.get("/apps", summary="List apps", responses=error_responses())
 def list_apps(caller: SignedIn, deps: Deps) -> Page[AppView]:
     """All of them, in one page."""
     with caller.transaction():

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from functions.api.dependencies import Dependencies, Deps, SignedIn
-from functions.api.errors import answers
+from functions.api.errors import error_responses
 from functions.api.etags import has_it
 from functions.api.schemas.base import ChangeCursor, OutputNumber, Page, PageLimit, QueryCount, next_cursor
 from functions.api.schemas.generations import GenerationView, LinkView, Order, OutputView, ProgressView, QuoteView
@@ -25,7 +25,7 @@ _READ_CODES = ("unknown_generation",)
 @router.post(
     "/projects/{project_id}/quote",
     summary="Ask what is possible and what it costs",
-    responses=answers(*_SPEC_CODES, body=True),
+    responses=error_responses(*_SPEC_CODES, body=True),
 )
 def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteView:
     """Changes nothing. The app may refuse a spec with further codes of its own (422)."""
@@ -39,7 +39,7 @@ def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteV
     summary="Order a generation",
     responses={
         201: {"headers": {"idempotent-replayed": {"schema": {"type": "string"}, "description": "`true` on a replay."}}},
-        **answers(
+        **error_responses(
             *_SPEC_CODES,
             "too_many_outputs",
             "not_enough_credits",
@@ -85,7 +85,9 @@ def create_generation(
 
 
 @router.get(
-    "/projects/{project_id}/generations", summary="List generations, newest first", responses=answers("unknown_project")
+    "/projects/{project_id}/generations",
+    summary="List generations, newest first",
+    responses=error_responses("unknown_project"),
 )
 def list_generations(
     project_id: UUID,
@@ -105,7 +107,10 @@ def list_generations(
     "/generations/{generation_id}",
     summary="Watch a generation",
     response_model=ProgressView,
-    responses={304: {"description": "Nothing changed since the answer with this ETag."}, **answers(*_READ_CODES)},
+    responses={
+        304: {"description": "Nothing changed since the answer with this ETag."},
+        **error_responses(*_READ_CODES),
+    },
 )
 def read_generation(
     *,
@@ -139,7 +144,7 @@ def read_generation(
 @router.post(
     "/generations/{generation_id}/cancel",
     summary="End a generation",
-    responses=answers(*_READ_CODES, "already_ended"),
+    responses=error_responses(*_READ_CODES, "already_ended"),
 )
 def cancel_generation(generation_id: UUID, caller: SignedIn, deps: Deps) -> GenerationView:
     """Finished videos stay and are paid; the credits of the others go back at once."""
@@ -150,7 +155,9 @@ def cancel_generation(generation_id: UUID, caller: SignedIn, deps: Deps) -> Gene
     return GenerationView.of(generation)
 
 
-@router.get("/generations/{generation_id}/outputs", summary="List outputs by number", responses=answers(*_READ_CODES))
+@router.get(
+    "/generations/{generation_id}/outputs", summary="List outputs by number", responses=error_responses(*_READ_CODES)
+)
 def list_outputs(
     generation_id: UUID,
     caller: SignedIn,
@@ -168,7 +175,7 @@ def list_outputs(
 @router.get(
     "/generations/{generation_id}/outputs/{n}/link",
     summary="Get a link to a finished video",
-    responses=answers(*_READ_CODES, "unknown_output", "not_made", "expired"),
+    responses=error_responses(*_READ_CODES, "unknown_output", "not_made", "expired"),
 )
 def link_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: Deps) -> LinkView:
     with caller.transaction() as uow:

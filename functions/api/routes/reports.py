@@ -7,9 +7,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from functions.api.compressed_response import answer
 from functions.api.dependencies import Deps, SignedIn
-from functions.api.downloads import answer
-from functions.api.errors import answers
+from functions.api.errors import error_responses
 from functions.api.schemas.base import OutputCount, OutputNumber
 from functions.api.schemas.reports import CSV_EXAMPLE, DistinctnessView, ManifestView
 from medley import limits
@@ -17,8 +17,8 @@ from medley.domain.manifests import as_csv
 from medley.services import manifests
 
 router = APIRouter(prefix="/v1/generations", tags=["Generations"])
-_RESPONSES = answers("unknown_generation", "manifest_expired")
-_PAGED = answers("unknown_generation", "manifest_expired", "answer_too_large")
+_RESPONSES = error_responses("unknown_generation", "manifest_expired")
+_PAGED = error_responses("unknown_generation", "manifest_expired", "answer_too_large")
 MOST = limits.OUTPUTS_PER_GENERATION
 Cursor = Annotated[OutputNumber, Query(description="The number of the last video already told of.")]
 Limit = Annotated[OutputCount, Query(description="How many videos at most.")]

@@ -35,6 +35,7 @@ class Dependencies:
     folder: Path  # scratch space and downloads live below it
     threads: int
     logger: Logger
+    self_test: sqs.SelfTest | None = None
 
 
 def process(
@@ -44,7 +45,10 @@ def process(
     kind: type[Asked],
     do: Callable[[Worker, Asked, Tools], None],
 ) -> PartialItemFailureResponse:
-    """Do the commands of an SQS event, all of one kind; returns which failed. `do` may raise what a Worker does."""
+    """Do the commands of an SQS event, all of one kind; returns which failed. `do` may raise what a Worker does.
+
+    Raises: as `sqs.process`.
+    """
 
     def handle(body: str) -> None:
         command = kind.model_validate_json(body)
@@ -54,7 +58,7 @@ def process(
         ):
             do(deps.worker(command.app), command, tools)
 
-    return sqs.process(event, context, handle, hand_back=deps.hand_back)
+    return sqs.process(event, context, handle, hand_back=deps.hand_back, self_test=deps.self_test)
 
 
 @contextlib.contextmanager

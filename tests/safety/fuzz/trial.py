@@ -24,7 +24,7 @@ from medley.media.intake import probe
 from medley.media.intake.asset_probe import probe_asset
 from medley.media.output import segments
 from medley.media.picture import posters
-from medley.media.sandbox.sources import SourceFile
+from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import mixing
 from tests.media.clips import Maker
 from tests.safety.fuzz import assets

@@ -13,11 +13,11 @@ from medley.apps.video_mixer.planning import capacity
 from medley.apps.video_mixer.planning.planner import PLANNER_VERSION, Numbering
 from medley.apps.video_mixer.planning.selection import Selection, select
 from medley.apps.video_mixer.pricing import price_lines
-from medley.apps.video_mixer.reel import Reel
 from medley.apps.video_mixer.reports import distinctness, recipes
+from medley.apps.video_mixer.segmentation import Segmenter
 from medley.apps.video_mixer.soundtrack import find_asset, mixdown
 from medley.apps.video_mixer.spec import MixSpec
-from medley.apps.video_mixer.takes import Editor
+from medley.apps.video_mixer.timeline import TimelineBuilder
 from medley.apps.video_mixer.titles import title
 from medley.contracts.assets import AssetSource
 from medley.contracts.commands import Command
@@ -48,16 +48,16 @@ class VideoMixer:
         """See `App.quote`. A count above the capacity is quoted too, with a note; only `plan` refuses it.
 
         Raises:
-            InvalidInput: the codes of `selection.select`, `Editor.check`, `soundtrack.find_asset`.
+            InvalidInput: the codes of `selection.select`, `TimelineBuilder.check`, `soundtrack.find_asset`.
         """
         mix: MixSpec = spec
-        selection, editor = _prepare(mix, library)
+        selection, builder = _prepare(mix, library)
         found = capacity.measure(mix, library, selection, _weigh)
         lines = price_lines(mix)
-        told = list(notes(mix, library, selection, editor))
+        told = list(notes(mix, library, selection, builder))
         if mix.skip + mix.count > found.possible:
             told.append(f"Only {found.possible} different videos are possible: {found.text}.")
-        encoding = estimate.encoding(mix, selection, editor)
+        encoding = estimate.encoding(mix, selection, builder)
         return Quote(
             count=mix.count,
             capacity=found.possible,
@@ -65,7 +65,7 @@ class VideoMixer:
             unit_price=sum(line.credits for line in lines),
             lines=lines,
             encode_frames=encoding.frames,
-            output_frames=mix.count * (mix.total_frames or editor.average),
+            output_frames=mix.count * (mix.total_frames or builder.average),
             encode_ms=encoding.ms,
             effects=tuple(estimate.effects(mix, library, found.possible, encoding.ms)),
             notes=tuple(told),
@@ -79,25 +79,25 @@ class VideoMixer:
             InvalidInput: the codes of `quote`, `too_many_outputs`.
         """
         mix: MixSpec = spec
-        selection, editor = _prepare(mix, library)
+        selection, builder = _prepare(mix, library)
         capacity.require(mix, library, selection, _weigh)
         numbering = Numbering(
-            selection.arrangements(editor.weights),
+            selection.arrangements(builder.weights),
             seed,
             vary_opening=mix.vary_opening,
             choose=mix.choose,
-            footage=editor.variants,
+            footage=builder.variants,
         )
         last = mix.skip + mix.count
         numbers = range(mix.skip + 1, last + 1)
-        videos = [editor.takes(numbering[number - 1], number, last) for number in numbers]
+        videos = [builder.timeline(numbering[number - 1], number, last) for number in numbers]
         images = _images(mix, library)
-        reel = Reel(mix, videos, _watermark(mix, images))
+        segmenter = Segmenter(mix, videos, _watermark(mix, images))
         work = stages.Work()
         outputs = []
-        for n, (number, takes) in enumerate(zip(numbers, videos, strict=True), start=1):
-            name = title(mix.title, number=number, count=last, opening=takes[0].clip.name)
-            outputs.append(stages.planned_output(n, name, takes, reel, work))
+        for n, (number, timeline) in enumerate(zip(numbers, videos, strict=True), start=1):
+            name = title(mix.title, number=number, count=last, opening=timeline[0].clip.name)
+            outputs.append(stages.planned_output(n, name, timeline, segmenter, work))
         joined = stages.assemble_tasks(outputs, mix, mixdown(mix, library))
         return Plan(PLANNER_VERSION, seed, tuple(outputs), (*stages.render_tasks(work, mix, images), *joined))
 
@@ -114,17 +114,17 @@ class VideoMixer:
         return distinctness.distinctness(videos, prints)
 
 
-def _prepare(spec: MixSpec, library: Library) -> tuple[Selection, Editor]:
+def _prepare(spec: MixSpec, library: Library) -> tuple[Selection, TimelineBuilder]:
     selection = select(spec, library)
-    editor = Editor(spec, selection)
-    editor.check()
+    builder = TimelineBuilder(spec, selection)
+    builder.check()
     mixdown(spec, library)
     _images(spec, library)
-    return selection, editor
+    return selection, builder
 
 
 def _weigh(spec: MixSpec, selection: Selection) -> Mapping[int, int]:
-    return Editor(spec, selection).weights
+    return TimelineBuilder(spec, selection).weights
 
 
 def _images(spec: MixSpec, library: Library) -> list[AssetSource]:

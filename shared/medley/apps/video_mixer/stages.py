@@ -7,9 +7,11 @@ from typing import Any
 
 from medley import limits
 from medley.apps.registry import Order
+from medley.apps.video_mixer.cost import shot_ms
 from medley.apps.video_mixer.recipe import Passing, Recipe, RecipeShot
-from medley.apps.video_mixer.reel import Heard, Made, Reel, Take, shot_ms
+from medley.apps.video_mixer.segmentation import RenderItem, Segmenter, SoundRef
 from medley.apps.video_mixer.spec import MixSpec
+from medley.apps.video_mixer.timeline import TimelineClip
 from medley.contracts.assets import AssetSource
 from medley.contracts.commands import AssembleOutputs, Mixdown, OutputOrder, Piece, RenderSegments, SoundPiece, Tags
 from medley.contracts.media import ClipSource, Segment, Sound
@@ -30,72 +32,75 @@ class Work:
     """What the videos of a plan need made, each once, and which of them need it."""
 
     users: dict[str, list[int]] = field(default_factory=dict)  # by digest
-    needed: dict[str, Made] = field(default_factory=dict)
+    needed: dict[str, RenderItem] = field(default_factory=dict)
 
-    def need(self, n: int, made: Iterable[Made]) -> None:
+    def need(self, n: int, items: Iterable[RenderItem]) -> None:
         """Output `n` needs these."""
-        for each in made:
+        for each in items:
             self.needed.setdefault(each.digest, each)
             users = self.users.setdefault(each.digest, [])
             if not users or users[-1] != n:
                 users.append(n)
 
 
-def planned_output(n: int, title: str, takes: Sequence[Take], reel: Reel, work: Work) -> PlannedOutput:
+def planned_output(
+    n: int, title: str, timeline: Sequence[TimelineClip], segmenter: Segmenter, work: Work
+) -> PlannedOutput:
     """Output `n`: its recipe is enough to assemble it and says what makes it different from the others."""
-    cuts, sounds = list(reel.cuts(takes)), list(reel.sounds(takes))
-    work.need(n, [cut.made for cut in cuts])
-    work.need(n, [heard.made for heard in sounds if heard.made is not None])
-    kind = reel.spec.transition
+    segments, sounds = list(segmenter.segments(timeline)), list(segmenter.sounds(timeline))
+    work.need(n, [ref.item for ref in segments])
+    work.need(n, [ref.item for ref in sounds if ref.item is not None])
+    kind = segmenter.spec.transition
     recipe = Recipe(
-        shots=tuple(map(_shown, takes)),
-        transition=None if kind == "cut" else Passing(kind=kind, frames=reel.spec.overlap),
-        pieces=tuple(Piece(digest=cut.made.digest, frames=cut.frames) for cut in cuts),
+        shots=tuple(map(_shown, timeline)),
+        transition=None if kind == "cut" else Passing(kind=kind, frames=segmenter.spec.overlap),
+        pieces=tuple(Piece(digest=ref.item.digest, frames=ref.frames) for ref in segments),
         sounds=tuple(map(_heard, sounds)),
     )
-    seen = hashlib.sha256("\n".join(f"{take.seen} {take.frames}" for take in takes).encode()).hexdigest()
-    frames = sum(cut.frames for cut in cuts)
-    return PlannedOutput(n, title, frames, seen, recipe.model_dump(mode="json", exclude_defaults=True))
+    shown = "\n".join(f"{placed.picture_key} {placed.frames}" for placed in timeline)
+    fingerprint = hashlib.sha256(shown.encode()).hexdigest()
+    frames = sum(ref.frames for ref in segments)
+    return PlannedOutput(n, title, frames, fingerprint, recipe.model_dump(mode="json", exclude_defaults=True))
 
 
-def _shown(take: Take) -> RecipeShot:
+def _shown(placed: TimelineClip) -> RecipeShot:
     return RecipeShot(
-        clip=take.clip.clip_id,
-        start=take.start_frame,
-        frames=take.frames,
-        speed=str(take.speed),
-        look=take.look,
-        group=take.group,
-        caption=take.caption and take.caption.text,
+        clip=placed.clip.clip_id,
+        start=placed.start_frame,
+        frames=placed.frames,
+        speed=str(placed.speed),
+        look=placed.look,
+        group=placed.group,
+        caption=placed.caption and placed.caption.text,
     )
 
 
-def _heard(heard: Heard) -> SoundPiece:
+def _heard(ref: SoundRef) -> SoundPiece:
     return SoundPiece(
-        digest=heard.made and heard.made.digest,
-        frames=heard.frames,
-        overlap=heard.overlap,
-        volume_percent=heard.volume_percent,
+        digest=ref.item and ref.item.digest,
+        frames=ref.frames,
+        overlap=ref.overlap,
+        volume_percent=ref.volume_percent,
     )
 
 
 def render_tasks(work: Work, spec: MixSpec, images: Sequence[AssetSource]) -> Iterator[PlannedTask]:
     """Tasks of one clip each, more where it takes longer than RENDER_TASK_MS; then the passages, by the clip they
     begin in. The outputs of a task are those that need anything of it; they fail if its clip cannot be read."""
-    by_clips: dict[tuple[bool, str], list[Made]] = {}
-    for made in work.needed.values():
-        by_clips.setdefault((len(made.clips) > 1, made.clips[0].facts.sha256), []).append(made)
+    by_clips: dict[tuple[bool, str], list[RenderItem]] = {}
+    for item in work.needed.values():
+        by_clips.setdefault((len(item.clips) > 1, item.clips[0].facts.sha256), []).append(item)
     batches = (batch for key in sorted(by_clips, key=lambda key: key[0]) for batch in _batches(by_clips[key], spec))
     for index, batch in enumerate(batches):
-        clips = {clip.facts.sha256: clip for made in batch for clip in made.clips}
-        contents = [made.content for made in batch]
+        clips = {clip.facts.sha256: clip for item in batch for clip in item.clips}
+        contents = [item.content for item in batch]
         payload = {
             "clips": [_lean(clip).model_dump(mode="json") for clip in clips.values()],
             "images": [image.model_dump(mode="json") for image in images],
-            "segments": [item.model_dump(mode="json") for item in contents if isinstance(item, Segment)],
-            "sounds": [item.model_dump(mode="json") for item in contents if isinstance(item, Sound)],
+            "segments": [content.model_dump(mode="json") for content in contents if isinstance(content, Segment)],
+            "sounds": [content.model_dump(mode="json") for content in contents if isinstance(content, Sound)],
         }
-        outputs = sorted({n for made in batch for n in work.users[made.digest]})
+        outputs = sorted({n for item in batch for n in work.users[item.digest]})
         yield PlannedTask(RENDER, index, "render", sum(map(render_weight, contents)), tuple(outputs), payload)
 
 
@@ -112,24 +117,24 @@ def render_weight(content: Segment | Sound) -> int:
     return content.frames if isinstance(content, Segment) else max(1, content.frames // SOUND_SPEED)
 
 
-def _batches(needed: Sequence[Made], spec: MixSpec) -> Iterator[list[Made]]:
-    batch: list[Made] = []
+def _batches(needed: Sequence[RenderItem], spec: MixSpec) -> Iterator[list[RenderItem]]:
+    batch: list[RenderItem] = []
     spent = 0
-    for made in needed:
-        cost = made_ms(made, spec)
+    for item in needed:
+        cost = item_ms(item, spec)
         if batch and spent + cost > RENDER_TASK_MS:
             yield batch
             batch, spent = [], 0
-        batch.append(made)
+        batch.append(item)
         spent += cost
     yield batch
 
 
-def made_ms(made: Made, spec: MixSpec) -> int:
+def item_ms(item: RenderItem, spec: MixSpec) -> int:
     """Estimated time to make a segment or sound, in milliseconds."""
-    if isinstance(made.content, Sound):
-        return max(1, shot_ms(made.clips[0], made.content.speed, spec, made.content.frames) // SOUND_SPEED)
-    shots = zip(made.clips, made.content.shots, strict=True)
+    if isinstance(item.content, Sound):
+        return max(1, shot_ms(item.clips[0], item.content.speed, spec, item.content.frames) // SOUND_SPEED)
+    shots = zip(item.clips, item.content.shots, strict=True)
     return sum(shot_ms(clip, shot.speed, spec, shot.frames) for clip, shot in shots)
 
 

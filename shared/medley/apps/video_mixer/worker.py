@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 from medley.apps.video_mixer.execution.heartbeat import Heartbeat
-from medley.apps.video_mixer.execution.joining import Joining
-from medley.apps.video_mixer.execution.making import Making
+from medley.apps.video_mixer.execution.output_assembler import OutputAssembler
+from medley.apps.video_mixer.execution.segment_renderer import SegmentRenderer
 from medley.apps.video_mixer.execution.stopwatch import Stopwatch
 from medley.apps.video_mixer.stages import assemble_weight
 from medley.contracts.commands import AssembleOutputs, Command, OutputOrder, RenderSegments
@@ -33,15 +33,15 @@ def render(command: RenderSegments, tools: Tools) -> None:
     """
     watch = Stopwatch()
     with Heartbeat(command, tools.report) as heartbeat:
-        making = Making(command, tools, heartbeat)
+        renderer = SegmentRenderer(command, tools, heartbeat)
         try:
-            making.everything()
+            renderer.render_all()
         except (Rejected, FFmpegFailed) as error:
             logger.warning("clip cannot be encoded", exc_info=True, extra={"subject": command.subject})
             tools.report(TaskFailed(**_about(command), code=error.code, message=_reason(command, error)))
             return
     took = _took(watch)
-    made, reused, prints = making.made, making.reused, tuple(making.prints)
+    made, reused, prints = renderer.made, renderer.reused, tuple(renderer.prints)
     logger.info("segments stored", extra={"subject": command.subject, "made": made, "reused": reused, **took})
     tools.report(TaskFinished(**_about(command), made=made, reused=reused, prints=prints, **took))
 
@@ -61,7 +61,7 @@ def assemble(command: AssembleOutputs, tools: Tools) -> None:
         ThreadPoolExecutor(min(tools.threads, len(command.outputs)), "assemble") as pool,
     ):
         try:
-            joining = Joining(command, tools)
+            assembler = OutputAssembler(command, tools)
         except Rejected as error:
             tools.report(
                 TaskFailed(**_about(command), code=error.code, message=f"Music or voice-over: {error.message}")
@@ -69,7 +69,7 @@ def assemble(command: AssembleOutputs, tools: Tools) -> None:
             return
 
         def make(order: OutputOrder) -> bool:
-            fact = joining.output(order)
+            fact = assembler.assemble(order)
             tools.report(fact)
             heartbeat.add(assemble_weight(order.frames))
             return isinstance(fact, OutputMade)

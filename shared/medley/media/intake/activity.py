@@ -1,4 +1,4 @@
-"""How busy a clip is when, and where: what smart shares keep and smart crops look at.
+"""Activity: how busy a clip is when, and where: what smart shares keep and smart crops look at.
 
 Motion is how much one small grey picture differs from the next, loudness the power of thin sound. Both are compared
 within one clip only, so scores need an order and a scale, not a physical meaning.

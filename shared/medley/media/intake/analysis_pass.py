@@ -16,10 +16,10 @@ import ffmpeg as graph
 from medley import limits
 from medley.contracts.media import ClipFacts
 from medley.errors import FFmpegFailed, Unavailable
-from medley.media.output import commands
 from medley.media.picture import filmstrip, video_filters
 from medley.media.sandbox import ffmpeg, input_options
 from medley.media.sandbox.child_process import Limits
+from medley.media.sandbox.ffmpeg_command import argv
 
 WIDTH, HEIGHT = 64, 36  # of the grey pictures, whatever the clip's shape
 RATE = 4  # pictures per second
@@ -67,7 +67,7 @@ def analyse(
 
     pictures, samples = folder / "analysis.gray", folder / "analysis.pcm"
     key_frames = _cost_s(facts) > FULL_DECODE_S
-    argv = command(
+    words = command(
         ffmpeg.executable(),
         clip,
         facts,
@@ -79,7 +79,7 @@ def analyse(
     )
     limit = Limits(memory_bytes=limits.PROBE_MEMORY_BYTES, file_bytes=FILE_BYTES)
     try:
-        ffmpeg.run(argv, limit=limit, remaining_s=left_s)
+        ffmpeg.run(words, limit=limit, remaining_s=left_s)
     except FFmpegFailed as error:
         log.warning("clip not looked over", extra={"code": error.code}, exc_info=error)
         return None
@@ -130,7 +130,7 @@ def command(
     outputs.append(_small(shown, facts, pictures))
     if facts.audio is not None:
         outputs.append(_thin(source["a:0"], facts, samples))
-    return commands.argv(executable, graph.merge_outputs(*outputs), "-filter_complex_threads", str(threads))
+    return argv(executable, graph.merge_outputs(*outputs), "-filter_complex_threads", str(threads))
 
 
 def _reading(facts: ClipFacts, key_frames: bool, threads: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What is in a file that shall go with clips: music or a voice-over, or a still image?
+"""Probe of a file that shall go with clips: is it music or a voice-over, or a still image?
 
 Read as `medley.media.intake.probe` reads clips: sniffed, scanned in a sandboxed child, judged by pure rules.
 """

@@ -1,4 +1,4 @@
-"""What is in an uploaded file, and may it be mixed? Sniffed, scanned in a sandboxed child, judged by pure rules."""
+"""Probe of an uploaded clip: may it be mixed? Sniffed, scanned in a sandboxed child, judged by pure rules."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The probe's child program: reads one untrusted file with PyAV and prints what it found as JSON.
+"""Scan, the probe's child program: reads one untrusted file with PyAV and prints what it found as JSON.
 
 Run as `python -I -S scan.py PACKAGES FILE OPTIONS` by `medley.media.intake.probe` inside the sandbox, where PACKAGES is
 the folder of `av` and OPTIONS a JSON object; `wanted` in it is `clip`, `sound` or `image`. It imports nothing of

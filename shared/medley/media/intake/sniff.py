@@ -1,4 +1,4 @@
-"""The first look at an upload: its leading bytes, before any parser of media sees it. Pure."""
+"""Sniffing an upload: its leading bytes are looked at before any parser of media sees it. Pure."""
 
 from typing import Literal
 

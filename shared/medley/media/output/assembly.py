@@ -1,4 +1,4 @@
-"""Join segments into one finished video: pictures are copied, sound is joined as PCM, mixed and encoded."""
+"""Assembly of segments into one finished video: pictures are copied, sound is joined as PCM, mixed and encoded."""
 
 import hashlib
 import tempfile
@@ -14,10 +14,9 @@ from medley.contracts.commands import Mixdown, Tags
 from medley.contracts.media import Canvas, Container, Encoding, Rational
 from medley.errors import FFmpegFailed
 from medley.media.output import muxing, verify
-from medley.media.output.commands import samples_before
 from medley.media.sandbox import ffmpeg
 from medley.media.sound import loudness, mixing, pcm
-from medley.media.sound.pcm import SoundPart
+from medley.media.sound.pcm import SoundPart, samples_before
 
 PLAIN = Mixdown()
 NO_ASSETS: Mapping[str, Path] = MappingProxyType({})

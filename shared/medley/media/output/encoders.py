@@ -11,6 +11,7 @@ from typing import Any
 
 from medley.contracts.media import Codec, Encoding, Quality, Rational
 
+TIMESCALE_MIN = 10_000  # ticks per second of our MP4 files, at least: FFmpeg's own lower bound
 VBV_INIT = 0.3  # of the buffer, full at a segment's start: more, and segments of a second or two would pass the ceiling
 SVT_PARALLELISM_MAX = 6  # the highest level SVT-AV1 knows
 
@@ -67,3 +68,11 @@ def _vbv(capped: bool) -> list[str]:
 
 
 _ENCODERS = {"h264": _x264, "hevc": _x265, "av1": _svt_av1}
+
+
+def timescale(fps: Rational) -> int:
+    """Ticks per second in which one frame is a whole number of ticks: 15360 for 30 fps, 30000 for 30000/1001."""
+    ticks = fps.num
+    while ticks < TIMESCALE_MIN:
+        ticks *= 2
+    return ticks

@@ -1,4 +1,4 @@
-"""The command that makes a finished video: pictures are copied, its sound is encoded, its tags are written."""
+"""Muxing: the command that makes a finished video: pictures are copied, its sound is encoded, its tags are written."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,8 @@ import ffmpeg
 from medley import limits
 from medley.contracts.commands import Tags
 from medley.contracts.media import SAMPLE_RATE, Canvas, Codec, Container
-from medley.media.output.commands import argv, timescale
+from medley.media.output.encoders import timescale
+from medley.media.sandbox.ffmpeg_command import argv
 
 CODEC_TAGS: dict[Codec, str] = {"h264": "avc1", "hevc": "hvc1", "av1": "av01"}  # hvc1: Apple plays no other HEVC
 

@@ -1,4 +1,4 @@
-"""Encode one distinct segment: the only place where video is encoded."""
+"""Segments, encoded one at a time: the only place where video is encoded."""
 
 import tempfile
 from collections.abc import Callable, Mapping
@@ -6,14 +6,12 @@ from pathlib import Path
 
 from medley.contracts.media import Canvas, Encoding, Segment
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media.output import commands, verify
+from medley.media.output import segment_command, verify
 from medley.media.picture import captions
 from medley.media.picture.captions import Text
 from medley.media.sandbox import ffmpeg
-from medley.media.sandbox.sources import SourceFile
+from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import pcm
-
-UNREADABLE = frozenset({ffmpeg.INVALID_DATA_STATUS, ffmpeg.ERROR_RATE_STATUS})
 
 
 def render(
@@ -43,7 +41,7 @@ def render(
     """
     with tempfile.TemporaryDirectory(prefix="overlays-", dir=video_out.parent) as name:
         folder = Path(name)
-        argv = commands.render(
+        argv = segment_command.command(
             ffmpeg.executable(),
             segment,
             canvas=canvas,
@@ -58,7 +56,7 @@ def render(
         try:
             ffmpeg.run(argv, on_frames=progress, remaining_s=remaining_s)
         except FFmpegFailed as error:
-            if error.metadata.get("status") in UNREADABLE:
+            if error.metadata.get("status") in ffmpeg.UNREADABLE:
                 raise NotMedia("A part of the clip cannot be decoded.", code="unreadable") from error
             raise
     found = verify.count_frames(video_out)
@@ -69,7 +67,7 @@ def render(
         )
     verify.segment(video_out, segment.frames, canvas, encoding.codec)
     if sound_out is not None:
-        pcm.complete(sound_out, commands.samples_within(segment.frames, canvas.fps))
+        pcm.complete(sound_out, pcm.samples_within(segment.frames, canvas.fps))
 
 
 def _texts(segment: Segment, canvas: Canvas, folder: Path) -> list[Text | None]:

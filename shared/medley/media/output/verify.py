@@ -12,11 +12,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import ffmpeg as graph
+
 from medley.contracts.media import SAMPLE_RATE, Canvas, Codec
 from medley.errors import FFmpegFailed
-from medley.media.output import commands
-from medley.media.output.commands import samples_before, timescale
+from medley.media.output.encoders import timescale
 from medley.media.sandbox import ffmpeg
+from medley.media.sandbox.ffmpeg_command import argv
+from medley.media.sound.pcm import samples_before
 
 BOX_HEADER = struct.Struct(">I4s")  # size and kind
 CONFIGURATIONS = (b"avcC", b"hvcC", b"av1C")
@@ -122,9 +125,9 @@ def decode_whole(
         Unavailable: code `out_of_time`.
     """
     counted: list[int] = []
-    argv = commands.decode(ffmpeg.executable(), path, threads=threads)
+    command = decoding(ffmpeg.executable(), path, threads=threads)
     try:
-        said = ffmpeg.run(argv, on_frames=counted.append, remaining_s=remaining_s)
+        said = ffmpeg.run(command, on_frames=counted.append, remaining_s=remaining_s)
     except FFmpegFailed as error:
         if error.code != FFmpegFailed.default_code:
             raise
@@ -199,3 +202,9 @@ def _check_audio(track: Track, samples: int) -> None:
     decoded = (len(track.times) - 1) * AAC_FRAME
     if not samples <= decoded < samples + AAC_FRAME:
         raise FFmpegFailed(f"The sound has {decoded} samples for {samples}.", code="bad_sound")
+
+
+def decoding(executable: str, video: Path, *, threads: int) -> list[str]:
+    """Decode all of a finished video and keep nothing, stopping at the first error."""
+    stream = graph.input(f"file:{video}", protocol_whitelist="file", threads=threads)
+    return argv(executable, graph.output(stream, "-", f="null", fps_mode="passthrough", map=0), "-xerror")

@@ -1,4 +1,4 @@
-"""Where overlays stand: at one of nine places within the safe margins of the canvas (EBU R 95: a twentieth a side)."""
+"""Anchors of overlays: one of nine places within the safe margins of the canvas (EBU R 95: a twentieth a side)."""
 
 from dataclasses import dataclass
 from typing import Literal

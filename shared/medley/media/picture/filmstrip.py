@@ -1,12 +1,11 @@
-"""A filmstrip: pictures of a clip side by side in one JPEG, evenly spread over it, for a timeline to show."""
+"""Filmstrip: pictures of a clip side by side in one JPEG, evenly spread over it, for a timeline to show."""
 
 from pathlib import Path
 from typing import Any
 
 from medley import limits
 from medley.contracts.media import ClipFacts
-from medley.media.output import commands
-from medley.media.picture import video_filters
+from medley.media.picture import jpeg, video_filters
 
 SIDE_PX = 160  # each picture fits into a square of this side
 QUALITY = 5  # of the JPEG: 1 is best, 31 worst
@@ -23,4 +22,4 @@ def output(stream: Any, facts: ClipFacts, out: Path) -> Any:
         .filter("trim", end_frame=count)
         .filter("tile", f"{count}x1")
     )
-    return commands.jpeg(strip, out, QUALITY)
+    return jpeg.output(strip, out, QUALITY)

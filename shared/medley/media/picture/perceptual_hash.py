@@ -1,4 +1,4 @@
-"""Fingerprints of what a segment shows: what tells how alike two videos look without decoding either.
+"""Perceptual hashes of what a segment shows: they tell how alike two videos look without decoding either.
 
 PDQ is a 256-bit perceptual hash: pictures a person takes for the same differ in at most about 31 bits, unrelated ones
 in about 128. It is taken of each picture made 64 pixels square and grey, the size PDQ itself works at: of filmed

@@ -1,4 +1,4 @@
-"""Small pictures of clips and finished videos."""
+"""Posters: small pictures of clips and finished videos."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 from medley import limits
 from medley.contracts.media import Canvas, ClipFacts
 from medley.errors import FFmpegFailed, NotMedia, Unavailable
-from medley.media.output import commands
+from medley.media.picture import jpeg
 from medley.media.sandbox import ffmpeg
 
 POSTER_PX = 480  # a poster fits into a square of this side
@@ -23,7 +23,7 @@ def clip_poster(source: Path, facts: ClipFacts, out: Path) -> None:
     """
 
     def command(at_us: int) -> list[str]:
-        return commands.clip_poster(ffmpeg.executable(), source, facts.video, out, at_us=at_us, side=POSTER_PX)
+        return jpeg.clip_poster(ffmpeg.executable(), source, facts.video, out, at_us=at_us, side=POSTER_PX)
 
     try:
         _first_that_works(out, command, facts.video.start_us + facts.video.duration_us // 3)
@@ -41,7 +41,7 @@ def poster(video: Path, canvas: Canvas, out: Path) -> None:
     """
 
     def command(at_us: int) -> list[str]:
-        return commands.canvas_poster(ffmpeg.executable(), video, canvas, out, at_us=at_us, side=POSTER_PX)
+        return jpeg.canvas_poster(ffmpeg.executable(), video, canvas, out, at_us=at_us, side=POSTER_PX)
 
     _first_that_works(out, command, round(POSTER_FRAME * 1_000_000 / canvas.fps.fraction))
 

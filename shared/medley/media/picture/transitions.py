@@ -1,4 +1,4 @@
-"""Passages from one shot into another, both as long as the passage: no frame of it is purely either shot's, since
+"""Transitions from one shot into another, both as long as the passage: no frame of it is purely either shot's, since
 those stand beside it, in the bodies it lies between."""
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""The typeface captions are drawn with: which characters it has, and how wide they are."""
+"""Typeface of the captions: which characters it has, and how wide they are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Filter chains for pictures: from any clip to the canvas, exact in time, upright, in BT.709."""
+"""Video filters: from any clip to the canvas, exact in time, upright, in BT.709."""
 
 from fractions import Fraction
 from typing import Any

@@ -1,4 +1,4 @@
-"""What Medley reads, by FFmpeg's own names: anything else is refused before a decoder sees it.
+"""Allowlist of what Medley reads, by FFmpeg's own names: anything else is refused before a decoder sees it.
 
 The list holds what phones, cameras, screen recorders and editors write. Left out on purpose: playlists and
 other formats that name further files, and the long tail of old decoders, where the memory bugs are.

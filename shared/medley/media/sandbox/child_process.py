@@ -1,4 +1,4 @@
-"""Run a child process that may be fed hostile data: limited, watched, and never left behind.
+"""Child processes that may be fed hostile data: limited, watched, and never left behind.
 
 The child gets an argv list, a minimal environment and a session of its own. The kernel limits its memory,
 CPU time, file size and open files, and kills it when this process dies. It opens no sockets, starts no

@@ -1,4 +1,4 @@
-"""The FFmpeg of this installation: found, checked, and run in the sandbox with its progress read."""
+"""FFmpeg of this installation: found, checked, and run in the sandbox with its progress read."""
 
 import importlib.util
 import re
@@ -16,6 +16,7 @@ PATCHED = {7: (7, 1, 5), 8: (8, 1, 2)}
 PATCHED_8_0 = (8, 0, 3)
 INVALID_DATA_STATUS = 183  # AVERROR_INVALIDDATA as an exit status
 ERROR_RATE_STATUS = 69  # more frames failed to decode than -max_error_rate allows
+UNREADABLE = frozenset({INVALID_DATA_STATUS, ERROR_RATE_STATUS})  # statuses that are the file's fault
 NO_SPACE_STATUS = 228  # ENOSPC as an exit status
 
 

@@ -1,6 +1,7 @@
-"""How a stretch of a clip is read: where it lies, and the input options FFmpeg is given for it."""
+"""Input options FFmpeg is given for a stretch of a clip, and where the stretch lies."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import ffmpeg
@@ -8,11 +9,18 @@ import ffmpeg
 from medley import limits
 from medley.contracts.media import ClipFacts, Rational
 from medley.media.sandbox.allowlist import demuxer_options, max_pixels
-from medley.media.sandbox.sources import SourceFile
 
 SEEK_MARGIN_US = 1_000_000  # read this much before a stretch, beyond the longest frame
 SEEK_MARGIN_TS_US = 15_000_000  # MPEG-TS has no index: a seek may land behind the keyframe it should find
 READ_MARGIN_US = 1_000_000  # and after it, since frames are stored out of order
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A clip's file and what the probe said of it."""
+
+    path: Path
+    facts: ClipFacts
 
 
 class Stretch(Protocol):

@@ -1,4 +1,4 @@
-"""Scratch space: a private directory per invocation, on a disk that may be full."""
+"""Working directories: a private directory per invocation, on a disk that may be full."""
 
 import contextlib
 import errno

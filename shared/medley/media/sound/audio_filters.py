@@ -1,4 +1,4 @@
-"""The filter chain for a segment's sound: from any layout and rate to an exact count of 48 kHz stereo samples."""
+"""Audio filters for a segment's sound: from any layout and rate to an exact count of 48 kHz stereo samples."""
 
 from pathlib import Path
 from typing import Any

@@ -10,7 +10,7 @@ import ffmpeg as graph
 
 from medley.contracts.media import SAMPLE_RATE
 from medley.errors import FFmpegFailed
-from medley.media.output import commands
+from medley.media.sandbox.ffmpeg_command import argv
 
 PEAK_MAX_DBTP = -1.0  # of a finished file: what streaming services ask for
 PEAK_AIM_DBTP = -1.5  # of what the encoder is given: AAC adds to peaks
@@ -114,7 +114,7 @@ def leveled(stream: Any, level: Level, samples: int) -> Any:
 def meter(executable: str, stream: Any) -> list[str]:
     """The command that measures a sound: see `read`."""
     stream = graph.output(stream.filter("ebur128", **METER), "-", f="null")
-    return [*commands.argv(executable, stream), "-loglevel", "info"]
+    return [*argv(executable, stream), "-loglevel", "info"]
 
 
 def metered(argv: list[str]) -> list[str]:

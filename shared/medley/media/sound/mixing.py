@@ -1,4 +1,4 @@
-"""Music and a voice-over under and over the joined sound of the clips."""
+"""Mixing: music and a voice-over under and over the joined sound of the clips."""
 
 import tempfile
 from collections.abc import Callable, Mapping
@@ -12,9 +12,9 @@ from medley import limits
 from medley.contracts.commands import Mixdown, Music
 from medley.contracts.media import SAMPLE_RATE, Digest
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media.output.commands import argv
 from medley.media.sandbox import ffmpeg
 from medley.media.sandbox.allowlist import sound_options
+from medley.media.sandbox.ffmpeg_command import argv
 from medley.media.sound import audio_filters, pcm
 
 UNREADABLE = "The music or the voice-over cannot be decoded."

@@ -1,8 +1,9 @@
-"""Sound between clips and output: 16-bit stereo PCM at 48 kHz, joined sample by sample and streamed."""
+"""PCM, the sound between clips and output: 16-bit stereo at 48 kHz, joined sample by sample and streamed."""
 
 import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import accumulate
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 
 from medley.contracts.media import SAMPLE_RATE, Rational
 from medley.errors import FFmpegFailed
-from medley.media.output.commands import samples_before
 
 CHANNELS = 2
 FRAME_BYTES = 2 * CHANNELS  # one sample of each channel
@@ -20,6 +20,16 @@ CHUNK_SAMPLES = SAMPLE_RATE
 FULL = 100  # per cent
 
 Pcm = NDArray[np.int16]  # (samples, channels)
+
+
+def samples_before(frame: int, fps: Rational) -> int:
+    """The sample at which `frame` begins: rounded from zero each time, so rounding never accumulates."""
+    return round(Fraction(frame * fps.den * SAMPLE_RATE, fps.num))
+
+
+def samples_within(frames: int, fps: Rational) -> int:
+    """Samples of a segment's audio: enough for `frames` frames wherever in an output they stand."""
+    return -(-frames * fps.den * SAMPLE_RATE // fps.num)
 
 
 @dataclass(frozen=True)

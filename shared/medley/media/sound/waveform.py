@@ -1,4 +1,4 @@
-"""A clip's waveform: what a timeline draws of its sound."""
+"""Waveform of a clip: what a timeline draws of its sound."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What every piece of a worker's work keeps to: its time, its disk, and one more try."""
+"""Attempts at a piece of a worker's work: the time and disk it keeps to, and one more try."""
 
 import logging
 from collections.abc import Callable
@@ -14,13 +14,13 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
-def twice(work: Callable[[], T], tools: Tools) -> T:
+def retry_once(work: Callable[[], T], tools: Tools) -> T:
     """Do it, and try once more what FFmpeg failed at: memory may have been short; a bad clip fails alike.
 
     Raises:
         Unavailable: code `out_of_time`: there is no time to begin; code `disk_full`: not the clip's fault, whatever
             FFmpeg made of it.
-        FFmpegFailed: it failed twice.
+        FFmpegFailed: it failed retry_once.
     """
     require_time(tools)
     try:

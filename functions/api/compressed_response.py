@@ -1,4 +1,4 @@
-"""Answers that may be large: packed on the way, since a function can answer with six megabytes at most."""
+"""Compressed responses: answers that may be large, since a function can answer with six megabytes at most."""
 
 import gzip
 from typing import Final

@@ -1,5 +1,5 @@
-"""What captions can be written in. Their typeface is the media functions' alone, so what it has is listed beside this:
-`characters.txt`, ranges of code points."""
+"""Glyphs of captions: what can be written. The typeface is the media functions' alone, so what it has is listed beside
+this: `characters.txt`, ranges of code points."""
 
 import unicodedata
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Makes the segments and sounds of one command; what is stored already is found again."""
+"""Segment renderer: makes the segments and sounds of one command; what is stored already is found again."""
 
 import json
 import logging
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from medley import limits
-from medley.apps.video_mixer.execution.attempts import time_left, twice
+from medley.apps.video_mixer.execution.attempts import retry_once, time_left
 from medley.apps.video_mixer.execution.heartbeat import Heartbeat
 from medley.apps.video_mixer.execution.originals import fetch
 from medley.apps.video_mixer.stages import render_weight
@@ -19,7 +19,7 @@ from medley.contracts.media import ClipSource, Segment, Sound
 from medley.errors import FFmpegFailed, NotFound, Rejected
 from medley.media.output import segments
 from medley.media.picture import perceptual_hash, posters
-from medley.media.sandbox.sources import SourceFile
+from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import audio_extract
 from medley.ports.worker import Tools
 
@@ -29,7 +29,7 @@ RENEWED_AFTER = timedelta(days=limits.SEGMENT_DAYS) / 2
 logger = logging.getLogger(__name__)
 
 
-class Making:
+class SegmentRenderer:
     """The work of one command. `made`, `reused` and `prints` are about its segments."""
 
     def __init__(self, command: RenderSegments, tools: Tools, heartbeat: Heartbeat) -> None:
@@ -45,7 +45,7 @@ class Making:
         self.reused = 0
         self.prints: list[SegmentPrint] = []
 
-    def everything(self) -> None:
+    def render_all(self) -> None:
         """Make and store what is missing. A passage that cannot be made is left out.
 
         Raises:
@@ -99,7 +99,7 @@ class Making:
             posters.poster(files["mp4"], command.canvas, files["jpg"])
             return perceptual_hash.prints(files["mp4"])
 
-        hashes = twice(encode, self._tools)
+        hashes = retry_once(encode, self._tools)
         files["json"].write_text(json.dumps({"prints": hashes}))
         if sound is not None and sound_out is not None:
             self._store(sound_out, sound.digest(), "wav")
@@ -119,7 +119,7 @@ class Making:
         def render() -> None:
             audio_extract.render(sound, source, out=out, threads=self._tools.threads, remaining_s=self._time_left)
 
-        twice(render, self._tools)
+        retry_once(render, self._tools)
         self._store(out, digest, "wav")
 
     def _time_left(self) -> float:

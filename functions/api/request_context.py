@@ -1,4 +1,4 @@
-"""What a request says of itself. Only what API Gateway vouches for is believed."""
+"""Context of a request: what API Gateway vouches for. Nothing else it says of itself is believed."""
 
 from typing import Any
 

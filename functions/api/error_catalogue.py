@@ -1,4 +1,4 @@
-"""Every error a route below /v1 may answer with, as it would be raised: what the OpenAPI document shows.
+"""Error catalogue: every error a route below /v1 may answer with, as it is raised: what the OpenAPI document shows.
 
 A test holds each answer of the API against this: the sentence, whatever its numbers, and the names in `metadata`.
 """
@@ -6,7 +6,7 @@ A test holds each answer of the API against this: the sentence, whatever its num
 from collections.abc import Mapping
 from typing import Final
 
-from functions.api import downloads
+from functions.api import compressed_response
 from functions.api.schemas.generations import BINDING_EXAMPLE
 from functions.api.schemas.library import CLIP_ID
 from medley import limits
@@ -113,7 +113,7 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
         limit=limits.OPEN_GENERATIONS_PER_USER,
     ),
     NotFound("There is no such generation.", code="unknown_generation"),
-    InvalidInput(downloads.TOO_LARGE, code="answer_too_large", limit_bytes=downloads.ANSWER_BYTES),
+    InvalidInput(compressed_response.TOO_LARGE, code="answer_too_large", limit_bytes=compressed_response.ANSWER_BYTES),
     NotFound("There is no such output.", code="unknown_output"),
     Conflict("This generation has ended.", code="already_ended"),
     Conflict("This video is not there.", code="not_made", state="planned"),

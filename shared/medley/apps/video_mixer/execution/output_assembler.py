@@ -1,4 +1,4 @@
-"""Joins stored segments and sounds into the videos of one command."""
+"""Output assembler: joins stored segments and sounds into the videos of one command."""
 
 import logging
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from medley.apps.video_mixer.execution import originals
-from medley.apps.video_mixer.execution.attempts import require_time, time_left, twice
-from medley.apps.video_mixer.execution.making import CONTENT_TYPES
+from medley.apps.video_mixer.execution.attempts import require_time, retry_once, time_left
+from medley.apps.video_mixer.execution.segment_renderer import CONTENT_TYPES
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
 from medley.contracts.commands import AssembleOutputs, OutputOrder
@@ -22,7 +22,7 @@ FETCHERS = 8  # downloads at a time; they wait for the network, not for a CPU
 logger = logging.getLogger(__name__)
 
 
-class Joining:
+class OutputAssembler:
     """The work of one command. Everything its videos are joined of is fetched at once; what is gone is missing.
 
     Raises:
@@ -41,7 +41,7 @@ class Joining:
             self._assets = dict(pool.map(self._fetch_asset, assets))
         self._files = {key: path for key, path in zip(wanted, paths, strict=True) if path is not None}
 
-    def output(self, order: OutputOrder) -> OutputMade | OutputFailed:
+    def assemble(self, order: OutputOrder) -> OutputMade | OutputFailed:
         """Make and store one video with its poster; may be called from several threads.
 
         What is told of it is stored last, and told again if the command comes again.
@@ -59,7 +59,7 @@ class Joining:
         suffix = self._command.container
         out = self._tools.scratch / f"{order.n}.{suffix}"
         try:
-            assembled = twice(lambda: self._join(order, out), self._tools)
+            assembled = retry_once(lambda: self._join(order, out), self._tools)
         except (Rejected, FFmpegFailed) as error:
             logger.warning("output cannot be assembled", exc_info=True, extra={"n": order.n})
             reason = f": {error.message}" if isinstance(error, Rejected) else "."

@@ -1,30 +1,67 @@
-"""From picks to takes: how long each clip stands in a video, which stretch of it, and what is written over it."""
+"""Timeline of a video: from picks to clips, how long each stands, which stretch of it, and what is written over it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from medley import limits
 from medley.apps.video_mixer import shares, titles
+from medley.apps.video_mixer.cost import segments_of
 from medley.apps.video_mixer.options import GroupOptions
 from medley.apps.video_mixer.planning.arrangements import Pick
 from medley.apps.video_mixer.planning.selection import Selection
-from medley.apps.video_mixer.reel import Take, least_frames, segments_of, too_long
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.variants import Variant, variants
-from medley.contracts.media import Caption, ClipSource
+from medley.contracts.media import Canvas, Caption, ClipSource, Look, Rational, Shot
 from medley.errors import InvalidInput
 
 
-class Editor:
-    """Turns the picks of a selection into takes. `variants` are each shown clip's, by its place."""
+@dataclass(frozen=True, eq=False)
+class TimelineClip:
+    """A clip as it stands in one video: `frames` output frames from `start_frame` (source time on the frame grid)."""
+
+    clip: ClipSource
+    start_frame: int
+    frames: int
+    speed: Rational
+    look: Look = "none"
+    caption: Caption | None = None
+    group: str | None = None
+    volume_percent: int = 100
+
+    @cached_property
+    def sound_key(self) -> Hashable:
+        """Equal for clips with the same sound, but for its length."""
+        return self.clip.facts.sha256, self.start_frame, str(self.speed)
+
+    @cached_property
+    def picture_key(self) -> Hashable:
+        """Equal for clips with the same picture, but for its length."""
+        return self.sound_key, self.look, self.caption and self.caption.text
+
+    def shot(self, skip: int, frames: int) -> Shot:
+        """`frames` frames of it after the first `skip`."""
+        return Shot(
+            clip_sha256=self.clip.facts.sha256,
+            start_frame=self.start_frame,
+            skip_frames=skip,
+            frames=frames,
+            speed=self.speed,
+            look=self.look,
+            caption=self.caption,
+        )
+
+
+class TimelineBuilder:
+    """Turns the picks of a selection into timelines. `variants` are each shown clip's, by its place."""
 
     def __init__(self, spec: MixSpec, selection: Selection) -> None:
         self._spec = spec
         self._selection = selection
         self._options: dict[str | None, GroupOptions] = {group.name: group for group in spec.groups}
         self._plain = GroupOptions(name="-")
-        self._made: dict[tuple[Pick, int, str | None, str], Take] = {}  # the same take stands in many videos
+        self._known: dict[tuple[Pick, int, str | None, str], TimelineClip] = {}  # many videos share one
         self._shares: dict[Pick, int] = {}
         self.variants = {place: variants(selection.clips[place].facts, spec) for place in selection.shown}
 
@@ -33,8 +70,8 @@ class Editor:
         """How many variants each clip has."""
         return {place: len(found) for place, found in self.variants.items()}
 
-    def takes(self, picks: Sequence[Pick], number: int, last: int) -> tuple[Take, ...]:
-        """The takes of video `number` of a series that ends with `last`."""
+    def timeline(self, picks: Sequence[Pick], number: int, last: int) -> tuple[TimelineClip, ...]:
+        """The clips of video `number`, in order, of a series that ends with `last`."""
         groups = self._selection.groups_of(picks)
         opening = self._selection.clips[picks[0].clip].name
 
@@ -44,15 +81,15 @@ class Editor:
         texts = {group: text(self._options.get(group, self._plain).caption) for group in set(groups)}
         first, *others = (texts[group] for group in groups)
         captions = ["\n".join(part for part in (text(self._spec.caption), first) if part), *others]
-        return tuple(map(self._take, picks, self._lengths(picks), groups, captions))
+        return tuple(map(self._placed, picks, self._lengths(picks), groups, captions))
 
-    def _take(self, pick: Pick, frames: int, group: str | None, text: str) -> Take:
+    def _placed(self, pick: Pick, frames: int, group: str | None, text: str) -> TimelineClip:
         key = (pick, frames, group, text)
-        if key not in self._made:
+        if key not in self._known:
             clip, variant = self._shown(pick)
             smart = self._spec.share == "smart"
             start = shares.busiest(clip, variant, frames, self._spec.canvas.fps) if smart else variant.start_frame
-            self._made[key] = Take(
+            self._known[key] = TimelineClip(
                 clip=clip,
                 start_frame=start,
                 frames=frames,
@@ -62,7 +99,7 @@ class Editor:
                 group=group,
                 volume_percent=self._options.get(group, self._plain).volume_percent,
             )
-        return self._made[key]
+        return self._known[key]
 
     def _shown(self, pick: Pick) -> tuple[ClipSource, Variant]:
         return self._selection.clips[pick.clip], self.variants[pick.clip][pick.variant]
@@ -202,3 +239,18 @@ class Editor:
 
     def _seconds(self, frames: int) -> float:
         return round(float(frames / self._spec.canvas.fps.fraction), 3)
+
+
+def length(timeline: Sequence[TimelineClip], overlap: int) -> int:
+    """Frames of a video: each transition is counted once."""
+    return sum(placed.frames for placed in timeline) - overlap * (len(timeline) - 1)
+
+
+def least_frames(overlap: int) -> int:
+    """A clip on a timeline has at least one frame that is in no transition."""
+    return 2 * overlap + 1
+
+
+def too_long(frames: int, canvas: Canvas) -> bool:
+    """True if a video of so many frames is over `limits.OUTPUT_DURATION_S`."""
+    return frames * canvas.fps.den > limits.OUTPUT_DURATION_S * canvas.fps.num

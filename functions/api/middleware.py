@@ -1,4 +1,4 @@
-"""Around the app: the size of bodies, the headers of every answer, and the last resort."""
+"""Middleware around the app: the size of bodies, the headers of every answer, and the last resort."""
 
 import logging
 from typing import Final
@@ -7,9 +7,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from functions.api.catalogue import TOO_LARGE
+from functions.api.error_catalogue import TOO_LARGE
 from functions.api.errors import error_response, internal
-from functions.api.requests import request_id
+from functions.api.request_context import request_id
 from medley.limits import REQUEST_BODY_BYTES
 
 SECURITY_HEADERS: Final = {
@@ -23,7 +23,7 @@ SECURITY_HEADERS: Final = {
 logger = logging.getLogger("medley.api")
 
 
-class Edge:
+class EdgeMiddleware:
     """ASGI middleware; the gateway hands over a request's body whole, so its size is known before it is parsed."""
 
     def __init__(self, app: ASGIApp) -> None:
