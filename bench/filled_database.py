@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import psycopg
 
-from medley.contracts.media import ENGINE_VERSION
+from medley.contracts.engine import ENGINE_VERSION
 from medley.limits import GENERATION_DEADLINE_S
 
 OUTPUTS: Final = 50  # of each generation

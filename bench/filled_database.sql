@@ -103,43 +103,44 @@ FROM entries GROUP BY user_id;
 
 -- generations
 INSERT INTO generations (id, user_id, project_id, app, app_version, planner_version, engine_version, spec, seed,
-                         clip_ids, price_lines, unit_price, state, stage, stages, frames_done, frames_total,
+                         clip_ids, price_lines, price, earned, state, plan, planned_at, work_done, work_total,
                          outputs_made, outputs_failed, outputs_total, seq, deadline, created_at, finished_at,
                          tasks_removed_at)
 SELECT g.id, g.user_id, g.project_id, 'video_mixer', '1', 1, $engine, '{"count": $outputs}', 7, c.ids,
-       '[{"code": "video", "label": "Video", "credits": 1, "quantity": $outputs}]', 1, g.state,
-       CASE g.state WHEN 'running' THEN 1 ELSE 1 END, 2,
+       '[{"code": "video", "label": "Video", "credits": 1, "quantity": $outputs}]', $outputs, g.made, g.state,
+       md5(g.number::text) || md5(g.number::text), now() - g.age,
        CASE g.state WHEN 'running' THEN 8100 ELSE 13000 END, 13000,
        g.made, CASE WHEN g.state IN ('partial', 'failed') THEN $outputs - g.made ELSE 0 END, $outputs, $outputs + 20,
        now() - g.age + make_interval(secs => $deadline_s), now() - g.age,
        CASE WHEN g.state <> 'running' THEN now() - g.age * 0.9 END,
-       CASE WHEN g.age * 0.9 > interval '31 days' THEN now() - g.age * 0.9 + interval '31 days' END
+       CASE WHEN g.age * 0.9 > interval '91 days' THEN now() - g.age * 0.9 + interval '90 days' END
 FROM g JOIN (SELECT project_id, array_agg(id) AS ids FROM clips GROUP BY project_id) c USING (project_id);
-INSERT INTO outputs (generation_id, n, title, frames, fingerprint, recipe, state, key, poster_key, size_bytes,
-                     samples, sha256, code, message, seq, settled_at)
-SELECT id, n, 'Video ' || n, 840, md5(number || ' ' || n), CASE WHEN age * 0.9 > interval '31 days' THEN '{}'::jsonb
-            ELSE jsonb_build_object('shots', array_fill(md5(number::text), ARRAY[12])) END, state,
-       CASE state WHEN 'made' THEN 'outputs/' || user_id || '/' || id || '/' || n || '.mp4' END,
-       CASE state WHEN 'made' THEN 'outputs/' || user_id || '/' || id || '/' || n || '.jpg' END,
-       CASE state WHEN 'made' THEN 3145728 END, CASE state WHEN 'made' THEN 1344000 END,
-       CASE state WHEN 'made' THEN md5(n::text) || md5(number::text) END,
+INSERT INTO outputs (generation_id, n, title, media_type, work, price, task, fingerprint, state, parts, code, message,
+                     seq, settled_at)
+SELECT id, n, 'Video ' || n, 'video/mp4', 840, 1, 8 + (n - 1) / 10, md5(number || ' ' || n), state,
+       CASE state WHEN 'made' THEN jsonb_build_array(
+           jsonb_build_object('role', 'main', 'key', 'outputs/' || user_id || '/' || id || '/' || n || '.mp4',
+                              'media_type', 'video/mp4', 'size_bytes', 3145728, 'facts', '{"frames": 840}'::jsonb,
+                              'sha256', md5(n::text) || md5(number::text)),
+           jsonb_build_object('role', 'poster', 'key', 'outputs/' || user_id || '/' || id || '/' || n || '.jpg',
+                              'media_type', 'image/jpeg', 'size_bytes', 20000, 'facts', '{}'::jsonb,
+                              'sha256', md5(number::text) || md5(n::text))) END,
        CASE state WHEN 'failed' THEN 'bad_clip' END, CASE state WHEN 'failed' THEN 'A clip cannot be read.' END,
        10 + n, CASE WHEN state <> 'planned' THEN now() - age * 0.9 END
 FROM (SELECT g.id, g.user_id, g.number, g.age, n,
              CASE WHEN n <= g.made THEN 'made' WHEN g.state = 'running' THEN 'planned'
                   WHEN g.state = 'cancelled' THEN 'cancelled' ELSE 'failed' END AS state
       FROM g CROSS JOIN generate_series(1, $outputs) n) numbered;
-INSERT INTO tasks (id, generation_id, stage, index, lane, frames, frames_done, outputs, payload, state, attempt,
-                   sent_at, seen_at, closed_at, settled_at, made, wall_ms, cpu_ms, prints)
-SELECT uuidv7(-age), id, stage, index, CASE stage WHEN 0 THEN 'render' ELSE 'assemble' END, 1000,
-       CASE state WHEN 'finished' THEN 1000 ELSE 20 END,
-       ARRAY(SELECT generate_series(index * 10 + 1, index * 10 + 10)),
-       jsonb_build_object('segments', array_fill(md5(number::text), ARRAY[30])), state, 1, now() - interval '9 seconds',
+INSERT INTO tasks (id, generation_id, index, operation, lane, title, work, work_done, outputs, unlocks, waiting_on,
+                   plan_start, plan_length, state, attempt, sent_at, seen_at, closed_at, settled_at, made, wall_ms,
+                   cpu_ms, detail)
+SELECT uuidv7(-age), id, t, lane, lane, 'A clip', 1000, CASE state WHEN 'finished' THEN 1000 ELSE 20 END,
+       '\x07fe'::bytea, CASE lane WHEN 'render' THEN '\x0001'::bytea ELSE ''::bytea END, 0, t * 5000, 5000, state, 1, now() - interval '9 seconds',
        now() - interval '9 seconds', CASE state WHEN 'finished' THEN now() - age * 0.9 END,
        CASE state WHEN 'finished' THEN now() - age * 0.9 END, 10, 40000, 70000, NULL
-FROM (SELECT g.id, g.age, g.number, t / 8 AS stage, t % 8 AS index,
+FROM (SELECT g.id, g.age, t, CASE WHEN t < 8 THEN 'render' ELSE 'assemble' END AS lane,
              CASE WHEN g.state = 'running' AND t > 7 THEN 'sent' ELSE 'finished' END AS state
-      FROM g CROSS JOIN generate_series(0, 12) t WHERE g.age * 0.9 <= interval '31 days') numbered;
+      FROM g CROSS JOIN generate_series(0, 12) t WHERE g.age * 0.9 <= interval '91 days') numbered;
 
 -- messages
 INSERT INTO outbox (queue, group_id, body, created_at, published_at)

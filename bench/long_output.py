@@ -23,8 +23,8 @@ from rich.console import Console
 from rich.table import Table
 
 from medley.contracts.assets import AssetSource, AudioAssetFacts
-from medley.contracts.commands import Mixdown, Music, Tags
-from medley.contracts.media import Canvas, Encoding, Rational, Segment, Shot
+from medley.contracts.engine import Canvas, Encoding, Mixdown, Music, Segment, Shot, Tags
+from medley.contracts.media import Rational
 from medley.media.intake import probe
 from medley.media.output import assembly, segments
 from medley.media.sandbox.input_options import SourceFile

@@ -14,7 +14,8 @@ from measure import run
 from peers import AUDIO_BITRATE
 
 from medley.contracts import keys
-from medley.contracts.media import SAMPLE_RATE, Rational, Sound
+from medley.contracts.engine import SAMPLE_RATE, Sound
+from medley.contracts.media import Rational
 from medley.media.sandbox import ffmpeg
 from medley.media.sound import pcm
 from medley.media.sound.pcm import SoundPart

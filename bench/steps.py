@@ -20,8 +20,8 @@ import footage
 from rich.console import Console
 from rich.table import Table
 
-from medley.contracts.commands import Tags
-from medley.contracts.media import Canvas, Encoding, Rational, Segment, Shot, available_frames
+from medley.contracts.engine import Canvas, Encoding, Segment, Shot, Tags, available_frames
+from medley.contracts.media import Rational
 from medley.media.intake import probe
 from medley.media.output import assembly, segments, verify
 from medley.media.picture import perceptual_hash, posters

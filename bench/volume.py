@@ -156,7 +156,6 @@ def schedules(console: Console, engine: Engine, url: str) -> Swept:
     steps: list[tuple[float, Mapping[str, int]]] = []
     deps = sweep.Dependencies(
         unit_of_work=unit_of_work,
-        registry=registry(),
         queue=cast(Any, Yes()),
         pusher=cast(Any, Yes()),
         store=cast(Any, Yes()),

@@ -175,11 +175,11 @@ def _show_progress(console: Console, client: Client, generation: Json) -> Json:
     )
     final = generation
     with Progress(*columns, console=console) as progress:
-        frames = progress.add_task("frames", total=generation["frames_total"])
+        work = progress.add_task("work", total=None)
         videos = progress.add_task("videos", total=generation["outputs_total"])
         for answer in client.watch(generation["id"]):
             final = answer["generation"]
-            progress.update(frames, completed=final["frames_done"])
+            progress.update(work, completed=final["work_done"], total=final["work_total"] or None)
             progress.update(videos, completed=final["outputs_done"] + final["outputs_failed"])
     return final
 

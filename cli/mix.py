@@ -7,7 +7,6 @@ import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +33,7 @@ from medley.media.sandbox import ffmpeg, workdir
 APP = "video_mixer"
 FAILED, INTERRUPTED = 1, 128 + signal.SIGINT  # exit statuses
 STOPPED = "Stopped"  # by a person
-PHASES = ("segments", "videos")  # of the plan's stages
+SEGMENTS, VIDEOS = "segments", "videos"  # phases: until the last segment is there, and what is joined after it
 
 
 class NothingMade(Exception):
@@ -118,18 +117,26 @@ def run(job: Job, console: Console) -> Report:
             store.adopt(clip.path, clip.source.key)
         for path, asset in report.assets.items():
             store.adopt(path, asset.key)
-        plan_run = PlanRun(APP, report, store=store, scratch=scratch, out=job.out, bars=bars)
+        plan_run = PlanRun(
+            APP,
+            report,
+            store=store,
+            scratch=scratch,
+            out=job.out,
+            bars=bars,
+            on_encoded=lambda: watch.begin(VIDEOS),
+        )
         try:
             unfinished = True
             while unfinished:
-                for stage, name in enumerate(PHASES):
-                    with watch.phase(name):
-                        plan_run.stage(stage)
+                watch.begin(SEGMENTS)
+                plan_run.run()
                 unfinished = plan_run.mend()
         except KeyboardInterrupt:
             report.stopped = STOPPED
         except CannotWrite as error:
             report.stopped = str(error)
+        watch.end()
         report.phases = watch.phases
     report.seconds, report.cpu_seconds = watch.totals()
     return report
@@ -147,15 +154,16 @@ def _make_writable(folder: Path) -> None:
 def _prepare(job: Job, bars: Progress, watch: "_Watch", console: Console) -> Report:
     """Read the clips and plan."""
     spec = job.order.spec
-    with watch.phase("clips"):
-        footage = open_footage(job.order, job.workers, bars, console)
-    with watch.phase("plan"):
-        seed = secrets.randbelow(SEED_MAX + 1) if spec.seed is None else spec.seed
-        app = registry().get(APP)
-        try:
-            quote, plan = app.quote(spec, footage.library), app.plan(spec, footage.library, seed)
-        except InvalidInput as error:
-            raise NothingMade(on_command_line(error.message)) from error
+    watch.begin("clips")
+    footage = open_footage(job.order, job.workers, bars, console)
+    watch.begin("plan")
+    seed = secrets.randbelow(SEED_MAX + 1) if spec.seed is None else spec.seed
+    app = registry().get(APP)
+    try:
+        quote, plan = app.quote(spec, footage.library), app.plan(spec, footage.library, seed)
+    except InvalidInput as error:
+        raise NothingMade(on_command_line(error.message)) from error
+    watch.end()
     for note in quote.notes:
         say(console, note, "yellow")
     return Report(
@@ -195,12 +203,19 @@ class _Watch:
     def __init__(self) -> None:
         self.phases: dict[str, float] = {}
         self._total = Stopwatch()
+        self._phase: tuple[str, Stopwatch] | None = None
 
-    @contextlib.contextmanager
-    def phase(self, name: str) -> Iterator[None]:
-        phase = Stopwatch()
-        yield
-        self.phases[name] = self.phases.get(name, 0) + phase.read()[0]
+    def begin(self, name: str) -> None:
+        """A phase begins and the one before it ends."""
+        self.end()
+        self._phase = name, Stopwatch()
+
+    def end(self) -> None:
+        """The phase that runs ends."""
+        if self._phase is not None:
+            name, phase = self._phase
+            self.phases[name] = self.phases.get(name, 0) + phase.read()[0]
+            self._phase = None
 
     def totals(self) -> tuple[float, float]:
         return self._total.read()

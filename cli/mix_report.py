@@ -3,7 +3,7 @@
 import filecmp
 import json
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from medley.apps.video_mixer.reports import recipes
 from medley.apps.video_mixer.reports.distinctness import distinctness
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.assets import AssetSource
-from medley.contracts.media import ENGINE_VERSION
+from medley.contracts.engine import ENGINE_VERSION
 from medley.domain.generations import Plan, PlannedOutput, Quote
 from medley.domain.manifests import Video, as_csv, manifest
 from medley.domain.names import file_stem
@@ -53,7 +53,7 @@ class Report:
     failed: dict[int, tuple[str, str]] = field(default_factory=dict)  # output -> code, message
     found: int = 0  # of those made: were there before, the same to the byte
     stopped: str | None = None  # why it ended before its time
-    prints: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of the segments, by digest
+    details: list[Mapping[str, Any]] = field(default_factory=list)  # of the finished tasks
     segments_encoded: int = 0
     segments_reused: int = 0
     phases: dict[str, float] = field(default_factory=dict)
@@ -63,11 +63,12 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """The manifest of the videos, and what else the run came to; JSON values. `capacity` is a decimal string, since
         it may have hundreds of digits."""
+        prints = recipes.prints(self.details)
         timelines = {output.n: recipes.timeline(self.spec, output.recipe) for output in self.plan.outputs}
         told = manifest(
             origin(self.plan, self.clips),
             [self._video(output, timelines[output.n]) for output in self.plan.outputs],
-            self.prints,
+            prints,
             seed=self.seed,
             spec=self.spec.model_dump(mode="json"),
             ffmpeg=self.ffmpeg,
@@ -90,11 +91,11 @@ class Report:
             "refused": [
                 {"path": readable(str(file.path)), "code": file.code, "message": file.message} for file in self.refused
             ],
-            "distinctness": asdict(distinctness(made, self.prints)),
+            "distinctness": asdict(distinctness(made, prints)),
         }
 
     def _video(self, output: PlannedOutput, timeline: Timeline) -> Video:
-        about: dict[str, Any] = {"n": output.n, "title": output.title, "frames": output.frames}
+        about: dict[str, Any] = {"n": output.n, "title": output.title, "frames": output.work}
         if output.n in self.failed:
             code, message = self.failed[output.n]
             return Video(**about, state="failed", timeline=timeline, code=code, message=message)

@@ -31,6 +31,8 @@ def _made(report: Report, out: Path) -> str:
     return f"{text}, each complete" if report.stopped else f"{text}, of {amount(report.quote.capacity)} possible"
 
 
-def amount(number: int) -> str:
+def amount(number: int | None) -> str:
     """A count as a person reads it: above a million million, its order of magnitude."""
+    if number is None:
+        return "any number"
     return f"{number:,}" if number < 10**12 else f"about 10^{len(str(number)) - 1}"

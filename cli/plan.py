@@ -21,8 +21,9 @@ from cli.wording import on_command_line
 from medley.apps.registry import registry
 from medley.apps.video_mixer.cost import shot_ms
 from medley.apps.video_mixer.reports import recipes
+from medley.apps.video_mixer.reports.distinctness import distinctness
 from medley.apps.video_mixer.spec import SEED_MAX, MixSpec
-from medley.contracts.media import Segment
+from medley.contracts.engine import Segment
 from medley.domain.generations import Plan, Quote
 from medley.domain.manifests import Video, manifest
 from medley.domain.reports import Distinctness, Likeness, Timeline, TimelineEntry
@@ -65,8 +66,7 @@ class Explained:
     def as_json(self) -> dict[str, Any]:
         """The manifest of the videos as `medley mix --json` writes it, all of them planned; and what was found."""
         planned = (
-            Video(output.n, output.title, output.frames, "planned", self.videos[output.n])
-            for output in self.plan.outputs
+            Video(output.n, output.title, output.work, "planned", self.videos[output.n]) for output in self.plan.outputs
         )
         told = manifest(
             origin(self.plan, self.footage.clips),
@@ -130,15 +130,13 @@ def run(order: MixOrder, errors: Console) -> Explained:
     except InvalidInput as error:
         raise NothingMade(on_command_line(error.message)) from error
     videos = {output.n: recipes.timeline(spec, output.recipe) for output in plan.outputs}
-    return Explained(
-        spec, footage, quote, plan, Work.of(plan, spec, footage), videos, app.distinctness(videos, prints={})
-    )
+    return Explained(spec, footage, quote, plan, Work.of(plan, spec, footage), videos, distinctness(videos, {}))
 
 
 def summary(found: Explained) -> Iterator[str]:
     """What is possible, and what making it takes."""
     quote, work, fps = found.quote, found.work, found.spec.canvas.fps.fraction
-    lengths = [Fraction(output.frames) / fps for output in found.plan.outputs]
+    lengths = [Fraction(output.work) / fps for output in found.plan.outputs]
     same = "each" if min(lengths) == max(lengths) else f"to {_clock(max(lengths))}"
     yield f"{quote.count} of {amount(quote.capacity)} possible videos: {quote.binding}. Seed {found.plan.seed}."
     yield f"{_clock(min(lengths))} {same}, {_clock(sum(lengths, Fraction()))} together; {found.spec.canvas.width}x" + (
@@ -178,7 +176,7 @@ def _mixes(found: Explained) -> Table:
     for output in found.plan.outputs[:SHOWN]:
         entries = found.videos[output.n].entries
         shown = " > ".join(_described(entry, names[entry.clip_id], fps) for entry in entries)
-        table.add_row(str(output.n), _plain(output.title), _clock(output.frames / fps), _plain(shown))
+        table.add_row(str(output.n), _plain(output.title), _clock(output.work / fps), _plain(shown))
     if len(found.plan.outputs) > SHOWN:
         table.add_row("", f"and {len(found.plan.outputs) - SHOWN} more", "", "--json has all of them")
     return table

@@ -8,7 +8,8 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from infra.topology import TOPOLOGY, HttpTrigger, QueueTrigger, ScheduleTrigger, SocketTrigger, Trigger
+from infra.rows import HttpTrigger, QueueTrigger, ScheduleTrigger, SocketTrigger, Trigger
+from infra.topology import TOPOLOGY
 from medley import errors, limits, settings
 
 ROOT = Path(__file__).parents[1]

@@ -21,7 +21,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from infra.topology import JOB_ROLE, REQUEST_ROLE, TOPOLOGY, Topology
+from infra.rows import JOB_ROLE, REQUEST_ROLE, Topology
+from infra.topology import TOPOLOGY
 from local.compute.lambda_service import Compute
 from local.compute.self_tests import ToolsBroken
 from local.data_directory import DataDirectory, DirectoryInUse
@@ -245,6 +246,7 @@ class Cloud:
             aws_url=self._storage.endpoint_url,
             bucket=self._storage.bucket,
             queue_urls=self._storage.queue_urls,
+            lanes=tuple(lane.name for lane in self._topology.lanes),
             http_url=self.api_url,
             socket_url=self.api_url.replace("http://", "ws://") + SOCKET_PATH,
             management_url=self.api_url,

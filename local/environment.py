@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.topology import Function, Setting
+from infra.rows import Function, Setting
 from local.compute.invocation import REGION
 
 ACCESS_KEY_ID = "local"  # of the cloud itself; a function's is its name
@@ -26,6 +26,7 @@ class Surroundings:
     aws_url: str
     bucket: str
     queue_urls: Mapping[str, str]
+    lanes: tuple[str, ...]
     http_url: str
     socket_url: str
     management_url: str
@@ -63,6 +64,8 @@ def setting_variables(setting: Setting, row: Function, surroundings: Surrounding
             variables = {"ACCOUNT_COOKIE_SECURE": str(secure).lower()}
         case "ffmpeg":
             variables = {"FFMPEG_THREADS": str(surroundings.ffmpeg_threads)}
+        case "apps":
+            variables = {"APP_LANES": json.dumps(surroundings.lanes)}
     return variables | {name: value for name, value in surroundings.overrides.items() if name.startswith(prefix)}
 
 
@@ -74,6 +77,7 @@ PREFIXES: Mapping[Setting, str] = {
     "tokens": "TOKEN",
     "accounts": "ACCOUNT",
     "ffmpeg": "FFMPEG",
+    "apps": "APP",
 }
 
 
@@ -91,7 +95,7 @@ def check_overrides(overrides: Mapping[str, str]) -> None:
 def _lambda_variables(row: Function) -> dict[str, str]:
     root = str(Path(__file__).resolve().parent.parent)
     variables = {
-        "_HANDLER": f"functions.{row.name}.handler.handle",
+        "_HANDLER": f"functions.{row.folder}.handler.handle",
         "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(row.memory_mib),
         "AWS_LAMBDA_FUNCTION_NAME": row.name,

@@ -1,4 +1,4 @@
-"""Error catalogue: every error a route below /v1 may answer with, as it is raised: what the OpenAPI document shows.
+"""Every error a route below /v1 may answer with, as it would be raised: what the OpenAPI document shows.
 
 A test holds each answer of the API against this: the sentence, whatever its numbers, and the names in `metadata`.
 """
@@ -12,6 +12,7 @@ from functions.api.schemas.library import CLIP_ID
 from medley import limits
 from medley.domain.credits import not_enough
 from medley.errors import (
+    AppUnavailable,
     Broken,
     Conflict,
     DatabaseUnavailable,
@@ -24,8 +25,7 @@ from medley.errors import (
     TooLarge,
     TooManyRequests,
 )
-from medley.services.downloads import video_expired
-from medley.services.manifests import manifest_expired
+from medley.services.downloads import output_expired
 
 _TYPE: Final = "text/plain"
 _FIELD: Final = {"field": "body.name", "code": "missing", "message": "Field required"}
@@ -63,7 +63,7 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
     NotSignedIn("The email address or the password is wrong.", code="wrong_credentials"),
     TooManyRequests("Too many attempts. Try again in 42 seconds.", code="too_many_attempts", retry_after_s=42),
     # projects, clips, assets
-    InvalidInput("There is no app 'x'.", code="unknown_app", apps=["video_mixer"]),
+    InvalidInput("There is no app 'x'.", code="unknown_app", apps=["example_app"]),
     Conflict("Delete a project first.", code="too_many_projects", limit=limits.PROJECTS_PER_USER),
     Conflict("This project has all the groups it can have.", code="too_many_groups", limit=limits.GROUPS_PER_PROJECT),
     Conflict("This project has all the clips it can have.", code="too_many_clips", limit=limits.CLIPS_PER_PROJECT),
@@ -99,7 +99,7 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
         available=3,
     ),
     InvalidInput(
-        f"40 different videos were asked for, but only 18 are possible: {BINDING_EXAMPLE}.",
+        f"40 different outputs were asked for, but only 18 are possible: {BINDING_EXAMPLE}.",
         code="too_many_outputs",
         requested=40,
         possible=18,
@@ -112,16 +112,27 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
         code="too_many_open_generations",
         limit=limits.OPEN_GENERATIONS_PER_USER,
     ),
+    InvalidInput(
+        f"This order comes to 181500 pieces, outputs times pieces of each; at most {limits.PLAN_PIECES} are "
+        "planned at once. Order fewer at a time.",
+        code="plan_too_large",
+        pieces=181_500,
+        limit=limits.PLAN_PIECES,
+    ),
+    Conflict("The project changed while it was read; order again.", code="library_changed"),
     NotFound("There is no such generation.", code="unknown_generation"),
+    Conflict("This generation is not planned yet.", code="not_planned", state="running"),
+    Conflict("What this was made of is not kept any more.", code="plan_expired"),
+    NotFound("Example app has no such report.", code="no_such_report"),
     InvalidInput(compressed_response.TOO_LARGE, code="answer_too_large", limit_bytes=compressed_response.ANSWER_BYTES),
     NotFound("There is no such output.", code="unknown_output"),
     Conflict("This generation has ended.", code="already_ended"),
-    Conflict("This video is not there.", code="not_made", state="planned"),
-    video_expired(),
-    manifest_expired(),
+    Conflict("This output is not there.", code="not_made", state="planned"),
+    output_expired(),
     # what is down
     DatabaseUnavailable("The database does not answer."),
     DatabaseUnavailable("The database has another schema than the code.", code="schema_behind"),
     StorageUnavailable("The bucket does not answer."),
+    AppUnavailable("Example app cannot be used at the moment: Lane render is missing here."),
 )
 CATALOGUE: Final[Mapping[str, MedleyError]] = {error.code: error for error in _EXAMPLES}

@@ -11,12 +11,12 @@ from mangum.types import LambdaContext
 
 from functions.api.app import create_app
 from functions.api.dependencies import Dependencies
-from medley.apps.registry import registry
 from medley.aws.queues import SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
 from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
+from medley.runtime.apps import loaded
 from medley.runtime.observability import logger
 from medley.runtime.passwords import Argon2Hasher
 from medley.runtime.system import SystemClock, TimeOrderedIds
@@ -36,7 +36,7 @@ def dependencies() -> Dependencies:
         bucket=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
         pusher=SocketPusher.from_environment(),
-        registry=registry(),
+        registry=loaded("api"),
         hasher=Argon2Hasher(),
         tokens=SignedTokens(tokens.private_key.get_secret_value(), tokens.issuer, clock),
         clock=clock,

@@ -14,7 +14,6 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley.apps.registry import Registry, registry
 from medley.aws.queues import SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
@@ -34,7 +33,6 @@ Step = Callable[[Upkeep], Mapping[str, int]]
 @dataclass(frozen=True)
 class Dependencies:
     unit_of_work: UnitOfWorkFactory
-    registry: Registry
     queue: Queue
     pusher: Pusher
     store: ObjectStore
@@ -49,7 +47,6 @@ def dependencies() -> Dependencies:
     pool = engine()
     return Dependencies(
         unit_of_work=lambda: SqlUnitOfWork(pool),
-        registry=registry(),
         queue=SqsQueue.from_environment(),
         pusher=SocketPusher.from_environment(),
         store=S3Store.from_environment(),
@@ -71,6 +68,7 @@ def _steps(*, queues_lost: bool) -> tuple[Step, ...]:
     """What a pass does, in order. Time a step leaves over is shared by those after it."""
     return (
         lambda upkeep: {"generations_ended": upkeep.end_overdue()},
+        lambda upkeep: {"orders_sent_again": upkeep.rescue_orders(queues_lost=queues_lost)},
         lambda upkeep: {"tasks_sent_again": upkeep.resend_tasks() if queues_lost else upkeep.rescue_tasks()},
         lambda upkeep: {"clips_rescued": upkeep.rescue_uploads(clips, queues_lost=queues_lost)},
         lambda upkeep: {"assets_rescued": upkeep.rescue_uploads(assets, queues_lost=queues_lost)},
@@ -94,7 +92,6 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
     deps = deps or dependencies()
     upkeep = Upkeep(
         deps.unit_of_work,
-        deps.registry,
         deps.queue,
         deps.pusher,
         deps.store,

@@ -15,7 +15,7 @@ from pathlib import Path
 from subprocess import PIPE, STDOUT
 from uuid import uuid4
 
-from infra.topology import Function
+from infra.rows import Function
 from local.compute.invocation import FunctionFailed, Invocation
 from local.compute.runtime_api import RuntimeApi
 from local.logs import LINE_BYTES, Logs

@@ -12,7 +12,7 @@ from collections import deque
 from typing import Any
 from uuid import uuid4
 
-from infra.topology import Function as Row
+from infra.rows import Function as Row
 from local.compute.function_process import Command, FunctionProcess
 from local.compute.invocation import REQUEST_BYTES, FunctionFailed, Invocation, RequestTooLarge, function_arn
 from local.logs import Logs

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from infra.topology import Function as Row
-from infra.topology import HttpTrigger, QueueTrigger, ScheduleTrigger, SocketTrigger, Topology, Trigger
+from infra.rows import Function as Row
+from infra.rows import HttpTrigger, QueueTrigger, ScheduleTrigger, SocketTrigger, Topology, Trigger
 from local.compute.function_process import Command
 from local.compute.functions import Function
 from local.compute.invocation import REGION, FunctionFailed
@@ -168,7 +168,7 @@ class Compute:
 
 
 def _command(row: Row, surroundings: Surroundings, scratch: Path) -> Command:
-    return Command(row, f"functions.{row.name}.handler.handle", function_environment(row, surroundings), scratch)
+    return Command(row, f"functions.{row.folder}.handler.handle", function_environment(row, surroundings), scratch)
 
 
 def _size(row: Row, workers: int) -> int:

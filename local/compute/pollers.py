@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from infra.topology import QueueTrigger
+from infra.rows import QueueTrigger
 from local.compute.functions import Function
 from local.compute.invocation import REGION, FunctionFailed, queue_arn
 from local.compute.self_tests import Fitness, says_it_is_broken

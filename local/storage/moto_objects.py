@@ -154,6 +154,11 @@ def restore(bucket: str, records: Iterable[Record]) -> None:
         key.last_modified = datetime.fromtimestamp(record.modified, UTC).replace(tzinfo=None)
 
 
+def has_bucket(name: str) -> bool:
+    """True if there is such a bucket."""
+    return name in models.s3_backends[ACCOUNT_ID]["aws"].buckets
+
+
 def stored_key(bucket: str, name: str) -> StoredKey | None:
     """The object `name` of `bucket`, if both exist."""
     found = models.s3_backends[ACCOUNT_ID]["aws"].buckets.get(bucket)

@@ -4,7 +4,8 @@ A WSGI layer in front of moto's server:
 
 - PUT (an object, or a part of an upload): the body goes to a file as it comes, moto gets a ticket for it and does
   all the rest: buckets, uploads, notifications.
-- GET and HEAD of an object: answered here from its file, ranges and conditions included.
+- GET and HEAD of an object: answered here from its file, ranges and conditions included. One whose file is missing, or
+  not as long as it was stored, is no object: 404.
 - CORS: any origin may do anything, and read the ETag.
 - A request that nobody signed, or not so, is refused (`local.storage.presigned`), as is one of a function for what its
   row in the topology does not grant (`local.storage.grants`).
@@ -13,10 +14,12 @@ All else, and every other refusal, is moto's.
 """
 
 import io
+import logging
+import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -27,12 +30,14 @@ from werkzeug.wsgi import FileWrapper
 
 from local.environment import SECRET_ACCESS_KEY
 from local.storage.grants import Grants, granted
-from local.storage.moto_objects import Handover, StoredKey, stored_key
+from local.storage.moto_objects import Handover, StoredKey, has_bucket, stored_key
 from local.storage.objects import BodyCutShort, body
 from local.storage.presigned import refusal
 
 _EXPOSED: Final = "ETag, Content-Length, Content-Range, Content-Disposition"
+_METADATA: Final = "x-amz-meta-"  # what whoever stored an object said of it
 _CHUNK_BYTES: Final = 256 * 1024
+logger = logging.getLogger(__name__)
 
 
 class ObjectRequests:
@@ -85,28 +90,45 @@ class ObjectRequests:
 
     def _get(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         bucket, _, name = _path(environ).partition("/")
+        if not has_bucket(bucket):
+            return self._moto(environ, start_response)
+        found = _opened(bucket, name)
+        response = _refusal(HTTPStatus.NOT_FOUND, "NoSuchKey") if found is None else _answer(*found, environ)
+        return response(environ, start_response)
+
+
+def _opened(bucket: str, name: str) -> tuple[StoredKey, BinaryIO] | None:
+    """The object and its file; None if there is none, or no file as long as it was stored."""
+    for _ in range(2):  # it may be replaced while we look
         key = stored_key(bucket, name)
-        response = None if key is None else _answer(key, environ)
-        return (response or self._moto)(environ, start_response)
+        if key is None:
+            return None
+        try:
+            file = key.stored.path.open("rb")
+        except OSError:
+            continue
+        if os.fstat(file.fileno()).st_size == key.size:
+            return key, file
+        file.close()
+    logger.warning("no object: the content of %s is missing or not as long as it was stored", name)
+    return None
 
 
-def _answer(key: StoredKey, environ: WSGIEnvironment) -> Response | None:
-    """The object, or the part of it that was asked for; None if its content went while we were looking."""
+def _answer(key: StoredKey, file: BinaryIO, environ: WSGIEnvironment) -> Response:
+    """The object, or the part of it that was asked for. The file is closed with the answer."""
+    told = {name: value for name, value in key.metadata.items() if name.lower().startswith(_METADATA)}
     response = Response(
-        headers={"Content-Type": key.metadata["Content-Type"], "Content-Length": str(key.size)}, direct_passthrough=True
+        headers={**told, "Content-Type": key.metadata["Content-Type"], "Content-Length": str(key.size)},
+        direct_passthrough=True,
     )
     response.set_etag(key.etag.strip('"'))
     response.last_modified = key.last_modified
     for name, value in parse_qsl(environ.get("QUERY_STRING", "")):
         if name.startswith("response-"):
             response.headers[name.removeprefix("response-")] = value
+    response.call_on_close(file.close)
     if environ["REQUEST_METHOD"] == "GET":
-        try:
-            file = key.stored.path.open("rb")
-        except FileNotFoundError:
-            return None
         response.response = FileWrapper(file, _CHUNK_BYTES)
-        response.call_on_close(file.close)
     try:
         response.make_conditional(environ, accept_ranges=True, complete_length=key.size)
     except RequestedRangeNotSatisfiable:

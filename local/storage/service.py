@@ -18,7 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from infra.topology import TOPOLOGY, Queue, Topology
+from infra.rows import Queue, Topology
+from infra.topology import TOPOLOGY
 from local.compute.invocation import REGION, queue_arn
 from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from local.processes import require_running, spawn, stop

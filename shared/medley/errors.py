@@ -13,7 +13,8 @@
     |- Unavailable          try again later: 503 with Retry-After, or the queue redelivers
     |  |- StorageUnavailable
     |  |- QueueUnavailable
-    |  `- DatabaseUnavailable
+    |  |- DatabaseUnavailable
+    |  `- AppUnavailable       an app that cannot be used here at the moment
     `- Broken               our fault: 500 and an alarm, or the dead-letter queue
        |- InvariantBroken
        |- SelfTestFailed       a function's own tools do not work: it takes no work, its messages wait
@@ -92,6 +93,10 @@ class QueueUnavailable(Unavailable):
 
 class DatabaseUnavailable(Unavailable):
     default_code = "database_unavailable"
+
+
+class AppUnavailable(Unavailable):
+    default_code = "app_unavailable"
 
 
 class Broken(MedleyError):

@@ -77,3 +77,12 @@ class FFmpegSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FFMPEG_", frozen=True)
 
     threads: int = Field(default=2, ge=1, le=64)
+
+
+class AppSettings(BaseSettings):
+    """APP_PACKAGES: a JSON list of the apps' packages, if not the registry's. APP_LANES: one of the lanes there are."""
+
+    model_config = SettingsConfigDict(env_prefix="APP_", frozen=True)
+
+    packages: tuple[str, ...] = ()
+    lanes: tuple[str, ...] = ()

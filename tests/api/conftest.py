@@ -1,6 +1,6 @@
 """The API with a real database and real signatures; only the network to AWS is played."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -13,7 +13,7 @@ from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from medley.apps.registry import registry
 from medley.aws import clients
 from medley.aws.storage import S3Store
-from medley.contracts.facts import ClipAccepted
+from medley.contracts.facts import ClipAccepted, Fact
 from medley.db import migrations
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import InvalidInput, NotFound, StorageUnavailable
@@ -22,9 +22,12 @@ from medley.runtime.observability import logger
 from medley.runtime.passwords import Argon2Hasher
 from medley.runtime.system import TimeOrderedIds
 from medley.runtime.tokens import SignedTokens, new_private_key
+from medley.services import effects, recording
+from medley.services.planning import Planner
 from medley.settings import AccountSettings, AwsSettings
 from tests.api.gateway import Browser, Reply
-from tests.flows.world import FakePusher, FakeQueue, clip_facts
+from tests.flows.fakes import FakePusher, FakeQueue
+from tests.flows.world import LANES, Command, clip_facts, done, parse, plan
 
 KEY = new_private_key()
 BUCKET_URL = "http://bucket.example.com"
@@ -50,7 +53,16 @@ class OfflineBucket(S3Store):
         super().__init__(clients.s3(AwsSettings(endpoint_url=BUCKET_URL)), "media")
         self.uploads: dict[str, str] = {}  # upload id -> key
         self.objects: set[str] = set()
+        self.contents: dict[str, bytes] = {}
         self.down = False
+
+    def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
+        if key not in self.contents:
+            raise NotFound("gone", code="object_gone")
+        return self.contents[key][start : None if length is None else start + length]
+
+    def write(self, content: bytes, key: str, content_type: str) -> None:
+        self.contents[key] = content
 
     def head(self, key: str) -> StoredObject | None:
         return StoredObject(key, 1, "etag", datetime.now(UTC)) if key in self.objects else None
@@ -149,6 +161,41 @@ def bob(deps: Dependencies) -> Browser:
     browser = Browser(deps)
     assert browser.sign_up("bob@example.com", name="Bob").status == 201
     return browser
+
+
+@dataclass
+class Workers:
+    """The planner and the workers, played."""
+
+    deps: Dependencies
+    queue: FakeQueue
+
+    def plan(self) -> None:
+        """Plan what is ordered, and send the first commands."""
+        deps = self.deps
+        plan(Planner(deps.unit_of_work, deps.registry, deps.bucket, deps.ids, LANES), self.queue, deps.pusher)
+
+    def commands(self) -> list[Command]:
+        """Take the commands that are in the queue now."""
+        self.plan()
+        return [parse(message, self.deps.bucket) for message in self.queue.take(*LANES)]
+
+    def work(self, play: Callable[[Command], Iterable[Fact]] = done) -> None:
+        """Play until nothing is left to do."""
+        while commands := self.commands():
+            for fact in [fact for command in commands for fact in play(command)]:
+                self.record(fact)
+
+    def record(self, fact: Fact) -> None:
+        with self.deps.unit_of_work() as uow:
+            follows = recording.apply(uow, fact)
+            uow.commit()
+        effects.perform(follows, self.deps.unit_of_work, self.queue, self.deps.pusher)
+
+
+@pytest.fixture
+def workers(deps: Dependencies, queue: FakeQueue) -> Workers:
+    return Workers(deps, queue)
 
 
 @dataclass

@@ -5,7 +5,7 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -17,43 +17,37 @@ from functions.api import compressed_response
 from functions.api.dependencies import Dependencies
 from functions.api.handler import handle
 from functions.api.schemas.reports import DistinctnessView, ManifestView
-from medley.contracts.commands import RenderSegments
-from medley.contracts.facts import SegmentPrint, TaskFact, TaskFinished
-from medley.ports.cloud import Message
-from medley.services import effects, manifests, recording
-from tests.api.conftest import Studio
+from medley.contracts.engine import Canvas, Encoding, Segment
+from medley.contracts.facts import TaskFact, TaskFinished
+from medley.services import manifests
+from tests.api.conftest import Studio, Workers
 from tests.api.gateway import CONTEXT, Browser, http_event
-from tests.flows.world import Command, FakeQueue, done, identity, parse
+from tests.flows.world import Command, done, identity
 
 
-def work(deps: Dependencies, queue: FakeQueue) -> None:
-    """Play the workers to the end; each segment shows a picture of its own."""
-    while messages := queue.take("render", "assemble"):
-        for fact in (fact for message in messages for fact in _facts(message)):
-            with deps.unit_of_work() as uow:
-                follows = recording.apply(uow, deps.registry, fact)
-                uow.commit()
-            effects.perform(follows, deps.unit_of_work, queue, deps.pusher)
-
-
-def _facts(message: Message) -> Iterator[TaskFact]:
-    command = parse(message)
+def told(command: Command) -> Iterator[TaskFact]:
+    """What a worker says; each segment shows a picture of its own."""
     for fact in done(command):
-        told = isinstance(fact, TaskFinished) and isinstance(command, RenderSegments)
-        yield fact.model_copy(update={"prints": tuple(_prints(command))}) if told else fact
+        yield (
+            fact.model_copy(update={"detail": {"prints": prints(command)}}) if isinstance(fact, TaskFinished) else fact
+        )
 
 
-def _prints(command: Command) -> list[SegmentPrint]:
-    assert isinstance(command, RenderSegments)
-    digests = [segment.digest(command.canvas, command.encoding) for segment in command.segments]
-    return [SegmentPrint(digest=digest, hashes=(digest, "", digest)) for digest in digests]
+def prints(command: Command) -> dict[str, list[str]]:
+    payload = command.content.payload
+    if command.joins:
+        return {}
+    canvas, encoding = Canvas.model_validate(payload["canvas"]), Encoding.model_validate(payload["encoding"])
+    segments = [Segment.model_validate(segment) for segment in payload["segments"]]
+    digests = [segment.digest(canvas, encoding) for segment in segments]
+    return {digest: [digest, "", digest] for digest in digests}
 
 
 @pytest.fixture
-def path(studio: Studio, deps: Dependencies, queue: FakeQueue) -> str:
+def path(studio: Studio, workers: Workers) -> str:
     """Of a generation of six videos: two of three clips each, in all orders."""
     ordered = studio.order(count=6, clips_per_video=2, title="-{n}").json
-    work(deps, queue)
+    workers.work(told)
     return f"/v1/generations/{ordered['id']}"
 
 
@@ -101,8 +95,12 @@ def test_distinctness_compares_plan_and_pictures(studio: Studio, path: str) -> N
     assert found.notes
 
 
-def test_before_anything_is_made_the_plan_is_told(studio: Studio) -> None:
+def test_before_anything_is_made_the_plan_is_told(studio: Studio, workers: Workers) -> None:
     path = f"/v1/generations/{studio.order(count=2).json['id']}"
+    for report in ("manifest", "manifest.csv", "distinctness"):
+        refused = studio.browser.get(f"{path}/{report}")
+        assert (refused.status, refused.code) == (409, "not_planned")
+    workers.plan()
     told = studio.browser.get(f"{path}/manifest").json
     assert [(video["state"], video["file"], video["sha256"]) for video in told["outputs"]] == [
         ("planned", None, None)
@@ -112,8 +110,9 @@ def test_before_anything_is_made_the_plan_is_told(studio: Studio) -> None:
     assert (found["videos"], found["pictures"]) == (2, None)
 
 
-def test_videos_that_will_not_be_made_are_not_compared(studio: Studio) -> None:
+def test_videos_that_will_not_be_made_are_not_compared(studio: Studio, workers: Workers) -> None:
     path = f"/v1/generations/{studio.order(count=2).json['id']}"
+    workers.plan()
     studio.browser.post(f"{path}/cancel")
     found = studio.browser.get(f"{path}/distinctness").json
     assert (found["videos"], found["footage"]["pair"]) == (0, None)
@@ -127,32 +126,18 @@ def test_clips_deleted_since_keep_their_names(studio: Studio, path: str) -> None
 
 
 @pytest.mark.parametrize("report", ["manifest", "manifest.csv", "distinctness"])
-def test_what_videos_were_made_of_is_not_kept_longer_than_they(
-    report: str, studio: Studio, path: str, deps: Dependencies
-) -> None:
-    with deps.unit_of_work() as uow:
-        assert uow.retention.forget_work(0, 10) == 1
-        uow.commit()
-    gone = studio.browser.get(f"{path}/{report}")
-    assert (gone.status, gone.code) == (409, "manifest_expired")
-    assert [video["state"] for video in studio.browser.get(f"{path}/outputs").json["items"]] == ["made"] * 6
-
-
-@pytest.mark.parametrize("report", ["manifest", "manifest.csv", "distinctness"])
 def test_no_transaction_is_open_while_a_report_is_made(
     report: str, studio: Studio, path: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pool = engine.pool
     assert isinstance(pool, QueuePool)
-    taken: list[int] = []
-    for name in ("manifest", "distinctness"):
-        usual = getattr(manifests, name)
+    usual, taken = manifests._timelines, []
 
-        def told(reading: manifests.Reading, usual: Callable[..., object] = usual) -> object:
-            taken.append(pool.checkedout())
-            return usual(reading)
+    def timelines(*given: Any) -> Any:
+        taken.append(pool.checkedout())
+        return usual(*given)
 
-        monkeypatch.setattr(manifests, name, told)
+    monkeypatch.setattr(manifests, "_timelines", timelines)
     assert studio.browser.get(f"{path}/{report}").status == 200
     assert taken == [0]
 
@@ -197,16 +182,21 @@ def test_a_manifest_too_large_for_one_answer_can_be_had_in_parts(
 
 
 def test_what_a_task_said_of_its_segments_is_kept_once_however_often_it_says_so(
-    studio: Studio, deps: Dependencies, queue: FakeQueue
+    studio: Studio, workers: Workers
 ) -> None:
     generation = studio.order(count=1, clips_per_video=1).json
-    (message,) = queue.take("render")
-    command = parse(message)
-    finished = TaskFinished(**identity(command), prints=tuple(_prints(command)))
-    other = finished.model_copy(update={"prints": ()})
+    (command,) = workers.commands()
+    finished = TaskFinished(**identity(command), detail={"prints": prints(command)})
+    other = finished.model_copy(update={"detail": {}})
     for fact in (finished, finished, other):
-        with deps.unit_of_work() as uow:
-            recording.apply(uow, deps.registry, fact)
-            uow.commit()
+        workers.record(fact)
     told = studio.browser.get(f"/v1/generations/{generation['id']}/manifest").json
-    assert list(told["prints"]) == [print_.digest for print_ in finished.prints]
+    assert list(told["prints"]) == list(prints(command))
+
+
+def test_what_a_video_was_made_of_is_not_kept_for_ever(studio: Studio, deps: Dependencies, path: str) -> None:
+    bucket: Any = deps.bucket
+    bucket.contents.clear()
+    for report in ("manifest", "manifest.csv", "distinctness"):
+        refused = studio.browser.get(f"{path}/{report}")
+        assert (refused.status, refused.code) == (409, "plan_expired")

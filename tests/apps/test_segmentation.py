@@ -10,7 +10,8 @@ from medley.apps.video_mixer.cost import SEGMENT_MS, shot_ms
 from medley.apps.video_mixer.segmentation import Segmenter, SegmentRef
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineClip, least_frames, length
-from medley.contracts.media import Caption, ClipSource, Rational, Segment
+from medley.contracts.engine import Caption, Segment
+from medley.contracts.media import ClipSource, Rational
 from tests.apps.builders import clip
 
 CLIPS = {name: clip(name, seconds=10) for name in "abcdef"}

@@ -8,13 +8,12 @@ import pytest
 from medley import limits
 from medley.apps.registry import Library
 from medley.apps.video_mixer import APP
+from medley.apps.video_mixer.operations import RenderSegments
 from medley.apps.video_mixer.recipe import Recipe
-from medley.contracts.commands import RenderSegments
 from medley.contracts.media import Activity
 from medley.domain.generations import Plan
 from medley.errors import InvalidInput
 from tests.apps.builders import clip, clip_id, library
-from tests.apps.test_plan import ORDER
 
 FOUR = Library(tuple(clip(name, seconds=seconds) for name, seconds in zip("abcd", (2, 3, 4, 5), strict=True)))
 
@@ -46,7 +45,7 @@ def test_a_length_only_speed_makes_impossible_names_the_speed() -> None:
 def test_every_video_is_as_long_as_asked(share: str, transition: dict[str, Any], fps: object) -> None:
     made = plan(count=24, duration_s="7.3", share=share, fps=fps, **transition)
     frames = round(APP.spec.model_validate({"fps": fps}).canvas.fps.fraction * 73 / 10)
-    assert {output.frames for output in made.outputs} == {frames}
+    assert {output.work for output in made.outputs} == {frames}
     overlap = transition.get("transition_frames", 0)
     for output in made.outputs:
         recipe = Recipe.model_validate(output.recipe)
@@ -92,7 +91,7 @@ def test_speeds_windows_and_looks_multiply_the_capacity() -> None:
 def test_a_look_that_nobody_took_costs_nothing() -> None:
     one = APP.quote(APP.spec(count=1), library("ab"))
     assert [effect.option for effect in one.effects] == ["order"]
-    assert one.encode_ms > 0
+    assert one.work_ms > 0
 
 
 def test_text_that_differs_from_video_to_video_is_encoded_for_each() -> None:
@@ -100,7 +99,7 @@ def test_text_that_differs_from_video_to_video_is_encoded_for_each() -> None:
 
     def frames(caption: str) -> int:
         groups = [{"name": "cta", "caption": caption}]
-        return APP.quote(APP.spec.model_validate({"mode": "groups", "count": 8, "groups": groups}), found).encode_frames
+        return APP.quote(APP.spec.model_validate({"mode": "groups", "count": 8, "groups": groups}), found).work
 
     assert (frames("Now"), frames("No. {n}")) == (4 * 60, 8 * 2 * 60)
 
@@ -133,18 +132,11 @@ def test_several_clips_of_a_group() -> None:
 
 def test_passages_are_rendered_once_and_name_both_clips() -> None:
     made = plan(count=24, transition="dissolve", transition_frames=10)
-    spec = APP.spec(count=24, transition="dissolve", transition_frames=10)
-    commands = [APP.command(ORDER, spec, task, made.outputs) for task in made.tasks if task.stage == 0]
-    passages = [
-        (command, segment)
-        for command in commands
-        if isinstance(command, RenderSegments)
-        for segment in command.segments
-        if segment.into is not None
-    ]
+    tasks = [RenderSegments.model_validate(task.payload) for task in made.tasks if task.operation == "render"]
+    passages = [(task, segment) for task in tasks for segment in task.segments if segment.into is not None]
     assert len(passages) == 4 * 3
-    for command, segment in passages:
-        contents = {source.facts.sha256 for source in command.clips}
+    for task, segment in passages:
+        contents = {source.facts.sha256 for source in task.clips}
         assert {shot.clip_sha256 for shot in segment.shots} <= contents
         assert segment.frames == 10
 
@@ -179,7 +171,7 @@ def test_what_cannot_be_cut_as_asked(options: dict[str, Any], code: str, told: d
 
 
 def test_a_length_that_just_fits() -> None:
-    assert plan(count=1, duration_s="14").outputs[0].frames == 14 * 30
+    assert plan(count=1, duration_s="14").outputs[0].work == 14 * 30
     least = plan(count=1, duration_s="2.634", transition="fade").outputs[0]
     assert [shot["frames"] for shot in least.recipe["shots"]] == [31] * 4
 

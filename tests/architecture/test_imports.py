@@ -11,7 +11,6 @@ from infra.topology import TOPOLOGY
 ROOT = Path(__file__).parents[2]
 PATH = f"{ROOT}:{ROOT / 'shared'}:{ROOT / 'clients' / 'python'}"
 HANDLERS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
-MEDIA = {row.name for row in TOPOLOGY.functions if row.kind == "image"}
 DATABASE = {"sqlalchemy", "psycopg", "alembic"}
 WEB = {"fastapi", "mangum"}
 FRAMES = {"av", "ffmpeg"}
@@ -52,14 +51,14 @@ def import_alone(module: str) -> set[str]:
 
 
 def test_every_function_of_the_topology_has_a_handler_and_none_is_left_over() -> None:
-    assert sorted(row.name for row in TOPOLOGY.functions) == HANDLERS
+    assert sorted({row.folder for row in TOPOLOGY.functions}) == HANDLERS
 
 
 @pytest.mark.parametrize("name", HANDLERS)
 def test_a_handler_imports_without_environment_client_or_socket(name: str) -> None:
     loaded = import_alone(f"functions.{name}.handler")
-    row = TOPOLOGY.function(name)
-    if name in MEDIA:
+    row = next(row for row in TOPOLOGY.functions if row.folder == name)
+    if row.kind == "image":
         assert not loaded & (DATABASE | WEB)
     else:
         assert not loaded & FRAMES

@@ -1,10 +1,12 @@
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from cli.directory_store import DirectoryStore
+from medley import checksums
 from medley.errors import Broken, NotFound, StorageUnavailable
 
 
@@ -49,7 +51,7 @@ def test_uploading_again_replaces_the_object_and_leaves_nothing_else(store: Dire
     store.upload(file(tmp_path, "three", "other"), "segments/x", "audio/wav")
     assert store.fetch("segments/x").read_text() == "three"
     assert store.head("segments/x") != before
-    assert [path.name for path in (tmp_path / "store" / "segments").iterdir()] == ["x"]
+    assert {path.name for path in (tmp_path / "store" / "segments").iterdir()} == {"x", "x.seal"}
 
 
 def test_deleting_twice_is_fine(store: DirectoryStore, tmp_path: Path) -> None:
@@ -78,7 +80,9 @@ def test_an_adopted_file_is_read_where_it_is_and_left_alone(store: DirectoryStor
     clip = file(tmp_path, "clip")
     os.utime(clip, (1_000_000, 1_000_000))
     store.adopt(clip, "uploads/a/b/c")
-    assert store.fetch("uploads/a/b/c") == clip
+    assert store.fetch("uploads/a/b/c", sha256=checksums.sha256(clip)) == clip
+    with pytest.raises(NotFound):
+        store.fetch("uploads/a/b/c", sha256="0" * 64)
     assert store.head("uploads/a/b/c") is not None
     assert clip.stat().st_mtime == 1_000_000
 
@@ -89,11 +93,11 @@ def test_what_was_not_used_for_long_expires(store: DirectoryStore, tmp_path: Pat
     folder = tmp_path / "store" / "segments" / "a"
     abandoned = folder / ".partial-1"
     abandoned.touch()
-    for path in (folder / "old", folder / "used", abandoned):
-        os.utime(path, (time.time() - 2 * 86_400,) * 2)
+    for name in ("old", "old.seal", "used", "used.seal", abandoned.name):
+        os.utime(folder / name, (time.time() - 2 * 86_400,) * 2)
     store.head("segments/a/used")
-    assert store.expire("segments/", older_than_s=1.5 * 86_400) == 2
-    assert sorted(path.name for path in folder.iterdir()) == ["new", "used"]
+    assert store.expire("segments/", older_than_s=1.5 * 86_400) == 3
+    assert sorted(path.name for path in folder.iterdir()) == ["new", "new.seal", "used", "used.seal"]
 
 
 def test_nothing_expires_where_nothing_is(store: DirectoryStore) -> None:
@@ -123,3 +127,54 @@ def test_a_disk_that_fails_is_unavailable_and_leaves_no_part(
     with pytest.raises(StorageUnavailable):
         store.upload(file(tmp_path, "hello"), "segments/x", "audio/wav")
     assert list((tmp_path / "store" / "segments").iterdir()) == []
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def change(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"e", b"E", 1))
+
+
+def become_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+    (path / "within").touch()
+
+
+@pytest.mark.parametrize("name", ["x", "x.seal"])
+@pytest.mark.parametrize("damage", [Path.unlink, cut, change, become_a_folder])
+def test_what_was_damaged_is_no_object_and_can_be_stored_again(
+    store: DirectoryStore, tmp_path: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    made = tmp_path / "made"
+    made.write_text("hello")
+    store.upload(made, "segments/x", "audio/wav")
+    kept = tmp_path / "store" / "segments" / name
+    content = kept.read_bytes()
+    kept.unlink()  # it is a link to what was handed in
+    kept.write_bytes(content)
+    damage(kept)
+    with pytest.raises(NotFound):
+        store.fetch("segments/x")
+    store.upload(made, "segments/x", "audio/wav")
+    assert store.fetch("segments/x").read_text() == "hello"
+
+
+def test_another_object_in_its_place_is_not_the_object(store: DirectoryStore, tmp_path: Path) -> None:
+    for key in ("segments/x", "segments/y"):
+        store.upload(file(tmp_path, key), key, "audio/wav")
+    folder = tmp_path / "store" / "segments"
+    for suffix in ("", ".seal"):
+        (folder / f"y{suffix}").replace(folder / f"x{suffix}")
+    assert store.head("segments/x") is None
+
+
+def test_a_clip_removed_meanwhile_is_gone(store: DirectoryStore, tmp_path: Path) -> None:
+    clip = file(tmp_path, "clip")
+    store.adopt(clip, "uploads/a/b/c")
+    clip.unlink()
+    with pytest.raises(NotFound) as raised:
+        store.fetch("uploads/a/b/c", sha256="0" * 64)
+    assert raised.value.code == "object_gone"

@@ -121,24 +121,6 @@ def test_a_clip_that_breaks_while_encoding_costs_its_own_videos(
     assert len(ran.files) == 1
 
 
-@pytest.mark.parametrize("kind", ["mp4", "wav"])
-def test_a_damaged_cache_is_mended_on_the_way(mix: Any, clips: dict[str, Path], tmp_path: Path, kind: str) -> None:
-    cache = tmp_path / "cache"
-    arguments = (*clips.values(), "--count", "6", "--order", "fixed", "--clips-per-video", "2")
-    mix(*arguments, cached=cache, out="first")
-    damaged = next(cache.rglob(f"*.{kind}"))
-    whole = damaged.read_bytes()
-    damaged.unlink()
-    damaged.write_bytes(whole[: len(whole) // 2])
-    second = mix(*arguments, cached=cache, out="second")
-    assert second.status == 0
-    assert [output["state"] for output in second.report["outputs"]].count("made") == 6
-    assert second.said.count("of what is in the cache: it is encoded anew") == 1
-    assert second.report["segments"] == {"encoded": 1, "reused": 3}
-    third = mix(*arguments, cached=cache, out="third")
-    assert (third.status, third.report["segments"]) == (0, {"encoded": 0, "reused": 4})
-
-
 def test_what_cannot_be_joined_of_new_segments_either_has_failed(
     mix: Any, clips: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

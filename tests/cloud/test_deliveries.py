@@ -11,7 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from infra.topology import TOPOLOGY, QueueTrigger
+from infra.rows import QueueTrigger
+from infra.topology import TOPOLOGY
 from local.cloud import Cloud
 from local.compute.pollers import sqs_event
 from local.data_directory import DataDirectory

@@ -104,7 +104,7 @@ def test_titles_move_out_of_stored_recipes(postgres: Postgres) -> None:
             ),
             row,
         )
-    migrations.upgrade(url)
+    migrations.upgrade(url, "0004")
     with engine.connect() as connection:
         title, stored = connection.execute(text("SELECT title, recipe FROM outputs")).one()
     read = Recipe.model_validate(stored)

@@ -13,7 +13,6 @@ from bench.query_plans import Statement, nodes, recorded
 from functions.relay import handler as relay
 from functions.sweep import handler as sweep
 from local.database.postgres import Postgres
-from medley.apps.registry import registry
 from medley.db import migrations
 from medley.db.engine import make_engine
 from medley.db.unit_of_work import SqlUnitOfWork
@@ -52,7 +51,6 @@ def scheduled(filled: Engine) -> list[Statement]:
             context,  # type: ignore[arg-type]
             sweep.Dependencies(
                 unit_of_work,
-                registry(),
                 queue,
                 FakePusher(),
                 FakeStore(),

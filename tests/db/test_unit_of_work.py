@@ -12,7 +12,8 @@ from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from infra.topology import JOB_ROLE, REQUEST_ROLE, TOPOLOGY
+from infra.rows import JOB_ROLE, REQUEST_ROLE
+from infra.topology import TOPOLOGY
 from local.database.postgres import Postgres
 from medley import limits
 from medley.db.engine import make_engine

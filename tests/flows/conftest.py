@@ -38,7 +38,6 @@ def run_sweep(world: World, store: FakeStore, metrics: Counter[str]) -> Sweep:
     """One pass of the sweep function; returns what it did, without the zeros and without what it merely looked at."""
     deps = sweep.Dependencies(
         unit_of_work=world.unit_of_work,
-        registry=world.registry,
         queue=world.queue,
         pusher=world.pusher,
         store=store,

@@ -12,6 +12,10 @@ from medley.contracts.facts import TaskProgressed
 from medley.contracts.keys import UploadKey
 from medley.domain.generations import GenerationState
 from medley.errors import Unavailable
+from medley.ports.database import UnitOfWork
+from medley.ports.generations import Silence, TaskRef
+from medley.services import rescue
+from medley.services.effects import Effects
 from medley.services.upkeep import Upkeep
 from tests.flows.conftest import Sweep
 from tests.flows.events import Context
@@ -26,35 +30,44 @@ def all_invariants_hold(world: World) -> Iterator[None]:
 
 
 def start(world: World, command: Command) -> None:
-    world.record(TaskProgressed(**identity(command), frames_done=0))
-
-
-def unreadable(world: World, generation_id: UUID) -> None:
-    """Leave a generation with a spec its app cannot read."""
-    world.sql('UPDATE generations SET spec = \'{"count": "x"}\' WHERE id = :g', g=generation_id)
+    world.record(TaskProgressed(**identity(command), work_done=0))
 
 
 @pytest.mark.parametrize("queues_lost", [False, True])
 def test_a_row_nobody_can_handle_costs_the_others_nothing(
-    world: World, run_sweep: Sweep, store: FakeStore, metrics: Counter[str], queues_lost: bool
+    world: World,
+    run_sweep: Sweep,
+    store: FakeStore,
+    metrics: Counter[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    queues_lost: bool,
 ) -> None:
     """Whatever is wrong with one person's order, the rest of the pass is everybody's."""
-    unreadable(world, world.order("unreadable").id)
+    helpless = world.order("helpless").id
     world.pending()
     world.order("fine")
-    tasks = {command.task_id for command in world.pending()}
+    tasks = {command.work.task_id for command in world.pending()}
     clip = world.add_clip(9, ready=False)
     store.objects.add(str(UploadKey(world.user, world.project, clip)))
     world.sql("UPDATE clips SET created_at = now() - interval '301 seconds' WHERE id = :c", c=clip)
     world.open_socket("old")
     world.sql("UPDATE sockets SET connected_at = now() - interval '3 hours'")
     world.age_tasks(1_801)
+    usual = rescue.resend
+
+    def resend(uow: UnitOfWork, ref: TaskRef, silence: Silence | None) -> Effects | None:
+        if ref.generation_id == helpless:
+            raise ValueError("nobody can tell")
+        return usual(uow, ref, silence)
+
+    monkeypatch.setattr(rescue, "resend", resend)
     assert run_sweep(queues_lost=queues_lost) == {
         "tasks_sent_again": len(tasks),
         "clips_rescued": 1,
         "sockets_pruned": 1,
     }
-    assert {command.task_id for command in world.pending()} == tasks
+    assert {command.work.task_id for command in world.pending()} == tasks
     assert metrics["broken_I1"] == 0
 
 
@@ -277,12 +290,13 @@ def test_what_videos_were_made_of_goes_with_them_and_what_was_bought_stays(world
                 world.record(fact)
         works = [command for command in world.pending() if command.generation_id == ended]
     books = {**world.end_state(ended), "tasks": []}
-    world.sql("UPDATE generations SET finished_at = now() - interval '29 days' WHERE id = :g", g=ended)
+    world.sql("UPDATE outputs SET recipe = '{}' WHERE generation_id = :g", g=ended)  # as of the oldest
+    world.sql("UPDATE generations SET finished_at = now() - interval '89 days' WHERE id = :g", g=ended)
     assert run_sweep() == {}
-    world.sql("UPDATE generations SET finished_at = now() - interval '30 days 1 second' WHERE id = :g", g=ended)
+    world.sql("UPDATE generations SET finished_at = now() - interval '90 days 1 second' WHERE id = :g", g=ended)
     assert run_sweep() == {"work_forgotten": 1}
     assert world.end_state(ended) == books
-    assert world.sql("SELECT recipe FROM outputs WHERE generation_id = :g AND recipe <> '{}'", g=ended) == []
+    assert world.sql("SELECT recipe FROM outputs WHERE generation_id = :g AND recipe IS NOT NULL", g=ended) == []
     kept = world.sql("SELECT DISTINCT generation_id FROM tasks")
     assert [row.generation_id for row in kept] == [running]
     assert run_sweep() == {}
@@ -297,7 +311,7 @@ def test_the_row_of_a_deleted_upload_goes_when_no_manifest_names_it_any_more(wor
     world.sql("UPDATE assets SET deleted_at = deleted_at - interval '2 hours'")
     assert run_sweep() == {"clips_removed": 1, "assets_removed": 1}
     age = "SET objects_removed_at = now() - make_interval(days => :d) WHERE objects_removed_at IS NOT NULL"
-    for days, forgotten in ((30, {}), (32, {"uploads_forgotten": 2})):
+    for days, forgotten in ((90, {}), (92, {"uploads_forgotten": 2})):
         for table in ("clips", "assets"):
             world.sql(f"UPDATE {table} {age}", d=days)
         assert run_sweep() == forgotten

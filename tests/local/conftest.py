@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.topology import Function as Row
+from infra.rows import Function as Row
 from local.compute.function_process import Command
 from local.compute.functions import Function
 from local.gateway.application import Gateway, bind, listening

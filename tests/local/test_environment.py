@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from pydantic_settings import BaseSettings
 
-from infra.topology import JOB_ROLE, REQUEST_ROLE, TOPOLOGY
+from infra.rows import JOB_ROLE, REQUEST_ROLE
+from infra.topology import TOPOLOGY
 from local.environment import PREFIXES, Surroundings, check_overrides, function_environment, setting_variables
 from medley import settings
 
@@ -14,7 +15,8 @@ SURROUNDINGS = Surroundings(
     database_urls={role: f"postgresql://{role}@somewhere/medley" for role in (REQUEST_ROLE, JOB_ROLE)},
     aws_url="http://127.0.0.1:5000",
     bucket="media",
-    queue_urls={name: f"http://127.0.0.1:5000/1/{name}" for name in ("uploads", "render", "assemble", "facts")},
+    queue_urls={name: f"http://127.0.0.1:5000/1/{name}" for name in (row.name for row in TOPOLOGY.queues)},
+    lanes=("render", "assemble"),
     http_url="http://localhost:8000",
     socket_url="ws://localhost:8000/socket",
     management_url="http://localhost:8000",
@@ -29,6 +31,7 @@ CLASSES: dict[str, type[BaseSettings]] = {
     "tokens": settings.TokenSettings,
     "accounts": settings.AccountSettings,
     "ffmpeg": settings.FFmpegSettings,
+    "apps": settings.AppSettings,
 }
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from infra.topology import QueueTrigger
+from infra.rows import QueueTrigger
 from local.compute.invocation import FunctionFailed
 from local.compute.pollers import MalformedResponse, QueuePoller, Sqs, failed_ids, sqs_event
 from local.compute.self_tests import Fitness, says_it_is_broken

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from infra.topology import TOPOLOGY, Prefix
+from infra.rows import Prefix
+from infra.topology import TOPOLOGY
 from local.storage.service import BUCKET, Storage, StorageNotStarted
 from tests.local.bucket import PART, events, get, keys, put, upload_in_parts
 from tests.local.holders import killed_at_the_end

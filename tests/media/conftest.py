@@ -8,18 +8,8 @@ from typing import Any, Protocol
 
 import pytest
 
-from medley.contracts.media import (
-    Activity,
-    Canvas,
-    Encoding,
-    Into,
-    Rational,
-    Segment,
-    Shot,
-    Transition,
-    Watermark,
-    available_frames,
-)
+from medley.contracts.engine import Canvas, Encoding, Into, Segment, Shot, Transition, Watermark, available_frames
+from medley.contracts.media import Activity, Rational
 from medley.media.intake import probe
 from medley.media.output import segments
 from medley.media.output.assembly import AssemblyPiece

@@ -8,8 +8,8 @@ from typing import Any
 import av
 import pytest
 
-from medley.contracts.commands import Tags
-from medley.contracts.media import Canvas, Codec, Encoding, Rational
+from medley.contracts.engine import Canvas, Codec, Encoding, Tags
+from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed, Unavailable
 from medley.media.intake import probe
 from medley.media.output import assembly

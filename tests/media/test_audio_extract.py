@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from medley.contracts.media import Rational, Sound
+from medley.contracts.engine import Sound
+from medley.contracts.media import Rational
 from medley.errors import NotMedia
 from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import audio_extract, pcm

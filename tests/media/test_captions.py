@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medley.apps.video_mixer import glyphs
-from medley.contracts.media import Anchor, Canvas, Caption, Rational
+from medley.contracts.engine import Anchor, Canvas, Caption
+from medley.contracts.media import Rational
 from medley.media.picture import anchors, captions, typeface
 from medley.media.sandbox import ffmpeg
 from tests.media import pictures

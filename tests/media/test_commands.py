@@ -5,19 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from medley.contracts.media import (
-    AudioFacts,
-    Canvas,
-    ClipFacts,
-    Encoding,
-    Into,
-    Rational,
-    Segment,
-    Shot,
-    Transition,
-    VideoFacts,
-    Watermark,
-)
+from medley.contracts.engine import Canvas, Encoding, Into, Segment, Shot, Transition, Watermark
+from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
 from medley.media.output import encoders, segment_command, verify
 from medley.media.picture import captions, jpeg
 from medley.media.picture.captions import Text

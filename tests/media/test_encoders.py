@@ -7,8 +7,8 @@ from typing import Any, get_args
 import av
 import pytest
 
-from medley.contracts.commands import Tags
-from medley.contracts.media import Canvas, Codec, Container, Encoding, Quality, Rational
+from medley.contracts.engine import Canvas, Codec, Container, Encoding, Quality, Tags
+from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed
 from medley.media.output import assembly, encoders, verify
 from medley.media.output.assembly import AssemblyPiece

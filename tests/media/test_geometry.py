@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medley.contracts.media import Canvas, VideoFacts
+from medley.contracts.engine import Canvas
+from medley.contracts.media import VideoFacts
 from medley.media.picture import geometry
 from medley.media.picture.geometry import Size
 

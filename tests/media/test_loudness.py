@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from medley.contracts.commands import Mixdown, Tags
+from medley.contracts.engine import Mixdown, Tags
 from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed
 from medley.media.output import assembly

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from medley.contracts.assets import AssetSource, AudioAssetFacts
-from medley.contracts.commands import Mixdown, Music, Tags, Voice
+from medley.contracts.engine import Mixdown, Music, Tags, Voice
 from medley.contracts.media import Rational
 from medley.errors import NotMedia
 from medley.media.output import assembly, muxing

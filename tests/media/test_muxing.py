@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from medley import limits
-from medley.contracts.commands import Tags
-from medley.contracts.media import Canvas, Codec, Container, Rational
+from medley.contracts.engine import Canvas, Codec, Container, Tags
+from medley.contracts.media import Rational
 from medley.media.output import muxing
 from medley.media.output.assembly import concat_list
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from medley import limits
-from medley.contracts.media import Rational, available_frames
+from medley.contracts.engine import available_frames
+from medley.contracts.media import Rational
 from medley.errors import NotMedia
 from medley.media.intake import probe
 from medley.media.intake.scan import orientation

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from medley.contracts.media import Canvas, Encoding, Fit, Quality, Rational, Segment, Shot
+from medley.contracts.engine import Canvas, Encoding, Fit, Quality, Segment, Shot
+from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed, NotMedia, Unavailable
 from medley.media.intake import probe
 from medley.media.output import segments, verify

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medley.contracts.media import Activity, Canvas, Rational
+from medley.contracts.engine import Canvas
+from medley.contracts.media import Activity, Rational
 from medley.media.picture import geometry
 from medley.media.picture.geometry import Size
 from tests.media import pictures

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from medley.contracts.commands import Tags
-from medley.contracts.media import Canvas, Rational
+from medley.contracts.engine import Canvas, Tags
+from medley.contracts.media import Rational
 from medley.media.output import assembly
 from medley.media.output.assembly import AssemblyPiece
 from medley.media.sound.pcm import SoundPart

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from medley.contracts.assets import ImageFacts
-from medley.contracts.media import Anchor, Caption, Watermark
+from medley.contracts.engine import Anchor, Caption, Watermark
 from medley.errors import MedleyError, NotMedia
 from medley.media.intake.asset_probe import probe_asset
 from medley.media.picture import anchors

@@ -5,8 +5,7 @@ from pathlib import Path
 import av
 import pytest
 
-from medley.contracts.commands import Tags
-from medley.contracts.media import Container
+from medley.contracts.engine import Container, Tags
 from medley.media.output import assembly
 from medley.media.picture import posters
 from tests.media.clips import AAC, X264, picture, run, tone

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from medley.contracts.commands import Tags
-from medley.contracts.media import Canvas, Caption, Encoding, Into, Shot, Watermark, Wire
+from medley.contracts.engine import Canvas, Caption, Encoding, Into, Shot, Tags, Watermark
+from medley.contracts.media import Wire
 from medley.media.intake import probe
 from medley.media.output import assembly
 from medley.media.picture import posters

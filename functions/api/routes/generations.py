@@ -18,7 +18,7 @@ from medley.services import downloads, effects, generations, progress
 from medley.services.progress import Place
 
 router = APIRouter(prefix="/v1", tags=["Generations"])
-_SPEC_CODES = ("unknown_project", "unknown_app", "invalid_spec", "too_few_clips", "no_clips")
+_SPEC_CODES = ("unknown_project", "unknown_app", "invalid_spec", "too_few_clips", "no_clips", "app_unavailable")
 _READ_CODES = ("unknown_generation",)
 
 
@@ -29,8 +29,7 @@ _READ_CODES = ("unknown_generation",)
 )
 def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteView:
     """Changes nothing. The app may refuse a spec with further codes of its own (422)."""
-    with caller.transaction() as uow:
-        return QuoteView.of(generations.quote(uow, deps.registry, caller.user_id, project_id, body.spec))
+    return QuoteView.of(generations.quote(caller.transaction, deps.registry, caller.user_id, project_id, body.spec))
 
 
 @router.post(
@@ -42,6 +41,8 @@ def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteV
         **error_responses(
             *_SPEC_CODES,
             "too_many_outputs",
+            "plan_too_large",
+            "library_changed",
             "not_enough_credits",
             "too_many_open_generations",
             "idempotency_key_required",
@@ -63,21 +64,19 @@ def create_generation(
         str | None, Header(description="Made by the client before sending, kept until it has an answer.")
     ] = None,
 ) -> GenerationView:
-    """Holds the price and starts the work, or answers 402 with what is missing. Sent again with the same key it
-    answers the same again, with the header `Idempotent-Replayed: true`, and orders nothing twice."""
+    """Holds the price and starts the work, or error_responses 402 with what is missing. Sent again with the same key it
+    error_responses the same again, with the header `Idempotent-Replayed: true`, and orders nothing twice."""
     if idempotency_key is None:
         raise Rejected("Send an Idempotency-Key header.", code="idempotency_key_required")
-    with caller.transaction() as uow:
-        ordered = generations.create(
-            uow,
-            deps.registry,
-            deps.ids,
-            user_id=caller.user_id,
-            project_id=project_id,
-            spec=body.spec,
-            key=idempotency_key,
-        )
-        uow.commit()
+    ordered = generations.create(
+        caller.transaction,
+        deps.registry,
+        deps.ids,
+        user_id=caller.user_id,
+        project_id=project_id,
+        spec=body.spec,
+        key=idempotency_key,
+    )
     effects.perform(ordered.effects, deps.unit_of_work, deps.queue, deps.pusher)
     if ordered.replayed:
         response.headers["idempotent-replayed"] = "true"
@@ -128,7 +127,7 @@ def read_generation(
     with caller.transaction() as uow:
         generation = generations.read(uow, caller.user_id, generation_id)
         signing_hour = int(deps.clock.now().timestamp()) // DOWNLOAD_URL_S  # a link of this hour lives into the next
-        etag = f'"{generation.seq}-{generation.frames_done}-{place}-{limit}-{signing_hour}"'
+        etag = f'"{generation.seq}-{generation.work_done}-{place}-{limit}-{signing_hour}"'
         headers = {"etag": etag, "cache-control": "private, no-cache"}
         if has_it(request, etag):
             return Response(status_code=304, headers=headers)
@@ -147,7 +146,7 @@ def read_generation(
     responses=error_responses(*_READ_CODES, "already_ended"),
 )
 def cancel_generation(generation_id: UUID, caller: SignedIn, deps: Deps) -> GenerationView:
-    """Finished videos stay and are paid; the credits of the others go back at once."""
+    """Finished outputs stay and are paid; the credits of the others go back at once."""
     with caller.transaction() as uow:
         generation, following = generations.cancel(uow, caller.user_id, generation_id)
         uow.commit()
@@ -174,7 +173,7 @@ def list_outputs(
 
 @router.get(
     "/generations/{generation_id}/outputs/{n}/link",
-    summary="Get a link to a finished video",
+    summary="Get a link to a finished output",
     responses=error_responses(*_READ_CODES, "unknown_output", "not_made", "expired"),
 )
 def link_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: Deps) -> LinkView:

@@ -72,11 +72,16 @@ ABOUT: Final[Mapping[Subject, Mapping[str, str]]] = {
             SELECT h.id FROM holds h LEFT JOIN generations g ON g.id = h.id
             WHERE h.id = ANY(:orders)
               AND (g.id IS NULL OR (g.state = 'running') <> (h.state = 'held') OR g.user_id <> h.user_id
-                   OR h.amount <> g.unit_price * g.outputs_total)
+                   OR h.amount <> g.price)
         """,
         "I7": """
             SELECT g.id FROM generations g JOIN holds h ON h.id = g.id
-            WHERE g.id = ANY(:orders) AND g.state <> 'running' AND h.captured <> g.unit_price * g.outputs_made
+            WHERE g.id = ANY(:orders) AND g.state <> 'running' AND h.captured <> g.earned
+            UNION ALL
+            SELECT g.id FROM generations g JOIN outputs o ON o.generation_id = g.id
+            WHERE g.id = ANY(:orders)
+            GROUP BY g.id, g.price, g.earned
+            HAVING g.price <> sum(o.price) OR g.earned <> coalesce(sum(o.price) FILTER (WHERE o.state = 'made'), 0)
         """,
         "I8": """
             SELECT g.id FROM generations g
@@ -89,7 +94,8 @@ ABOUT: Final[Mapping[Subject, Mapping[str, str]]] = {
             ) t
             WHERE g.id = ANY(:orders) AND (
                 (g.state = 'running') <> (g.finished_at IS NULL)
-                OR (g.state = 'running') <> o.planned
+                OR (g.state = 'running' AND g.planned_at IS NOT NULL AND NOT o.planned)
+                OR (g.state <> 'running' AND o.planned)
                 OR (g.state <> 'running' AND t.open)
                 OR g.state <> CASE
                     WHEN g.state IN ('running', 'cancelled') THEN g.state
@@ -99,7 +105,7 @@ ABOUT: Final[Mapping[Subject, Mapping[str, str]]] = {
         "I9": """
             SELECT generation_id, n::text FROM outputs
             WHERE generation_id = ANY(:orders)
-              AND ((state = 'made') <> (key IS NOT NULL) OR (state = 'failed') <> (code IS NOT NULL)
+              AND ((state = 'made') <> (parts IS NOT NULL) OR (state = 'failed') <> (code IS NOT NULL)
                    OR (state = 'planned') <> (settled_at IS NULL))
             UNION ALL
             SELECT generation_id, id::text FROM tasks
@@ -108,7 +114,7 @@ ABOUT: Final[Mapping[Subject, Mapping[str, str]]] = {
         """,
         "I10": """
             SELECT g.id FROM generations g LEFT JOIN outputs o ON o.generation_id = g.id
-            WHERE g.id = ANY(:orders)
+            WHERE g.id = ANY(:orders) AND g.planned_at IS NOT NULL
             GROUP BY g.id, g.outputs_total
             HAVING count(o.n) <> g.outputs_total OR min(o.n) <> 1 OR max(o.n) <> g.outputs_total
                 OR count(DISTINCT o.fingerprint) <> g.outputs_total
@@ -116,27 +122,24 @@ ABOUT: Final[Mapping[Subject, Mapping[str, str]]] = {
         "I11": """
             SELECT g.id FROM generations g LEFT JOIN tasks t ON t.generation_id = g.id
             WHERE g.id = ANY(:orders) AND g.tasks_removed_at IS NULL
-            GROUP BY g.id, g.frames_done, g.frames_total, g.state
-            HAVING g.frames_done <> sum(t.frames_done) OR g.frames_total <> sum(t.frames)
-                OR bool_or(t.frames_done NOT BETWEEN 0 AND t.frames)
-                OR bool_or(t.state = 'finished' AND t.frames_done <> t.frames)
-                OR (g.state = 'succeeded' AND g.frames_done <> g.frames_total)
+            GROUP BY g.id, g.work_done, g.work_total, g.state
+            HAVING g.work_done <> coalesce(sum(t.work_done), 0) OR g.work_total <> coalesce(sum(t.work), 0)
+                OR bool_or(t.work_done NOT BETWEEN 0 AND t.work)
+                OR bool_or(t.state = 'finished' AND t.work_done <> t.work)
+                OR (g.state = 'succeeded' AND g.work_done <> g.work_total)
         """,
         "I12": """
             SELECT g.id FROM generations g LEFT JOIN outputs o ON o.generation_id = g.id
-            WHERE g.id = ANY(:orders)
+            WHERE g.id = ANY(:orders) AND g.planned_at IS NOT NULL
             GROUP BY g.id, g.outputs_made, g.outputs_failed, g.seq
             HAVING g.outputs_made <> count(*) FILTER (WHERE o.state = 'made')
                 OR g.outputs_failed <> count(*) FILTER (WHERE o.state = 'failed') OR max(o.seq) > g.seq
         """,
         "I14": """
             SELECT g.id FROM generations g JOIN tasks t ON t.generation_id = g.id
-            WHERE g.id = ANY(:orders) AND g.state = 'running'
-            GROUP BY g.id, g.stage
-            HAVING NOT bool_or(t.state = 'sent' AND t.stage = g.stage)
-                OR bool_or(t.state IN ('waiting', 'sent') AND t.stage < g.stage)
-                OR bool_or(t.state = 'waiting' AND t.stage = g.stage)
-                OR bool_or(t.state <> 'waiting' AND t.stage > g.stage)
+            WHERE g.id = ANY(:orders) AND g.state = 'running' AND g.plan IS NOT NULL
+            GROUP BY g.id
+            HAVING NOT bool_or(t.state = 'sent') OR bool_or(t.state = 'waiting' AND t.waiting_on = 0)
         """,
     },
     Subject.CLIPS: {
@@ -164,11 +167,15 @@ CLOCK: Final[Mapping[str, str]] = {
           AND coalesce(seen_at, sent_at, '-infinity') < now() - make_interval(secs => :forgotten_s)
         UNION ALL
         SELECT id::text FROM generations
+        WHERE state = 'running' AND planned_at IS NULL AND plan_sent_at < now() - make_interval(secs => :forgotten_s)
+        UNION ALL
+        SELECT id::text FROM generations
         WHERE state = 'running' AND deadline < now() - make_interval(secs => :overdue_s)
     """,
     "I16": """
         SELECT id FROM outbox
-        WHERE published_at IS NULL AND created_at < now() - make_interval(secs => :outbox_age_s)
+        WHERE published_at IS NULL
+          AND greatest(created_at, not_before) < now() - make_interval(secs => :outbox_age_s)
     """,
     "I17": """
         SELECT user_id, route, key FROM idempotency

@@ -23,13 +23,14 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet t
 
 @dataclass(frozen=True)
 class Video:
-    """One output: its timeline, and what became of it. `file` is the name it is saved under."""
+    """One output: its timeline, if it is a video of clips, and what became of it. `file` is the name it is saved under;
+    `frames` is its size in the app's unit."""
 
     n: int
     title: str
     frames: int
     state: str
-    timeline: Timeline
+    timeline: Timeline | None
     file: str | None = None
     size_bytes: int | None = None
     samples: int | None = None
@@ -77,14 +78,14 @@ def _output(video: Video, names: Mapping[UUID, str]) -> Json:
         "state": video.state,
         "file": video.file,
         "frames": video.frames,
-        "duration_s": _seconds(video.frames, timeline.fps),
+        "duration_s": _seconds(video.frames, timeline.fps) if timeline else None,
         "size_bytes": video.size_bytes,
         "samples": video.samples,
         "sha256": video.sha256,
         "code": video.code,
         "message": video.message,
-        "shots": [_shot(entry, names, timeline.fps) for entry in timeline.entries],
-        "segments": [{"digest": use.digest, "frames": use.frames} for use in timeline.segments],
+        "shots": [_shot(entry, names, timeline.fps) for entry in timeline.entries] if timeline else [],
+        "segments": [{"digest": use.digest, "frames": use.frames} for use in timeline.segments] if timeline else [],
     }
 
 

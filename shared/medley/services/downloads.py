@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from mimetypes import MimeTypes
 from pathlib import PurePosixPath
+from typing import Final
 
-from medley.contracts.media import VIDEO_TYPES
 from medley.domain.assets import Asset, AssetKind
-from medley.domain.generations import Output, OutputState
+from medley.domain.generations import MAIN, POSTER, Output
 from medley.domain.names import file_stem
 from medley.domain.projects import Clip
 from medley.domain.uploads import UploadState
@@ -18,6 +19,7 @@ from medley.services import assets
 
 PICTURE_TYPE = "image/jpeg"
 JSON_TYPE = "application/json"
+_SUFFIXES: Final = MimeTypes()  # Python's own table, not this machine's
 
 
 @dataclass(frozen=True)
@@ -30,29 +32,33 @@ class Link:
 
 
 def output_link(signer: UploadSigner, clock: Clock, output: Output) -> Link:
-    """A link that downloads a finished video under its title.
+    """A link that downloads a made output under its title.
 
     Raises:
-        Conflict: code `not_made`; there is no video, or not yet. Code `expired`; it is not kept any more.
+        Conflict: code `not_made`; there is none, or not yet. Code `expired`; it is not kept any more.
     """
-    if output.state is not OutputState.MADE or output.key is None:
-        raise Conflict("This video is not there.", code="not_made", state=output.state)
+    main = output.part(MAIN)
+    if main is None:
+        raise Conflict("This output is not there.", code="not_made", state=output.state)
     if output.expired(clock.now()):
-        raise video_expired()
+        raise output_expired()
     name = file_name(output)
-    kind = VIDEO_TYPES.get(PurePosixPath(output.key).suffix.removeprefix("."), "application/octet-stream")
-    url = signer.sign_get(output.key, file_name=name, content_type=kind)
+    url = signer.sign_get(main.key, file_name=name, content_type=main.media_type)
     return Link(url, name, clock.now() + timedelta(seconds=DOWNLOAD_URL_S))
 
 
-def video_expired() -> Conflict:
-    """What is answered about a video past its days."""
-    return Conflict(f"A video is kept for {OUTPUT_DAYS} days; this one is deleted.", code="expired", days=OUTPUT_DAYS)
+def output_expired() -> Conflict:
+    """What is answered about an output past its days."""
+    return Conflict(f"Outputs are kept for {OUTPUT_DAYS} days; this one is deleted.", code="expired", days=OUTPUT_DAYS)
 
 
 def output_poster(signer: UploadSigner, clock: Clock, output: Output) -> str | None:
-    """A link that shows a finished video's picture, which is kept as long as the video."""
-    return None if output.expired(clock.now()) else picture_url(signer, output.poster_key)
+    """A link that shows a made output's picture, which is kept as long as the output: its poster, or itself if it is
+    one."""
+    part = output.part(POSTER) or output.part(MAIN)
+    if part is None or not part.media_type.startswith("image/") or output.expired(clock.now()):
+        return None
+    return signer.sign_get(part.key, file_name=None, content_type=part.media_type)
 
 
 def picture_url(signer: UploadSigner, key: str | None) -> str | None:
@@ -89,4 +95,6 @@ def asset_url(signer: UploadSigner, asset: Asset) -> str | None:
 
 def file_name(output: Output) -> str:
     """The title with the suffix of its kind, as the name of a file anywhere."""
-    return file_stem(output.title) + (PurePosixPath(output.key or "").suffix or ".mp4")
+    main = output.part(MAIN)
+    suffix = PurePosixPath(main.key).suffix if main else _SUFFIXES.guess_extension(output.media_type)
+    return file_stem(output.title) + (suffix or "")

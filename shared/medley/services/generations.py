@@ -3,39 +3,44 @@
 import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from medley.apps.registry import App, Group, Library, Registry
+from medley.apps.registry import App, Group, Library, Registry, Spec
+from medley.contracts.work import PlanOrder
 from medley.domain.credits import not_enough
-from medley.domain.generations import FINAL, Generation, Output, Quote, check_plan
+from medley.domain.generations import FINAL, Generation, Output, Quote
 from medley.errors import Conflict, InvalidInput, NotEnoughCredits, NotFound
 from medley.limits import (
     GENERATION_DEADLINE_S,
     IDEMPOTENCY_KEY_CHARACTERS,
     OPEN_GENERATIONS_PER_USER,
     PAGE_ITEMS,
+    PLAN_PIECES,
 )
 from medley.ports.database import UnitOfWork
 from medley.ports.generations import NewGeneration
 from medley.ports.identity import Ids
-from medley.services import stages
+from medley.ports.library import ReadyLibrary
+from medley.ports.outbox import Answer
+from medley.services import planning, readiness
 from medley.services.effects import Effects, generation_changed, wallet_changed
 
 ROUTE: Final = "create_generation"  # the scope of idempotency keys
-_GENERATION: Final = TypeAdapter(Generation)
 Json = Mapping[str, Any]
+Transaction = Callable[[], AbstractContextManager[UnitOfWork]]
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Ordered:
-    """What an order came to: a generation, or the refusal for want of credits. Both are kept under the key, so the
-    caller commits either, then calls `unwrap`. `replayed`: the key was used before, and this is what it got then."""
+    """What an order came to: a generation, or the refusal for want of credits; both are kept under the key. `replayed`:
+    the key was used before, and this is what it got then."""
 
     outcome: Generation | NotEnoughCredits
     replayed: bool = False
@@ -48,66 +53,66 @@ class Ordered:
         return self.outcome
 
 
-def quote(uow: UnitOfWork, registry: Registry, user_id: UUID, project_id: UUID, spec: Json) -> Quote:
+def quote(transaction: Transaction, registry: Registry, user_id: UUID, project_id: UUID, spec: Json) -> Quote:
     """What a spec would give and cost, with the clips the project has now. Changes nothing.
 
     Raises:
         NotFound: no such project of this user.
         InvalidInput: codes `unknown_app`, `invalid_spec` with `fields`, or the app's own.
+        AppUnavailable: the app cannot be used at the moment.
     """
-    app, library = _project(uow, registry, user_id, project_id)
-    return app.quote(parse_spec(app, spec), library)
+    with transaction() as uow:
+        ready = uow.library.ready_library(user_id, project_id)
+    app = registry.get(ready.app)
+    return app.quote(parse_spec(app, spec), _offered(ready))
 
 
 def create(
-    uow: UnitOfWork,
-    registry: Registry,
-    ids: Ids,
-    *,
-    user_id: UUID,
-    project_id: UUID,
-    spec: Json,
-    key: str,
+    transaction: Transaction, registry: Registry, ids: Ids, *, user_id: UUID, project_id: UUID, spec: Json, key: str
 ) -> Ordered:
-    """Order what a spec asks for: price it, hold the credits, plan it, start the first stage. All or nothing.
+    """Order what a spec asks for: price it, hold the credits, and have it planned. All or nothing.
 
-    `key` is the caller's Idempotency-Key: with the same key, project and spec the same answer comes again, and
-    nothing is ordered twice. An answer is kept if the order was placed or credits were short; other refusals are
-    not, so the key can be used again.
+    No transaction is open while the app counts what is possible. `key` is the caller's Idempotency-Key: with the same
+    key, project and spec it is the same generation again, and nothing is ordered twice. An answer is kept if the order
+    was placed or credits were short; other refusals are not, so the key can be used again.
+
+    Args:
+        transaction: opens a unit of work for this user.
+        registry: the apps.
+        ids: makes the generation's.
+        user_id: whose order.
+        project_id: the project whose clips it is made of.
+        spec: what is asked, as JSON values.
+        key: the caller's.
 
     Raises:
         NotFound: no such project of this user.
         InvalidInput: codes `invalid_idempotency_key`, `idempotency_key_reused` (for another request), `unknown_app`,
-            `invalid_spec`, the app's.
-        Conflict: codes `in_progress`, `too_many_open_generations`.
+            `invalid_spec`, `too_many_outputs`, `plan_too_large`, the app's.
+        Conflict: codes `in_progress`, `too_many_open_generations`, `library_changed`.
+        AppUnavailable: the app cannot be used at the moment.
     """
     _check_key(key)
     fingerprint = hashlib.sha256(json.dumps([str(project_id), spec], sort_keys=True).encode()).hexdigest()
-    answer = uow.idempotency.claim(user_id, ROUTE, key, fingerprint)
-    if answer is not None:
-        if answer.fingerprint != fingerprint:
-            raise InvalidInput("This Idempotency-Key was used for another request.", code="idempotency_key_reused")
-        return _replayed(answer.body or {})
-    ordered = _order(uow, registry, ids, user_id=user_id, project_id=project_id, spec=spec)
-    uow.idempotency.answer(user_id, ROUTE, key, _kept(ordered))
-    return ordered
-
-
-def _order(uow: UnitOfWork, registry: Registry, ids: Ids, *, user_id: UUID, project_id: UUID, spec: Json) -> Ordered:
-    app, library = _project(uow, registry, user_id, project_id)
+    with transaction() as uow:
+        answer = uow.idempotency.find(user_id, ROUTE, key)
+        if answer is not None:
+            return _again(uow, user_id, answer, fingerprint)
+        project = uow.library.project(user_id, project_id)
+        if project is None:
+            raise NotFound("There is no such project.", code="unknown_project")
+        _require_open_slot(uow, user_id)
+        available = uow.ledger.wallet(user_id).available
+    app = registry.get(project.app)
     asked = parse_spec(app, spec)
+    lines = tuple(app.price(asked))
+    price = sum(line.total for line in lines)
+    offered = Library(())
+    if price <= available:  # who cannot pay learns it at once
+        with transaction() as uow:
+            offered = _offered(uow.library.ready_library(user_id, project_id))
+        _require_possible(app.quote(asked, offered))
     generation_id = ids.new()
-    price = app.quote(asked, library)
-    plan = check_plan(app.plan(asked, library, _seed(asked, generation_id)), price)
-    wallet = uow.ledger.reserve(generation_id, user_id, price.total, lifetime_s=GENERATION_DEADLINE_S)
-    if wallet is None:
-        return Ordered(not_enough(price.total, uow.ledger.wallet(user_id).available))
-    if uow.generations.count_running(user_id) >= OPEN_GENERATIONS_PER_USER:  # exact: the wallet is locked by now
-        raise Conflict(
-            f"At most {OPEN_GENERATIONS_PER_USER} generations run at a time; wait for one to end.",
-            code="too_many_open_generations",
-            limit=OPEN_GENERATIONS_PER_USER,
-        )
     new = NewGeneration(
         id=generation_id,
         user_id=user_id,
@@ -115,34 +120,82 @@ def _order(uow: UnitOfWork, registry: Registry, ids: Ids, *, user_id: UUID, proj
         app=app.manifest.id,
         app_version=app.manifest.version,
         spec=asked.model_dump(mode="json"),
-        clip_ids=[clip.clip_id for clip in library.clips],
-        asset_ids=[asset.asset_id for asset in library.assets],
-        price_lines=price.lines,
-        unit_price=price.unit_price,
+        seed=_seed(asked, generation_id),
+        library=offered.ids,
+        price_lines=lines,
+        price=price,
+        outputs_total=asked.count,
     )
-    generation = uow.generations.add(new, plan)
-    uow.tasks.add(generation_id, plan, [ids.new() for _ in plan.tasks])
-    generation = stages.begin(uow, registry, generation)
-    follows = Effects.on(uow, user_id, generation_changed(generation), wallet_changed(wallet), sends=True)
-    held = {"videos": generation.outputs_total, "held": price.total}
-    logger.info("generation ordered", extra={"generation_id": str(generation_id), **held})
+    with transaction() as uow:
+        answer = uow.idempotency.claim(user_id, ROUTE, key, fingerprint)
+        if answer is not None:
+            return _again(uow, user_id, answer, fingerprint)
+        ordered = _place(uow, new)
+        uow.idempotency.answer(user_id, ROUTE, key, _kept(ordered))
+        uow.commit()
+    return ordered
+
+
+def _place(uow: UnitOfWork, new: NewGeneration) -> Ordered:
+    """Hold the price, store the order and tell a planner; or say that credits are short."""
+    wallet = uow.ledger.reserve(new.id, new.user_id, new.price, lifetime_s=GENERATION_DEADLINE_S)
+    if wallet is None:
+        return Ordered(not_enough(new.price, uow.ledger.wallet(new.user_id).available))
+    _require_open_slot(uow, new.user_id)  # exact: the wallet is locked by now
+    if uow.library.ready_ids(new.project_id) != new.library:
+        raise Conflict("The project changed while it was read; order again.", code="library_changed")
+    generation = uow.generations.add(new)
+    uow.outbox.add([planning.command(PlanOrder(owner_id=new.user_id, generation_id=new.id))])
+    follows = Effects.on(uow, new.user_id, generation_changed(generation), wallet_changed(wallet), sends=True)
+    held = {"outputs": generation.outputs_total, "held": new.price}
+    logger.info("generation ordered", extra={"generation_id": str(new.id), **held})
     return Ordered(generation, effects=follows)
 
 
-def _project(uow: UnitOfWork, registry: Registry, user_id: UUID, project_id: UUID) -> tuple[App, Library]:
-    ready = uow.library.ready_library(user_id, project_id)
-    groups = tuple(Group(name, clip_ids) for name, clip_ids in ready.groups)
-    return registry.get(ready.app), Library(ready.clips, groups, ready.assets)
+def _require_open_slot(uow: UnitOfWork, user_id: UUID) -> None:
+    """Raises: Conflict (code `too_many_open_generations`)."""
+    if uow.generations.count_running(user_id) >= OPEN_GENERATIONS_PER_USER:
+        raise Conflict(
+            f"At most {OPEN_GENERATIONS_PER_USER} generations run at a time; wait for one to end.",
+            code="too_many_open_generations",
+            limit=OPEN_GENERATIONS_PER_USER,
+        )
 
 
-def parse_spec(app: App, spec: Json) -> BaseModel:
+def _require_possible(quoted: Quote) -> None:
+    """Raises: InvalidInput (codes `too_many_outputs`, `plan_too_large`)."""
+    if quoted.capacity is not None and quoted.needed > quoted.capacity:
+        raise InvalidInput(
+            f"{quoted.needed} different outputs were asked for, but only {quoted.capacity} are possible: "
+            f"{quoted.binding}.",
+            code="too_many_outputs",
+            requested=quoted.needed,
+            possible=quoted.capacity,
+            binding=quoted.binding,
+            constraint=quoted.constraint,
+        )
+    if quoted.pieces > PLAN_PIECES:
+        raise InvalidInput(
+            f"This order comes to {quoted.pieces} pieces, outputs times pieces of each; at most {PLAN_PIECES} are "
+            "planned at once. Order fewer at a time.",
+            code="plan_too_large",
+            pieces=quoted.pieces,
+            limit=PLAN_PIECES,
+        )
+
+
+def _offered(ready: ReadyLibrary) -> Library:
+    return Library(ready.clips, tuple(Group(name, clip_ids) for name, clip_ids in ready.groups), ready.assets)
+
+
+def parse_spec(app: App, spec: Json) -> Spec:
     """What an app is asked for, read.
 
     Raises:
         InvalidInput: code `invalid_spec`; `fields` says for each wrong one where it is and what is wrong.
     """
     try:
-        return app.spec.model_validate(spec)
+        return cast(Spec, app.spec.model_validate(spec))
     except ValidationError as error:
         fields = [
             {"field": ".".join(str(part) for part in fault["loc"]), "message": fault["msg"]}
@@ -160,11 +213,10 @@ def _check_key(key: str) -> None:
         )
 
 
-def _seed(spec: BaseModel, generation_id: UUID) -> int:
+def _seed(spec: Spec, generation_id: UUID) -> int:
     """The seed asked for, or one of the generation's own; below 2**53, so that JavaScript reads it exactly."""
-    asked: int | None = getattr(spec, "seed", None)
-    if asked is not None:
-        return asked
+    if spec.seed is not None:
+        return spec.seed
     return int.from_bytes(hashlib.sha256(generation_id.bytes).digest()[:6], "big")
 
 
@@ -172,13 +224,21 @@ def _kept(ordered: Ordered) -> Json:
     """An outcome as JSON, for the key."""
     if isinstance(ordered.outcome, NotEnoughCredits):
         return {"refusal": {"message": ordered.outcome.message, **ordered.outcome.metadata}}
-    return {"generation": _GENERATION.dump_python(ordered.outcome, mode="json")}
+    return {"generation": {"id": str(ordered.outcome.id)}}
 
 
-def _replayed(body: Json) -> Ordered:
+def _again(uow: UnitOfWork, user_id: UUID, answer: Answer, fingerprint: str) -> Ordered:
+    """What the first request with this key was told, the generation as it stands now.
+
+    Raises:
+        InvalidInput: code `idempotency_key_reused`.
+    """
+    if answer.fingerprint != fingerprint:
+        raise InvalidInput("This Idempotency-Key was used for another request.", code="idempotency_key_reused")
+    body = answer.body or {}
     if "refusal" in body:
         return Ordered(NotEnoughCredits(**body["refusal"]), replayed=True)
-    return Ordered(_GENERATION.validate_python(body["generation"]), replayed=True)
+    return Ordered(read(uow, user_id, UUID(body["generation"]["id"])), replayed=True)
 
 
 def read(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> Generation:
@@ -187,14 +247,6 @@ def read(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> Generation:
     if generation is None:
         raise NotFound("There is no such generation.", code="unknown_generation")
     return generation
-
-
-def changes(
-    uow: UnitOfWork, user_id: UUID, generation_id: UUID, *, after_seq: int
-) -> tuple[Generation, Sequence[Output]]:
-    """The generation, and its outputs that changed after it had `after_seq`. Raises: NotFound."""
-    generation = read(uow, user_id, generation_id)
-    return generation, uow.generations.outputs_since(generation_id, after_seq)
 
 
 def of_project(
@@ -237,5 +289,5 @@ def cancel(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> tuple[Generat
     if before is None or before.state in FINAL:
         raise Conflict("This generation has ended.", code="already_ended")
     uow.generations.cancel_outputs(generation_id, before.seq + 1)
-    effects = stages.end(uow, before, before, stages.Ending.CANCELLED)
+    effects = readiness.end(uow, before, before, readiness.Ending.CANCELLED)
     return read(uow, user_id, generation_id), effects

@@ -12,16 +12,16 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from medley import limits
-from medley.apps.registry import Registry
 from medley.contracts import notifications
 from medley.contracts.facts import refusal
 from medley.contracts.keys import UploadedKey
+from medley.contracts.work import PlanOrder
 from medley.errors import Unavailable
 from medley.ports.cloud import Message, ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.generations import Silence, TaskRef
 from medley.ports.uploads import Uploads
-from medley.services import effects, outbox, recording, rescue
+from medley.services import effects, outbox, planning, recording, rescue
 from medley.services.effects import Effects
 
 PAGE: Final = 200  # rows looked at in one query
@@ -40,7 +40,6 @@ class Upkeep:
     below MARGIN_S."""
 
     unit_of_work: UnitOfWorkFactory
-    registry: Registry
     queue: Queue
     pusher: Pusher
     store: ObjectStore
@@ -61,6 +60,24 @@ class Upkeep:
             ended += self._each(page, rescue.end_overdue)
         return ended
 
+    def rescue_orders(self, *, queues_lost: bool = False) -> int:
+        """Tell a planner again of orders that are not planned though one was told long ago, or of all if
+        `queues_lost`; returns how many."""
+        silent_s = 0 if queues_lost else limits.PLAN_SILENCE_S
+        told = 0
+        pages = self._pages(
+            lambda uow, after: uow.generations.unplanned(silent_s, after=after, limit=self.page), lambda row: row[0]
+        )
+        for page in pages:
+            with self.unit_of_work() as uow:
+                orders = [PlanOrder(owner_id=owner_id, generation_id=id_) for id_, owner_id in page]
+                uow.outbox.add([planning.command(order) for order in orders])
+                uow.generations.plan_sent([id_ for id_, _ in page])
+                uow.commit()
+            told += len(page)
+        outbox.drain(self.unit_of_work, self.queue)
+        return told
+
     def rescue_tasks(self) -> int:
         """Send dead tasks again or give them up; returns how many."""
         return self._rescue(DEAD)
@@ -76,7 +93,7 @@ class Upkeep:
             return uow.tasks.silent(silence, after=after, limit=self.page)
 
         def one(uow: UnitOfWork, ref: TaskRef) -> Effects | None:
-            return rescue.resend(uow, self.registry, ref, silence)
+            return rescue.resend(uow, ref, silence)
 
         rescued = 0
         for refs in self._pages(page, lambda ref: ref.task_id):

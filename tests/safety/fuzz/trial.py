@@ -17,8 +17,8 @@ from uuid import UUID
 
 from medley import limits
 from medley.contracts.assets import AssetSource, AudioAssetFacts
-from medley.contracts.commands import Mixdown, Music
-from medley.contracts.media import Canvas, Encoding, Rational, Segment, Shot, Watermark, available_frames
+from medley.contracts.engine import Canvas, Encoding, Mixdown, Music, Segment, Shot, Watermark, available_frames
+from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media.intake import probe
 from medley.media.intake.asset_probe import probe_asset

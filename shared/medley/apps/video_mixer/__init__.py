@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from medley.apps.registry import Library, Order
-from medley.apps.video_mixer import estimate, stages
+from medley.apps.registry import Library
+from medley.apps.video_mixer import estimate, tasks
 from medley.apps.video_mixer.manifest import MANIFEST
 from medley.apps.video_mixer.notes import notes
 from medley.apps.video_mixer.planning import capacity
@@ -20,9 +20,8 @@ from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineBuilder
 from medley.apps.video_mixer.titles import title
 from medley.contracts.assets import AssetSource
-from medley.contracts.commands import Command
-from medley.contracts.media import Watermark
-from medley.domain.generations import Plan, PlannedOutput, PlannedTask, Quote
+from medley.contracts.engine import ENGINE_VERSION, Watermark
+from medley.domain.generations import Plan, PriceLine, Quote
 from medley.domain.reports import Distinctness, Timeline
 
 
@@ -39,10 +38,14 @@ def _without_collector() -> Iterator[None]:
 
 
 class VideoMixer:
-    """Keeps the promises of `medley.apps.registry.App`."""
+    """Keeps the promises of `medley.apps.registry.App` and `Reports`."""
 
     manifest = MANIFEST
     spec = MixSpec
+
+    def price(self, spec: Any) -> Sequence[PriceLine]:
+        """See `App.price`."""
+        return price_lines(spec)
 
     def quote(self, spec: Any, library: Library) -> Quote:
         """See `App.quote`. A count above the capacity is quoted too, with a note; only `plan` refuses it.
@@ -53,20 +56,21 @@ class VideoMixer:
         mix: MixSpec = spec
         selection, builder = _prepare(mix, library)
         found = capacity.measure(mix, library, selection, _weigh)
-        lines = price_lines(mix)
         told = list(notes(mix, library, selection, builder))
         if mix.skip + mix.count > found.possible:
             told.append(f"Only {found.possible} different videos are possible: {found.text}.")
         encoding = estimate.encoding(mix, selection, builder)
         return Quote(
             count=mix.count,
+            needed=mix.skip + mix.count,
             capacity=found.possible,
             binding=found.text,
-            unit_price=sum(line.credits for line in lines),
-            lines=lines,
-            encode_frames=encoding.frames,
-            output_frames=mix.count * (mix.total_frames or builder.average),
-            encode_ms=encoding.ms,
+            constraint=found.constraint,
+            lines=price_lines(mix),
+            work=encoding.frames,
+            size=mix.count * (mix.total_frames or builder.average),
+            pieces=mix.count * builder.segments,
+            work_ms=encoding.ms,
             effects=tuple(estimate.effects(mix, library, found.possible, encoding.ms)),
             notes=tuple(told),
         )
@@ -76,7 +80,7 @@ class VideoMixer:
         """See `App.plan`. `seed` is what counts, also where the spec names one.
 
         Raises:
-            InvalidInput: the codes of `quote`, `too_many_outputs`.
+            InvalidInput: the codes of `quote`, `too_many_outputs`, `too_much_encoding`.
         """
         mix: MixSpec = spec
         selection, builder = _prepare(mix, library)
@@ -93,25 +97,25 @@ class VideoMixer:
         videos = [builder.timeline(numbering[number - 1], number, last) for number in numbers]
         images = _images(mix, library)
         segmenter = Segmenter(mix, videos, _watermark(mix, images))
-        work = stages.Work()
+        needs, price = tasks.Needs(), sum(line.credits for line in price_lines(mix))
         outputs = []
         for n, (number, timeline) in enumerate(zip(numbers, videos, strict=True), start=1):
             name = title(mix.title, number=number, count=last, opening=timeline[0].clip.name)
-            outputs.append(stages.planned_output(n, name, timeline, segmenter, work))
-        joined = stages.assemble_tasks(outputs, mix, mixdown(mix, library))
-        return Plan(PLANNER_VERSION, seed, tuple(outputs), (*stages.render_tasks(work, mix, images), *joined))
-
-    def command(self, order: Order, spec: Any, task: PlannedTask, outputs: Sequence[PlannedOutput]) -> Command:
-        """See `App.command`."""
-        return stages.command(order, self.manifest.id, spec, task, outputs)
+            outputs.append(tasks.planned_output(n, name, timeline, segmenter, price=price, needs=needs))
+        graph = tasks.Graph(mix, outputs, needs, images, mixdown(mix, library))
+        return Plan(PLANNER_VERSION, seed, tuple(outputs), graph.tasks(), engine_version=ENGINE_VERSION)
 
     def timeline(self, spec: Any, recipe: Mapping[str, Any]) -> Timeline:
-        """See `App.timeline`."""
+        """See `Reports.timeline`."""
         return recipes.timeline(spec, recipe)
 
-    def distinctness(self, videos: Mapping[int, Timeline], prints: Mapping[str, Sequence[str]]) -> Distinctness:
-        """See `App.distinctness`."""
-        return distinctness.distinctness(videos, prints)
+    def distinctness(self, videos: Mapping[int, Timeline], details: Sequence[Mapping[str, Any]]) -> Distinctness:
+        """See `Reports.distinctness`."""
+        return distinctness.distinctness(videos, self.prints(details))
+
+    def prints(self, details: Sequence[Mapping[str, Any]]) -> Mapping[str, Sequence[str]]:
+        """See `Reports.prints`."""
+        return recipes.prints(details)
 
 
 def _prepare(spec: MixSpec, library: Library) -> tuple[Selection, TimelineBuilder]:

@@ -1,7 +1,8 @@
 """Cost model of the encoder: how long a stretch of a clip takes to encode, and into how many segments it is cut."""
 
 from medley.apps.video_mixer.spec import MixSpec
-from medley.contracts.media import ClipSource, Codec, Quality, Rational
+from medley.contracts.engine import Codec, Quality
+from medley.contracts.media import ClipSource, Rational
 
 # A rough cost model of the encoder: pixels it takes in one second on the two vCPU of a render function, scaling
 # included, at `standard` quality. Measured on two slower cores: x264 veryfast takes about 86 million per CPU second.

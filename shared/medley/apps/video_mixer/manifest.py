@@ -8,5 +8,8 @@ MANIFEST = Manifest(
     description="Mixes a handful of clips into many different videos, each clip encoded once.",
     icon="shuffle",
     version="1",
+    order=10,
+    color="#7048e8",
+    requires=("render", "assemble"),
     features=("automatic", "groups", "exact-capacity", "seed"),
 )

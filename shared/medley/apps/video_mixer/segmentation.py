@@ -18,7 +18,8 @@ from itertools import chain, pairwise
 from medley.apps.video_mixer.cost import segments_of
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineClip
-from medley.contracts.media import ClipSource, Into, Segment, Shot, Sound, Watermark
+from medley.contracts.engine import Into, Segment, Shot, Sound, Watermark
+from medley.contracts.media import ClipSource
 
 
 @dataclass(frozen=True, eq=False)

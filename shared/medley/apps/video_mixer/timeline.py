@@ -13,7 +13,8 @@ from medley.apps.video_mixer.planning.arrangements import Pick
 from medley.apps.video_mixer.planning.selection import Selection
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.variants import Variant, variants
-from medley.contracts.media import Canvas, Caption, ClipSource, Look, Rational, Shot
+from medley.contracts.engine import Canvas, Caption, Look, Shot
+from medley.contracts.media import ClipSource, Rational
 from medley.errors import InvalidInput
 
 

@@ -19,8 +19,9 @@ class RetentionRepository:
         oldest = ended.order_by(generations.c.finished_at).limit(limit)
         ids = self._connection.execute(oldest).scalars().all()
         if ids:
+            old_recipes = update(outputs).where(outputs.c.generation_id.in_(ids), outputs.c.recipe.is_not(None))
             self._connection.execute(delete(tasks).where(tasks.c.generation_id.in_(ids)))
-            self._connection.execute(update(outputs).where(outputs.c.generation_id.in_(ids)).values(recipe={}))
+            self._connection.execute(old_recipes.values(recipe=None))
             self._connection.execute(
                 update(generations).where(generations.c.id.in_(ids)).values(tasks_removed_at=func.now())
             )

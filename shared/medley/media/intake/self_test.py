@@ -4,7 +4,7 @@ import logging
 from fractions import Fraction
 from pathlib import Path
 
-from medley.contracts.media import SAMPLE_RATE
+from medley.contracts.engine import SAMPLE_RATE
 from medley.errors import SelfTestFailed, Unavailable
 from medley.media.intake import probe
 from medley.media.picture import perceptual_hash

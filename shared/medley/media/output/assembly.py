@@ -10,8 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from medley.contracts.commands import Mixdown, Tags
-from medley.contracts.media import Canvas, Container, Encoding, Rational
+from medley.contracts.engine import Canvas, Container, Encoding, Mixdown, Tags
+from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed
 from medley.media.output import muxing, verify
 from medley.media.sandbox import ffmpeg

@@ -9,7 +9,8 @@ one frame, hidden ones included, and needs no such sacrifice.
 from dataclasses import dataclass
 from typing import Any
 
-from medley.contracts.media import Codec, Encoding, Quality, Rational
+from medley.contracts.engine import Codec, Encoding, Quality
+from medley.contracts.media import Rational
 
 TIMESCALE_MIN = 10_000  # ticks per second of our MP4 files, at least: FFmpeg's own lower bound
 VBV_INIT = 0.3  # of the buffer, full at a segment's start: more, and segments of a second or two would pass the ceiling

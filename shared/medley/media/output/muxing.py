@@ -6,8 +6,7 @@ from typing import Any
 import ffmpeg
 
 from medley import limits
-from medley.contracts.commands import Tags
-from medley.contracts.media import SAMPLE_RATE, Canvas, Codec, Container
+from medley.contracts.engine import SAMPLE_RATE, Canvas, Codec, Container, Tags
 from medley.media.output.encoders import timescale
 from medley.media.sandbox.ffmpeg_command import argv
 

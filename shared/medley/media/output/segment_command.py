@@ -6,7 +6,8 @@ from typing import Any
 
 import ffmpeg
 
-from medley.contracts.media import Canvas, Encoding, Rational, Segment
+from medley.contracts.engine import Canvas, Encoding, Segment
+from medley.contracts.media import Rational
 from medley.media.output import encoders
 from medley.media.output.encoders import timescale
 from medley.media.picture import transitions, video_filters, watermarks

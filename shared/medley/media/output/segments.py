@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from medley.contracts.media import Canvas, Encoding, Segment
+from medley.contracts.engine import Canvas, Encoding, Segment
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media.output import segment_command, verify
 from medley.media.picture import captions

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import ffmpeg as graph
 
-from medley.contracts.media import SAMPLE_RATE, Canvas, Codec
+from medley.contracts.engine import SAMPLE_RATE, Canvas, Codec
 from medley.errors import FFmpegFailed
 from medley.media.output.encoders import timescale
 from medley.media.sandbox import ffmpeg

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from medley.contracts.media import Anchor, Canvas
+from medley.contracts.engine import Anchor, Canvas
 
 MARGIN_PERCENT = 5  # of the canvas's width at its sides, of its height above and below
 Side = Literal["near", "middle", "far"]  # left or top, neither, right or bottom

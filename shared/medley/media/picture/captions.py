@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from medley.contracts.media import Anchor, Canvas, Caption
+from medley.contracts.engine import Anchor, Canvas, Caption
 from medley.media.picture import anchors
 from medley.media.picture.typeface import FILE, Typeface, typeface
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from medley.contracts.media import Canvas, VideoFacts
+from medley.contracts.engine import Canvas
+from medley.contracts.media import VideoFacts
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from typing import Any
 
 import ffmpeg
 
-from medley.contracts.media import Canvas, VideoFacts
+from medley.contracts.engine import Canvas
+from medley.contracts.media import VideoFacts
 from medley.media.picture import video_filters
 from medley.media.sandbox import input_options
 from medley.media.sandbox.ffmpeg_command import argv

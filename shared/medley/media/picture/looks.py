@@ -6,7 +6,7 @@ Zooming is not here: it is a larger size to scale to (`geometry.fitted`), so tha
 
 from typing import Any
 
-from medley.contracts.media import Look
+from medley.contracts.engine import Look
 
 # How far white is moved towards red and blue, of full scale. Black stays black and brightness stays as it is: the
 # shift grows with it, and only the two colour planes are touched.

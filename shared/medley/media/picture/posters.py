@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from medley import limits
-from medley.contracts.media import Canvas, ClipFacts
+from medley.contracts.engine import Canvas
+from medley.contracts.media import ClipFacts
 from medley.errors import FFmpegFailed, NotMedia, Unavailable
 from medley.media.picture import jpeg
 from medley.media.sandbox import ffmpeg

@@ -5,7 +5,7 @@ from typing import Any
 
 import ffmpeg
 
-from medley.contracts.media import Canvas, Transition
+from medley.contracts.engine import Canvas, Transition
 
 BLACK, NEUTRAL = 16, 128  # brightness and colour of black in 8 bits, limited range
 XFADES: dict[Transition, str] = {"dissolve": "fade", "wipe": "wipeleft", "slide": "slideleft"}

@@ -3,7 +3,8 @@
 from fractions import Fraction
 from typing import Any
 
-from medley.contracts.media import Activity, Canvas, ClipFacts, Shot, VideoFacts
+from medley.contracts.engine import Canvas, Shot
+from medley.contracts.media import Activity, ClipFacts, VideoFacts
 from medley.media.picture import captions, geometry, looks
 from medley.media.picture.captions import Text
 from medley.media.picture.geometry import Size

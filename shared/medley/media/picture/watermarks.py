@@ -6,7 +6,7 @@ from typing import Any
 import ffmpeg
 
 from medley import limits
-from medley.contracts.media import Canvas, Watermark
+from medley.contracts.engine import Canvas, Watermark
 from medley.media.picture import anchors
 from medley.media.sandbox import allowlist
 

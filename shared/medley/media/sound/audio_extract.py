@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from medley.contracts.media import Rational, Sound
+from medley.contracts.engine import Sound
+from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media.sandbox import ffmpeg, input_options
 from medley.media.sandbox.ffmpeg import UNREADABLE

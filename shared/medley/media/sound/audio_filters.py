@@ -5,7 +5,8 @@ from typing import Any
 
 import ffmpeg
 
-from medley.contracts.media import SAMPLE_RATE, Rational
+from medley.contracts.engine import SAMPLE_RATE
+from medley.contracts.media import Rational
 
 
 def chain(stream: Any, speed: Rational, start_us: int, samples: int) -> Any:

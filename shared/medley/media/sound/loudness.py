@@ -8,7 +8,7 @@ from typing import Any
 
 import ffmpeg as graph
 
-from medley.contracts.media import SAMPLE_RATE
+from medley.contracts.engine import SAMPLE_RATE
 from medley.errors import FFmpegFailed
 from medley.media.sandbox.ffmpeg_command import argv
 

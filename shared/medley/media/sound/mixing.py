@@ -9,8 +9,8 @@ from typing import Any
 import ffmpeg as graph
 
 from medley import limits
-from medley.contracts.commands import Mixdown, Music
-from medley.contracts.media import SAMPLE_RATE, Digest
+from medley.contracts.engine import SAMPLE_RATE, Mixdown, Music
+from medley.contracts.media import Digest
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media.sandbox import ffmpeg
 from medley.media.sandbox.allowlist import sound_options

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from medley.contracts.media import SAMPLE_RATE, Rational
+from medley.contracts.engine import SAMPLE_RATE
+from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed
 
 CHANNELS = 2

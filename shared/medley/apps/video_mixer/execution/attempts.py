@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from medley.errors import FFmpegFailed, Unavailable
 from medley.media.sandbox import workdir
-from medley.ports.worker import Tools
+from medley.ports.worker import WorkerContext
 
 MARGIN_S = 10.0  # seconds kept back of the task's time, to store and report what is done
 SPARE_BYTES = 64 * 1024**2  # of disk below which nothing is begun and no failure is blamed on a clip
@@ -14,30 +14,30 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
-def retry_once(work: Callable[[], T], tools: Tools) -> T:
+def retry_once(work: Callable[[], T], context: WorkerContext) -> T:
     """Do it, and try once more what FFmpeg failed at: memory may have been short; a bad clip fails alike.
 
     Raises:
         Unavailable: code `out_of_time`: there is no time to begin; code `disk_full`: not the clip's fault, whatever
             FFmpeg made of it.
-        FFmpegFailed: it failed retry_once.
+        FFmpegFailed: it failed twice.
     """
-    require_time(tools)
+    require_time(context)
     try:
-        workdir.require_space(tools.scratch, SPARE_BYTES)
+        workdir.require_space(context.scratch, SPARE_BYTES)
         return work()
     except FFmpegFailed:
-        workdir.require_space(tools.scratch, SPARE_BYTES)
+        workdir.require_space(context.scratch, SPARE_BYTES)
         logger.warning("trying once more", exc_info=True)
         return work()
 
 
-def time_left(tools: Tools) -> float:
+def time_left(context: WorkerContext) -> float:
     """Seconds the work may still take; the rest is for storing and reporting what is done."""
-    return tools.remaining_s() - MARGIN_S
+    return context.remaining_s() - MARGIN_S
 
 
-def require_time(tools: Tools) -> None:
+def require_time(context: WorkerContext) -> None:
     """Raises: Unavailable (code `out_of_time`)."""
-    if time_left(tools) <= 0:
+    if time_left(context) <= 0:
         raise Unavailable("The time of this task is over; it goes on from here.", code="out_of_time")

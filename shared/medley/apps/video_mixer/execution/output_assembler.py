@@ -1,105 +1,136 @@
-"""Output assembler: joins stored segments and sounds into the videos of one command."""
+"""Joins stored segments and sounds into the videos of one task."""
 
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
+from medley import checksums
 from medley.apps.video_mixer.execution import originals
 from medley.apps.video_mixer.execution.attempts import require_time, retry_once, time_left
 from medley.apps.video_mixer.execution.segment_renderer import CONTENT_TYPES
+from medley.apps.video_mixer.operations import AssembleOutputs
+from medley.apps.video_mixer.recipe import Recipe
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
-from medley.contracts.commands import AssembleOutputs, OutputOrder
-from medley.contracts.facts import OutputFailed, OutputMade
-from medley.contracts.media import VIDEO_TYPES
+from medley.contracts.engine import VIDEO_TYPES, Tags
+from medley.contracts.facts import OutputFailed, OutputMade, OutputPart
+from medley.contracts.plans import OutputRecipe
+from medley.domain.generations import MAIN, POSTER
 from medley.errors import FFmpegFailed, NotFound, Rejected
 from medley.media.output import assembly
 from medley.media.sound.pcm import SoundPart
-from medley.ports.worker import Tools
+from medley.ports.worker import Job, WorkerContext
 
 FETCHERS = 8  # downloads at a time; they wait for the network, not for a CPU
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Video:
+    """One video to make: output `n`, its title and recipe."""
+
+    n: int
+    title: str
+    recipe: Recipe
+
+    @classmethod
+    def of(cls, output: OutputRecipe) -> "Video":
+        """Raises: ValidationError; it is no recipe of ours."""
+        return cls(output.n, output.title, Recipe.model_validate(output.recipe))
+
+
 class OutputAssembler:
-    """The work of one command. Everything its videos are joined of is fetched at once; what is gone is missing.
+    """The work of one task. Everything its videos are joined of is fetched at once, and read: what is gone, or not as
+    it was made, is `lost`.
 
     Raises:
         Rejected: the music or voice is gone or not what it was.
         Unavailable: time ran out, or the store does not answer.
     """
 
-    def __init__(self, command: AssembleOutputs, tools: Tools) -> None:
-        self._command = command
-        self._tools = tools
-        mixdown = command.mixdown
+    def __init__(self, job: Job[AssembleOutputs], context: WorkerContext) -> None:
+        self.videos = [Video.of(output) for output in job.outputs]
+        self._work = job.work
+        self._payload = job.payload
+        self._context = context
+        mixdown = job.payload.mixdown
         assets = [part.asset for part in (mixdown.music, mixdown.voice) if part is not None]
-        wanted = dict.fromkeys(key for order in command.outputs for key in self._keys(order))
+        wanted = dict.fromkeys(key for video in self.videos for key in self._keys(video))
         with ThreadPoolExecutor(FETCHERS, "fetch") as pool:
             paths = list(pool.map(self._fetch, wanted))
             self._assets = dict(pool.map(self._fetch_asset, assets))
         self._files = {key: path for key, path in zip(wanted, paths, strict=True) if path is not None}
+        self.lost = tuple(key for key in wanted if key not in self._files)
 
-    def assemble(self, order: OutputOrder) -> OutputMade | OutputFailed:
-        """Make and store one video with its poster; may be called from several threads.
+    def assemble(self, video: Video) -> OutputMade | OutputFailed | None:
+        """Make and store one video with its poster; may be called from several threads. None if a part of it is lost.
 
-        What is told of it is stored last, and told again if the command comes again.
+        What is told of it is stored last, and told again if the task comes again.
 
         Raises:
             Unavailable: time ran out, or the store does not answer.
         """
-        before = self._made_before(order)
+        before = self._made_before(video)
         if before is not None:
             return before
-        missing = [key for key in self._keys(order) if key not in self._files]
-        if missing:
-            message = "A part of this video is not stored; order it again to have it made anew."
-            return self._failed(order, "segment_missing", message)
-        suffix = self._command.container
-        out = self._tools.scratch / f"{order.n}.{suffix}"
+        if any(key in self.lost for key in self._keys(video)):
+            return None
+        out = self._context.scratch / f"{video.n}.{self._payload.container}"
         try:
-            assembled = retry_once(lambda: self._join(order, out), self._tools)
+            assembled = retry_once(lambda: self._join(video, out), self._context)
         except (Rejected, FFmpegFailed) as error:
-            logger.warning("output cannot be assembled", exc_info=True, extra={"n": order.n})
+            logger.warning("output cannot be assembled", exc_info=True, extra={"n": video.n})
             reason = f": {error.message}" if isinstance(error, Rejected) else "."
-            return self._failed(order, error.code, f"This video could not be put together{reason}")
-        made = OutputMade(
-            owner_id=self._command.owner_id,
-            generation_id=self._command.generation_id,
-            task_id=self._command.task_id,
-            attempt=self._command.attempt,
-            n=order.n,
-            key=self._output_key(order, suffix),
-            poster_key=self._output_key(order, "jpg"),
-            size_bytes=assembled.size_bytes,
-            frames=assembled.frames,
-            samples=assembled.samples,
-            sha256=assembled.sha256,
-        )
-        store, told = self._tools.store, self._tools.scratch / f"{order.n}.json"
-        store.upload(self._files[self._poster(order)], made.poster_key, CONTENT_TYPES["jpg"])
-        store.upload(out, made.key, VIDEO_TYPES[suffix])
-        out.unlink()
+            return self._failed(video, error.code, f"This video could not be put together{reason}")
+        poster, main = self._store_poster(video), self._store_main(video, out, assembled)
+        made = OutputMade(**self._work.about, n=video.n, work=assembled.frames, parts=(main, poster))
+        told = self._context.scratch / f"{video.n}.json"
         told.write_text(made.model_dump_json())
-        store.upload(told, self._output_key(order, "json"), CONTENT_TYPES["json"])
+        self._context.store.upload(told, self._output_key(video, "json"), CONTENT_TYPES["json"])
         told.unlink()
         return made
 
-    def _made_before(self, order: OutputOrder) -> OutputMade | None:
-        """What was told of the video when this command came before, if it was made then."""
-        key = self._output_key(order, "json")
-        if self._tools.store.head(key) is None:
+    def _store_poster(self, video: Video) -> OutputPart:
+        picture = self._files[self._poster(video)]
+        key, media_type = self._output_key(video, "jpg"), CONTENT_TYPES["jpg"]
+        size_bytes, sha256 = picture.stat().st_size, checksums.sha256(picture)
+        self._context.store.upload(picture, key, media_type, sha256=sha256)
+        return OutputPart(role=POSTER, key=key, media_type=media_type, size_bytes=size_bytes, sha256=sha256)
+
+    def _store_main(self, video: Video, out: Path, assembled: assembly.Assembled) -> OutputPart:
+        suffix = self._payload.container
+        key, media_type = self._output_key(video, suffix), VIDEO_TYPES[suffix]
+        self._context.store.upload(out, key, media_type, sha256=assembled.sha256)
+        out.unlink()
+        return OutputPart(
+            role=MAIN,
+            key=key,
+            media_type=media_type,
+            size_bytes=assembled.size_bytes,
+            sha256=assembled.sha256,
+            facts={"frames": assembled.frames, "samples": assembled.samples},
+        )
+
+    def _made_before(self, video: Video) -> OutputMade | None:
+        """What was told of the video when this task came before, if it was made then and is still there."""
+        try:
+            told = OutputMade.model_validate_json(self._context.fetch(self._output_key(video, "json")).read_bytes())
+        except (NotFound, ValueError):
             return None
-        told = OutputMade.model_validate_json(self._tools.fetch(key).read_text())
-        return told.model_copy(update={"task_id": self._command.task_id, "attempt": self._command.attempt})
+        for part in told.parts:
+            found = self._context.store.head(part.key)
+            if found is None or found.sha256 != part.sha256:
+                return None
+        return told.model_copy(update={"task_id": self._work.task_id, "attempt": self._work.attempt})
 
-    def _output_key(self, order: OutputOrder, suffix: str) -> str:
-        return keys.output(self._command.owner_id, self._command.generation_id, order.n, suffix)
+    def _output_key(self, video: Video, suffix: str) -> str:
+        return keys.output(self._work.owner_id, self._work.generation_id, video.n, suffix)
 
-    def _join(self, order: OutputOrder, out: Path) -> assembly.Assembled:
-        command, tools = self._command, self._tools
-        pieces = [assembly.AssemblyPiece(self._files[self._key(p.digest, "mp4")], p.frames) for p in order.pieces]
+    def _join(self, video: Video, out: Path) -> assembly.Assembled:
+        payload, recipe = self._payload, video.recipe
+        pieces = [assembly.AssemblyPiece(self._files[self._key(p.digest, "mp4")], p.frames) for p in recipe.pieces]
         sounds = [
             SoundPart(
                 wav=None if piece.digest is None else self._files[self._key(piece.digest, "wav")],
@@ -107,57 +138,49 @@ class OutputAssembler:
                 overlap=piece.overlap,
                 volume_percent=piece.volume_percent,
             )
-            for piece in order.sounds
+            for piece in recipe.sounds
         ]
         return assembly.assemble(
             pieces,
             sounds,
-            command.canvas,
-            command.encoding,
+            payload.canvas,
+            payload.encoding,
             out,
-            tags=order.tags,
-            container=command.container,
-            mixdown=command.mixdown,
+            tags=Tags(title=video.title, artist=payload.artist, comment=payload.comment),
+            container=payload.container,
+            mixdown=payload.mixdown,
             assets=self._assets,
-            full_check=command.full_check,
-            workdir=tools.scratch,
-            remaining_s=lambda: time_left(tools),
+            full_check=payload.full_check,
+            workdir=self._context.scratch,
+            remaining_s=lambda: time_left(self._context),
         )
 
-    def _failed(self, order: OutputOrder, code: str, message: str) -> OutputFailed:
-        return OutputFailed(
-            owner_id=self._command.owner_id,
-            generation_id=self._command.generation_id,
-            task_id=self._command.task_id,
-            attempt=self._command.attempt,
-            n=order.n,
-            code=code,
-            message=message,
-        )
+    def _failed(self, video: Video, code: str, message: str) -> OutputFailed:
+        return OutputFailed(**self._work.about, n=video.n, code=code, message=message)
 
     def _fetch(self, key: str) -> Path | None:
-        require_time(self._tools)
+        require_time(self._context)
         try:
-            return self._tools.fetch(key)
-        except NotFound:
-            logger.warning("segment is gone", extra={"key": key})
+            return self._context.fetch(key)
+        except NotFound as error:
+            logger.warning("part of a video is lost", extra={"key": key, "code": error.code})
             return None
 
     def _fetch_asset(self, asset: AssetSource) -> tuple[str, Path]:
-        require_time(self._tools)
-        return asset.facts.sha256, originals.fetch(asset, self._tools)
+        require_time(self._context)
+        return asset.facts.sha256, originals.fetch(asset, self._context)
 
-    def _keys(self, order: OutputOrder) -> Iterator[str]:
+    def _keys(self, video: Video) -> Iterator[str]:
         """Every object a video is joined of."""
-        yield self._poster(order)
-        for piece in order.pieces:
+        yield self._poster(video)
+        for piece in video.recipe.pieces:
             yield self._key(piece.digest, "mp4")
-        for sound in order.sounds:
+        for sound in video.recipe.sounds:
             if sound.digest is not None:
                 yield self._key(sound.digest, "wav")
 
-    def _poster(self, order: OutputOrder) -> str:
-        return self._key(order.pieces[0].digest, "jpg")
+    def _poster(self, video: Video) -> str:
+        return self._key(video.recipe.pieces[0].digest, "jpg")
 
     def _key(self, digest: str, suffix: str) -> str:
-        return keys.segment(self._command.owner_id, digest, suffix)
+        return keys.segment(self._work.owner_id, digest, suffix)
