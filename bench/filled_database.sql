@@ -144,9 +144,9 @@ FROM (SELECT g.id, g.age, t, CASE WHEN t < 8 THEN 'render' ELSE 'assemble' END A
 
 -- messages
 INSERT INTO outbox (queue, group_id, body, created_at, published_at)
-SELECT 'render', n::text, repeat('x', 2000), now() - age, CASE WHEN n > 5 THEN now() - age END
-FROM (SELECT n, CASE WHEN n > 5 THEN interval '24 hours' * n / $recent / 200.0 ELSE interval '9 seconds' END AS age
-      FROM generate_series(1, $recent * 200) n) numbered;
+SELECT 'render', n::text, repeat('x', 500), now() - age, CASE WHEN n > 5 THEN now() - age END
+FROM (SELECT n, CASE WHEN n > 5 THEN interval '24 hours' * n / (5000 + $recent * 200) ELSE interval '9 seconds' END AS age
+      FROM generate_series(1, 5000 + $recent * 200) n) numbered;
 INSERT INTO idempotency (user_id, route, key, fingerprint, body, created_at)
 SELECT user_id, 'create_generation', 'key ' || id, md5(id::text), '{}', now() - age FROM g
 WHERE age < interval '7 days';

@@ -112,7 +112,7 @@ REFUSED = [
     ("i18_kind", "UPDATE assets SET kind = 'image'"),
     ("i7_earned", "UPDATE generations SET earned = price + 1"),
     ("i7_price", "UPDATE outputs SET price = 0"),
-    ("i14_waiting_on", "UPDATE tasks SET waiting_on = -1"),
+    ("i14_waiting_on", "UPDATE tasks SET waiting_on = -1 WHERE state = 'waiting'"),
     ("i14_in_turn", "UPDATE tasks SET waiting_on = 1 WHERE state = 'sent'"),
     ("i15_sent", "UPDATE tasks SET sent_at = NULL WHERE state = 'sent'"),
 ]

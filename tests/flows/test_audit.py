@@ -55,20 +55,22 @@ def test_what_changed_is_looked_at_once_and_what_is_open_each_time(world: World)
     world.deliver()
     world.sql("UPDATE looks SET at = now() - interval '1 minute'")
     assert changes(world) == {"looked_at": 2}
-    world.sql("UPDATE generations SET outputs_made = outputs_made - 1, state = 'partial' WHERE id = :g", g=generation)
+    world.sql(
+        "UPDATE generations SET outputs_made = 4, earned = earned - 1, state = 'partial' WHERE id = :g", g=generation
+    )
     found = changes(world)
-    assert (found["broken_I7"], found["broken_I12"]) == (1, 1)
+    assert (found["broken_I7"], found["broken_I12"]) == (2, 1)  # against its hold, and against its outputs
 
 
 def test_what_broke_in_the_past_is_found_within_a_round(world: World, caplog: pytest.LogCaptureFixture) -> None:
     """Page by page; the round goes on where the last pass stopped, then begins anew."""
     orders = sorted(ended(world, f"k{n}") for n in range(5))
-    world.sql("UPDATE generations SET outputs_made = 0, state = 'failed' WHERE id = :g", g=orders[4])
+    world.sql("UPDATE generations SET earned = earned - 1 WHERE id = :g", g=orders[4])
     world.sql("UPDATE clips SET facts = NULL, state = 'rejected', code = 'x' WHERE id = :c", c=max(world.clips))
     assert changes(world) == {}
     with caplog.at_level(logging.CRITICAL):
         passes = [rounds(world, page=2, seconds=0) for _ in range(4)]
-    assert [found.get("broken_I7", 0) for found in passes] == [0, 0, 1, 0]
+    assert [found.get("broken_I7", 0) for found in passes] == [0, 0, 2, 0]
     assert str(orders[4]) in str([record.__dict__.get("rows") for record in caplog.records])
     assert rounds(world)["rounds_looked_at"] > 5
 

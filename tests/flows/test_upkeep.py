@@ -283,12 +283,12 @@ def test_what_is_old_is_forgotten(world: World, run_sweep: Sweep) -> None:
 
 def test_what_videos_were_made_of_goes_with_them_and_what_was_bought_stays(world: World, run_sweep: Sweep) -> None:
     ended, running = world.order("ended").id, world.order("running", count=2).id
-    works = [command for command in world.pending() if command.generation_id == ended]
+    works = [command for command in world.pending() if command.work.generation_id == ended]
     while works:
         for command in works:
             for fact in done(command):
                 world.record(fact)
-        works = [command for command in world.pending() if command.generation_id == ended]
+        works = [command for command in world.pending() if command.work.generation_id == ended]
     books = {**world.end_state(ended), "tasks": []}
     world.sql("UPDATE outputs SET recipe = '{}' WHERE generation_id = :g", g=ended)  # as of the oldest
     world.sql("UPDATE generations SET finished_at = now() - interval '89 days' WHERE id = :g", g=ended)

@@ -1,6 +1,6 @@
 """Rows that have been kept long enough, in PostgreSQL."""
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, null, select, update
 
 from medley.db.clock import ago
 from medley.db.tables import assets, clips, generations, outputs, tasks
@@ -21,7 +21,7 @@ class RetentionRepository:
         if ids:
             old_recipes = update(outputs).where(outputs.c.generation_id.in_(ids), outputs.c.recipe.is_not(None))
             self._connection.execute(delete(tasks).where(tasks.c.generation_id.in_(ids)))
-            self._connection.execute(old_recipes.values(recipe=None))
+            self._connection.execute(old_recipes.values(recipe=null()))
             self._connection.execute(
                 update(generations).where(generations.c.id.in_(ids)).values(tasks_removed_at=func.now())
             )
