@@ -189,7 +189,7 @@ class Cloud:
         database = self._keeper.submit(self._start_postgres)
         storage = self._keeper.submit(self._storage.start)
         self._starting = [database, storage]
-        token_key = self._directory.token_key()
+        token_keys = self._directory.token_keys()
         fresh = database.result()
         self.phases["postgres"] = time.perf_counter() - began
         storage.result()
@@ -198,7 +198,7 @@ class Cloud:
         self._starting.append(migrated)
         compute = Compute(
             self._topology,
-            self._surroundings(token_key),
+            self._surroundings(token_keys),
             workers=self._workers,
             scratch=self._directory.scratch,
             logs=self._logs,
@@ -240,7 +240,7 @@ class Cloud:
         upgrade(self.database_url)
         self._postgres.let_in(*ROLES)
 
-    def _surroundings(self, token_key: str) -> Surroundings:
+    def _surroundings(self, token_keys: str) -> Surroundings:
         return Surroundings(
             database_urls={role: self._postgres.url(DATABASE, role) for role in ROLES},
             aws_url=self._storage.endpoint_url,
@@ -250,7 +250,7 @@ class Cloud:
             http_url=self.api_url,
             socket_url=self.api_url.replace("http://", "ws://") + SOCKET_PATH,
             management_url=self.api_url,
-            token_private_key=token_key,
+            token_keys=token_keys,
             ffmpeg_threads=max(1, usable_cores() // self._workers),
             overrides=self._settings,
         )

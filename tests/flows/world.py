@@ -35,7 +35,7 @@ from medley.domain.generations import Generation, Output
 from medley.domain.projects import Upload
 from medley.ports.cloud import Message, ObjectStore, Pusher
 from medley.runtime.system import TimeOrderedIds
-from medley.services import effects, generations, recording, wallet
+from medley.services import effects, generations, ordering, recording, wallet
 from medley.services.effects import Effects
 from medley.services.planning import QUEUE, Planner
 from tests.flows.fakes import FakePusher, FakeQueue, FakeStore
@@ -94,6 +94,12 @@ def clip_facts(n: int) -> ClipFacts:
         ),
         audio=AudioFacts(codec="aac", sample_rate=48_000, channels=2, duration_us=2_000_000),
     )
+
+
+def clip_accepted(owner: UUID, clip: UUID, n: int) -> ClipAccepted:
+    """What ingest says of the `n`-th clip."""
+    poster = keys.derived(owner, clip, keys.POSTER)
+    return ClipAccepted(owner_id=owner, clip_id=clip, facts=clip_facts(n), poster_key=poster)
 
 
 def plan(planner: Planner, queue: FakeQueue, pusher: Pusher) -> None:
@@ -203,9 +209,7 @@ class World:
             assert project is not None
             uow.library.add_clip(clip, project, Upload.of(f"clip {n}.mp4", "video/mp4", 1000))
             if ready:
-                uow.library.accept_clip(
-                    ClipAccepted(owner_id=self.user, clip_id=clip, facts=clip_facts(n), poster_key="poster")
-                )
+                uow.library.accept_clip(clip_accepted(self.user, clip, n))
             uow.commit()
         self.clips.append(clip)
         return clip
@@ -225,7 +229,7 @@ class World:
     def order(self, key: str = "k", *, send: bool = True, **spec: Any) -> Generation:
         """Order videos; with `send` they are planned and the first commands reach the queue."""
         spec = {"count": 5, "clips_per_video": 2, "resolution": 480, "seed": 7} | spec
-        ordered = generations.create(
+        ordered = ordering.create(
             self.transaction,
             self.registry,
             TimeOrderedIds(),
@@ -301,7 +305,9 @@ class World:
         """Have the user's browser listen."""
         with self.unit_of_work() as uow:
             session = uuid4()
-            uow.accounts.add_session(session, self.user, str(session), lifetime_s=60, user_agent="", address="")
+            uow.accounts.add_session(
+                session, self.user, str(session), lifetime_s=60, user_agent="", address="", network=""
+            )
             uow.sockets.add(connection_id, self.user, session)
             uow.commit()
 

@@ -10,11 +10,12 @@ from functions.api.dependencies import Dependencies, Deps, SignedIn
 from functions.api.errors import error_responses
 from functions.api.etags import has_it
 from functions.api.schemas.base import ChangeCursor, OutputNumber, Page, PageLimit, QueryCount, next_cursor
-from functions.api.schemas.generations import GenerationView, LinkView, Order, OutputView, ProgressView, QuoteView
+from functions.api.schemas.generations import GenerationView, LinkView, Order, OutputView, ProgressView
+from functions.api.schemas.quotes import QuoteView
 from medley.domain.generations import Output
 from medley.errors import Rejected
 from medley.limits import DOWNLOAD_URL_S, PAGE_ITEMS
-from medley.services import downloads, effects, generations, progress
+from medley.services import downloads, effects, generations, ordering, progress
 from medley.services.progress import Place
 
 router = APIRouter(prefix="/v1", tags=["Generations"])
@@ -29,7 +30,7 @@ _READ_CODES = ("unknown_generation",)
 )
 def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteView:
     """Changes nothing. The app may refuse a spec with further codes of its own (422)."""
-    return QuoteView.of(generations.quote(caller.transaction, deps.registry, caller.user_id, project_id, body.spec))
+    return QuoteView.of(ordering.quote(caller.transaction, deps.registry, caller.user_id, project_id, body.spec))
 
 
 @router.post(
@@ -68,7 +69,7 @@ def create_generation(
     error_responses the same again, with the header `Idempotent-Replayed: true`, and orders nothing twice."""
     if idempotency_key is None:
         raise Rejected("Send an Idempotency-Key header.", code="idempotency_key_required")
-    ordered = generations.create(
+    ordered = ordering.create(
         caller.transaction,
         deps.registry,
         deps.ids,

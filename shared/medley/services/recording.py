@@ -155,8 +155,11 @@ def _output_made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> t
 
 
 def _check_parts(generation: Generation, fact: OutputMade) -> None:
-    """Raises: InvariantBroken: a part lies where none of this output may (`wrong_key`), or not one is the main part
-    (`wrong_main_part`)."""
+    """Check that the parts lie where those of this output may, the main one first.
+
+    Raises:
+        InvariantBroken: codes `wrong_key`, `wrong_main_part`.
+    """
     prefix = keys.output_prefix(generation.user_id, generation.id, fact.n)
     for part in fact.parts:
         if not part.key.startswith((f"{prefix}.", f"{prefix}-")):

@@ -8,8 +8,8 @@ password. Adds only: the code before it goes on working with the schema after it
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0009'
-down_revision = '0007'
+revision = '0011'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 
