@@ -41,7 +41,7 @@ def test_a_long_order_keeps_its_owner_from_nothing(world: World) -> None:
 def test_two_who_change_the_same_wait_for_each_other(world: World) -> None:
     session, generation = uuid4(), world.order(send=False, clips_per_video=1, count=1).id
     with world.unit_of_work() as uow:
-        uow.accounts.add_session(session, world.user, "hash", lifetime_s=60, user_agent="", address="")
+        uow.accounts.add_session(session, world.user, "hash", lifetime_s=60, user_agent="", address="", network="")
         uow.commit()
     for act in locks(world, session, generation):
         with world.unit_of_work() as first:
