@@ -22,7 +22,7 @@ SECRET_ACCESS_KEY = "local-secret"  # noqa: S105 - no secret; presigned requests
 class Surroundings:
     """Where the parts of one cloud are. URLs have no trailing slash."""
 
-    database_url: str
+    database_urls: Mapping[str, str]  # by role
     aws_url: str
     bucket: str
     queue_urls: Mapping[str, str]
@@ -50,7 +50,7 @@ def setting_variables(setting: Setting, row: Function, surroundings: Surrounding
     prefix = f"{PREFIXES[setting]}_"
     match setting:
         case "database":
-            variables = {"DATABASE_URL": surroundings.database_url}
+            variables = {"DATABASE_URL": surroundings.database_urls[row.database_role]}
         case "bucket":
             variables = {"BUCKET_NAME": surroundings.bucket, "BUCKET_PUBLIC_URL": surroundings.aws_url}
         case "queues":

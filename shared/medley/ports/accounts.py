@@ -68,12 +68,12 @@ class Accounts(Protocol):
         """Take one attempt back from each subject: it was no failure."""
         ...
 
-    def prune_sessions(self, ended_s: int) -> int:
-        """Forget sessions that expired or were revoked so long ago; returns how many."""
+    def prune_sessions(self, ended_s: int, limit: int) -> int:
+        """Forget up to `limit` sessions that expired or were revoked so long ago; returns how many."""
         ...
 
-    def prune(self, window_s: int) -> int:
-        """Forget attempts whose window is over; returns how many subjects were forgotten."""
+    def prune(self, window_s: int, limit: int) -> int:
+        """Forget attempts whose window is over, of `limit` subjects at most; returns of how many."""
         ...
 
 
@@ -93,6 +93,9 @@ class Sockets(Protocol):
         """The newest SOCKETS_PER_USER connections of a user's live sessions."""
         ...
 
-    def remove_dead(self, older_than_s: int) -> int:
-        """Forget connections opened longer ago (API Gateway cuts at two hours) or of ended sessions: how many."""
+    def remove_dead(self, older_than_s: int, limit: int) -> int:
+        """Forget up to `limit` connections opened longer ago (API Gateway cuts at two hours); returns how many.
+
+        Those of sessions that ended hear nothing till then.
+        """
         ...

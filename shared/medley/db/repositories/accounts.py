@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from medley.db.clock import ago, from_now
 from medley.db.tables import sessions, sign_in_failures, sockets, users
+from medley.db.tables.accounts import ended_at
 from medley.domain.accounts import Attempts, Session, User
 
 _USER = (
@@ -96,7 +97,7 @@ class AccountsRepository:
             )
             .join(users, users.c.id == sessions.c.user_id)
             .where(sessions.c.id == session_id)
-            .with_for_update(of=sessions)
+            .with_for_update(of=sessions, key_share=True)
         )
         row = self._connection.execute(statement).one_or_none()
         return Session(**row._mapping) if row else None
@@ -164,15 +165,15 @@ class AccountsRepository:
             )
         )
 
-    def prune(self, window_s: int) -> int:
-        return self._connection.execute(
-            delete(sign_in_failures).where(sign_in_failures.c.window_start <= ago(window_s))
-        ).rowcount
+    def prune(self, window_s: int, limit: int) -> int:
+        subject = sign_in_failures.c.subject
+        old = select(subject).where(sign_in_failures.c.window_start <= ago(window_s)).limit(limit)
+        return self._connection.execute(delete(sign_in_failures).where(subject.in_(old))).rowcount
 
-    def prune_sessions(self, ended_s: int) -> int:
-        ended = func.least(sessions.c.expires_at, func.coalesce(sessions.c.revoked_at, sessions.c.expires_at))
+    def prune_sessions(self, ended_s: int, limit: int) -> int:
         open_socket = select(sockets.c.connection_id).where(sockets.c.session_id == sessions.c.id).exists()
-        return self._connection.execute(delete(sessions).where(ended < ago(ended_s), ~open_socket)).rowcount
+        old = select(sessions.c.id).where(ended_at < ago(ended_s), ~open_socket).limit(limit)
+        return self._connection.execute(delete(sessions).where(sessions.c.id.in_(old))).rowcount
 
     @staticmethod
     def _upsert(subjects: Sequence[str], failures: int) -> Insert:

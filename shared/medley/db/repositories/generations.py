@@ -5,7 +5,19 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from medley.contracts.facts import OutputMade
@@ -20,7 +32,7 @@ from medley.errors import InvariantBroken
 from medley.ports.generations import MadeOutput, NewGeneration, PlanRequest
 
 _LIBRARY = ("clip_ids", "asset_ids", "groups")
-_INTERNAL = {"planner_version", "engine_version", "plan_sent_at", "plan_attempts", *_LIBRARY}
+_INTERNAL = {"planner_version", "engine_version", "plan_sent_at", "plan_attempts", "tasks_removed_at", *_LIBRARY}
 _COLUMNS = [column for column in generations.c if column.name not in _INTERNAL]
 _OUTPUT = [column for column in outputs.c if column.name not in {"generation_id", "fingerprint", "recipe"}]
 _UNPLANNED = and_(generations.c.state == GenerationState.RUNNING, generations.c.planned_at.is_(None))
@@ -154,8 +166,11 @@ class GenerationsRepository:
     def outputs(self, generation_id: UUID, *, after: int, limit: int) -> Sequence[Output]:
         return self._outputs(generation_id, outputs.c.n > after, limit)
 
-    def outputs_since(self, generation_id: UUID, seq: int) -> Sequence[Output]:
-        return self._outputs(generation_id, outputs.c.seq > seq, None)
+    def changed(self, generation_id: UUID, *, seq: int, n: int, limit: int) -> Sequence[Output]:
+        place = tuple_(outputs.c.seq, outputs.c.n)
+        query = select(*_OUTPUT).where(outputs.c.generation_id == generation_id, place > tuple_(seq, n))
+        rows = self._connection.execute(query.order_by(outputs.c.seq, outputs.c.n).limit(limit)).mappings()
+        return [_output(row) for row in rows]
 
     def output(self, generation_id: UUID, n: int) -> Output | None:
         return next(iter(self._outputs(generation_id, outputs.c.n == n, 1)), None)

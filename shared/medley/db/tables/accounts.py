@@ -1,6 +1,6 @@
 """Users, their sessions and their open sockets."""
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index, Integer, Table, Text
+from sqlalchemy import CheckConstraint, Column, DateTime, Index, Integer, Table, Text, func
 
 from medley.db.tables.columns import id_column, metadata, reference, time_column
 
@@ -33,6 +33,8 @@ sessions = Table(
     time_column("revoked_at"),
     Index(None, "user_id", "network"),
 )
+ended_at = func.least(sessions.c.expires_at, sessions.c.revoked_at)  # when a session ended or will end
+Index("ix_sessions_ended_at", ended_at)
 
 sign_in_failures = Table(  # attempts to sign in or up: each counts, and one to sign in that succeeds is taken back
     "sign_in_failures",
@@ -41,6 +43,7 @@ sign_in_failures = Table(  # attempts to sign in or up: each counts, and one to 
     Column("subject", Text, primary_key=True),
     Column("failures", Integer, nullable=False),
     time_column("window_start", now=True),
+    Index(None, "window_start"),
 )
 
 sockets = Table(
@@ -51,4 +54,6 @@ sockets = Table(
     reference("session_id", "sessions.id"),
     time_column("connected_at", now=True),
     Index(None, "user_id"),
+    Index(None, "session_id"),
+    Index(None, "connected_at"),
 )
