@@ -13,16 +13,13 @@ from fastapi.security import HTTPBearer
 from functions.api.request_context import source_address
 from medley.apps.registry import Registry
 from medley.errors import NotSignedIn
-from medley.ports.cloud import ObjectStore, Pusher, Queue, UploadSigner
+from medley.ports.cloud import Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.identity import Claims, Clock, Hasher, Ids, Tokens
 from medley.services import accounts
 from medley.services.accounts import Device
+from medley.services.downloads import Bucket
 from medley.settings import AccountSettings
-
-
-class Bucket(ObjectStore, UploadSigner, Protocol):
-    """The bucket, for both of its sides."""
 
 
 class Readiness(Protocol):

@@ -8,12 +8,12 @@ from typing import cast
 import pytest
 from sqlalchemy import Engine
 
-from functions.api.dependencies import Bucket, Dependencies
+from functions.api.dependencies import Dependencies
 from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from medley.apps.registry import registry
 from medley.aws import clients
 from medley.aws.storage import S3Store
-from medley.contracts.facts import ClipAccepted, Fact
+from medley.contracts.facts import ClipAccepted, Fact, OutputMade
 from medley.db import migrations
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import InvalidInput, NotFound, StorageUnavailable
@@ -23,6 +23,7 @@ from medley.runtime.passwords import Argon2Hasher
 from medley.runtime.system import TimeOrderedIds
 from medley.runtime.tokens import SignedTokens, new_private_key
 from medley.services import effects, recording
+from medley.services.downloads import Bucket
 from medley.services.planning import Planner
 from medley.settings import AccountSettings, AwsSettings
 from tests.api.gateway import Browser, Reply
@@ -53,6 +54,7 @@ class OfflineBucket(S3Store):
         super().__init__(clients.s3(AwsSettings(endpoint_url=BUCKET_URL)), "media")
         self.uploads: dict[str, str] = {}  # upload id -> key
         self.objects: set[str] = set()
+        self.sizes: dict[str, int] = {}  # of objects by key, if not a byte
         self.contents: dict[str, bytes] = {}
         self.down = False
 
@@ -65,7 +67,8 @@ class OfflineBucket(S3Store):
         self.contents[key] = content
 
     def head(self, key: str) -> StoredObject | None:
-        return StoredObject(key, 1, "etag", datetime.now(UTC)) if key in self.objects else None
+        size = self.sizes.get(key, 1 if key in self.objects else None)
+        return None if size is None else StoredObject(key, size, "etag", datetime.now(UTC))
 
     def start_multipart(self, key: str, content_type: str) -> str:
         if self.down:
@@ -169,6 +172,7 @@ class Workers:
 
     deps: Dependencies
     queue: FakeQueue
+    bucket: OfflineBucket
 
     def plan(self) -> None:
         """Plan what is ordered, and send the first commands."""
@@ -187,6 +191,8 @@ class Workers:
                 self.record(fact)
 
     def record(self, fact: Fact) -> None:
+        if isinstance(fact, OutputMade):
+            self.bucket.sizes |= {part.key: part.size_bytes for part in fact.parts}
         with self.deps.unit_of_work() as uow:
             follows = recording.apply(uow, fact)
             uow.commit()
@@ -194,8 +200,8 @@ class Workers:
 
 
 @pytest.fixture
-def workers(deps: Dependencies, queue: FakeQueue) -> Workers:
-    return Workers(deps, queue)
+def workers(deps: Dependencies, queue: FakeQueue, bucket: OfflineBucket) -> Workers:
+    return Workers(deps, queue, bucket)
 
 
 @dataclass

@@ -163,12 +163,13 @@ def list_outputs(
 @router.get(
     "/generations/{generation_id}/outputs/{n}/link",
     summary="Get a link to a finished output",
-    responses=error_responses(*_READ_CODES, "unknown_output", "not_made", "expired"),
+    responses=error_responses(*_READ_CODES, "unknown_output", "not_made", "expired", "gone"),
 )
 def link_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: Deps) -> LinkView:
-    with caller.transaction() as uow:
-        output = generations.output(uow, caller.user_id, generation_id, n)
-    return LinkView.of(downloads.output_link(deps.bucket, deps.clock, output))
+    link = downloads.output_link(
+        caller.transaction, deps.bucket, deps.clock, user_id=caller.user_id, generation_id=generation_id, n=n
+    )
+    return LinkView.of(link)
 
 
 def _view(deps: Dependencies, output: Output) -> OutputView:

@@ -99,6 +99,10 @@ class Generations(Protocol):
 
     def output(self, generation_id: UUID, n: int) -> Output | None: ...
 
+    def note_gone(self, generation_id: UUID, n: int, *, gone: bool) -> None:
+        """Note that an output's main object is missing, since when it is known first, or that it is there again."""
+        ...
+
     def stored_recipes(self, generation_id: UUID) -> Mapping[int, Mapping[str, Any]]:
         """Recipes by output of a generation of the oldest, which has no plan object."""
         ...

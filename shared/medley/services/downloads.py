@@ -1,10 +1,11 @@
-"""Links to finished videos and pictures. Signing needs no network."""
+"""Links to finished outputs and pictures. Signing needs no network."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from mimetypes import MimeTypes
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, Protocol
+from uuid import UUID
 
 from medley.domain.assets import Asset, AssetKind
 from medley.domain.generations import MAIN, POSTER, Output
@@ -13,9 +14,10 @@ from medley.domain.projects import Clip
 from medley.domain.uploads import UploadState
 from medley.errors import Conflict
 from medley.limits import DOWNLOAD_URL_S, OUTPUT_DAYS
-from medley.ports.cloud import UploadSigner
+from medley.ports.cloud import ObjectStore, UploadSigner
 from medley.ports.identity import Clock
-from medley.services import assets
+from medley.services import assets, generations
+from medley.services.generations import Transaction
 
 PICTURE_TYPE = "image/jpeg"
 JSON_TYPE = "application/json"
@@ -31,20 +33,44 @@ class Link:
     expires_at: datetime
 
 
-def output_link(signer: UploadSigner, clock: Clock, output: Output) -> Link:
-    """A link that downloads a made output under its title.
+class Bucket(ObjectStore, UploadSigner, Protocol):
+    """The bucket, for both of its sides."""
+
+
+def output_link(
+    transaction: Transaction, bucket: Bucket, clock: Clock, *, user_id: UUID, generation_id: UUID, n: int
+) -> Link:
+    """A link that downloads a made output under its title, once it is seen to be there; what is seen is noted.
 
     Raises:
-        Conflict: code `not_made`; there is none, or not yet. Code `expired`; it is not kept any more.
+        NotFound: code `unknown_generation` or `unknown_output`.
+        Conflict: code `not_made`; there is none, or not yet. Code `expired`; it is not kept any more. Code `gone`; it
+            was lost.
+        StorageUnavailable: the bucket does not answer.
     """
+    with transaction() as uow:
+        output = generations.output(uow, user_id, generation_id, n)
     main = output.part(MAIN)
     if main is None:
         raise Conflict("This output is not there.", code="not_made", state=output.state)
     if output.expired(clock.now()):
         raise output_expired()
+    found = bucket.head(main.key)
+    gone = found is None or found.size_bytes != main.size_bytes
+    if gone != (output.gone_at is not None):
+        with transaction() as uow:
+            uow.generations.note_gone(generation_id, n, gone=gone)
+            uow.commit()
+    if gone:
+        raise output_gone()
     name = file_name(output)
-    url = signer.sign_get(main.key, file_name=name, content_type=main.media_type)
+    url = bucket.sign_get(main.key, file_name=name, content_type=main.media_type)
     return Link(url, name, clock.now() + timedelta(seconds=DOWNLOAD_URL_S))
+
+
+def output_gone() -> Conflict:
+    """What is answered about an output whose object is lost."""
+    return Conflict("This output is not stored any more: its file was lost or damaged.", code="gone")
 
 
 def output_expired() -> Conflict:

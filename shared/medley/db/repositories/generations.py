@@ -5,7 +5,19 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    func,
+    insert,
+    null,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from medley.contracts.facts import OutputMade
@@ -166,6 +178,11 @@ class GenerationsRepository:
 
     def output(self, generation_id: UUID, n: int) -> Output | None:
         return next(iter(self._outputs(generation_id, outputs.c.n == n, 1)), None)
+
+    def note_gone(self, generation_id: UUID, n: int, *, gone: bool) -> None:
+        since = func.coalesce(outputs.c.gone_at, func.now()) if gone else null()
+        this = and_(outputs.c.generation_id == generation_id, outputs.c.n == n)
+        self._connection.execute(update(outputs).where(this).values(gone_at=since))
 
     def origin(self, generation_id: UUID) -> Origin:
         columns = (generations.c.planner_version, generations.c.engine_version)
