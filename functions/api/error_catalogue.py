@@ -130,6 +130,8 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
     Conflict("This output is not there.", code="not_made", state="planned"),
     output_expired(),
     output_gone(),
+    Conflict("This output is there.", code="not_gone"),
+    Conflict("This generation has not ended yet.", code="still_running"),
     # what is down
     DatabaseUnavailable("The database does not answer."),
     DatabaseUnavailable("The database has another schema than the code.", code="schema_behind"),

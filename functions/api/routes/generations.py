@@ -13,7 +13,7 @@ from functions.api.schemas.generations import GenerationView, LinkView, Order, O
 from medley.domain.generations import Output
 from medley.errors import Rejected
 from medley.limits import PAGE_ITEMS
-from medley.services import downloads, effects, generations
+from medley.services import downloads, effects, generations, restoring
 
 router = APIRouter(prefix="/v1", tags=["Generations"])
 _SPEC_CODES = ("unknown_project", "unknown_app", "invalid_spec", "too_few_clips", "no_clips", "app_unavailable")
@@ -170,6 +170,23 @@ def link_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: De
         caller.transaction, deps.bucket, deps.clock, user_id=caller.user_id, generation_id=generation_id, n=n
     )
     return LinkView.of(link)
+
+
+@router.post(
+    "/generations/{generation_id}/outputs/{n}/restore",
+    status_code=202,
+    summary="Have a lost output made again",
+    responses=error_responses(
+        *_READ_CODES, "unknown_output", "not_made", "expired", "not_gone", "still_running", "plan_expired"
+    ),
+)
+def restore_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: Deps) -> OutputView:
+    """Free of charge: it was paid. `gone_at` is null again when it is there."""
+    output, following = restoring.restore(
+        caller.transaction, deps.bucket, deps.clock, user_id=caller.user_id, generation_id=generation_id, n=n
+    )
+    effects.perform(following, deps.unit_of_work, deps.queue, deps.pusher)
+    return _view(deps, output)
 
 
 def _view(deps: Dependencies, output: Output) -> OutputView:

@@ -48,6 +48,23 @@ def output_link(
             was lost.
         StorageUnavailable: the bucket does not answer.
     """
+    output, gone = look(transaction, bucket, clock, user_id=user_id, generation_id=generation_id, n=n)
+    main = output.part(MAIN)
+    if gone or main is None:
+        raise output_gone()
+    name = file_name(output)
+    url = bucket.sign_get(main.key, file_name=name, content_type=main.media_type)
+    return Link(url, name, clock.now() + timedelta(seconds=DOWNLOAD_URL_S))
+
+
+def look(
+    transaction: Transaction, bucket: Bucket, clock: Clock, *, user_id: UUID, generation_id: UUID, n: int
+) -> tuple[Output, bool]:
+    """A made output, and whether its object is lost; what is seen is noted.
+
+    Raises:
+        NotFound, Conflict, StorageUnavailable: as `output_link`, but for `gone`.
+    """
     with transaction() as uow:
         output = generations.output(uow, user_id, generation_id, n)
     main = output.part(MAIN)
@@ -61,16 +78,12 @@ def output_link(
         with transaction() as uow:
             uow.generations.note_gone(generation_id, n, gone=gone)
             uow.commit()
-    if gone:
-        raise output_gone()
-    name = file_name(output)
-    url = bucket.sign_get(main.key, file_name=name, content_type=main.media_type)
-    return Link(url, name, clock.now() + timedelta(seconds=DOWNLOAD_URL_S))
+    return output, gone
 
 
 def output_gone() -> Conflict:
     """What is answered about an output whose object is lost."""
-    return Conflict("This output is not stored any more: its file was lost or damaged.", code="gone")
+    return Conflict("This output was lost. It can be made again, free of charge.", code="gone")
 
 
 def output_expired() -> Conflict:

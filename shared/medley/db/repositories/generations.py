@@ -184,6 +184,17 @@ class GenerationsRepository:
         this = and_(outputs.c.generation_id == generation_id, outputs.c.n == n)
         self._connection.execute(update(outputs).where(this).values(gone_at=since))
 
+    def gone(self, generation_id: UUID) -> Sequence[Output]:
+        return self._outputs(generation_id, outputs.c.gone_at.is_not(None), None)
+
+    def restored(self, fact: OutputMade) -> bool:
+        this = and_(
+            outputs.c.generation_id == fact.generation_id, outputs.c.n == fact.n, outputs.c.gone_at.is_not(None)
+        )
+        parts = [part.model_dump(mode="json") for part in fact.parts]
+        change = update(outputs).where(this, outputs.c.state == OutputState.MADE).values(parts=parts, gone_at=None)
+        return self._connection.execute(change).rowcount == 1
+
     def origin(self, generation_id: UUID) -> Origin:
         columns = (generations.c.planner_version, generations.c.engine_version)
         versions = self._connection.execute(select(*columns).where(generations.c.id == generation_id)).one()
