@@ -15,9 +15,10 @@ from medley.apps.video_mixer.reports.distinctness import distinctness
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.assets import AssetSource
 from medley.contracts.engine import ENGINE_VERSION
-from medley.domain.generations import Plan, PlannedOutput, Quote
+from medley.domain.generations import Plan, PlannedOutput
 from medley.domain.manifests import Video, as_csv, manifest
 from medley.domain.names import file_stem
+from medley.domain.quotes import Quote
 from medley.domain.reports import NamedClip, Origin, Timeline
 
 

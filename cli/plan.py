@@ -24,8 +24,9 @@ from medley.apps.video_mixer.reports import recipes
 from medley.apps.video_mixer.reports.distinctness import distinctness
 from medley.apps.video_mixer.spec import SEED_MAX, MixSpec
 from medley.contracts.engine import Segment
-from medley.domain.generations import Plan, Quote
+from medley.domain.generations import Plan
 from medley.domain.manifests import Video, manifest
+from medley.domain.quotes import Quote
 from medley.domain.reports import Distinctness, Likeness, Timeline, TimelineEntry
 from medley.errors import InvalidInput
 from medley.runtime.cores import usable_cores

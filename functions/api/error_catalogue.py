@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from functions.api import compressed_response
-from functions.api.schemas.generations import BINDING_EXAMPLE
 from functions.api.schemas.library import CLIP_ID
+from functions.api.schemas.quotes import BINDING_EXAMPLE
 from medley import limits
 from medley.domain.credits import not_enough
 from medley.errors import (

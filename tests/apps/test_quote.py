@@ -8,7 +8,7 @@ import pytest
 from medley.apps.registry import Group, Library
 from medley.apps.video_mixer import APP
 from medley.contracts.assets import AssetSource, AudioAssetFacts, ImageFacts
-from medley.domain.generations import Quote
+from medley.domain.quotes import Quote
 from medley.errors import InvalidInput
 from tests.apps.builders import clip, clip_id, library
 

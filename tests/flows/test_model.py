@@ -21,7 +21,7 @@ from medley.limits import OPEN_GENERATIONS_PER_USER
 from medley.ports.cloud import Message
 from medley.ports.generations import TaskRef
 from medley.runtime.system import TimeOrderedIds
-from medley.services import generations, outbox, recording, rescue
+from medley.services import generations, ordering, outbox, recording, rescue
 from medley.services.planning import QUEUE
 from medley.services.upkeep import Upkeep
 from tests.flows.fakes import FakeStore
@@ -86,7 +86,7 @@ class Medley(RuleBasedStateMachine):
         running = sum(generation.state not in FINAL for generation in self.known.values())
         spec = {"count": count, "clips_per_video": 2, "resolution": 480, "seed": seed}
         try:
-            ordered = generations.create(
+            ordered = ordering.create(
                 self.world.transaction,
                 self.world.registry,
                 TimeOrderedIds(),

@@ -13,12 +13,13 @@ from medley.apps.registry import App, Failure, Library, Registry, registry
 from medley.db.repositories.idempotency import IdempotencyRepository
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import EntryKind, Wallet
-from medley.domain.generations import Generation, Plan, PlannedOutput, PlannedTask, Quote, check_plan
+from medley.domain.generations import Generation, Plan, PlannedOutput, PlannedTask, check_plan
+from medley.domain.quotes import Quote
 from medley.errors import AppUnavailable, Conflict, InvalidInput, InvariantBroken, NotEnoughCredits, NotFound
 from medley.limits import IDEMPOTENCY_KEY_CHARACTERS, OPEN_GENERATIONS_PER_USER, OUTPUTS_PER_GENERATION
 from medley.runtime.system import TimeOrderedIds
-from medley.services import generations, wallet
-from medley.services.generations import Ordered
+from medley.services import generations, ordering, wallet
+from medley.services.ordering import Ordered
 from tests.flows.world import LANES, World
 
 SPEC = {"count": 5, "clips_per_video": 2, "resolution": 480, "seed": 7}
@@ -33,11 +34,11 @@ def all_invariants_hold(world: World) -> Iterator[None]:
 
 def create(world: World, key: str = "k", spec: dict[str, Any] = SPEC, **change: Any) -> Ordered:
     asked = {"user_id": world.user, "project_id": world.project} | change
-    return generations.create(world.transaction, world.registry, TimeOrderedIds(), spec=spec, key=key, **asked)
+    return ordering.create(world.transaction, world.registry, TimeOrderedIds(), spec=spec, key=key, **asked)
 
 
 def quote(world: World, spec: dict[str, Any] = SPEC) -> Quote:
-    return generations.quote(world.transaction, world.registry, world.user, world.project, spec)
+    return ordering.quote(world.transaction, world.registry, world.user, world.project, spec)
 
 
 def counts(world: World) -> dict[str, int]:
@@ -105,10 +106,10 @@ def test_one_key_from_twenty_threads_orders_once(world: World) -> None:
 
 def test_a_first_request_that_hangs_is_in_progress(world: World) -> None:
     with world.unit_of_work() as uow, world.unit_of_work() as other:
-        uow.idempotency.claim(world.user, generations.ROUTE, "k", "fingerprint")
+        uow.idempotency.claim(world.user, ordering.ROUTE, "k", "fingerprint")
         impatient = IdempotencyRepository(other.connection, wait_ms=50)
         with pytest.raises(Conflict) as caught:
-            impatient.claim(world.user, generations.ROUTE, "k", "fingerprint")
+            impatient.claim(world.user, ordering.ROUTE, "k", "fingerprint")
     assert (caught.value.code, caught.value.metadata) == ("in_progress", {"retry_after_s": 1})
     assert not create(world).replayed  # the one that hung never committed
 
@@ -225,7 +226,7 @@ def test_strangers_find_nothing(unit_of_work: UnitsOfWork, world: World) -> None
     with pytest.raises(NotFound):
         create(stranger, project_id=world.project)
     with pytest.raises(NotFound):
-        generations.quote(stranger.transaction, world.registry, stranger.user, world.project, SPEC)
+        ordering.quote(stranger.transaction, world.registry, stranger.user, world.project, SPEC)
     assert stranger.wallet() == Wallet(1_000, 0, 1_000, 0)
 
 
@@ -288,7 +289,7 @@ def test_what_changes_while_a_quote_is_made_is_not_ordered_by_mistake(world: Wor
 
     registry = Registry({"video_mixer": cast(App, Slow())})
     with pytest.raises(Conflict) as caught:
-        generations.create(
+        ordering.create(
             world.transaction,
             registry,
             TimeOrderedIds(),
@@ -322,12 +323,12 @@ def test_who_cannot_pay_or_has_too_many_open_is_refused_before_anything_is_count
 
 
 def test_an_order_of_too_many_pieces_is_refused_with_the_limit(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generations, "PLAN_PIECES", quote(world).pieces - 1)
+    monkeypatch.setattr(ordering, "PLAN_PIECES", quote(world).pieces - 1)
     with pytest.raises(InvalidInput) as caught:
         create(world)
     assert caught.value.code == "plan_too_large"
     assert caught.value.metadata == {"pieces": quote(world).pieces, "limit": quote(world).pieces - 1}
-    monkeypatch.setattr(generations, "PLAN_PIECES", quote(world).pieces)
+    monkeypatch.setattr(ordering, "PLAN_PIECES", quote(world).pieces)
     assert create(world).unwrap().state == "running"
 
 

@@ -35,7 +35,7 @@ from medley.domain.generations import Generation, Output
 from medley.domain.projects import Upload
 from medley.ports.cloud import Message, ObjectStore, Pusher
 from medley.runtime.system import TimeOrderedIds
-from medley.services import effects, generations, recording, wallet
+from medley.services import effects, generations, ordering, recording, wallet
 from medley.services.effects import Effects
 from medley.services.planning import QUEUE, Planner
 from tests.flows.fakes import FakePusher, FakeQueue, FakeStore
@@ -225,7 +225,7 @@ class World:
     def order(self, key: str = "k", *, send: bool = True, **spec: Any) -> Generation:
         """Order videos; with `send` they are planned and the first commands reach the queue."""
         spec = {"count": 5, "clips_per_video": 2, "resolution": 480, "seed": 7} | spec
-        ordered = generations.create(
+        ordered = ordering.create(
             self.transaction,
             self.registry,
             TimeOrderedIds(),

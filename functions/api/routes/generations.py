@@ -9,11 +9,12 @@ from fastapi.responses import JSONResponse
 from functions.api.dependencies import Dependencies, Deps, SignedIn
 from functions.api.errors import error_responses
 from functions.api.schemas.base import OutputNumber, Page, PageLimit, QueryCount, next_cursor
-from functions.api.schemas.generations import GenerationView, LinkView, Order, OutputView, ProgressView, QuoteView
+from functions.api.schemas.generations import GenerationView, LinkView, Order, OutputView, ProgressView
+from functions.api.schemas.quotes import QuoteView
 from medley.domain.generations import Output
 from medley.errors import Rejected
 from medley.limits import PAGE_ITEMS
-from medley.services import downloads, effects, generations, restoring
+from medley.services import downloads, effects, generations, ordering, restoring
 
 router = APIRouter(prefix="/v1", tags=["Generations"])
 _SPEC_CODES = ("unknown_project", "unknown_app", "invalid_spec", "too_few_clips", "no_clips", "app_unavailable")
@@ -27,7 +28,7 @@ _READ_CODES = ("unknown_generation",)
 )
 def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteView:
     """Changes nothing. The app may refuse a spec with further codes of its own (422)."""
-    return QuoteView.of(generations.quote(caller.transaction, deps.registry, caller.user_id, project_id, body.spec))
+    return QuoteView.of(ordering.quote(caller.transaction, deps.registry, caller.user_id, project_id, body.spec))
 
 
 @router.post(
@@ -66,7 +67,7 @@ def create_generation(
     error_responses the same again, with the header `Idempotent-Replayed: true`, and orders nothing twice."""
     if idempotency_key is None:
         raise Rejected("Send an Idempotency-Key header.", code="idempotency_key_required")
-    ordered = generations.create(
+    ordered = ordering.create(
         caller.transaction,
         deps.registry,
         deps.ids,

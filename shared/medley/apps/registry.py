@@ -17,8 +17,9 @@ from pydantic import BaseModel
 
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ClipSource
-from medley.domain.generations import Plan, PriceLine, Quote
+from medley.domain.generations import Plan
 from medley.domain.projects import LibraryIds
+from medley.domain.quotes import PriceLine, Quote
 from medley.domain.reports import Distinctness, Timeline
 from medley.errors import AppUnavailable, Broken, InvalidInput
 from medley.ports.worker import Operation

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from medley.contracts.facts import OutputMade, TaskBlocked, TaskFailed, TaskFinished
 from medley.contracts.plans import Place
-from medley.domain.generations import Generation, Output, Plan, PriceLine, Task, TaskState
+from medley.domain.generations import Generation, Output, Plan, Task, TaskState
 from medley.domain.projects import LibraryIds
+from medley.domain.quotes import PriceLine
 from medley.domain.reports import Origin
 
 

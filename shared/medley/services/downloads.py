@@ -15,9 +15,9 @@ from medley.domain.uploads import UploadState
 from medley.errors import Conflict
 from medley.limits import DOWNLOAD_URL_S, OUTPUT_DAYS
 from medley.ports.cloud import ObjectStore, UploadSigner
+from medley.ports.database import Transaction
 from medley.ports.identity import Clock
 from medley.services import assets, generations
-from medley.services.generations import Transaction
 
 PICTURE_TYPE = "image/jpeg"
 JSON_TYPE = "application/json"

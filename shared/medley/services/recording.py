@@ -163,13 +163,17 @@ def _output_made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> t
 
 
 def _check_parts(generation: Generation, fact: OutputMade) -> None:
-    """Raises: InvariantBroken (code `wrong_key`): a part lies where no part of this output may, or none is the main."""
+    """Check that the parts lie where those of this output may, the main one first.
+
+    Raises:
+        InvariantBroken: codes `wrong_key`, `wrong_main_part`.
+    """
     prefix = keys.output_prefix(generation.user_id, generation.id, fact.n)
     for part in fact.parts:
         if not part.key.startswith((f"{prefix}.", f"{prefix}-")):
             raise InvariantBroken(f"output {fact.n} of {generation.id} was stored as {part.key}", code="wrong_key")
     if [part.role for part in fact.parts].count(MAIN) != 1 or fact.parts[0].role != MAIN:
-        raise InvariantBroken(f"output {fact.n} of {generation.id} has not one main part", code="wrong_parts")
+        raise InvariantBroken(f"output {fact.n} of {generation.id} has not one main part", code="wrong_main_part")
 
 
 def _fail(

@@ -16,13 +16,12 @@ from uuid import UUID
 from medley.contracts.facts import OutputMade, TaskBlocked, TaskFact, TaskFinished
 from medley.domain.generations import FINAL, Generation, Output, Task
 from medley.errors import Conflict
-from medley.ports.database import UnitOfWork
+from medley.ports.database import Transaction, UnitOfWork
 from medley.ports.generations import SentTask
 from medley.ports.identity import Clock
 from medley.services import downloads, generations
 from medley.services.downloads import Bucket
 from medley.services.effects import Effects, generation_changed
-from medley.services.generations import Transaction
 
 logger = logging.getLogger(__name__)
 

@@ -21,7 +21,8 @@ from medley.apps.video_mixer.timeline import TimelineBuilder
 from medley.apps.video_mixer.titles import title
 from medley.contracts.assets import AssetSource
 from medley.contracts.engine import ENGINE_VERSION, Watermark
-from medley.domain.generations import Plan, PriceLine, Quote
+from medley.domain.generations import Plan
+from medley.domain.quotes import PriceLine, Quote
 from medley.domain.reports import Distinctness, Timeline
 
 

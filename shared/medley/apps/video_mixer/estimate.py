@@ -11,7 +11,7 @@ from medley.apps.video_mixer.planning.arrangements import capacity_of
 from medley.apps.video_mixer.planning.selection import Selection, select
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineBuilder
-from medley.domain.generations import OptionEffect
+from medley.domain.quotes import OptionEffect
 from medley.errors import InvalidInput
 
 # Each option and what the spec would be without it.

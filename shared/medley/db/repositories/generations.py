@@ -23,17 +23,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from medley.contracts.facts import OutputMade
 from medley.db.clock import ago
 from medley.db.tables import clips, generations, holds, outputs
-from medley.domain.generations import (
-    FINAL,
-    Generation,
-    GenerationState,
-    Output,
-    OutputState,
-    Part,
-    Plan,
-    PriceLine,
-)
+from medley.domain.generations import FINAL, Generation, GenerationState, Output, OutputState, Part, Plan
 from medley.domain.projects import LibraryIds
+from medley.domain.quotes import PriceLine
 from medley.domain.reports import NamedClip, Origin
 from medley.errors import InvariantBroken
 from medley.ports.generations import MadeOutput, NewGeneration, PlanRequest

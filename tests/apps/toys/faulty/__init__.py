@@ -5,7 +5,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from medley.apps.registry import Library, Manifest
-from medley.domain.generations import Plan, PlannedOutput, PlannedTask, PriceLine, Quote
+from medley.domain.generations import Plan, PlannedOutput, PlannedTask
+from medley.domain.quotes import PriceLine, Quote
 
 
 class FaultySpec(BaseModel):
