@@ -35,7 +35,7 @@ class ScheduleTrigger:
 
 Trigger = HttpTrigger | SocketTrigger | QueueTrigger | ScheduleTrigger
 Layer = Literal["core", "data", "web"]
-Setting = Literal["database", "bucket", "queues", "sockets", "tokens", "accounts", "ffmpeg", "apps"]
+Setting = Literal["database", "bucket", "queues", "sockets", "tokens", "accounts", "caller", "ffmpeg", "apps"]
 
 
 @dataclass(frozen=True)

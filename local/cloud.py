@@ -188,7 +188,7 @@ class Cloud:
         database = self._keeper.submit(self._start_postgres)
         storage = self._keeper.submit(self._storage.start)
         self._starting = [database, storage]
-        token_key = self._directory.token_key()
+        token_keys = self._directory.token_keys()
         url, fresh = database.result()
         self.phases["postgres"] = time.perf_counter() - began
         storage.result()
@@ -197,7 +197,7 @@ class Cloud:
         self._starting.append(migrated)
         compute = Compute(
             self._topology,
-            self._surroundings(url, token_key),
+            self._surroundings(url, token_keys),
             workers=self._workers,
             scratch=self._directory.scratch,
             logs=self._logs,
@@ -233,7 +233,7 @@ class Cloud:
         self._postgres.start()
         return self._postgres.url(DATABASE), self._postgres.create_database(DATABASE)
 
-    def _surroundings(self, database_url: str, token_key: str) -> Surroundings:
+    def _surroundings(self, database_url: str, token_keys: str) -> Surroundings:
         return Surroundings(
             database_url=database_url,
             aws_url=self._storage.endpoint_url,
@@ -243,7 +243,7 @@ class Cloud:
             http_url=self.api_url,
             socket_url=self.api_url.replace("http://", "ws://") + SOCKET_PATH,
             management_url=self.api_url,
-            token_private_key=token_key,
+            token_keys=token_keys,
             ffmpeg_threads=max(1, usable_cores() // self._workers),
             overrides=self._settings,
         )

@@ -16,6 +16,7 @@ IDEMPOTENCY_KEY_CHARACTERS: Final = 255  # as Stripe
 SIGN_IN_FAILURES: Final = 10  # wrong passwords per account, source address and window before 429
 SIGN_IN_FAILURES_PER_ADDRESS: Final = 50  # per source address and window, whatever the account
 SIGN_IN_FAILURES_PER_ACCOUNT: Final = 100  # per account and window, whatever the address; high, or it locks owners out
+PROXY_SECRET_CHARACTERS: Final = 16  # at least, of what a proxy shows to be believed
 SIGN_IN_WINDOW_S: Final = 60  # seconds
 SIGN_UPS_PER_ADDRESS: Final = 100  # per source address and window; each gives away SIGN_UP_BONUS credits
 SIGN_UP_WINDOW_S: Final = 3_600  # seconds

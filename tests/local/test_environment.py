@@ -19,7 +19,7 @@ SURROUNDINGS = Surroundings(
     http_url="http://localhost:8000",
     socket_url="ws://localhost:8000/socket",
     management_url="http://localhost:8000",
-    token_private_key='{"kty": "OKP"}',
+    token_keys='{"keys": []}',
     ffmpeg_threads=1,
 )
 CLASSES: dict[str, type[BaseSettings]] = {
@@ -29,6 +29,7 @@ CLASSES: dict[str, type[BaseSettings]] = {
     "sockets": settings.SocketSettings,
     "tokens": settings.TokenSettings,
     "accounts": settings.AccountSettings,
+    "caller": settings.CallerSettings,
     "ffmpeg": settings.FFmpegSettings,
     "apps": settings.AppSettings,
 }

@@ -13,7 +13,9 @@ class Accounts(Protocol):
         """Add a user; None if the address has an account (also one being made at this moment elsewhere)."""
         ...
 
-    def user(self, user_id: UUID) -> User | None: ...
+    def user(self, user_id: UUID, *, lock: bool = False) -> User | None:
+        """The user; with `lock` nobody changes them until the transaction ends."""
+        ...
 
     def user_by_email(self, email: str) -> User | None:
         """The user of a normalised address."""
@@ -25,8 +27,21 @@ class Accounts(Protocol):
 
     # sessions
     def add_session(
-        self, session_id: UUID, user_id: UUID, refresh_hash: str, *, lifetime_s: int, user_agent: str, address: str
+        self,
+        session_id: UUID,
+        user_id: UUID,
+        refresh_hash: str,
+        *,
+        lifetime_s: int,
+        user_agent: str,
+        address: str,
+        network: str,
     ) -> None: ...
+
+    def knows_network(self, email: str, network: str) -> bool:
+        """True if the account of a normalised address was signed in to from there, as far back as sessions are kept.
+        It takes as long whether there is such an account or not."""
+        ...
 
     def session(self, session_id: UUID) -> Session | None:
         """The session, its row locked until the transaction ends."""

@@ -38,8 +38,9 @@ class AccountsRepository:
         row = self._connection.execute(statement).one_or_none()
         return User(**row._mapping) if row else None
 
-    def user(self, user_id: UUID) -> User | None:
-        return self._one_user(select(*_USER).where(users.c.id == user_id))
+    def user(self, user_id: UUID, *, lock: bool = False) -> User | None:
+        statement = select(*_USER).where(users.c.id == user_id)
+        return self._one_user(statement.with_for_update(key_share=True) if lock else statement)
 
     def user_by_email(self, email: str) -> User | None:
         return self._one_user(select(*_USER).where(users.c.email == email))
@@ -49,7 +50,15 @@ class AccountsRepository:
         return self._connection.execute(statement).rowcount == 1
 
     def add_session(
-        self, session_id: UUID, user_id: UUID, refresh_hash: str, *, lifetime_s: int, user_agent: str, address: str
+        self,
+        session_id: UUID,
+        user_id: UUID,
+        refresh_hash: str,
+        *,
+        lifetime_s: int,
+        user_agent: str,
+        address: str,
+        network: str,
     ) -> None:
         self._connection.execute(
             insert(sessions).values(
@@ -58,9 +67,19 @@ class AccountsRepository:
                 refresh_hash=refresh_hash,
                 user_agent=user_agent,
                 address=address,
+                network=network,
                 expires_at=from_now(lifetime_s),
             )
         )
+
+    def knows_network(self, email: str, network: str) -> bool:
+        statement = (
+            select(sessions.c.id)
+            .join(users, users.c.id == sessions.c.user_id)
+            .where(users.c.email == email, sessions.c.network == network)
+            .limit(1)
+        )
+        return self._connection.execute(statement).one_or_none() is not None
 
     def session(self, session_id: UUID) -> Session | None:
         statement = (

@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from medley.contracts.facts import OutputMade
 from medley.db.clock import ago
+from medley.db.repositories import stored
 from medley.db.tables import clips, generations, holds, outputs
 from medley.domain.generations import FINAL, Generation, GenerationState, Output, OutputState, Part, Plan
 from medley.domain.projects import LibraryIds
@@ -276,11 +277,11 @@ def _planned(generation_id: UUID, among: Sequence[int] | None) -> ColumnElement[
 
 def _generation(row: Mapping[Any, Any]) -> Generation:
     values: dict[str, Any] = dict(row)
-    lines = tuple(PriceLine(**line) for line in values.pop("price_lines"))
+    lines = tuple(stored.read(PriceLine, line) for line in values.pop("price_lines"))
     return Generation(**{**values, "price_lines": lines, "state": GenerationState(values["state"])})
 
 
 def _output(row: RowMapping) -> Output:
     values: dict[str, Any] = dict(row)
-    parts = tuple(Part(**part) for part in values.pop("parts") or ())
+    parts = tuple(stored.read(Part, part) for part in values.pop("parts") or ())
     return Output(**{**values, "parts": parts, "state": OutputState(values["state"])})

@@ -26,17 +26,18 @@ sessions = Table(
     Column("previous_hash", Text, unique=True),  # of the one just rotated; presenting it late revokes the session
     Column("user_agent", Text, nullable=False, server_default=""),
     Column("address", Text, nullable=False, server_default=""),
+    Column("network", Text, nullable=False, server_default=""),  # of the address, as limits count it
     time_column("created_at", now=True),
     time_column("rotated_at", now=True),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     time_column("revoked_at"),
-    Index(None, "user_id"),
+    Index(None, "user_id", "network"),
 )
 
 sign_in_failures = Table(  # attempts to sign in or up: each counts, and one to sign in that succeeds is taken back
     "sign_in_failures",
     metadata,
-    # `email:<email>`, `email:<email> ip:<address>` or `ip:<address>`; of signing up, `sign-up ip:<address>`
+    # `email:<email>`, `email:<email> ip:<network>` or `ip:<network>`; of signing up, `sign-up ip:<network>`
     Column("subject", Text, primary_key=True),
     Column("failures", Integer, nullable=False),
     time_column("window_start", now=True),

@@ -64,7 +64,6 @@ def _outputs() -> None:
     op.add_column('outputs', sa.Column('price', sa.BigInteger(), nullable=True))
     op.add_column('outputs', sa.Column('task', sa.Integer(), server_default='0', nullable=False))
     op.add_column('outputs', sa.Column('parts', JSONB, nullable=True))
-    op.add_column('outputs', sa.Column('gone_at', sa.DateTime(timezone=True), nullable=True))
     op.execute("""
         UPDATE outputs o
         SET media_type = CASE WHEN o.key LIKE '%.mov' THEN 'video/quicktime' ELSE 'video/mp4' END,
