@@ -14,16 +14,13 @@ from functions.api.request_context import caller_address
 from medley.apps.registry import Registry
 from medley.domain.accounts import network_of
 from medley.errors import NotSignedIn
-from medley.ports.cloud import ObjectStore, Pusher, Queue, UploadSigner
+from medley.ports.cloud import Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.identity import Claims, Clock, Hasher, Ids, Tokens
 from medley.services import accounts
 from medley.services.accounts import Device
+from medley.services.downloads import Bucket
 from medley.settings import AccountSettings, CallerSettings
-
-
-class Bucket(ObjectStore, UploadSigner, Protocol):
-    """The bucket, for both of its sides."""
 
 
 class Readiness(Protocol):

@@ -25,7 +25,7 @@ from medley.errors import (
     TooLarge,
     TooManyRequests,
 )
-from medley.services.downloads import output_expired
+from medley.services.downloads import output_expired, output_gone
 
 _TYPE: Final = "text/plain"
 _FIELD: Final = {"field": "body.name", "code": "missing", "message": "Field required"}
@@ -129,6 +129,9 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
     Conflict("This generation has ended.", code="already_ended"),
     Conflict("This output is not there.", code="not_made", state="planned"),
     output_expired(),
+    output_gone(),
+    Conflict("This output is there.", code="not_gone"),
+    Conflict("This generation has not ended yet.", code="still_running"),
     # what is down
     DatabaseUnavailable("The database does not answer."),
     DatabaseUnavailable("The database has another schema than the code.", code="schema_behind"),

@@ -9,13 +9,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine
 
-from functions.api.dependencies import Bucket, Dependencies
+from functions.api.dependencies import Dependencies
 from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from medley.apps.registry import registry
 from medley.aws import clients
 from medley.aws.storage import S3Store
 from medley.contracts import keys
-from medley.contracts.facts import Fact
+from medley.contracts.facts import Fact, OutputMade
 from medley.db import migrations
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import InvalidInput, NotFound, StorageUnavailable
@@ -26,6 +26,7 @@ from medley.runtime.system import TimeOrderedIds
 from medley.runtime.token_keys import new_keys
 from medley.runtime.tokens import SignedTokens
 from medley.services import effects, recording
+from medley.services.downloads import Bucket
 from medley.services.planning import Planner
 from medley.settings import AccountSettings, AwsSettings, CallerSettings
 from tests.api.gateway import Browser, Reply
@@ -56,6 +57,7 @@ class OfflineBucket(S3Store):
         super().__init__(clients.s3(AwsSettings(endpoint_url=BUCKET_URL)), "media")
         self.uploads: dict[str, str] = {}  # upload id -> key
         self.objects: set[str] = set()
+        self.sizes: dict[str, int] = {}  # of objects by key, if not a byte
         self.contents: dict[str, bytes] = {}
         self.down = False
 
@@ -68,7 +70,8 @@ class OfflineBucket(S3Store):
         self.contents[key] = content
 
     def head(self, key: str) -> StoredObject | None:
-        return StoredObject(key, 1, "etag", datetime.now(UTC)) if key in self.objects else None
+        size = self.sizes.get(key, 1 if key in self.objects else None)
+        return None if size is None else StoredObject(key, size, "etag", datetime.now(UTC))
 
     def start_multipart(self, key: str, content_type: str) -> str:
         if self.down:
@@ -173,6 +176,7 @@ class Workers:
 
     deps: Dependencies
     queue: FakeQueue
+    bucket: OfflineBucket
 
     def plan(self) -> None:
         """Plan what is ordered, and send the first commands."""
@@ -191,6 +195,8 @@ class Workers:
                 self.record(fact)
 
     def record(self, fact: Fact) -> None:
+        if isinstance(fact, OutputMade):
+            self.bucket.sizes |= {part.key: part.size_bytes for part in fact.parts}
         with self.deps.unit_of_work() as uow:
             follows = recording.apply(uow, fact)
             uow.commit()
@@ -198,8 +204,8 @@ class Workers:
 
 
 @pytest.fixture
-def workers(deps: Dependencies, queue: FakeQueue) -> Workers:
-    return Workers(deps, queue)
+def workers(deps: Dependencies, queue: FakeQueue, bucket: OfflineBucket) -> Workers:
+    return Workers(deps, queue, bucket)
 
 
 @dataclass

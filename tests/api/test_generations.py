@@ -14,7 +14,7 @@ from medley import limits
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import EntryKind
 from medley.services import wallet
-from tests.api.conftest import FakeClock, Studio, Workers
+from tests.api.conftest import FakeClock, OfflineBucket, Studio, Workers
 from tests.api.gateway import Browser
 from tests.flows.fakes import FakeQueue
 
@@ -241,6 +241,26 @@ def test_a_video_past_its_days_is_said_to_be_deleted(studio: Studio, workers: Wo
     assert (gone.status, gone.code) == (409, "expired")
     assert studio.browser.get(f"{path}/2/link").status == 200
     assert [output["poster_url"] is None for output in studio.browser.get(path).json["items"]] == [True, False]
+
+
+@pytest.mark.parametrize("size", [None, 0, 7], ids=["lost", "emptied", "cut"])
+def test_a_video_whose_file_is_lost_is_said_to_be_gone(
+    studio: Studio, workers: Workers, bucket: OfflineBucket, size: int | None
+) -> None:
+    path = f"/v1/generations/{studio.order(count=2).json['id']}/outputs"
+    workers.work()
+    (key,) = [key for key in bucket.sizes if key.endswith("/1.mp4")]
+    whole = bucket.sizes.pop(key)
+    if size is not None:
+        bucket.sizes[key] = size
+    for _ in range(2):
+        answer = studio.browser.get(f"{path}/1/link")
+        assert (answer.status, answer.code) == (409, "gone")
+    assert studio.browser.get(f"{path}/2/link").status == 200
+    assert [output["gone_at"] is None for output in studio.browser.get(path).json["items"]] == [False, True]
+    bucket.sizes[key] = whole  # somebody put it back
+    assert studio.browser.get(f"{path}/1/link").status == 200
+    assert [output["gone_at"] for output in studio.browser.get(path).json["items"]] == [None, None]
 
 
 def test_cancelling_gives_the_credits_back_at_once(studio: Studio) -> None:

@@ -64,6 +64,7 @@ def test_it_names_every_route_of_the_brief() -> None:
         ("POST", "/v1/generations/{}/cancel"),
         ("GET", "/v1/generations/{}/outputs"),
         ("GET", "/v1/generations/{}/outputs/{}/link"),
+        ("POST", "/v1/generations/{}/outputs/{}/restore"),
         ("GET", "/v1/generations/{}/manifest"),
         ("GET", "/v1/generations/{}/manifest.csv"),
         ("GET", "/v1/generations/{}/distinctness"),

@@ -15,7 +15,7 @@ from functions.api.schemas.quotes import QuoteView
 from medley.domain.generations import Output
 from medley.errors import Rejected
 from medley.limits import DOWNLOAD_URL_S, PAGE_ITEMS
-from medley.services import downloads, effects, generations, ordering, progress
+from medley.services import downloads, effects, generations, ordering, progress, restoring
 from medley.services.progress import Place
 
 router = APIRouter(prefix="/v1", tags=["Generations"])
@@ -175,12 +175,30 @@ def list_outputs(
 @router.get(
     "/generations/{generation_id}/outputs/{n}/link",
     summary="Get a link to a finished output",
-    responses=error_responses(*_READ_CODES, "unknown_output", "not_made", "expired"),
+    responses=error_responses(*_READ_CODES, "unknown_output", "not_made", "expired", "gone"),
 )
 def link_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: Deps) -> LinkView:
-    with caller.transaction() as uow:
-        output = generations.output(uow, caller.user_id, generation_id, n)
-    return LinkView.of(downloads.output_link(deps.bucket, deps.clock, output))
+    link = downloads.output_link(
+        caller.transaction, deps.bucket, deps.clock, user_id=caller.user_id, generation_id=generation_id, n=n
+    )
+    return LinkView.of(link)
+
+
+@router.post(
+    "/generations/{generation_id}/outputs/{n}/restore",
+    status_code=202,
+    summary="Have a lost output made again",
+    responses=error_responses(
+        *_READ_CODES, "unknown_output", "not_made", "expired", "not_gone", "still_running", "plan_expired"
+    ),
+)
+def restore_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: Deps) -> OutputView:
+    """Free of charge: it was paid. `gone_at` is null again when it is there."""
+    output, following = restoring.restore(
+        caller.transaction, deps.bucket, deps.clock, user_id=caller.user_id, generation_id=generation_id, n=n
+    )
+    effects.perform(following, deps.unit_of_work, deps.queue, deps.pusher)
+    return _view(deps, output)
 
 
 def _view(deps: Dependencies, output: Output) -> OutputView:

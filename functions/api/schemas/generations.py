@@ -60,6 +60,7 @@ OUTPUT_EXAMPLE: JsonDict = {
     "poster_url": "https://bucket.example.com/outputs/...",
     "settled_at": "2026-11-20T09:41:10Z",
     "expires_at": "2026-12-20T09:41:10Z",
+    "gone_at": None,
 }
 
 
@@ -168,6 +169,7 @@ class OutputView(View):
     expires_at: datetime | None = Field(
         description=f"Of a finished one: it is deleted {OUTPUT_DAYS} days after it was made."
     )
+    gone_at: datetime | None = Field(description="Of a finished one: when its file was found to be lost.")
 
     @classmethod
     def of(cls, output: Output, poster_url: str | None) -> "OutputView":
@@ -187,6 +189,7 @@ class OutputView(View):
             poster_url=poster_url,
             settled_at=output.settled_at,
             expires_at=output.expires_at,
+            gone_at=output.gone_at,
         )
 
 

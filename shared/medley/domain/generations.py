@@ -164,6 +164,7 @@ class Output:
     code: str | None = None
     message: str | None = None
     settled_at: datetime | None = None
+    gone_at: datetime | None = None  # when its main object was found missing
 
     def part(self, role: str) -> Part | None:
         """The first part of that role, if it has one."""

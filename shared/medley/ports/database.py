@@ -60,3 +60,4 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 
 
 UnitOfWorkFactory = Callable[[], UnitOfWork]
+Transaction = Callable[[], AbstractContextManager[UnitOfWork]]  # the same of somebody whose session is live

@@ -100,8 +100,20 @@ class Generations(Protocol):
 
     def output(self, generation_id: UUID, n: int) -> Output | None: ...
 
+    def note_gone(self, generation_id: UUID, n: int, *, gone: bool) -> None:
+        """Note that an output's main object is missing, since when it is known first, or that it is there again."""
+        ...
+
     def stored_recipes(self, generation_id: UUID) -> Mapping[int, Mapping[str, Any]]:
         """Recipes by output of a generation of the oldest, which has no plan object."""
+        ...
+
+    def gone(self, generation_id: UUID) -> Sequence[Output]:
+        """The outputs whose main object is known to be missing, by number."""
+        ...
+
+    def restored(self, fact: OutputMade) -> bool:
+        """Note that a lost output was made again, of these parts; False if it was not lost."""
         ...
 
     def origin(self, generation_id: UUID) -> Origin:
@@ -188,6 +200,10 @@ class Tasks(Protocol):
         ...
 
     def get(self, generation_id: UUID, task_id: UUID) -> Task | None: ...
+
+    def of_generation(self, generation_id: UUID) -> Sequence[Task]:
+        """All tasks of a generation, by index."""
+        ...
 
     def send_ready(self, generation_id: UUID, among: Sequence[int] | None = None) -> Sequence[SentTask]:
         """waiting -> sent of the tasks, all or those whose index is `among`, that wait for nothing; by index."""

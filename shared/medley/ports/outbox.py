@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -25,6 +26,10 @@ class Outbox(Protocol):
     def add_tasks(self, group: str, tasks: Sequence[SentTask], *, delay_s: int = 0) -> None:
         """Promise the commands of these tasks, each to its lane; they are made when they are sent, not before so many
         seconds."""
+        ...
+
+    def add_again(self, task: SentTask, outputs: Sequence[int], deadline: datetime) -> None:
+        """Promise a task of a generation that has ended once more, for these outputs."""
         ...
 
     def claim(self, *, older_than_s: int, lease_s: int, limit: int) -> Sequence[OutboxRow]:

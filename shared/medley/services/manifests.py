@@ -3,8 +3,7 @@
 What they are made of lies in the plan's object, so it is read with no transaction open.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,12 +17,11 @@ from medley.domain.reports import Distinctness, Origin, Timeline
 from medley.errors import Conflict, NotFound
 from medley.limits import OUTPUTS_PER_GENERATION
 from medley.ports.cloud import ObjectStore
-from medley.ports.database import UnitOfWork
+from medley.ports.database import Transaction
 from medley.services import generations
 from medley.services.downloads import file_name
 
 _WANTED = (OutputState.PLANNED, OutputState.MADE)
-Transaction = Callable[[], AbstractContextManager[UnitOfWork]]
 Recipes = Mapping[int, Mapping[str, Any]]
 
 

@@ -3,8 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 from uuid import UUID
@@ -23,7 +22,7 @@ from medley.limits import (
     OPEN_GENERATIONS_PER_USER,
     PLAN_PIECES,
 )
-from medley.ports.database import UnitOfWork
+from medley.ports.database import Transaction, UnitOfWork
 from medley.ports.generations import NewGeneration
 from medley.ports.identity import Ids
 from medley.ports.library import ReadyLibrary
@@ -33,7 +32,6 @@ from medley.services.effects import Effects, generation_changed, wallet_changed
 
 ROUTE: Final = "create_generation"  # the scope of idempotency keys
 Json = Mapping[str, Any]
-Transaction = Callable[[], AbstractContextManager[UnitOfWork]]
 logger = logging.getLogger(__name__)
 
 

@@ -34,7 +34,7 @@ from medley.domain.generations import FINAL, MAIN, Generation, Task, TaskState
 from medley.domain.uploads import UploadState
 from medley.errors import InvariantBroken
 from medley.ports.database import UnitOfWork
-from medley.services import readiness
+from medley.services import readiness, restoring
 from medley.services.effects import Effects
 
 logger = logging.getLogger(__name__)
@@ -52,9 +52,7 @@ def apply(uow: UnitOfWork, fact: Fact) -> Effects:
     if generation is None or generation.user_id != fact.owner_id:
         return _ignored(fact, "unknown generation")
     if generation.state in FINAL:
-        if isinstance(fact, TaskFinished | TaskFailed):
-            uow.tasks.close(fact)  # what the work cost is worth knowing, however late
-        return _ignored(fact, "the generation has ended")
+        return _apply_to_ended(uow, generation, fact)
     if isinstance(fact, TaskBlocked):
         task = uow.tasks.get(generation.id, fact.task_id)
         if task is None or task.state is not TaskState.SENT or task.attempt != fact.attempt:
@@ -67,6 +65,16 @@ def apply(uow: UnitOfWork, fact: Fact) -> Effects:
     if task is not None and _is_over(uow, after, task):
         after, sends = readiness.settle(uow, after, task, TaskState.FAILED if task.code else TaskState.FINISHED)
     return readiness.advance(uow, generation, after, sends=sends)
+
+
+def _apply_to_ended(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> Effects:
+    """A fact about a generation that has ended: it came late, or a lost output is made again."""
+    task = uow.tasks.get(generation.id, fact.task_id)
+    if task is not None and fact.attempt > task.attempt:
+        return restoring.apply(uow, generation, task, fact)
+    if isinstance(fact, TaskFinished | TaskFailed):
+        uow.tasks.close(fact)  # what the work cost is worth knowing, however late
+    return _ignored(fact, "the generation has ended")
 
 
 def _apply_to_upload(uow: UnitOfWork, fact: UploadFact) -> Effects | None:
@@ -181,7 +189,7 @@ def _is_over(uow: UnitOfWork, generation: Generation, task: Task) -> bool:
     return task.closed and not uow.generations.any_planned_of(generation.id, task.index)
 
 
-def _ignored(fact: Fact, why: str) -> Effects:
+def _ignored(fact: Fact | TaskFact, why: str) -> Effects:
     """Note that a fact changed nothing: someone was first, or nobody waits for it any more."""
     logger.info("fact without effect", extra={"fact": type(fact).__name__, "reason": why})
     return Effects()

@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    null,
     select,
     text,
     tuple_,
@@ -174,6 +175,22 @@ class GenerationsRepository:
 
     def output(self, generation_id: UUID, n: int) -> Output | None:
         return next(iter(self._outputs(generation_id, outputs.c.n == n, 1)), None)
+
+    def note_gone(self, generation_id: UUID, n: int, *, gone: bool) -> None:
+        since = func.coalesce(outputs.c.gone_at, func.now()) if gone else null()
+        this = and_(outputs.c.generation_id == generation_id, outputs.c.n == n)
+        self._connection.execute(update(outputs).where(this).values(gone_at=since))
+
+    def gone(self, generation_id: UUID) -> Sequence[Output]:
+        return self._outputs(generation_id, outputs.c.gone_at.is_not(None), None)
+
+    def restored(self, fact: OutputMade) -> bool:
+        this = and_(
+            outputs.c.generation_id == fact.generation_id, outputs.c.n == fact.n, outputs.c.gone_at.is_not(None)
+        )
+        parts = [part.model_dump(mode="json") for part in fact.parts]
+        change = update(outputs).where(this, outputs.c.state == OutputState.MADE).values(parts=parts, gone_at=None)
+        return self._connection.execute(change).rowcount == 1
 
     def origin(self, generation_id: UUID) -> Origin:
         columns = (generations.c.planner_version, generations.c.engine_version)

@@ -1,6 +1,7 @@
 """Messages promised by a commit."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
@@ -33,6 +34,14 @@ _COMMANDS = text("""
 """)
 
 
+_AGAIN = text("""
+    SELECT t.id AS task_id, t.operation, t.lane, t.plan_start, t.plan_length,
+           g.id AS generation_id, g.user_id AS owner_id, g.app, g.plan
+    FROM tasks t JOIN generations g ON g.id = t.generation_id
+    WHERE t.id = :id AND g.plan IS NOT NULL
+""")
+
+
 class OutboxRepository:
     """`medley.ports.outbox.Outbox` on one connection."""
 
@@ -51,6 +60,11 @@ class OutboxRepository:
                 {"queue": task.lane, "group_id": group, "task_id": task.id, "attempt": task.attempt} for task in tasks
             ]
             self._connection.execute(insert(outbox).values(not_before=not_before), rows)
+
+    def add_again(self, task: SentTask, outputs: Sequence[int], deadline: datetime) -> None:
+        found = self._connection.execute(_AGAIN, {"id": task.id}).one()
+        work = _work(found, attempt=task.attempt, outputs=outputs, deadline=deadline)
+        self.add([Message(task.lane, str(found.owner_id), work.model_dump_json())])
 
     def claim(self, *, older_than_s: int, lease_s: int, limit: int) -> Sequence[OutboxRow]:
         values = {"older_than_s": older_than_s, "lease_s": lease_s, "limit": limit}
@@ -74,18 +88,22 @@ def _message(row: Row[Any], commands: Mapping[Any, Row[Any]]) -> Message | None:
     found = commands.get(row.task_id)
     if found is None or found.attempt != row.attempt:
         return None
-    work = Work(
+    work = _work(found, attempt=found.attempt, outputs=found.outputs, deadline=found.deadline)
+    return Message(row.queue, row.group_id, work.model_dump_json())
+
+
+def _work(found: Row[Any], *, attempt: int, outputs: Sequence[int], deadline: datetime) -> Work:
+    return Work(
         app=found.app,
         operation=found.operation,
         lane=found.lane,
         owner_id=found.owner_id,
         generation_id=found.generation_id,
         task_id=found.task_id,
-        attempt=found.attempt,
-        deadline=found.deadline,
+        attempt=attempt,
+        deadline=deadline,
         plan=found.plan,
         start=found.plan_start,
         length=found.plan_length,
-        outputs=tuple(found.outputs),
+        outputs=tuple(outputs),
     )
-    return Message(row.queue, row.group_id, work.model_dump_json())

@@ -65,6 +65,10 @@ class TasksRepository:
         query = select(tasks).where(tasks.c.id == task_id, tasks.c.generation_id == generation_id)
         return self._task(query)
 
+    def of_generation(self, generation_id: UUID) -> Sequence[Task]:
+        query = select(tasks).where(tasks.c.generation_id == generation_id).order_by(tasks.c.index)
+        return [_task(row) for row in self._connection.execute(query).mappings()]
+
     def send_ready(self, generation_id: UUID, among: Sequence[int] | None = None) -> Sequence[SentTask]:
         ready = and_(
             tasks.c.generation_id == generation_id, tasks.c.state == TaskState.WAITING, tasks.c.waiting_on == 0
@@ -127,22 +131,21 @@ class TasksRepository:
 
     def do_again(self, generation_id: UUID, task: Task) -> Sequence[SentTask] | None:
         of_generation = tasks.c.generation_id == generation_id
-        query = select(tasks.c.index, tasks.c.state, tasks.c.unlocks).where(of_generation)
-        needs = [row for row in self._connection.execute(query) if task.index in row.unlocks]
-        finished = [row for row in needs if row.state == TaskState.FINISHED]
-        under_way = sum(row.state in _OPEN for row in needs)
+        needs = [other for other in self.of_generation(generation_id) if task.index in other.unlocks]
+        finished = [need for need in needs if need.state is TaskState.FINISHED]
+        under_way = sum(need.state in _OPEN for need in needs)
         if not finished and not under_way:
             return None
         anew = {"from_attempt": tasks.c.attempt + 1, "unstarted": 0, "seen_at": None, "closed_at": None}
         back = update(tasks).values(state=TaskState.WAITING, waiting_on=under_way, **anew)
         self._connection.execute(back.where(tasks.c.id == task.id, tasks.c.state == TaskState.SENT))
-        again = update(tasks).where(of_generation, tasks.c.index.in_([row.index for row in finished]))
+        again = update(tasks).where(of_generation, tasks.c.index.in_([need.index for need in finished]))
         again = again.values(
             state=TaskState.SENT, attempt=tasks.c.attempt + 1, sent_at=func.now(), settled_at=None, **anew
         )
         sent = self._connection.execute(again.returning(tasks.c.index.label("place"), *_SENT)).all()
-        for row in finished:
-            waiting = and_(of_generation, tasks.c.index.in_(row.unlocks), tasks.c.state == TaskState.WAITING)
+        for need in finished:
+            waiting = and_(of_generation, tasks.c.index.in_(need.unlocks), tasks.c.state == TaskState.WAITING)
             self._connection.execute(update(tasks).where(waiting).values(waiting_on=tasks.c.waiting_on + 1))
         return [_sent_task(row) for row in sorted(sent, key=lambda row: row.place)]
 

@@ -92,6 +92,7 @@ outputs = Table(
     Column("message", Text),
     Column("seq", BigInteger, nullable=False, server_default="1"),  # of the generation when it last changed
     time_column("settled_at"),
+    time_column("gone_at"),  # when its main object was found missing
     CheckConstraint("state IN ('planned', 'made', 'failed', 'cancelled')", name="state"),
     CheckConstraint("(state = 'made') = (parts IS NOT NULL)", name="i9_made_has_parts"),
     CheckConstraint("(state = 'failed') = (code IS NOT NULL)", name="i9_failed_has_code"),
