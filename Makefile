@@ -68,6 +68,7 @@ bench: $(READY) ## Compare with FFmpeg, MoviePy and MLT, and measure the engine 
 	@$(BIN)/python bench/long_output.py
 	@$(BIN)/python bench/distinctness.py
 	@$(BIN)/python bench/overhead.py
+	@$(BIN)/python bench/volume.py
 
 fuzz: $(READY) ## Damage 20,000 media files and see each answered (an hour; COUNT=500 SEED=2 for others)
 	@$(BIN)/python -m tests.safety.fuzz $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 MAX_RECEIVE_COUNT = 5  # AWS's recommendation for queues that feed functions: fewer burns messages on throttling
+REQUEST_ROLE, JOB_ROLE = "medley_api", "medley_jobs"  # of the database, made by a migration
 VISIBILITY_FACTOR = 6  # visibility over function time-out, AWS's recommendation
 
 
@@ -35,7 +36,7 @@ class ScheduleTrigger:
 
 Trigger = HttpTrigger | SocketTrigger | QueueTrigger | ScheduleTrigger
 Layer = Literal["core", "data", "web"]
-Setting = Literal["database", "bucket", "queues", "sockets", "tokens", "accounts", "ffmpeg", "apps"]
+Setting = Literal["database", "bucket", "queues", "sockets", "tokens", "accounts", "caller", "ffmpeg", "apps"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,12 @@ class Function:
     def folder(self) -> str:
         """Of its code, within `functions/`."""
         return self.code or self.name
+
+    @property
+    def database_role(self) -> str:
+        """Whom it connects as, if it has the setting: the roles differ in how long a statement may take."""
+        asked = any(isinstance(trigger, HttpTrigger | SocketTrigger) for trigger in self.triggers)
+        return REQUEST_ROLE if asked else JOB_ROLE
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def _front(work: tuple[str, ...]) -> tuple[Function, ...]:
             29,
             (HttpTrigger(),),
             layers=("core", "data", "web"),
-            settings=("database", "bucket", "queues", "sockets", "tokens", "accounts", "apps"),
+            settings=("database", "bucket", "queues", "sockets", "tokens", "accounts", "caller", "apps"),
             sends=("plans", *work),
             reads=("uploads/", "assets/", "derived/", "plans/", "outputs/"),
             writes=("uploads/", "assets/"),

@@ -22,7 +22,7 @@ SECRET_ACCESS_KEY = "local-secret"  # noqa: S105 - no secret; presigned requests
 class Surroundings:
     """Where the parts of one cloud are. URLs have no trailing slash."""
 
-    database_url: str
+    database_urls: Mapping[str, str]  # by role
     aws_url: str
     bucket: str
     queue_urls: Mapping[str, str]
@@ -30,7 +30,7 @@ class Surroundings:
     http_url: str
     socket_url: str
     management_url: str
-    token_private_key: str  # an Ed25519 JWK
+    token_keys: str  # a JWK Set
     ffmpeg_threads: int
     overrides: Mapping[str, str] = field(default_factory=dict)  # variables given instead of the ones below
 
@@ -50,7 +50,7 @@ def setting_variables(setting: Setting, row: Function, surroundings: Surrounding
     prefix = f"{PREFIXES[setting]}_"
     match setting:
         case "database":
-            variables = {"DATABASE_URL": surroundings.database_url}
+            variables = {"DATABASE_URL": surroundings.database_urls[row.database_role]}
         case "bucket":
             variables = {"BUCKET_NAME": surroundings.bucket, "BUCKET_PUBLIC_URL": surroundings.aws_url}
         case "queues":
@@ -58,10 +58,12 @@ def setting_variables(setting: Setting, row: Function, surroundings: Surrounding
         case "sockets":
             variables = {"SOCKET_MANAGEMENT_URL": surroundings.management_url, "SOCKET_URL": surroundings.socket_url}
         case "tokens":
-            variables = {"TOKEN_PRIVATE_KEY": surroundings.token_private_key}
+            variables = {"TOKEN_KEYS": surroundings.token_keys}
         case "accounts":
             secure = surroundings.http_url.startswith("https://")
             variables = {"ACCOUNT_COOKIE_SECURE": str(secure).lower()}
+        case "caller":
+            variables = {"CALLER_PROXY_SECRETS": "[]"}  # nothing stands before the gateway
         case "ffmpeg":
             variables = {"FFMPEG_THREADS": str(surroundings.ffmpeg_threads)}
         case "apps":
@@ -76,6 +78,7 @@ PREFIXES: Mapping[Setting, str] = {
     "sockets": "SOCKET",
     "tokens": "TOKEN",
     "accounts": "ACCOUNT",
+    "caller": "CALLER",
     "ffmpeg": "FFMPEG",
     "apps": "APP",
 }

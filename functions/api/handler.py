@@ -21,7 +21,7 @@ from medley.runtime.observability import logger
 from medley.runtime.passwords import Argon2Hasher
 from medley.runtime.system import SystemClock, TimeOrderedIds
 from medley.runtime.tokens import SignedTokens
-from medley.settings import AccountSettings, SocketSettings, TokenSettings
+from medley.settings import AccountSettings, CallerSettings, SocketSettings, TokenSettings
 
 # Mangum splits the host and its port by hand and trips over what a client may write there. Nothing of ours reads them.
 UNREAD_HEADERS: Final = frozenset({"host", "x-forwarded-port"})
@@ -38,10 +38,11 @@ def dependencies() -> Dependencies:
         pusher=SocketPusher.from_environment(),
         registry=loaded("api"),
         hasher=Argon2Hasher(),
-        tokens=SignedTokens(tokens.private_key.get_secret_value(), tokens.issuer, clock),
+        tokens=SignedTokens(tokens.keys.get_secret_value(), tokens.issuer, clock),
         clock=clock,
         ids=TimeOrderedIds(),
         accounts=AccountSettings(),
+        caller=CallerSettings(),
         socket_url=sockets.url or "",
         check_database=_check_database,
         logger=logger("api"),

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.sockets import SocketPusher
-from medley.contracts.facts import FACT
+from medley.contracts.facts import read_fact
 from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.ports.cloud import Pusher, Queue
@@ -66,7 +66,7 @@ def record(body: str, deps: Dependencies) -> Effects:
         DatabaseUnavailable: it comes again later.
         InvariantBroken: it contradicts the plan; it ends as a dead letter, and a person looks at it.
     """
-    fact = FACT.validate_json(body)
+    fact = read_fact(body)
     about = {name: str(value) for name, value in fact if name in {"generation_id", "clip_id", "asset_id"}}
     with deps.logger.append_context_keys(**about):
         with deps.unit_of_work() as uow:

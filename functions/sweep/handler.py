@@ -1,9 +1,10 @@
-"""Every minute: rescues what was lost, ends what is overdue, removes what is old, checks the books.
+"""Every minute: rescues what was lost, ends what is overdue, removes what is old, audits the database.
 
 The event `{"queues_lost": true}` says that the queues have forgotten their messages: all work under way is sent
 again. The embedded cloud says so when it starts, an operator may.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,7 @@ from medley.db.unit_of_work import SqlUnitOfWork
 from medley.ports.cloud import ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWorkFactory
 from medley.runtime.observability import logger
+from medley.services import audit
 from medley.services.upkeep import Upkeep, assets, clips
 from medley.settings import BucketSettings
 
@@ -73,12 +75,16 @@ def _steps(*, queues_lost: bool) -> tuple[Step, ...]:
         lambda upkeep: {"clips_removed": upkeep.remove_objects(clips)},
         lambda upkeep: {"assets_removed": upkeep.remove_objects(assets)},
         lambda upkeep: upkeep.prune(),
-        lambda upkeep: {f"broken_{number}": rows for number, rows in upkeep.broken_invariants().items()},
+        lambda upkeep: audit.changes(upkeep.unit_of_work, upkeep.has_time),
+        lambda upkeep: audit.rounds(upkeep.unit_of_work, upkeep.has_time),
     )
 
 
 def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None) -> dict[str, int]:
     """One pass; returns how many rows each step dealt with and, as `broken_I…`, how many break each invariant.
+
+    Each step's numbers are published when it is done, `passes_begun` before the first and `passes_ended` after the
+    last: what a pass did before it died is known, and that it died.
 
     Raises:
         Exception: the first step's that could not be done, for the alarm; the other steps were.
@@ -94,17 +100,20 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
     )
     lost = bool(event.get("queues_lost"))
     steps = _steps(queues_lost=lost)
-    summary: dict[str, int] = {}
+    summary: Counter[str] = Counter()
     failures: list[Exception] = []
+    deps.metrics({"passes_begun": 1})
     for place, step in enumerate(steps):
         try:
             # What is sent again after a loss is sent again once, so there it may take all the time it needs.
-            summary.update(step(upkeep if lost else upkeep.with_share(len(steps) - place)))
+            counts = step(upkeep if lost else upkeep.with_share(len(steps) - place))
+            summary.update(counts)  # adds
+            deps.metrics(counts)
         except Exception as error:  # no step may cost the others theirs
             deps.logger.exception("step not done")
             failures.append(error)
-    deps.metrics(summary)
+    deps.metrics({"passes_ended": 1})
     deps.logger.info("swept", extra={"summary": {name: count for name, count in summary.items() if count}})
     if failures:
         raise failures[0]
-    return summary
+    return dict(summary)

@@ -65,6 +65,7 @@ class Postgres:
         self._data = self._link
         self._port = 0
         self._password = ""
+        self._role_password = secrets.token_urlsafe(32)
 
     def __enter__(self) -> Self:
         self.start()
@@ -117,9 +118,17 @@ class Postgres:
             if not self._durable and self._data != self._link:
                 postgres_paths.forget_place(self._link)
 
-    def url(self, database: str = _SUPERUSER) -> str:
-        """A libpq URL of one database, password included."""
-        return f"postgresql://{_SUPERUSER}:{self._password}@127.0.0.1:{self._port}/{quote(database, safe='')}"
+    def url(self, database: str = _SUPERUSER, role: str = _SUPERUSER) -> str:
+        """A libpq URL of one database, password included; a role other than the server's own has to be let in first."""
+        password = self._password if role == _SUPERUSER else self._role_password
+        return f"postgresql://{role}:{password}@127.0.0.1:{self._port}/{quote(database, safe='')}"
+
+    def let_in(self, *roles: str) -> None:
+        """Let roles that there are connect, under the URLs that `url` gives until the server stops."""
+        password = sql.Literal(self._role_password)
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            for role in roles:
+                connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), password))
 
     def create_database(self, name: str, template: str | None = None) -> bool:
         """Make a database, as a copy of `template` if given; False if there is one of that name already."""

@@ -4,10 +4,10 @@ A class is read when it is constructed, never at import. The variable names are 
 with the class's prefix; `infra/topology.py` says which function is given which of them.
 """
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from medley.limits import SIGN_UP_BONUS
+from medley.limits import PROXY_SECRET_CHARACTERS, SIGN_UP_BONUS
 
 
 class DatabaseSettings(BaseSettings):
@@ -54,11 +54,12 @@ class SocketSettings(BaseSettings):
 
 
 class TokenSettings(BaseSettings):
-    """TOKEN_PRIVATE_KEY: an Ed25519 private JWK (JSON) that signs access tokens and socket tickets."""
+    """TOKEN_KEYS: a JWK Set (JSON) of what signs access tokens and socket tickets and of what makes refresh tokens; of
+    each kind the first is in use, all are accepted (medley.runtime.token_keys)."""
 
     model_config = SettingsConfigDict(env_prefix="TOKEN_", frozen=True)
 
-    private_key: SecretStr
+    keys: SecretStr
     issuer: str = "medley"
 
 
@@ -69,6 +70,29 @@ class AccountSettings(BaseSettings):
 
     sign_up_bonus: int = Field(default=SIGN_UP_BONUS, ge=0)  # credits
     cookie_secure: bool = True
+
+
+class CallerSettings(BaseSettings):
+    """How the API knows where a request comes from.
+
+    CALLER_PROXY_SECRETS: a JSON list of what the proxy before the API (CloudFront) writes into CALLER_SECRET_HEADER,
+    several while one is replaced; empty where there is no proxy. The address in CALLER_ADDRESS_HEADER is believed of
+    a request that has one of them. CALLER_IPV6_BITS: the leading bits of an IPv6 address that count as one caller.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CALLER_", frozen=True)
+
+    proxy_secrets: tuple[SecretStr, ...] = ()
+    secret_header: str = "x-origin-verify"  # noqa: S105 - the header's name
+    address_header: str = "cloudfront-viewer-address"
+    ipv6_bits: int = Field(default=64, ge=32, le=128)
+
+    @field_validator("proxy_secrets")
+    @classmethod
+    def _hard_to_guess(cls, secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if any(len(secret.get_secret_value()) < PROXY_SECRET_CHARACTERS for secret in secrets):
+            raise ValueError(f"a proxy's secret has at least {PROXY_SECRET_CHARACTERS} characters")
+        return secrets
 
 
 class FFmpegSettings(BaseSettings):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
@@ -13,7 +14,8 @@ from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from medley.apps.registry import registry
 from medley.aws import clients
 from medley.aws.storage import S3Store
-from medley.contracts.facts import ClipAccepted, Fact
+from medley.contracts import keys
+from medley.contracts.facts import Fact
 from medley.db import migrations
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import InvalidInput, NotFound, StorageUnavailable
@@ -21,15 +23,16 @@ from medley.ports.cloud import StoredObject, UploadPart
 from medley.runtime.observability import logger
 from medley.runtime.passwords import Argon2Hasher
 from medley.runtime.system import TimeOrderedIds
-from medley.runtime.tokens import SignedTokens, new_private_key
+from medley.runtime.token_keys import new_keys
+from medley.runtime.tokens import SignedTokens
 from medley.services import effects, recording
 from medley.services.planning import Planner
-from medley.settings import AccountSettings, AwsSettings
+from medley.settings import AccountSettings, AwsSettings, CallerSettings
 from tests.api.gateway import Browser, Reply
 from tests.flows.fakes import FakePusher, FakeQueue
-from tests.flows.world import LANES, Command, clip_facts, done, parse, plan
+from tests.flows.world import LANES, Command, clip_accepted, done, parse, plan
 
-KEY = new_private_key()
+KEYS = new_keys()
 BUCKET_URL = "http://bucket.example.com"
 
 
@@ -131,10 +134,11 @@ def deps(
         pusher=FakePusher(),
         registry=registry(),
         hasher=Argon2Hasher(memory_kib=8, passes=1),
-        tokens=SignedTokens(KEY, "medley", clock),
+        tokens=SignedTokens(KEYS, "medley", clock),
         clock=clock,
         ids=TimeOrderedIds(),
         accounts=AccountSettings(),
+        caller=CallerSettings(),
         socket_url="wss://live.example.com",
         check_database=lambda: migrations.check(engine),
         logger=logger("api"),
@@ -218,13 +222,8 @@ def studio(ada: Browser, unit_of_work: Callable[[], SqlUnitOfWork]) -> Studio:
     clip_ids = [ada.clip(project_id, f"{name}.mp4")["clip"]["id"] for name in "abc"]
     with unit_of_work() as uow:
         for n, clip_id in enumerate(clip_ids):
-            fact = ClipAccepted(
-                owner_id=ada.user["id"],
-                clip_id=clip_id,
-                facts=clip_facts(n),
-                poster_key=f"derived/x/{clip_id}/poster.jpg",
-                filmstrip_key=f"derived/x/{clip_id}/filmstrip.jpg",
-            )
-            uow.library.accept_clip(fact)
+            owner, clip = UUID(ada.user["id"]), UUID(clip_id)
+            filmstrip = keys.derived(owner, clip, keys.FILMSTRIP)
+            uow.library.accept_clip(clip_accepted(owner, clip, n).model_copy(update={"filmstrip_key": filmstrip}))
         uow.commit()
     return Studio(ada, project_id, clip_ids)

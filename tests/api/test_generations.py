@@ -9,11 +9,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from bench.query_plans import recorded
 from medley import limits
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import EntryKind
 from medley.services import wallet
-from tests.api.conftest import Studio, Workers
+from tests.api.conftest import FakeClock, Studio, Workers
 from tests.api.gateway import Browser
 from tests.flows.fakes import FakeQueue
 
@@ -146,7 +147,7 @@ def test_an_empty_project_has_nothing_to_mix(ada: Browser) -> None:
 def test_progress_is_what_changed_since_and_nothing_twice(studio: Studio, workers: Workers) -> None:
     ordered = studio.order(count=3).json
     path = f"/v1/generations/{ordered['id']}"
-    assert studio.browser.get(path).json == {"generation": ordered, "outputs": []}
+    assert studio.browser.get(path).json == {"generation": ordered, "outputs": [], "next": None}
     workers.plan()
     first = studio.browser.get(path)
     generation = first.json["generation"]
@@ -163,6 +164,41 @@ def test_progress_is_what_changed_since_and_nothing_twice(studio: Studio, worker
     assert [(output["n"], output["state"]) for output in moved.json["outputs"]] == [(n, "made") for n in (1, 2, 3)]
     assert studio.browser.get(f"{path}?after_seq={final['seq']}").json["outputs"] == []
     assert studio.browser.get("/v1/wallet").json["spent"] == final["price"] == final["earned"]
+
+
+def test_changes_come_in_pages_and_none_is_missed_that_happens_meanwhile(studio: Studio, workers: Workers) -> None:
+    path = f"/v1/generations/{studio.order(count=5, clips_per_video=2).json['id']}"
+    workers.plan()
+    first = studio.browser.get(f"{path}?limit=2").json
+    assert [output["n"] for output in first["outputs"]] == [1, 2]
+    workers.work()
+    seen, cursor = list(first["outputs"]), first["next"]
+    while cursor is not None:
+        page = studio.browser.get(f"{path}?limit=2&cursor={cursor}").json
+        seen, cursor = seen + page["outputs"], page["next"]
+    assert {output["n"]: output["state"] for output in seen} == dict.fromkeys(range(1, 6), "made")
+    assert [output["seq"] for output in seen] == sorted(output["seq"] for output in seen)
+    assert studio.browser.get(f"{path}?after_seq={page['generation']['seq']}").json["outputs"] == []
+    for cursor in ("7", "-1-2", "1e3-1", f"{2**64}-1", "1-9999999999", "x"):
+        assert studio.browser.get(f"{path}?cursor={cursor}").code == "invalid_input"
+
+
+def test_who_has_the_answer_reads_no_outputs_until_its_links_end(
+    studio: Studio, clock: FakeClock, engine: Engine
+) -> None:
+    path = f"/v1/generations/{studio.order(count=3).json['id']}"
+    clock.advance(2 * limits.DOWNLOAD_URL_S - clock.now().timestamp() % limits.DOWNLOAD_URL_S - 5)
+    studio.browser.sign_in("ada@example.com")
+    tag = studio.browser.get(path).headers["etag"]
+    clock.advance(4)
+    with recorded(engine) as statements:
+        for known in (tag, f'"other", W/{tag}', "*"):
+            assert studio.browser.get(path, headers={"if-none-match": known}).status == 304
+    assert not [sql for sql in statements if "FROM outputs" in sql]
+    for unknown in (f'"x{tag[1:]}', f'{tag[:-1]}x"', "", tag.strip('"')):
+        assert studio.browser.get(path, headers={"if-none-match": unknown}).status == 200
+    clock.advance(1)
+    assert studio.browser.get(path, headers={"if-none-match": tag}).status == 200
 
 
 def test_outputs_are_listed_in_pages_and_linked_under_their_titles(studio: Studio, workers: Workers) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.pool import QueuePool
 
 from functions.api import compressed_response
 from functions.api.dependencies import Dependencies
@@ -17,6 +19,7 @@ from functions.api.handler import handle
 from functions.api.schemas.reports import DistinctnessView, ManifestView
 from medley.contracts.engine import Canvas, Encoding, Segment
 from medley.contracts.facts import TaskFact, TaskFinished
+from medley.services import manifests
 from tests.api.conftest import Studio, Workers
 from tests.api.gateway import CONTEXT, Browser, http_event
 from tests.flows.world import Command, done, identity
@@ -120,6 +123,23 @@ def test_clips_deleted_since_keep_their_names(studio: Studio, path: str) -> None
     assert studio.browser.delete(f"/v1/clips/{studio.clip_ids[0]}").status == 204
     told = studio.browser.get(f"{path}/manifest").json
     assert [clip["name"] for clip in told["clips"]] == ["a.mp4", "b.mp4", "c.mp4"]
+
+
+@pytest.mark.parametrize("report", ["manifest", "manifest.csv", "distinctness"])
+def test_no_transaction_is_open_while_a_report_is_made(
+    report: str, studio: Studio, path: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)
+    usual, taken = manifests._timelines, []
+
+    def timelines(*given: Any) -> Any:
+        taken.append(pool.checkedout())
+        return usual(*given)
+
+    monkeypatch.setattr(manifests, "_timelines", timelines)
+    assert studio.browser.get(f"{path}/{report}").status == 200
+    assert taken == [0]
 
 
 @pytest.mark.parametrize("report", ["manifest", "manifest.csv", "distinctness"])

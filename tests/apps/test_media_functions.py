@@ -17,7 +17,7 @@ from functions.worker import handler as worker
 from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from medley.apps.registry import Library, registry
 from medley.contracts import keys, plans
-from medley.contracts.facts import FACT, OutputMade, TaskFailed, TaskFinished, TaskInterrupted
+from medley.contracts.facts import OutputMade, TaskFailed, TaskFinished, TaskInterrupted, read_fact
 from medley.contracts.media import ClipSource
 from medley.contracts.work import Work
 from medley.errors import AppUnavailable, QueueUnavailable
@@ -56,7 +56,7 @@ class Inbox:
 
     @property
     def facts(self) -> list[Any]:
-        return [FACT.validate_json(message.body) for message in self.messages]
+        return [read_fact(message.body) for message in self.messages]
 
 
 @dataclass

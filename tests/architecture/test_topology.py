@@ -16,6 +16,7 @@ def test_the_prefixes_of_the_bucket_are_those_of_the_keys() -> None:
     days = {row.name: row.expire_days for row in TOPOLOGY.prefixes}
     assert days.keys() == {keys.UPLOADS, keys.ASSETS, keys.DERIVED, keys.PLANS, keys.SEGMENTS, keys.OUTPUTS}
     assert (days[keys.SEGMENTS], days[keys.OUTPUTS]) == (limits.SEGMENT_DAYS, limits.OUTPUT_DAYS)
+    assert days[keys.PLANS] == limits.PLAN_DAYS
     granted = {prefix for row in TOPOLOGY.functions for prefix in (*row.reads, *row.writes)}
     assert granted == days.keys()
 

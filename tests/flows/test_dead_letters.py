@@ -9,13 +9,13 @@ import pytest
 
 from functions.dead_letter import handler as dead_letter
 from medley.contracts import notifications
-from medley.contracts.facts import ClipAccepted, TaskFinished
+from medley.contracts.facts import TaskFinished
 from medley.contracts.keys import UploadKey
 from medley.domain.credits import Wallet
 from medley.domain.generations import GenerationState
 from medley.runtime.observability import logger
 from tests.flows.events import Context, sqs_event
-from tests.flows.world import World, clip_facts, done, made
+from tests.flows.world import World, clip_accepted, done, made
 
 
 @pytest.fixture(autouse=True)
@@ -96,8 +96,7 @@ def test_a_dead_upload_is_a_rejected_clip(world: World, bury: Callable[..., None
     bury(event, event)
     row = world.sql("SELECT state, code FROM clips WHERE id = :c", c=clip)[0]
     assert (row.state, row.code) == ("rejected", "ingest_gave_up")
-    late = ClipAccepted(owner_id=world.user, clip_id=clip, facts=clip_facts(9), poster_key="p")
-    world.record(late)
+    world.record(clip_accepted(world.user, clip, 9))
     assert world.sql("SELECT state FROM clips WHERE id = :c", c=clip)[0].state == "rejected"
 
 

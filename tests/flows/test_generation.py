@@ -13,7 +13,8 @@ from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import Wallet
 from medley.domain.generations import GenerationState, OutputState
 from medley.errors import InvariantBroken
-from medley.services import generations
+from medley.services import generations, progress
+from medley.services.progress import Place
 from tests.flows.world import Command, World, done, identity, length, made, output_failed, task_failed
 
 Play = Callable[[Command], Sequence[Fact]]
@@ -256,11 +257,13 @@ def test_after_seq_gives_only_what_changed_since(world: World) -> None:
             world.record(fact)
     first, *_ = (fact for command in world.pending() for fact in done(command) if isinstance(fact, OutputMade))
     with world.unit_of_work() as uow:
-        before, everything = generations.changes(uow, world.user, ordered.id, after_seq=0)
+        before = generations.read(uow, world.user, ordered.id)
+        everything, _ = progress.changes(uow, before, Place.after(0), 100)
     world.record(first)
     with world.unit_of_work() as uow:
-        after, changed = generations.changes(uow, world.user, ordered.id, after_seq=before.seq)
-        _, nothing = generations.changes(uow, world.user, ordered.id, after_seq=after.seq)
+        after = generations.read(uow, world.user, ordered.id)
+        changed, _ = progress.changes(uow, after, Place.after(before.seq), 100)
+        nothing, _ = progress.changes(uow, after, Place.after(after.seq), 100)
     assert len(everything) == 5
     assert [output.n for output in changed] == [first.n]
     assert after.seq == before.seq + 1

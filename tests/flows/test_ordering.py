@@ -213,7 +213,6 @@ def test_strangers_find_nothing(unit_of_work: UnitsOfWork, world: World) -> None
     stranger = World.of(unit_of_work)
     acts: list[Callable[[SqlUnitOfWork], object]] = [
         lambda uow: generations.read(uow, stranger.user, ordered.id),
-        lambda uow: generations.changes(uow, stranger.user, ordered.id, after_seq=0),
         lambda uow: generations.outputs(uow, stranger.user, ordered.id),
         lambda uow: generations.output(uow, stranger.user, ordered.id, 1),
         lambda uow: generations.of_project(uow, stranger.user, world.project),

@@ -14,13 +14,13 @@ from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import Wallet
 from medley.domain.generations import GenerationState, Plan
 from medley.errors import StorageUnavailable
-from medley.limits import PLAN_ATTEMPTS, PLAN_SILENCE_S
+from medley.limits import PLAN_ATTEMPTS, PLAN_PIECES, PLAN_SILENCE_S
 from medley.runtime.observability import logger
-from medley.services import generations, outbox
+from medley.services import generations, ordering, outbox
 from medley.services.planning import QUEUE
 from tests.flows.conftest import Sweep
 from tests.flows.events import Context, sqs_event
-from tests.flows.world import World
+from tests.flows.world import World, done
 
 
 @pytest.fixture(autouse=True)
@@ -222,3 +222,22 @@ def test_rows_are_thin_whatever_the_order(unit_of_work: Callable[[], SqlUnitOfWo
         assert 0 < row.bytes <= most, (table, row.bytes)
     assert max(len(message.body) for message in world.queue.sent) <= 700
     assert sum(map(len, world.store.contents.values())) < 400 * 10 * 200
+
+
+def test_an_order_at_the_limit_runs_through(unit_of_work: Callable[[], SqlUnitOfWork]) -> None:
+    """A thousand videos of 121 pieces: planned, each command sent and read as a worker reads it, each fact recorded."""
+    world = World.of(unit_of_work, clips=121, available=10_000)
+    spec = {"count": 1_000, "resolution": 480, "seed": 7}
+    pieces = ordering.quote(world.transaction, world.registry, world.user, world.project, spec).pieces
+    assert 1_000 * 121 <= pieces <= PLAN_PIECES
+    generation = world.order(**spec, clips_per_video=None)
+    joined = []
+    for command in world.commands():
+        operation = world.registry.operation(command.work.app, command.work.operation)
+        operation.payload.model_validate(command.content.payload)
+        joined += [len(output.recipe["pieces"]) for output in command.outputs]
+        for fact in done(command):
+            world.record(fact)
+    assert joined == [121] * 1_000
+    assert world.generation(generation.id).state is GenerationState.SUCCEEDED
+    assert world.broken() == {}

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.pool import NullPool
 
 from functions.record import handler as record
-from medley.contracts.facts import ClipAccepted, ClipRefused, Fact
+from medley.contracts.facts import ClipRefused, Fact
 from medley.contracts.pushes import ClipChanged, WalletChanged
 from medley.db.engine import make_engine
 from medley.db.unit_of_work import SqlUnitOfWork
@@ -20,7 +20,7 @@ from medley.runtime.observability import logger
 from medley.services import effects
 from medley.services.effects import Effects
 from tests.flows.events import Context, sqs_event
-from tests.flows.world import World, clip_facts, done, length, made
+from tests.flows.world import World, clip_accepted, done, length, made
 
 Run = Callable[..., list[str]]
 
@@ -134,14 +134,14 @@ def test_clips(world: World, deps: record.Dependencies) -> None:
     with world.unit_of_work() as uow:
         uow.library.delete_clip(world.user, gone)
         uow.commit()
-    accepted = ClipAccepted(owner_id=world.user, clip_id=good, facts=clip_facts(7), poster_key="p")
+    accepted = clip_accepted(world.user, good, 7)
     refused = ClipRefused(owner_id=world.user, clip_id=bad, code="no_video", message="It has no video.")
     contrary = [
-        accepted.model_copy(update={"clip_id": bad}),
+        clip_accepted(world.user, bad, 7),
         refused.model_copy(update={"clip_id": good}),
-        accepted.model_copy(update={"clip_id": gone}),
-        accepted.model_copy(update={"clip_id": uuid4()}),
-        accepted.model_copy(update={"owner_id": uuid4()}),
+        clip_accepted(world.user, gone, 7),
+        clip_accepted(world.user, uuid4(), 7),
+        clip_accepted(uuid4(), good, 7),
     ]
     assert run(deps, accepted, refused, *contrary, accepted, refused) == []
     rows = world.sql("SELECT id, state, code FROM clips WHERE id IN (:a, :b, :c)", a=good, b=bad, c=gone)
@@ -154,3 +154,12 @@ def test_clips(world: World, deps: record.Dependencies) -> None:
         ClipChanged(project_id=world.project, clip_id=good, state="ready"),
         ClipChanged(project_id=world.project, clip_id=bad, state="rejected", code="no_video"),
     ]
+
+
+@pytest.mark.parametrize("name", ["poster_key", "filmstrip_key", "waveform_key"])
+def test_a_clip_is_not_shown_with_what_is_somebody_elses(world: World, deps: record.Dependencies, name: str) -> None:
+    clip = world.add_clip(7, ready=False)
+    foreign = f"derived/{uuid4()}/{uuid4()}/{name.removesuffix('_key')}.jpg"
+    fact = clip_accepted(world.user, clip, 7).model_copy(update={name: foreign})
+    assert run(deps, fact) == ["0"]
+    assert world.sql("SELECT state FROM clips WHERE id = :c", c=clip)[0].state == "expected"

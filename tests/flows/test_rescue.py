@@ -1,5 +1,6 @@
 """What is lost is found again: workers that die, facts and messages that vanish."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -32,7 +33,7 @@ def start(world: World, command: Command) -> None:
     world.record(TaskProgressed(**identity(command), work_done=0))
 
 
-def test_nothing_to_do(world: World, run_sweep: Sweep, metrics: dict[str, int]) -> None:
+def test_nothing_to_do(world: World, run_sweep: Sweep, metrics: Counter[str]) -> None:
     assert run_sweep() == {}
     assert {name for name in metrics if name.startswith("broken_")} == {f"broken_I{n}" for n in range(1, 19)}
 

@@ -1,5 +1,6 @@
 """Upkeep: uploads nobody heard of, what nobody needs any more, and rows or parts that fail it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from uuid import UUID
@@ -19,7 +20,7 @@ from medley.services.upkeep import Upkeep
 from tests.flows.conftest import Sweep
 from tests.flows.events import Context
 from tests.flows.fakes import FakeStore
-from tests.flows.world import Command, World, identity
+from tests.flows.world import Command, World, done, identity
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,7 @@ def test_a_row_nobody_can_handle_costs_the_others_nothing(
     world: World,
     run_sweep: Sweep,
     store: FakeStore,
-    metrics: dict[str, int],
+    metrics: Counter[str],
     monkeypatch: pytest.MonkeyPatch,
     *,
     queues_lost: bool,
@@ -96,7 +97,7 @@ def test_an_object_nobody_can_handle_costs_the_others_nothing(
 
 
 def test_a_step_that_fails_costs_the_others_nothing(
-    world: World, run_sweep: Sweep, metrics: dict[str, int], monkeypatch: pytest.MonkeyPatch
+    world: World, run_sweep: Sweep, metrics: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of whatever kind the failure is: it is raised when all is done, for the alarm."""
     world.order()
@@ -248,7 +249,7 @@ def test_what_was_announced_before_the_store_went_down_is_not_announced_again_at
 
 
 def test_a_store_that_is_down_does_not_stop_the_rest(
-    world: World, run_sweep: Sweep, store: FakeStore, metrics: dict[str, int]
+    world: World, run_sweep: Sweep, store: FakeStore, metrics: Counter[str]
 ) -> None:
     delete_clip(world, world.clips[0])
     world.order()
@@ -278,3 +279,41 @@ def test_what_is_old_is_forgotten(world: World, run_sweep: Sweep) -> None:
         "keys_pruned": 1,
         "messages_pruned": messages,
     }
+
+
+def test_what_videos_were_made_of_goes_with_them_and_what_was_bought_stays(world: World, run_sweep: Sweep) -> None:
+    ended, running = world.order("ended").id, world.order("running", count=2).id
+    works = [command for command in world.pending() if command.work.generation_id == ended]
+    while works:
+        for command in works:
+            for fact in done(command):
+                world.record(fact)
+        works = [command for command in world.pending() if command.work.generation_id == ended]
+    books = {**world.end_state(ended), "tasks": []}
+    world.sql("UPDATE outputs SET recipe = '{}' WHERE generation_id = :g", g=ended)  # as of the oldest
+    world.sql("UPDATE generations SET finished_at = now() - interval '89 days' WHERE id = :g", g=ended)
+    assert run_sweep() == {}
+    world.sql("UPDATE generations SET finished_at = now() - interval '90 days 1 second' WHERE id = :g", g=ended)
+    assert run_sweep() == {"work_forgotten": 1}
+    assert world.end_state(ended) == books
+    assert world.sql("SELECT recipe FROM outputs WHERE generation_id = :g AND recipe IS NOT NULL", g=ended) == []
+    kept = world.sql("SELECT DISTINCT generation_id FROM tasks")
+    assert [row.generation_id for row in kept] == [running]
+    assert run_sweep() == {}
+
+
+def test_the_row_of_a_deleted_upload_goes_when_no_manifest_names_it_any_more(world: World, run_sweep: Sweep) -> None:
+    asset = world.add_sound()
+    with world.unit_of_work() as uow:
+        uow.library.delete_asset(world.user, asset)
+        uow.commit()
+    delete_clip(world, world.clips[0])
+    world.sql("UPDATE assets SET deleted_at = deleted_at - interval '2 hours'")
+    assert run_sweep() == {"clips_removed": 1, "assets_removed": 1}
+    age = "SET objects_removed_at = now() - make_interval(days => :d) WHERE objects_removed_at IS NOT NULL"
+    for days, forgotten in ((90, {}), (92, {"uploads_forgotten": 2})):
+        for table in ("clips", "assets"):
+            world.sql(f"UPDATE {table} {age}", d=days)
+        assert run_sweep() == forgotten
+    assert world.sql("SELECT count(*) AS n FROM clips")[0].n == len(world.clips) - 1
+    assert world.sql("SELECT id FROM assets") == []

@@ -96,6 +96,12 @@ def clip_facts(n: int) -> ClipFacts:
     )
 
 
+def clip_accepted(owner: UUID, clip: UUID, n: int) -> ClipAccepted:
+    """What ingest says of the `n`-th clip."""
+    poster = keys.derived(owner, clip, keys.POSTER)
+    return ClipAccepted(owner_id=owner, clip_id=clip, facts=clip_facts(n), poster_key=poster)
+
+
 def plan(planner: Planner, queue: FakeQueue, pusher: Pusher) -> None:
     """Plan all orders in the queue, and send their first commands."""
     for message in queue.take(QUEUE):
@@ -203,9 +209,7 @@ class World:
             assert project is not None
             uow.library.add_clip(clip, project, Upload.of(f"clip {n}.mp4", "video/mp4", 1000))
             if ready:
-                uow.library.accept_clip(
-                    ClipAccepted(owner_id=self.user, clip_id=clip, facts=clip_facts(n), poster_key="poster")
-                )
+                uow.library.accept_clip(clip_accepted(self.user, clip, n))
             uow.commit()
         self.clips.append(clip)
         return clip
@@ -301,7 +305,9 @@ class World:
         """Have the user's browser listen."""
         with self.unit_of_work() as uow:
             session = uuid4()
-            uow.accounts.add_session(session, self.user, str(session), lifetime_s=60, user_agent="", address="")
+            uow.accounts.add_session(
+                session, self.user, str(session), lifetime_s=60, user_agent="", address="", network=""
+            )
             uow.sockets.add(connection_id, self.user, session)
             uow.commit()
 

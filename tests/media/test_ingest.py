@@ -17,7 +17,7 @@ from functions.ingest.handler import Dependencies
 from medley import limits
 from medley.contracts import keys
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
-from medley.contracts.facts import FACT, AssetAccepted, AssetRefused, ClipAccepted, ClipRefused
+from medley.contracts.facts import AssetAccepted, AssetRefused, ClipAccepted, ClipRefused, read_fact
 from medley.contracts.keys import AssetKey, UploadKey
 from medley.contracts.notifications import created_keys
 from medley.errors import StorageUnavailable
@@ -43,7 +43,7 @@ class Facts:
         return []
 
     def read(self) -> list[Any]:
-        return [FACT.validate_json(message.body) for message in self.messages]
+        return [read_fact(message.body) for message in self.messages]
 
 
 class Ingest:

@@ -154,7 +154,7 @@ class Client:
         seq = 0
         with connect(f"{ticket['url']}?ticket={quote(ticket['ticket'])}") as socket:
             while time.monotonic() < deadline:
-                answer = self.call("GET", f"/generations/{generation_id}?after_seq={seq}")
+                answer = self._changes(generation_id, seq)
                 generation = answer["generation"]
                 if generation["seq"] > seq:
                     seq = generation["seq"]
@@ -163,6 +163,16 @@ class Client:
                     return
                 _wait_for_push(socket, generation_id, poll_s)
         raise TimeoutError(f"The generation was not finished within {timeout_s:.0f} s.")
+
+    def _changes(self, generation_id: str, after_seq: int) -> Json:
+        """The generation as it is, with all its outputs that changed after it had this `seq`."""
+        path = f"/generations/{generation_id}?after_seq={after_seq}"
+        answer = self.call("GET", path)
+        outputs = list(answer["outputs"])
+        while answer["next"] is not None:
+            answer = self.call("GET", f"{path}&cursor={answer['next']}")
+            outputs += answer["outputs"]
+        return {**answer, "outputs": outputs}
 
     def download(self, generation_id: str, n: int, folder: Path) -> Path:
         """Fetch one output under its own file name."""

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from typing import Final
-from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
@@ -65,10 +64,9 @@ def sign_in(body: SignIn, response: Response, device: FromDevice, deps: Deps) ->
     known_hash = candidate.user.password_hash if candidate.user else None
     if not deps.hasher.verify(body.password, known_hash):
         raise accounts.wrong_credentials()
+    rehashed = deps.hasher.hash(body.password) if known_hash and deps.hasher.outdated(known_hash) else None
     with deps.unit_of_work() as uow:
-        signed_in = accounts.sign_in(
-            uow, deps.ids, deps.tokens, deps.hasher, candidate=candidate, password=body.password, device=device
-        )
+        signed_in = accounts.sign_in(uow, deps.ids, deps.tokens, candidate=candidate, rehashed=rehashed, device=device)
         uow.commit()
     return _session(deps, response, signed_in)
 
@@ -79,8 +77,9 @@ def sign_in(body: SignIn, response: Response, device: FromDevice, deps: Deps) ->
     responses=error_responses("session_ended", signed_in=False),
 )
 def refresh(request: Request, response: Response, deps: Deps) -> SessionView:
-    """Exchanges the cookie for a new one. A cookie that was exchanged before ends the session, except for some
-    seconds in which a second tab, or a client that lost the answer, is given the same new one."""
+    """Exchanges the cookie for a new one; one that is itself some seconds old at most is kept. A cookie that was
+    exchanged before ends the session, except for some seconds in which a second tab, or a client that lost the
+    answer, is given the same new one."""
     presented = deps.tokens.read_refresh(request.cookies.get(_cookie_name(deps), ""))
     with deps.unit_of_work() as uow:
         signed_in = accounts.refresh(uow, deps.tokens, presented)
@@ -93,10 +92,14 @@ def refresh(request: Request, response: Response, deps: Deps) -> SessionView:
 @router.post("/auth/sign-out", status_code=204, summary="Sign out", responses=error_responses(signed_in=False))
 def sign_out(request: Request, response: Response, deps: Deps) -> None:
     """Ends the session of the cookie and of the access token, at once: neither is worth anything from here on."""
-    ending = _named_sessions(request, deps)
-    if ending:
+    claims = presented = None
+    with suppress(NotSignedIn):
+        claims = deps.tokens.read_access(bearer_token(request) or "")
+    with suppress(NotSignedIn):
+        presented = deps.tokens.read_refresh(request.cookies.get(_cookie_name(deps), ""))
+    if claims or presented:
         with deps.unit_of_work() as uow:
-            accounts.sign_out(uow, ending)
+            accounts.sign_out(uow, claims, presented)
             uow.commit()
     response.delete_cookie(
         _cookie_name(deps), path="/", secure=deps.accounts.cookie_secure, httponly=True, samesite="strict"
@@ -134,13 +137,3 @@ def _session(deps: Dependencies, response: Response, signed_in: accounts.SignedI
     return SessionView(
         access_token=deps.tokens.access(signed_in.claims), expires_in=ACCESS_TOKEN_S, user=UserView.of(signed_in.user)
     )
-
-
-def _named_sessions(request: Request, deps: Dependencies) -> set[UUID]:
-    """The sessions a request's cookie and access token name; what is not valid names none."""
-    found: set[UUID] = set()
-    with suppress(NotSignedIn):
-        found.add(deps.tokens.read_refresh(request.cookies.get(_cookie_name(deps), "")).session_id)
-    with suppress(NotSignedIn):
-        found.add(deps.tokens.read_access(bearer_token(request) or "").session_id)
-    return found

@@ -8,13 +8,15 @@ from fastapi.responses import JSONResponse
 
 from functions.api.dependencies import Dependencies, Deps, SignedIn
 from functions.api.errors import error_responses
-from functions.api.schemas.base import OutputNumber, Page, PageLimit, QueryCount, next_cursor
+from functions.api.etags import has_it
+from functions.api.schemas.base import ChangeCursor, OutputNumber, Page, PageLimit, QueryCount, next_cursor
 from functions.api.schemas.generations import GenerationView, LinkView, Order, OutputView, ProgressView
 from functions.api.schemas.quotes import QuoteView
 from medley.domain.generations import Output
 from medley.errors import Rejected
-from medley.limits import PAGE_ITEMS
-from medley.services import downloads, effects, generations, ordering
+from medley.limits import DOWNLOAD_URL_S, PAGE_ITEMS
+from medley.services import downloads, effects, generations, ordering, progress
+from medley.services.progress import Place
 
 router = APIRouter(prefix="/v1", tags=["Generations"])
 _SPEC_CODES = ("unknown_project", "unknown_app", "invalid_spec", "too_few_clips", "no_clips", "app_unavailable")
@@ -111,23 +113,32 @@ def list_generations(
     },
 )
 def read_generation(
+    *,
     generation_id: UUID,
     request: Request,
     caller: SignedIn,
     deps: Deps,
     after_seq: Annotated[QueryCount, Query(description="The `seq` last seen: only outputs changed since come.")] = 0,
+    cursor: Annotated[ChangeCursor | None, Query(description="The `next` of the answer before.")] = None,
+    limit: Annotated[PageLimit, Query()] = PAGE_ITEMS,
 ) -> Response:
-    """What the WebSocket hints at, in full. Send the `ETag` back as `If-None-Match` and get 304 if nothing moved."""
+    """What the WebSocket hints at, in full. Send the `ETag` back as `If-None-Match` and get 304 if nothing moved and
+    the links are good for a while."""
+    place = Place.read(cursor) if cursor is not None else Place.after(after_seq)
     with caller.transaction() as uow:
-        generation, changed = generations.changes(uow, caller.user_id, generation_id, after_seq=after_seq)
-    etag = f'"{generation.seq}-{generation.work_done}-{after_seq}"'
-    headers = {"etag": etag, "cache-control": "private, no-cache"}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    progress = ProgressView(
-        generation=GenerationView.of(generation), outputs=[_view(deps, output) for output in changed]
+        generation = generations.read(uow, caller.user_id, generation_id)
+        signing_hour = int(deps.clock.now().timestamp()) // DOWNLOAD_URL_S  # a link of this hour lives into the next
+        etag = f'"{generation.seq}-{generation.work_done}-{place}-{limit}-{signing_hour}"'
+        headers = {"etag": etag, "cache-control": "private, no-cache"}
+        if has_it(request, etag):
+            return Response(status_code=304, headers=headers)
+        changed, following = progress.changes(uow, generation, place, limit)
+    view = ProgressView(
+        generation=GenerationView.of(generation),
+        outputs=[_view(deps, output) for output in changed],
+        next=None if following is None else str(following),
     )
-    return JSONResponse(progress.model_dump(mode="json"), headers=headers)
+    return JSONResponse(view.model_dump(mode="json"), headers=headers)
 
 
 @router.post(

@@ -191,14 +191,18 @@ class OutputView(View):
 
 
 class ProgressView(View):
-    """A generation, and its outputs that changed after `after_seq`."""
+    """A generation, and a page of its outputs that changed after `after_seq`, in the order they did."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"generation": GENERATION_EXAMPLE, "outputs": [OUTPUT_EXAMPLE]}]}
+        json_schema_extra={"examples": [{"generation": GENERATION_EXAMPLE, "outputs": [OUTPUT_EXAMPLE], "next": None}]}
     )
 
     generation: GenerationView
     outputs: list[OutputView]
+    next: str | None = Field(
+        description="Where more of them begin: ask again with `cursor`, until it is null. Then the `seq` of the last "
+        "answer is what was seen."
+    )
 
 
 class LinkView(View):

@@ -1,19 +1,24 @@
 """Past-tense messages from workers, on queue `facts`, handled by `record`. Any may come twice, late or out of order."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 
 from medley import limits
+from medley.contracts import keys
 from medley.contracts.assets import AssetFacts
 from medley.contracts.keys import UploadedKey, UploadKey
-from medley.contracts.media import ClipFacts, Digest, Wire
+from medley.contracts.media import READING, ClipFacts, Digest, Wire
 
 
 class ClipAccepted(Wire):
-    """Ingest read the clip and it can be mixed."""
+    """Ingest read the clip and it can be mixed.
+
+    Its keys are the clip's own and no others: they are stored and signed for its owner, so a worker that was taken
+    over could show them what is somebody else's.
+    """
 
     type: Literal["clip_accepted"] = "clip_accepted"
     version: Literal[1] = 1
@@ -23,6 +28,17 @@ class ClipAccepted(Wire):
     poster_key: str
     filmstrip_key: str | None = None  # what could not be made is not there
     waveform_key: str | None = None
+
+    @model_validator(mode="after")
+    def _keys_are_its_own(self) -> Self:
+        for key, name in (
+            (self.poster_key, keys.POSTER),
+            (self.filmstrip_key, keys.FILMSTRIP),
+            (self.waveform_key, keys.WAVEFORM),
+        ):
+            if key not in (None, keys.derived(self.owner_id, self.clip_id, name)):
+                raise ValueError(f"{name} of this clip is not stored as {key}")
+        return self
 
 
 class ClipRefused(Wire):
@@ -175,4 +191,9 @@ Fact = Annotated[
     Field(discriminator="type"),
 ]
 UploadFact = ClipAccepted | ClipRefused | AssetAccepted | AssetRefused
-FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+_FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+
+
+def read_fact(body: str | bytes) -> Fact:
+    """The fact in a message. Raises: ValidationError."""
+    return _FACT.validate_json(body, extra=READING)

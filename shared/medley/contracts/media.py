@@ -2,18 +2,35 @@
 
 from fractions import Fraction
 from math import gcd
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.config import ExtraValues
 
+READING: Final[ExtraValues] = "ignore"  # what a reader does about fields it does not know
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Wire(BaseModel):
-    """Base of all that crosses a wire: immutable, and an unknown field is an error."""
+    """Base of all that crosses a wire or is stored as JSON: immutable; strict when written, tolerant when read.
+
+    Made from its fields it refuses an unknown one: that is a slip of the pen. Read back, by `model_validate` or
+    `model_validate_json`, it passes over what it does not know: functions are deployed one after the other, and a
+    roll-back meets what newer code wrote (docs/decisions/messages-that-change.md).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def model_validate(cls, obj: Any, *, extra: ExtraValues | None = READING, **options: Any) -> Self:
+        return super().model_validate(obj, extra=extra, **options)
+
+    @classmethod
+    def model_validate_json(
+        cls, json_data: str | bytes | bytearray, *, extra: ExtraValues | None = READING, **options: Any
+    ) -> Self:
+        return super().model_validate_json(json_data, extra=extra, **options)
 
 
 class Rational(Wire):

@@ -86,4 +86,5 @@ def read_tasks(content: bytes) -> Iterator[TaskContent]:
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise Broken("a stored plan cannot be read", code="plan_damaged") from error
     for task in told:
-        yield TaskContent(task["payload"], tuple(OutputRecipe(**output) for output in task["outputs"]))
+        outputs = (OutputRecipe(output["n"], output["title"], output["recipe"]) for output in task["outputs"])
+        yield TaskContent(task["payload"], tuple(outputs))

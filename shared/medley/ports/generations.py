@@ -94,8 +94,8 @@ class Generations(Protocol):
         """By number, starting after output `after`."""
         ...
 
-    def outputs_since(self, generation_id: UUID, seq: int) -> Sequence[Output]:
-        """Outputs that changed after the generation had `seq`, by number."""
+    def changed(self, generation_id: UUID, *, seq: int, n: int, limit: int) -> Sequence[Output]:
+        """Outputs by the generation's `seq` when they last changed, then by number, after the place (`seq`, `n`)."""
         ...
 
     def output(self, generation_id: UUID, n: int) -> Output | None: ...

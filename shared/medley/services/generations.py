@@ -21,14 +21,6 @@ def read(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> Generation:
     return generation
 
 
-def changes(
-    uow: UnitOfWork, user_id: UUID, generation_id: UUID, *, after_seq: int
-) -> tuple[Generation, Sequence[Output]]:
-    """The generation, and its outputs that changed after it had `after_seq`. Raises: NotFound."""
-    generation = read(uow, user_id, generation_id)
-    return generation, uow.generations.outputs_since(generation_id, after_seq)
-
-
 def of_project(
     uow: UnitOfWork, user_id: UUID, project_id: UUID, *, before: UUID | None = None, limit: int = PAGE_ITEMS
 ) -> Sequence[Generation]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from medley.apps.registry import STORED, App, Registry, Reports
 from medley.contracts import keys, plans
+from medley.contracts.media import READING
 from medley.domain import manifests
 from medley.domain.generations import MAIN, Generation, Output, OutputState
 from medley.domain.reports import Distinctness, Origin, Timeline
@@ -117,7 +118,7 @@ class _Read:
 
 
 def _timelines(app: App, reports: Reports, read: _Read, outputs: Sequence[Output]) -> list[Timeline]:
-    spec = app.spec.model_validate(read.generation.spec, context=STORED)
+    spec = app.spec.model_validate(read.generation.spec, context=STORED, extra=READING)
     return [reports.timeline(spec, read.recipes[output.n]) for output in outputs]
 
 

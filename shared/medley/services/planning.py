@@ -11,6 +11,7 @@ from typing import Final
 
 from medley.apps.registry import STORED, Group, Library, Registry
 from medley.contracts import keys, plans
+from medley.contracts.media import READING
 from medley.contracts.work import PlanOrder
 from medley.domain.generations import FINAL, Plan, check_plan
 from medley.errors import Rejected, Unavailable
@@ -73,7 +74,7 @@ class Planner:
     def _planned(self, request: PlanRequest, library: Library) -> Plan:
         ordered = request.generation
         app = self.registry.get(ordered.app)
-        spec = app.spec.model_validate(ordered.spec, context=STORED)
+        spec = app.spec.model_validate(ordered.spec, context=STORED, extra=READING)
         plan = app.plan(spec, library, ordered.seed)
         return check_plan(plan, ordered.price, ordered.outputs_total, self.lanes)
 

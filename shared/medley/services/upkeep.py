@@ -1,4 +1,4 @@
-"""What runs on a schedule so that nothing is forgotten: rescue, clean up, check the books.
+"""What runs on a schedule so that nothing is forgotten: rescue and clean up.
 
 Each step goes through its rows page by page, in short transactions, one per row that changes; a row that cannot be
 helped, whatever is wrong with it, is logged and passed over. A step that runs out of time goes on in the next pass.
@@ -26,8 +26,8 @@ from medley.services.effects import Effects
 
 PAGE: Final = 200  # rows looked at in one query
 PRUNE: Final = 5_000  # rows deleted by one statement
+FORGET: Final = 20  # generations whose work is forgotten in a pass; 28,800 a day
 MARGIN_S: Final = 10.0  # seconds kept back to finish what was started
-SAMPLE: Final = 20  # rows reported of one broken invariant
 DEAD: Final = Silence(limits.TASK_SILENCE_S, limits.TASK_UNSTARTED_S, limits.TASK_UNSTARTED_SENDS)
 UploadsOf = Callable[[UnitOfWork], Uploads]
 Row = TypeVar("Row")
@@ -150,11 +150,13 @@ class Upkeep:
     def prune(self) -> dict[str, int]:
         """Forget what is too old to matter; returns how many rows of each kind."""
         steps: dict[str, Callable[[UnitOfWork], int]] = {
-            "sockets_pruned": lambda uow: uow.sockets.remove_dead(limits.SOCKET_S),
-            "attempts_pruned": lambda uow: uow.accounts.prune(limits.SIGN_UP_WINDOW_S),
-            "sessions_pruned": lambda uow: uow.accounts.prune_sessions(limits.SESSION_KEPT_S),
+            "sockets_pruned": lambda uow: uow.sockets.remove_dead(limits.SOCKET_S, PRUNE),
+            "attempts_pruned": lambda uow: uow.accounts.prune(limits.SIGN_UP_WINDOW_S, PRUNE),
+            "sessions_pruned": lambda uow: uow.accounts.prune_sessions(limits.SESSION_KEPT_S, PRUNE),
             "keys_pruned": lambda uow: uow.idempotency.prune(limits.IDEMPOTENCY_KEY_S, PRUNE),
             "messages_pruned": lambda uow: uow.outbox.prune(limits.OUTBOX_KEPT_S, PRUNE),
+            "work_forgotten": lambda uow: uow.retention.forget_work(limits.WORK_KEPT_S, FORGET),
+            "uploads_forgotten": lambda uow: uow.retention.forget_uploads(limits.UPLOAD_ROW_KEPT_S, PRUNE),
         }
         pruned = {}
         for name, step in steps.items():
@@ -163,22 +165,14 @@ class Upkeep:
                 uow.commit()
         return pruned
 
-    def broken_invariants(self) -> dict[str, int]:
-        """Run every invariant; returns how many rows break each, at most SAMPLE. They are logged."""
-        with self.unit_of_work() as uow:
-            found = uow.invariants.broken(sample=SAMPLE)
-        for number, rows in found.items():
-            if rows:
-                logger.critical("invariant broken", extra={"invariant": number, "rows": rows})
-        return {number: len(rows) for number, rows in found.items()}
-
-    def _has_time(self) -> bool:
+    def has_time(self) -> bool:
+        """True while something new may be begun."""
         return self.remaining_s() > MARGIN_S
 
     def _in_time(self, rows: Sequence[Row]) -> Iterator[Row]:
         """The rows, until the time is up."""
         for row in rows:
-            if not self._has_time():
+            if not self.has_time():
                 return
             yield row
 
@@ -187,7 +181,7 @@ class Upkeep:
     ) -> Iterator[Sequence[Row]]:
         """All rows, a page at a time, each in a transaction that is over when the page is looked at."""
         after = None
-        while self._has_time():
+        while self.has_time():
             with self.unit_of_work() as uow:
                 rows = page(uow, after)
             if rows:

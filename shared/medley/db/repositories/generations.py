@@ -5,11 +5,24 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from medley.contracts.facts import OutputMade
 from medley.db.clock import ago
+from medley.db.repositories import stored
 from medley.db.tables import clips, generations, holds, outputs
 from medley.domain.generations import FINAL, Generation, GenerationState, Output, OutputState, Part, Plan
 from medley.domain.projects import LibraryIds
@@ -19,7 +32,7 @@ from medley.errors import InvariantBroken
 from medley.ports.generations import MadeOutput, NewGeneration, PlanRequest
 
 _LIBRARY = ("clip_ids", "asset_ids", "groups")
-_INTERNAL = {"planner_version", "engine_version", "plan_sent_at", "plan_attempts", *_LIBRARY}
+_INTERNAL = {"planner_version", "engine_version", "plan_sent_at", "plan_attempts", "tasks_removed_at", *_LIBRARY}
 _COLUMNS = [column for column in generations.c if column.name not in _INTERNAL]
 _OUTPUT = [column for column in outputs.c if column.name not in {"generation_id", "fingerprint", "recipe"}]
 _UNPLANNED = and_(generations.c.state == GenerationState.RUNNING, generations.c.planned_at.is_(None))
@@ -153,8 +166,11 @@ class GenerationsRepository:
     def outputs(self, generation_id: UUID, *, after: int, limit: int) -> Sequence[Output]:
         return self._outputs(generation_id, outputs.c.n > after, limit)
 
-    def outputs_since(self, generation_id: UUID, seq: int) -> Sequence[Output]:
-        return self._outputs(generation_id, outputs.c.seq > seq, None)
+    def changed(self, generation_id: UUID, *, seq: int, n: int, limit: int) -> Sequence[Output]:
+        place = tuple_(outputs.c.seq, outputs.c.n)
+        query = select(*_OUTPUT).where(outputs.c.generation_id == generation_id, place > tuple_(seq, n))
+        rows = self._connection.execute(query.order_by(outputs.c.seq, outputs.c.n).limit(limit)).mappings()
+        return [_output(row) for row in rows]
 
     def output(self, generation_id: UUID, n: int) -> Output | None:
         return next(iter(self._outputs(generation_id, outputs.c.n == n, 1)), None)
@@ -248,11 +264,11 @@ def _planned(generation_id: UUID, among: Sequence[int] | None) -> ColumnElement[
 
 def _generation(row: Mapping[Any, Any]) -> Generation:
     values: dict[str, Any] = dict(row)
-    lines = tuple(PriceLine(**line) for line in values.pop("price_lines"))
+    lines = tuple(stored.read(PriceLine, line) for line in values.pop("price_lines"))
     return Generation(**{**values, "price_lines": lines, "state": GenerationState(values["state"])})
 
 
 def _output(row: RowMapping) -> Output:
     values: dict[str, Any] = dict(row)
-    parts = tuple(Part(**part) for part in values.pop("parts") or ())
+    parts = tuple(stored.read(Part, part) for part in values.pop("parts") or ())
     return Output(**{**values, "parts": parts, "state": OutputState(values["state"])})

@@ -53,6 +53,7 @@ generations = Table(
     Column("deadline", DateTime(timezone=True), nullable=False),
     time_column("created_at", now=True),
     time_column("finished_at"),
+    time_column("tasks_removed_at"),  # when sweep had deleted its tasks and emptied its recipes
     CheckConstraint("state IN ('running', 'succeeded', 'partial', 'failed', 'cancelled')", name="state"),
     CheckConstraint("(state = 'running') = (finished_at IS NULL)", name="i8_final_is_dated"),
     CheckConstraint("(state = 'succeeded') <= (outputs_made = outputs_total)", name="i8_succeeded"),
@@ -64,6 +65,12 @@ generations = Table(
     Index(None, "project_id", "id"),
     Index("ix_generations_running_user", "user_id", postgresql_where=text("state = 'running'")),
     Index("ix_generations_running_deadline", "deadline", postgresql_where=text("state = 'running'")),
+    Index("ix_generations_finished", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
+    Index(
+        "ix_generations_with_tasks",
+        "finished_at",
+        postgresql_where=text("finished_at IS NOT NULL AND tasks_removed_at IS NULL"),
+    ),
     Index("ix_generations_unplanned", "id", postgresql_where=text("state = 'running' AND planned_at IS NULL")),
 )
 
