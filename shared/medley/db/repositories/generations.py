@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    DateTime,
     RowMapping,
     and_,
     bindparam,
@@ -53,13 +54,14 @@ _OUTPUT_MADE = text("""
         WHERE generation_id = :generation_id AND n = :n AND state = 'planned'
         RETURNING work, price
     ), seen AS (
-        UPDATE tasks SET seen_at = now()
+        UPDATE tasks
+        SET seen_at = CASE WHEN attempt = :attempt THEN greatest(seen_at, least(:at, now())) ELSE seen_at END
         WHERE id = :task_id AND generation_id = :generation_id AND state = 'sent'
         RETURNING closed_at IS NOT NULL AS closed
     )
     SELECT (SELECT work FROM made) AS work, (SELECT price FROM made) AS price,
            coalesce((SELECT closed FROM seen), false) AS task_closed
-""").bindparams(bindparam("parts", type_=JSONB))
+""").bindparams(bindparam("parts", type_=JSONB), bindparam("at", type_=DateTime(timezone=True)))
 
 
 class GenerationsRepository:
@@ -144,6 +146,12 @@ class GenerationsRepository:
         change = update(generations).where(generations.c.id.in_(generation_ids), _UNPLANNED)
         self._connection.execute(change.values(plan_sent_at=func.now()))
 
+    def age_s(self, user_id: UUID, back: int) -> float | None:
+        age = func.extract("epoch", func.now() - generations.c.created_at)
+        query = select(age).where(generations.c.user_id == user_id).order_by(generations.c.created_at.desc())
+        found = self._connection.execute(query.offset(back).limit(1)).scalar_one_or_none()
+        return None if found is None else float(found)
+
     def count_running(self, user_id: UUID) -> int:
         running = and_(generations.c.user_id == user_id, generations.c.state == GenerationState.RUNNING)
         return self._connection.execute(select(func.count()).select_from(generations).where(running)).scalar_one()
@@ -222,7 +230,7 @@ class GenerationsRepository:
             raise InvariantBroken(f"I8: generation {generation.id} is final or not at seq {generation.seq - 1}")
 
     def output_made(self, fact: OutputMade, seq: int) -> MadeOutput:
-        values = fact.model_dump(include={"generation_id", "task_id", "n"})
+        values = fact.model_dump(include={"generation_id", "task_id", "n", "attempt", "at"})
         parts = [part.model_dump(mode="json") for part in fact.parts]
         row = self._connection.execute(_OUTPUT_MADE, {**values, "parts": parts, "seq": seq}).one()
         return MadeOutput(None if row.work is None else (row.work, row.price), row.task_closed)
