@@ -10,7 +10,7 @@ from typing import Any
 from medley import limits
 from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
 from medley.errors import Broken, FFmpegFailed, NotMedia
-from medley.media.intake.sniff import FIRST_BYTES, sniff
+from medley.media.intake.sniff import FIRST_BYTES, is_whole, sniff
 from medley.media.sandbox import child_process
 from medley.media.sandbox.allowlist import AUDIO_DECODERS, VIDEO_DECODERS, demuxer_options
 
@@ -37,7 +37,8 @@ def probe(path: Path) -> ClipFacts:
         side=limits.CLIP_WIDTH_PX,
         pixels=limits.CLIP_PIXELS,
     )
-    return judge(report, path.stat().st_size, sha256)
+    size_bytes = path.stat().st_size
+    return judge(report | {"whole": is_whole(first, size_bytes)}, size_bytes, sha256)
 
 
 def first_bytes(path: Path) -> tuple[bytes, str]:
@@ -133,10 +134,7 @@ def _judge_contents(report: Mapping[str, Any]) -> None:
     video = report["video"]
     if report.get("failed") == "packets":
         raise NotMedia("The file has more packets than a clip can have.", code="too_many_packets")
-    declared, start = report.get("declared_us") or 0, report.get("start_us") or 0
-    end = max(stream.get("end_us", start) for stream in (video, report.get("audio") or {}))
-    cut_off = declared - (end - start) > declared * SHORTFALL + SHORTFALL_US
-    if cut_off or report.get("broken_off") or report.get("corrupt"):
+    if _cut_off(report) or report.get("broken_off") or report.get("corrupt"):
         raise NotMedia("The file is damaged or cut off: its end is missing.", code="truncated")
     if "picture" not in report:
         raise NotMedia("No picture of the file can be decoded.", code="unreadable")
@@ -153,6 +151,27 @@ def _judge_contents(report: Mapping[str, Any]) -> None:
             f"The clip has more than {limits.CLIP_FPS} frames per second.",
             code="too_fast",
         )
+
+
+def _cut_off(report: Mapping[str, Any]) -> bool:
+    """Whether picture and sound end before the file says. Others of its streams, or its header, may promise more: then
+    its structure, or what each of the two says of itself, shows that nothing is missing."""
+    streams = [report["video"], *filter(None, [report.get("audio")])]
+    start = report.get("start_us") or 0
+    end = max(stream.get("end_us", start) for stream in streams)
+    if report.get("whole") or not _short(report.get("declared_us") or 0, end - start):
+        return False
+    lengths = [
+        (stream.get("declared_us") or 0, stream["end_us"] - stream["first_us"])
+        for stream in streams
+        if stream.get("packets")
+    ]
+    kept = [declared and not _short(declared, length) and not _short(length, declared) for declared, length in lengths]
+    return not all(kept)
+
+
+def _short(declared_us: int, length_us: int) -> bool:
+    return declared_us - length_us > declared_us * SHORTFALL + SHORTFALL_US
 
 
 def _judge_shape(video: VideoFacts) -> None:

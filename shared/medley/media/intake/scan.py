@@ -137,6 +137,8 @@ def describe(stream: Any) -> dict[str, Any]:
     if context is None:
         return {"codec": "this kind of", "decoder": None}
     found = {"codec": context.codec.canonical_name, "decoder": context.codec.name}
+    if stream.duration is not None:
+        found["declared_us"] = microseconds(stream.duration, stream.time_base)
     if stream.type == "video":
         return found | {"rate": pair(stream.average_rate), "width": context.width, "height": context.height}
     return found | {"sample_rate": context.sample_rate or 0, "channels": context.channels}

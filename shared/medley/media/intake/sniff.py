@@ -24,6 +24,7 @@ ATOMS = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
 IMAGES: dict[bytes, Literal["png", "jpeg"]] = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 MPEG_SYNC, MPEG_SYNC_LOW = 0xFF, 0xE0  # eleven bits set begin each frame of MP3 and AAC
 EBML = b"\x1a\x45\xdf\xa3"
+SEGMENT = b"\x18\x53\x80\x67"  # all of a Matroska file behind its EBML header (RFC 9559, section 5.1)
 TS_SYNC = 0x47
 TS_PACKET_SIZES = (188, 192, 204)  # plain, with a time code in front (M2TS), with error correction
 
@@ -82,6 +83,30 @@ def is_animation(head: bytes) -> bool:
     """Whether an image says that it moves: a WebP by a flag (RFC 9649, section 2.7), a PNG by its `acTL` chunk."""
     webp = head[12:16] == b"VP8X" and head[20:21] != b"" and head[20] & 2 != 0
     return webp or (head.startswith(b"\x89PNG") and b"acTL" in head.partition(b"IDAT")[0])
+
+
+def is_whole(head: bytes, size_bytes: int) -> bool | None:
+    """Whether a Matroska file of so many bytes has all that its Segment says it has; None if nothing says it."""
+    if not head.startswith(EBML):
+        return None
+    _, length, at = _element(head, 0)
+    start, length, at = _element(head, at + (length or 0))
+    if start != SEGMENT or length is None:
+        return None
+    return size_bytes >= at + length
+
+
+def _element(data: bytes, at: int) -> tuple[bytes, int | None, int]:
+    """Id, length of the contents (None: unknown) and where they begin of the EBML element at `at` (RFC 8794)."""
+    begin = at + _octets(data, at)
+    octets = _octets(data, begin)
+    length = int.from_bytes(data[begin : begin + octets]) & ((1 << 7 * octets) - 1)
+    return data[at:begin], None if length == (1 << 7 * octets) - 1 else length, begin + octets
+
+
+def _octets(data: bytes, at: int) -> int:
+    """How many bytes the variable-size number at `at` has: one, and one more for each leading zero."""
+    return 9 - data[at].bit_length() if at < len(data) else 1
 
 
 def _is_playlist(head: bytes) -> bool:
