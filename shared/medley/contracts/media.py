@@ -1,5 +1,6 @@
 """What the wire says about uploaded clips, and the base of all that crosses it. Times are integers, never floats."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from math import gcd
 from typing import Annotated, Literal, Self
@@ -8,6 +9,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+def is_empty(value: object) -> bool:
+    """For fields that are written only when they say something: what was stored and named before stays as it was."""
+    return not value
 
 
 class Wire(BaseModel):
@@ -63,6 +69,7 @@ class VideoFacts(Wire):
     duration_us: int = Field(gt=0)  # from the first frame's start to the last frame's end
     longest_frame_us: int = Field(default=0, ge=0)  # the longest time between two frames
     frames: int = Field(gt=0)  # packets counted
+    track: int = Field(default=0, ge=0, exclude_if=is_empty)  # its place among those that are no cover art
 
     @property
     def upright(self) -> tuple[int, int]:
@@ -79,6 +86,7 @@ class AudioFacts(Wire):
     channels: int
     start_us: int = 0
     duration_us: int
+    track: int = Field(default=0, ge=0, exclude_if=is_empty)  # its place among the audio streams
 
 
 class Activity(Wire):
@@ -94,6 +102,20 @@ class Activity(Wire):
     center_y: int = Field(default=500, ge=0, le=1000)
 
 
+WarningCode = Literal["picture_tracks", "sound_tracks", "sound_not_read"]
+
+
+class ClipWarning(Wire):
+    """Something of an accepted clip that will not be seen or heard as it is in the file.
+
+    `values` by code: `picture_tracks` has `count` and `taken`; `sound_tracks` has `taken` and `tracks`, the names of
+    all; `sound_not_read` has `codecs`. Tracks are counted from 1, texts are of the file and may hold anything.
+    """
+
+    code: WarningCode
+    values: Mapping[str, int | str] = Field(default_factory=dict)
+
+
 class ClipFacts(Wire):
     """What Medley knows of a clip it accepted.
 
@@ -107,6 +129,13 @@ class ClipFacts(Wire):
     video: VideoFacts
     audio: AudioFacts | None = None
     activity: Activity | None = None
+    warnings: tuple[ClipWarning, ...] = Field(default=(), exclude_if=is_empty)
+
+    @property
+    def reading(self) -> str:
+        """What is read of it in another way than the same file was read at first by this version of the engine: part of
+        the names of what is made of it. Empty for most."""
+        return f"sound {self.audio.track}" if self.audio is not None and self.audio.track else ""
 
 
 class ClipSource(Wire):

@@ -120,7 +120,7 @@ def command(
 ) -> list[str]:
     """The run: each output is made of the same decoded frames, and of few of them."""
     source = graph.input(f"file:{clip}", **_reading(facts, key_frames, threads))
-    shown = source["V:0"]
+    shown = input_options.picture(source, facts)
     shown = shown.filter("settb", "AVTB").filter("setpts", f"PTS-{facts.video.start_us}+{video_filters.ROUNDING_US}")
     outputs = []
     if filmstrip_out is not None:
@@ -129,7 +129,7 @@ def command(
         outputs.append(filmstrip.output(both[1], facts, filmstrip_out))
     outputs.append(_small(shown, facts, pictures))
     if facts.audio is not None:
-        outputs.append(_thin(source["a:0"], facts, samples))
+        outputs.append(_thin(input_options.sound(source, facts), facts, samples))
     return argv(executable, graph.merge_outputs(*outputs), "-filter_complex_threads", str(threads))
 
 

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from medley import limits
-from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
+from medley.contracts.media import AudioFacts, ClipFacts, ClipWarning, Rational, VideoFacts, WarningCode
 from medley.errors import Broken, FFmpegFailed, NotMedia
 from medley.media.intake.sniff import FIRST_BYTES, is_whole, sniff
 from medley.media.sandbox import child_process
@@ -98,7 +98,7 @@ def judge(report: Mapping[str, Any], size_bytes: int, sha256: str) -> ClipFacts:
     if "video" not in report:
         sound = "only sound" if report["has_audio"] else "no video"
         raise NotMedia(f"The file has {sound}; a clip needs a picture.", code="no_video")
-    _judge_header(report["video"], report.get("audio"))
+    _judge_header(report["video"])
     _judge_contents(report)
     video = _video(report)
     _judge_shape(video)
@@ -108,14 +108,35 @@ def judge(report: Mapping[str, Any], size_bytes: int, sha256: str) -> ClipFacts:
         sha256=sha256,
         video=video,
         audio=_audio(report),
+        warnings=tuple(_warnings(report)),
     )
 
 
-def _judge_header(video: Mapping[str, Any], audio: Mapping[str, Any] | None) -> None:
+def _warnings(report: Mapping[str, Any]) -> Iterator[ClipWarning]:
+    """What of the file's tracks is left out."""
+    films, sounds, audio = report.get("films", 1), report.get("sounds", ()), report.get("audio")
+    if films > 1:
+        yield _warning("picture_tracks", count=films, taken=report["video"]["track"] + 1)
+    if sounds and audio is None:
+        codecs = ", ".join(dict.fromkeys(track["codec"] for track in sounds))
+        yield _warning("sound_not_read", codecs=codecs)
+    elif len(sounds) > 1 and audio is not None:
+        tracks = ", ".join(_track_name(number, track) for number, track in enumerate(sounds, start=1))
+        yield _warning("sound_tracks", taken=audio["track"] + 1, tracks=tracks)
+
+
+def _warning(code: WarningCode, **values: int | str) -> ClipWarning:
+    return ClipWarning(code=code, values=values)
+
+
+def _track_name(number: int, track: Mapping[str, str]) -> str:
+    about = ", ".join(filter(None, (track["title"], track["language"], track["codec"])))
+    return f"{number} ({about})"
+
+
+def _judge_header(video: Mapping[str, Any]) -> None:
     if video["decoder"] not in VIDEO_DECODERS:
         raise NotMedia(f"Medley does not read {video['codec']} video.", code="unsupported_codec")
-    if audio is not None and audio["decoder"] not in AUDIO_DECODERS:
-        raise NotMedia(f"Medley does not read {audio['codec']} sound.", code="unsupported_codec")
     _judge_size(video["width"], video["height"])
 
 
@@ -205,6 +226,7 @@ def _video(report: Mapping[str, Any]) -> VideoFacts:
         duration_us=duration_us,
         longest_frame_us=video["longest_us"],
         frames=video["packets"],
+        track=video.get("track", 0),
     )
 
 
@@ -233,4 +255,5 @@ def _audio(report: Mapping[str, Any]) -> AudioFacts | None:
         channels=audio["channels"],
         start_us=audio["first_us"] - (report["start_us"] or 0),
         duration_us=audio["end_us"] - audio["first_us"],
+        track=audio.get("track", 0),
     )

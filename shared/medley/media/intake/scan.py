@@ -2,8 +2,8 @@
 
 Run as `python -I -S scan.py PACKAGES FILE OPTIONS` by `medley.media.intake.probe` inside the sandbox, where PACKAGES is
 the folder of `av` and OPTIONS a JSON object; `wanted` in it is `clip`, `sound` or `image`. It imports nothing of
-Medley and decides nothing: it counts every packet of the chosen streams, decodes the first pictures or sounds, and
-leaves the judgement to its parent. Times in the report are microseconds on the container's clock.
+Medley but `tracks` and judges nothing: it counts every packet of the chosen streams, decodes the first pictures or
+sounds, and leaves the judgement to its parent. Times in the report are microseconds on the container's clock.
 """
 
 import itertools
@@ -11,8 +11,9 @@ import json
 import math
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from pathlib import Path
 from statistics import median_low
 from typing import Any
 
@@ -27,32 +28,47 @@ FULL_RANGE = 2
 
 
 def main(packages: str, file: str, options: str) -> None:
-    sys.path.append(packages)
+    sys.path += [packages, str(Path(__file__).parents[3])]
     import av
 
     settings = json.loads(options)
-    try:
+
+    def opened() -> Any:
         demuxer = settings.get("format")  # else by its contents and its name
-        container = av.open(f"file:{file}", format=demuxer, options=settings["options"], metadata_errors="replace")
+        return av.open(f"file:{file}", format=demuxer, options=settings["options"], metadata_errors="replace")
+
+    try:
+        container = opened()
     except (av.error.FFmpegError, ValueError) as error:
         report: dict[str, Any] = {"failed": "open", "error": type(error).__name__}
     else:
         with container:
-            report = {"clip": scan, "sound": scan_sound, "image": scan_image}[settings["wanted"]](container, settings)
+            if settings["wanted"] == "clip":
+                report = scan(container, opened, settings)
+            else:
+                report = {"sound": scan_sound, "image": scan_image}[settings["wanted"]](container, settings)
     print(json.dumps(report))  # noqa: T201 - stdout is how this program answers
 
 
-def scan(container: Any, settings: dict[str, Any]) -> dict[str, Any]:
-    """Everything the parent wants to know of a clip."""
+def scan(container: Any, again: Callable[[], Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """Everything the parent wants to know of a clip; `again` opens it once more."""
+    from medley.media.intake import tracks
+
     report = head(container)
-    video = next((stream for stream in container.streams.video if is_footage(stream)), None)
-    audio = next(iter(container.streams.audio), None)
-    report["has_audio"] = audio is not None
-    if video is None or len(container.streams) > settings["streams"]:
+    report["has_audio"] = bool(container.streams.audio)
+    if len(container.streams) > settings["streams"]:
         return report
-    report["video"] = describe(video)
-    if audio is not None:
-        report["audio"] = describe(audio)
+    shown = tracks.film(container, again, settings["decoders"])
+    if shown is None:
+        return report
+    report["films"] = sum(map(tracks.is_footage, container.streams.video))
+    report["sounds"] = tracks.named(container.streams.audio)
+    video, audio = shown[1], None
+    report["video"] = describe(video) | {"track": shown[0]}
+    heard = tracks.sound(container, settings["decoders"])
+    if heard is not None and tracks.decoder(heard[1]) in settings["decoders"]:
+        audio = heard[1]
+        report["audio"] = describe(audio) | {"track": heard[0]}
     if acceptable(report, settings):
         count(container, video, audio, report, settings["packets"])
     return report
@@ -126,11 +142,6 @@ def scan_image(container: Any, settings: dict[str, Any]) -> dict[str, Any]:
     return report
 
 
-def is_footage(stream: Any) -> bool:
-    """A video stream that is not cover art."""
-    return not stream.disposition & type(stream.disposition).attached_pic
-
-
 def describe(stream: Any) -> dict[str, Any]:
     """What the header says of a stream; `decoder` is None for one that nothing here decodes."""
     context = stream.codec_context
@@ -150,10 +161,9 @@ def pair(value: Fraction | None) -> list[int] | None:
 
 def acceptable(report: dict[str, Any], settings: dict[str, Any]) -> bool:
     """Whether to hand the file to decoders at all; the parent says why not."""
-    video, audio = report["video"], report.get("audio")
+    video = report["video"]
     return (
         video["decoder"] in settings["decoders"]
-        and (audio is None or audio["decoder"] in settings["decoders"])
         and 0 < video["width"] <= settings["side"]
         and 0 < video["height"] <= settings["side"]
         and video["width"] * video["height"] <= settings["pixels"]

@@ -69,6 +69,16 @@ def clip_input(source: SourceFile, where: Window, threads: int) -> Any:
     return ffmpeg.input(f"file:{source.path}", **options)
 
 
+def picture(clip: Any, facts: ClipFacts) -> Any:
+    """The picture of such an input."""
+    return clip[f"V:{facts.video.track}"]
+
+
+def sound(clip: Any, facts: ClipFacts) -> Any:
+    """Its sound, of a clip that has any."""
+    return clip[f"a:{facts.audio.track if facts.audio is not None else 0}"]
+
+
 def untrusted() -> dict[str, Any]:
     """Input options for a clip that came from a user; its rotation is applied by our own filters."""
     return {

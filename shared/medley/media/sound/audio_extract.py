@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from medley.contracts.engine import Sound
-from medley.contracts.media import Rational
+from medley.contracts.media import ClipFacts, Rational
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media.sandbox import ffmpeg, input_options
 from medley.media.sandbox.ffmpeg import UNREADABLE
@@ -40,11 +40,13 @@ def command(executable: str, source: SourceFile, wanted: Sound, out: Path, threa
     """Read the clip as a segment of it is read, but its sound alone."""
     where = input_options.window(source.facts, wanted, wanted.fps)
     clip = input_options.clip_input(source, where, threads)
-    return argv(executable, sound_output(clip, wanted, where, wanted.fps, out))
+    return argv(executable, sound_output(clip, source.facts, wanted, where, fps=wanted.fps, out=out))
 
 
-def sound_output(clip: Any, stretch: Stretch, where: Window, fps: Rational, out: Path) -> Any:
+def sound_output(clip: Any, facts: ClipFacts, stretch: Stretch, where: Window, *, fps: Rational, out: Path) -> Any:
     """The output that writes the sound of a stretch of `clip`, read at `where`: the same bytes with its picture or
     without."""
     samples = pcm.samples_within(stretch.frames, fps)
-    return audio_filters.wav(audio_filters.chain(clip["a:0"], stretch.speed, where.start_us, samples), out)
+    return audio_filters.wav(
+        audio_filters.chain(input_options.sound(clip, facts), stretch.speed, where.start_us, samples), out
+    )
