@@ -14,6 +14,9 @@ NAMES = 5  # in one line
 SENTENCES = {
     "picture_tracks": "{count} video tracks: number {taken} is shown",
     "sound_tracks": "several sound tracks, of which number {taken} is heard: {tracks}",
+    "damaged": "up to {percent} % of it are damaged or lost, first {at:.2f} s after its beginning: what is seen or "
+    "heard there may be wrong or missing",
+    "sound_changes": "its sound changes on the way ({forms}): all of it becomes stereo at 48,000 Hz",
     "sound_not_read": "Medley does not read its sound ({codecs}): it will be silent",
 }
 
@@ -41,7 +44,7 @@ def warned(clips: Iterable[tuple[str, ClipFacts]]) -> Iterator[str]:
 
 def sentence(warning: ClipWarning) -> str:
     """One warning, safe to print."""
-    text = SENTENCES[warning.code].format_map(warning.values)
+    text = SENTENCES[warning.code].format_map(warning.values | {"at": int(warning.values.get("at_ms", 0)) / 1000})
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 

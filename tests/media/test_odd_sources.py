@@ -1,15 +1,20 @@
 """Sources that recorders, cameras and editors really write: all of them is seen and heard, in step, or it is said."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from medley.contracts.engine import Encoding, Segment, Shot, Sound
 from medley.contracts.media import ClipFacts, Rational
+from medley.errors import NotMedia
+from medley.media.intake import activity, probe
+from medley.media.output import segments
 from medley.media.picture import posters
+from medley.media.sound import audio_extract
 from tests.media import measure
 from tests.media.clips import AAC, X264, picture, run
-from tests.media.conftest import CANVAS, Render, Rendered
+from tests.media.conftest import CANVAS, DRAFT, Render, Rendered
 from tests.media.test_sync import flashes, onsets
 
 SECOND = 30  # frames
@@ -107,3 +112,99 @@ def test_sound_that_is_not_read_is_no_reason_to_refuse(readable: bool, tmp_path:
         assert near(heard(made), [0.0, 1.0])
     else:
         assert (made.sound, made.source.facts.audio) == (None, None)
+
+
+def joined(path: Path, *parts: tuple[str, ...]) -> Path:
+    """One transport stream of parts of two seconds each; each part is the arguments of one."""
+    data = b""
+    for number, part in enumerate(parts):
+        piece = path.with_name(f"part{number}.ts")
+        run(*part, "-output_ts_offset", str(2 * number), "-bf", "0", "-f", "mpegts", str(piece))
+        data += piece.read_bytes()
+    path.write_bytes(data)
+    return path
+
+
+def test_the_picture_of_a_transport_stream_is_the_same_with_its_sound_and_without(
+    tmp_path: Path, render: Render
+) -> None:
+    """Its sound begins a part of a frame before it, and the clock with it."""
+    run(*lamp(1), *bleep(1), *X264, *AAC, str(tmp_path / "clip.ts"))
+    both = render(tmp_path / "clip.ts")
+    source, shot = both.source, both.segment.shot
+    alone = tmp_path / "alone.mp4"
+    segments.render(
+        *(both.segment, CANVAS, DRAFT),
+        sources={shot.clip_sha256: source},
+        images={},
+        video_out=alone,
+        sound_out=None,
+        threads=1,
+    )
+    assert alone.read_bytes() == both.video.read_bytes()
+    audio_extract.render(Sound.of(shot, CANVAS.fps), source, out=tmp_path / "alone.wav", threads=1)
+    assert both.sound is not None
+    assert (tmp_path / "alone.wav").read_bytes() == both.sound.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        (("ac3", "48000", "2"), ("ac3", "48000", "6")),
+        (("aac", "48000", "1"), ("aac", "44100", "2")),
+        (("mp2", "44100", "2"), ("mp2", "48000", "1"), ("mp2", "48000", "2")),
+    ],
+)
+def test_all_of_a_sound_that_changes_is_heard(
+    forms: tuple[tuple[str, ...], ...], tmp_path: Path, render: Render
+) -> None:
+    parts = [
+        (*lamp(2), *bleep(2), *X264, "-c:a", codec, "-ar", rate, "-ac", channels) for codec, rate, channels in forms
+    ]
+    path = joined(tmp_path / "clip.ts", *parts)
+    made = render(path)
+    facts = made.source.facts
+    seconds = [float(n) for n in range(2 * len(forms))]
+    assert "sound_changes" in codes(facts)
+    assert seen(made) == pytest.approx([at * SECOND for at in seconds], abs=1)  # parts are not joined on a frame
+    assert near(heard(made), seconds)
+    cut = render(path, start_frame=45, frames=60, speed=Rational.of("1"))
+    assert near(heard(cut), [0.5, 1.5])
+    scores = activity.measure(path, facts, threads=1)
+    assert scores is not None
+    assert [max(scores.loudness[4 * n : 4 * n + 4]) > 100 for n in range(len(seconds))] == [True] * len(seconds)
+
+
+def test_sound_that_stays_as_it_is_has_no_warning(tmp_path: Path) -> None:
+    run(*lamp(1), *bleep(1), *X264, "-c:a", "ac3", str(tmp_path / "clip.ts"))
+    assert codes(probe.probe(tmp_path / "clip.ts")) == []
+
+
+def test_a_lost_packet_costs_a_moment_and_is_told(tmp_path: Path, render: Render) -> None:
+    whole, path = tmp_path / "whole.ts", tmp_path / "clip.ts"
+    run(*lamp(4, "640x360"), *bleep(4), *X264, "-g", "30", *AAC, str(whole))
+    data = whole.read_bytes()
+    packets = [data[at : at + 188] for at in range(0, len(data), 188)]
+    video = [n for n, each in enumerate(packets) if (each[1] & 31, each[2]) == (1, 0) and not each[1] & 64]
+    inner = [n for n, after in pairwise(video) if after == n + 1]  # the reader notices at the next packet of a picture
+    lost = inner[len(inner) // 2]
+    path.write_bytes(b"".join(packets[:lost] + packets[lost + 1 :]))
+    made = render(path)
+    (warning,) = made.source.facts.warnings
+    assert warning.code == "damaged"
+    assert 0 < int(warning.values["percent"]) < 5
+    assert 1_000 < int(warning.values["at_ms"]) < 3_500
+    assert made.source.facts.video.frames == 4 * SECOND
+    assert seen(made) == [n * SECOND for n in range(4)]
+    assert near(heard(made), [0.0, 1.0, 2.0, 3.0])
+
+
+def test_a_file_with_more_lost_than_left_is_refused(tmp_path: Path) -> None:
+    whole, path = tmp_path / "whole.ts", tmp_path / "clip.ts"
+    run(*picture("640x360", seconds="2"), "-c:v", "mpeg2video", "-q:v", "2", str(whole))
+    data = whole.read_bytes()
+    packets = [data[at : at + 188] for at in range(0, len(data), 188)]
+    path.write_bytes(b"".join(each for n, each in enumerate(packets) if n % 7 or n < 20))
+    with pytest.raises(NotMedia) as refused:
+        probe.probe(path)
+    assert refused.value.code == "unreadable"

@@ -87,6 +87,7 @@ class AudioFacts(Wire):
     start_us: int = 0
     duration_us: int
     track: int = Field(default=0, ge=0, exclude_if=is_empty)  # its place among the audio streams
+    changes: bool = Field(default=False, exclude_if=is_empty)  # its rate or channels, within it
 
 
 class Activity(Wire):
@@ -102,14 +103,15 @@ class Activity(Wire):
     center_y: int = Field(default=500, ge=0, le=1000)
 
 
-WarningCode = Literal["picture_tracks", "sound_tracks", "sound_not_read"]
+WarningCode = Literal["picture_tracks", "sound_tracks", "sound_not_read", "sound_changes", "damaged"]
 
 
 class ClipWarning(Wire):
     """Something of an accepted clip that will not be seen or heard as it is in the file.
 
     `values` by code: `picture_tracks` has `count` and `taken`; `sound_tracks` has `taken` and `tracks`, the names of
-    all; `sound_not_read` has `codecs`. Tracks are counted from 1, texts are of the file and may hold anything.
+    all; `sound_not_read` has `codecs`; `sound_changes` has `forms`; `damaged` has `percent` (of its packets, rounded
+    up) and `at_ms`, after its first frame. Tracks are counted from 1, texts are of the file and may hold anything.
     """
 
     code: WarningCode
@@ -135,7 +137,10 @@ class ClipFacts(Wire):
     def reading(self) -> str:
         """What is read of it in another way than the same file was read at first by this version of the engine: part of
         the names of what is made of it. Empty for most."""
-        return f"sound {self.audio.track}" if self.audio is not None and self.audio.track else ""
+        if self.audio is None:
+            return ""
+        track = f"sound {self.audio.track}" if self.audio.track else ""
+        return " ".join(filter(None, (track, "changing sound" if self.audio.changes else "")))
 
 
 class ClipSource(Wire):

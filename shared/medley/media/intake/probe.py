@@ -17,6 +17,8 @@ from medley.media.sandbox.allowlist import AUDIO_DECODERS, VIDEO_DECODERS, demux
 SCAN = Path(__file__).with_name("scan.py")
 SHORTFALL = Fraction(1, 20)  # of its declared duration a complete file may lack: containers guess theirs
 SHORTFALL_US = 500_000  # and this much more
+DAMAGED_MOST = Fraction(1, 2)  # of a clip's packets; with more the rest is no film
+NO_DAMAGE = {"packets": 0, "of": 0, "first_us": None}
 SCANNED_PIXELS = 2**28  # above it not even the size is read; below, a picture too large can be named as that
 
 
@@ -123,6 +125,17 @@ def _warnings(report: Mapping[str, Any]) -> Iterator[ClipWarning]:
     elif len(sounds) > 1 and audio is not None:
         tracks = ", ".join(_track_name(number, track) for number, track in enumerate(sounds, start=1))
         yield _warning("sound_tracks", taken=audio["track"] + 1, tracks=tracks)
+    if audio is not None and len(audio.get("forms", ())) > 1:
+        yield _warning("sound_changes", forms=", ".join(_form(*form) for form in audio["forms"]))
+    damaged = report.get("damaged", NO_DAMAGE)
+    if damaged["packets"]:
+        after_us = max(0, (damaged["first_us"] or 0) - report["video"]["first_us"])
+        percent = -(-100 * damaged["packets"] // damaged["of"])
+        yield _warning("damaged", percent=percent, at_ms=after_us // 1000)
+
+
+def _form(rate: int, channels: int) -> str:
+    return f"{channels} channels at {rate:,} Hz"
 
 
 def _warning(code: WarningCode, **values: int | str) -> ClipWarning:
@@ -155,7 +168,10 @@ def _judge_contents(report: Mapping[str, Any]) -> None:
     video = report["video"]
     if report.get("failed") == "packets":
         raise NotMedia("The file has more packets than a clip can have.", code="too_many_packets")
-    if _cut_off(report) or report.get("broken_off") or report.get("corrupt"):
+    damaged = report.get("damaged", NO_DAMAGE)
+    if damaged["packets"] > damaged["of"] * DAMAGED_MOST:
+        raise NotMedia("The file is damaged: too little of it can be read.", code="unreadable")
+    if _cut_off(report) or report.get("broken_off"):
         raise NotMedia("The file is damaged or cut off: its end is missing.", code="truncated")
     if "picture" not in report:
         raise NotMedia("No picture of the file can be decoded.", code="unreadable")
@@ -256,4 +272,5 @@ def _audio(report: Mapping[str, Any]) -> AudioFacts | None:
         start_us=audio["first_us"] - (report["start_us"] or 0),
         duration_us=audio["end_us"] - audio["first_us"],
         track=audio.get("track", 0),
+        changes=len(audio.get("forms", ())) > 1,
     )

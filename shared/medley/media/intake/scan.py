@@ -20,6 +20,8 @@ from typing import Any
 PICTURES = 3  # decoded, at most: proof that the stream decodes, and what its frames say of themselves
 PACKETS_TRIED = 300  # sent to the decoder for them, at most
 SOUNDS = 10  # frames of sound decoded, at most, of a file that is nothing else
+CHANGING = frozenset({"aac", "mp3float", "mp3", "mp2float", "mp2", "ac3", "eac3"})  # each packet says how it sounds
+FORMS = 5  # of sound, told at most
 PRIMARIES = {1: "bt709", 5: "bt470bg", 6: "smpte170m", 9: "bt2020", 11: "smpte431", 12: "smpte432"}
 TRANSFERS = {1: "bt709", 6: "smpte170m", 13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12"}
 TRANSFERS |= {16: "smpte2084", 18: "arib-std-b67"}
@@ -181,14 +183,18 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
     video.thread_count = 1
     times: dict[int, list[tuple[int, int]]] = {stream.index: [] for stream in chosen}
     pictures: list[Any] = []
+    damaged: list[int | None] = []  # when
     tried = 0
+    forms: list[tuple[int, int]] = []  # rate and channels of the sound, in the order they come
     shown_from: int | None = None  # time of the first key frame: nothing before it can be decoded
+    number = 0
     for number, packet in enumerate(packets(container, chosen, report), start=1):
         if number > packets_max + len(chosen):  # PyAV ends every stream with an empty one
             report["failed"] = "packets"
             return
-        report["corrupt"] = report.get("corrupt", False) or packet.is_corrupt
         at = packet.pts if packet.pts is not None else packet.dts
+        if packet.is_corrupt:
+            damaged.append(microseconds(at, packet.time_base) if at is not None else None)
         is_video = packet.stream_index == video.index
         if is_video and shown_from is None and packet.is_keyframe:
             shown_from = at
@@ -198,9 +204,13 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
         if is_video and len(pictures) < PICTURES and tried < PACKETS_TRIED:
             tried += 1
             pictures += decode(packet)
+        elif not is_video and audio.codec_context.codec.name in CHANGING and len(forms) < FORMS:
+            found = [(sound.sample_rate, sound.layout.nb_channels) for sound in decode(packet)]
+            forms += [form for form in dict.fromkeys(found) if form not in forms]
+    report["damaged"] = {"packets": len(damaged), "of": number, "first_us": next(filter(None, damaged), None)}
     report["video"] |= timing(times[video.index], video.time_base)
     if audio is not None:
-        report["audio"] |= timing(times[audio.index], audio.time_base)
+        report["audio"] |= timing(times[audio.index], audio.time_base) | {"forms": forms}
     if pictures:
         report["picture"] = look(pictures) | {"sar": pair(video.sample_aspect_ratio)}
 

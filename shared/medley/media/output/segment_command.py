@@ -65,6 +65,9 @@ def command(
     if sound_out is not None:
         sound = audio_extract.sound_output(clips[0], facts[0], segment.shot, windows[0], fps=canvas.fps, out=sound_out)
         outputs.append(sound)
+    else:
+        for clip, about in dict(zip(clips, facts, strict=True)).items():
+            outputs += input_options.clock(clip, about, of="picture")
     return argv(executable, ffmpeg.merge_outputs(*outputs), "-filter_complex_threads", str(threads))
 
 

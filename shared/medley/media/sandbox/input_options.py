@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import ffmpeg
 
@@ -56,15 +56,16 @@ def window(facts: ClipFacts, stretch: Stretch, fps: Rational) -> Window:
     return Window(start_us, seek_us, start_us - seek_us + need_us + facts.video.longest_frame_us + READ_MARGIN_US)
 
 
-def clip_input(source: SourceFile, where: Window, threads: int) -> Any:
-    """The clip as an FFmpeg input that gives `where`, all its streams on the container's clock."""
+def clip_input(source: SourceFile, where: Window, threads: int, *, levelling: bool = False) -> Any:
+    """The clip as an FFmpeg input that gives `where`, all its streams on the container's clock. Sound that changes its
+    form is given while `levelling` alone, since filters are set up anew there."""
     options: dict[str, Any] = untrusted() | {"threads": threads, "t": seconds(where.length_us)}
     options |= {"copyts": None, "start_at_zero": None}  # no rounding of the offset between the streams
     if where.seek_us:
         options["ss"] = seconds(where.seek_us)
     if not source.facts.video.interlaced:  # a picture that changes size is scaled; a deinterlacer could not take it
         options["reinit_filter:v"] = 0
-    if source.facts.audio is not None:
+    if source.facts.audio is not None and not levelling:
         options["drop_changed:a"] = 1
     return ffmpeg.input(f"file:{source.path}", **options)
 
@@ -77,6 +78,15 @@ def picture(clip: Any, facts: ClipFacts) -> Any:
 def sound(clip: Any, facts: ClipFacts) -> Any:
     """Its sound, of a clip that has any."""
     return clip[f"a:{facts.audio.track if facts.audio is not None else 0}"]
+
+
+def clock(clip: Any, facts: ClipFacts, *, of: Literal["picture", "sound"]) -> list[Any]:
+    """Outputs to nowhere for the other stream of a transport stream of which one alone is wanted: the clock starts with
+    the first of the streams that are read, not of all, in containers whose times may jump."""
+    if "mpegts" not in facts.container or facts.audio is None:
+        return []
+    other = sound(clip, facts) if of == "picture" else picture(clip, facts)
+    return [ffmpeg.output(other, "-", f="null", c="copy")]
 
 
 def untrusted() -> dict[str, Any]:
