@@ -16,6 +16,8 @@ SENTENCES = {
     "sound_tracks": "several sound tracks, of which number {taken} is heard: {tracks}",
     "damaged": "up to {percent} % of it are damaged or lost, first {at:.2f} s after its beginning: what is seen or "
     "heard there may be wrong or missing",
+    "sound_goes_on": "its sound goes on when its picture has ended: the last picture is held from {at:.2f} s on",
+    "sound_cut": "its sound is longer than a clip can be and is cut off",
     "sound_changes": "its sound changes on the way ({forms}): all of it becomes stereo at 48,000 Hz",
     "sound_not_read": "Medley does not read its sound ({codecs}): it will be silent",
 }
@@ -44,7 +46,7 @@ def warned(clips: Iterable[tuple[str, ClipFacts]]) -> Iterator[str]:
 
 def sentence(warning: ClipWarning) -> str:
     """One warning, safe to print."""
-    text = SENTENCES[warning.code].format_map(warning.values | {"at": int(warning.values.get("at_ms", 0)) / 1000})
+    text = SENTENCES[warning.code].format_map({**warning.values, "at": int(warning.values.get("at_ms", 0)) / 1000})
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 

@@ -208,3 +208,34 @@ def test_a_file_with_more_lost_than_left_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotMedia) as refused:
         probe.probe(path)
     assert refused.value.code == "unreadable"
+
+
+@pytest.mark.parametrize("file", ["clip.webm", "clip.mp4"])
+def test_the_last_picture_is_held_while_sound_goes_on(file: str, tmp_path: Path, render: Render) -> None:
+    path = tmp_path / file
+    vp9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus")
+    run(*lamp(1.1), *bleep(4), *(vp9 if file.endswith("webm") else (*X264, *AAC)), str(path))
+    made = render(path)
+    facts = made.source.facts
+    assert codes(facts) == ["sound_goes_on"]
+    assert (facts.video.frames, facts.video.fps) == (33, Rational(num=30))
+    assert made.frames == pytest.approx(4 * SECOND, abs=1)
+    assert near(heard(made), [0.0, 1.0, 2.0, 3.0])
+    white = flashes(made.video)
+    assert seen(made) == [0, SECOND]
+    assert set(range(SECOND, made.frames)) <= {*white}  # the last picture was lit
+    for start, speed in ((75, "1"), (20, "2")):
+        late = render(path, start_frame=start, frames=20, speed=Rational.of(speed))
+        assert len(measure.luma(late.video)) == 20
+        assert flashes(late.video)[-1] == 19
+        assert near(heard(late), [0.5 if speed == "1" else 10 / 60])
+    scores = activity.measure(path, facts, threads=1)
+    assert scores is not None
+    assert (scores.motion[-1], len(scores.motion)) == (0, pytest.approx(16, abs=1))
+
+
+def test_a_picture_is_held_as_long_as_a_clip_can_be() -> None:
+    report = {"video": {"first_us": 0, "end_us": 590_000_000}, "audio": {"packets": 9, "end_us": 700_000_000}}
+    assert probe._held_us(report) == 10_000_000
+    report["audio"]["end_us"] = 590_090_000
+    assert probe._held_us(report) == 0

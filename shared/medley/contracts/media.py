@@ -66,7 +66,8 @@ class VideoFacts(Wire):
     mirrored: bool = False  # shown flipped left to right, after rotation
     interlaced: bool = False
     start_us: int = 0  # of its first frame, on the clock it shares with the audio
-    duration_us: int = Field(gt=0)  # from the first frame's start to the last frame's end
+    duration_us: int = Field(gt=0)  # from the first frame's start to the last frame's end, the time it is held included
+    held_us: int = Field(default=0, ge=0, exclude_if=is_empty)  # how long the last frame is held for sound that goes on
     longest_frame_us: int = Field(default=0, ge=0)  # the longest time between two frames
     frames: int = Field(gt=0)  # packets counted
     track: int = Field(default=0, ge=0, exclude_if=is_empty)  # its place among those that are no cover art
@@ -103,7 +104,9 @@ class Activity(Wire):
     center_y: int = Field(default=500, ge=0, le=1000)
 
 
-WarningCode = Literal["picture_tracks", "sound_tracks", "sound_not_read", "sound_changes", "damaged"]
+WarningCode = Literal[
+    "picture_tracks", "sound_tracks", "sound_not_read", "sound_changes", "damaged", "sound_goes_on", "sound_cut"
+]
 
 
 class ClipWarning(Wire):
@@ -111,7 +114,8 @@ class ClipWarning(Wire):
 
     `values` by code: `picture_tracks` has `count` and `taken`; `sound_tracks` has `taken` and `tracks`, the names of
     all; `sound_not_read` has `codecs`; `sound_changes` has `forms`; `damaged` has `percent` (of its packets, rounded
-    up) and `at_ms`, after its first frame. Tracks are counted from 1, texts are of the file and may hold anything.
+    up) and `at_ms`, and `sound_goes_on` has `at_ms`, after its first frame. Tracks are counted from 1, texts are of the
+    file and may hold anything.
     """
 
     code: WarningCode

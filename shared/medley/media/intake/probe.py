@@ -18,6 +18,7 @@ SCAN = Path(__file__).with_name("scan.py")
 SHORTFALL = Fraction(1, 20)  # of its declared duration a complete file may lack: containers guess theirs
 SHORTFALL_US = 500_000  # and this much more
 DAMAGED_MOST = Fraction(1, 2)  # of a clip's packets; with more the rest is no film
+GOES_ON_US = 100_000  # sound that lasts so much longer than the picture is kept
 NO_DAMAGE = {"packets": 0, "of": 0, "first_us": None}
 SCANNED_PIXELS = 2**28  # above it not even the size is read; below, a picture too large can be named as that
 
@@ -127,6 +128,10 @@ def _warnings(report: Mapping[str, Any]) -> Iterator[ClipWarning]:
         yield _warning("sound_tracks", taken=audio["track"] + 1, tracks=tracks)
     if audio is not None and len(audio.get("forms", ())) > 1:
         yield _warning("sound_changes", forms=", ".join(_form(*form) for form in audio["forms"]))
+    if _goes_on_us(report):
+        yield _warning("sound_goes_on", at_ms=(report["video"]["end_us"] - report["video"]["first_us"]) // 1000)
+    if _goes_on_us(report) > _held_us(report):
+        yield _warning("sound_cut")
     damaged = report.get("damaged", NO_DAMAGE)
     if damaged["packets"]:
         after_us = max(0, (damaged["first_us"] or 0) - report["video"]["first_us"])
@@ -220,7 +225,7 @@ def _judge_shape(video: VideoFacts) -> None:
 
 def _video(report: Mapping[str, Any]) -> VideoFacts:
     video, picture = report["video"], report["picture"]
-    duration_us = video["end_us"] - video["first_us"]
+    duration_us, held_us = video["end_us"] - video["first_us"], _held_us(report)
     sar_num, sar_den = picture["sar"] or (1, 1)
     return VideoFacts(
         codec=video["codec"],
@@ -239,11 +244,25 @@ def _video(report: Mapping[str, Any]) -> VideoFacts:
         matrix=picture["matrix"],
         interlaced=picture["interlaced"],
         start_us=video["first_us"] - (report["start_us"] or 0),
-        duration_us=duration_us,
-        longest_frame_us=video["longest_us"],
+        duration_us=duration_us + held_us,
+        held_us=held_us,
+        longest_frame_us=video["longest_us"] + held_us,
         frames=video["packets"],
         track=video.get("track", 0),
     )
+
+
+def _goes_on_us(report: Mapping[str, Any]) -> int:
+    """How long sound lasts beyond the picture; 0 if nobody would miss it."""
+    audio = report.get("audio") or {}
+    after_us = audio["end_us"] - report["video"]["end_us"] if audio.get("packets") else 0
+    return after_us if after_us >= GOES_ON_US else 0
+
+
+def _held_us(report: Mapping[str, Any]) -> int:
+    """How long the last picture is held for it, as players do: as long as a clip can be."""
+    video = report["video"]
+    return min(_goes_on_us(report), limits.CLIP_DURATION_S * 1_000_000 - (video["end_us"] - video["first_us"]))
 
 
 def _rate(video: Mapping[str, Any], duration_us: int) -> Rational:
