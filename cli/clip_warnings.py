@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from medley.contracts.media import AudioFacts, ClipFacts, ClipWarning, VideoFacts
+from medley.contracts.media import STEREO, AudioFacts, ClipFacts, ClipWarning, VideoFacts
 from medley.media.picture.video_filters import is_hdr
 
 LONG_FRAME_US = 500_000
 APART_US = 100_000  # from this far on, sound and picture that do not begin or end together are worth a word
-STEREO = 2
 RATE_MAX = 60  # the highest rate of an output
 LINES_MIN = 480  # the smallest output
 NAMES = 5  # in one line
@@ -63,6 +62,8 @@ def _picture_warnings(video: VideoFacts) -> Iterator[str]:
         yield "interlaced: it is deinterlaced"
     if (video.sar_num, video.sar_den) != (1, 1):
         yield f"pixels are not square ({video.sar_num}:{video.sar_den}): it is stretched to its true shape"
+    if video.has_alpha:
+        yield "it can be seen through: it is laid over black"
     if video.full_range:
         yield "full range: levels are brought to those of video"
     width, height = video.upright

@@ -1,6 +1,7 @@
 """Sources that recorders, cameras and editors really write: all of them is seen and heard, in step, or it is said."""
 
 from itertools import pairwise
+from math import log10
 from pathlib import Path
 
 import pytest
@@ -239,3 +240,59 @@ def test_a_picture_is_held_as_long_as_a_clip_can_be() -> None:
     assert probe._held_us(report) == 10_000_000
     report["audio"]["end_us"] = 590_090_000
     assert probe._held_us(report) == 0
+
+
+def decibels(samples: list[int]) -> float:
+    """The loudness of the middle of a sound, over full scale."""
+    middle = samples[len(samples) // 4 : len(samples) * 3 // 4]
+    return 10 * log10(sum(value * value for value in middle) / len(middle) / 32_768**2)
+
+
+@pytest.mark.parametrize(
+    ("layout", "speech"), [("5.1", "0|0|A|0|0|0"), ("7.1", "0|0|A|0|0|0|0|0"), ("5.1", "A|A|A|0|A|A")]
+)
+def test_surround_is_as_loud_as_it_was_meant(layout: str, speech: str, tmp_path: Path, render: Render) -> None:
+    """As the usual mixing down to stereo has it; where that goes beyond full scale, it is held below it."""
+    path = tmp_path / "clip.mkv"
+    tone = f"aevalsrc={speech.replace('A', '0.6*sin(2*PI*1000*t)')}:c={layout}:s=48000:d=1.5"
+    run(*lamp(1.5), "-f", "lavfi", "-i", tone, *X264, "-c:a", "pcm_s16le", str(path))
+    made = render(path)
+    assert made.sound is not None
+    found = measure.samples(made.sound)
+    if speech.count("A") == 1:
+        assert decibels(found) == pytest.approx(20 * log10(0.6 * 0.7071) - 3.01, abs=0.5)
+    else:
+        assert 25_000 < max(found) < 32_700
+        assert decibels(found) > -5.0
+
+
+def colour(path: Path, x: str = "iw/2") -> tuple[int, ...]:
+    """Red, green and blue around a place in the middle line of the first picture."""
+    view = f"scale=in_color_matrix=bt709:in_range=tv,format=rgb24,crop=8:8:{x}-4:ih/2-4,scale=1:1:flags=area"
+    return tuple(run("-i", str(path), "-vf", view, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"))
+
+
+@pytest.mark.parametrize(
+    ("size", "matrix"), [("1280x544", "bt709"), ("544x1280", "bt709"), ("768x600", "bt709"), ("720x576", "smpte170m")]
+)
+def test_colours_that_are_not_named_go_by_the_size(size: str, matrix: str, tmp_path: Path, render: Render) -> None:
+    path = tmp_path / "clip.mp4"
+    unsaid = "setparams=colorspace=unknown:color_primaries=unknown:color_trc=unknown:range=unknown"
+    view = f"scale=out_color_matrix={matrix}:out_range=tv,format=yuv420p,{unsaid}"
+    run("-f", "lavfi", "-i", f"color=0x20C040:size={size}:rate=30:duration=0.2", "-vf", view, *X264, str(path))
+    made = render(path)
+    assert made.source.facts.video.matrix is None
+    assert colour(made.video) == pytest.approx((0x20, 0xC0, 0x40), abs=8)  # by the other matrix 20 off
+    assert bool(made.source.facts.reading) == (size in ("1280x544", "768x600"))
+
+
+def test_what_can_be_seen_through_is_laid_over_black(tmp_path: Path, render: Render) -> None:
+    path = tmp_path / "clip.mov"
+    view = "format=rgba,geq=r=0:g=255:b=0:a='if(lt(X,80),255,0)'"
+    source = ("-f", "lavfi", "-i", f"color=green:size=160x120:rate=30:duration=0.2,{view}")
+    run(*source, "-c:v", "prores_ks", "-profile:v", "4444", "-pix_fmt", "yuva444p10le", str(path))
+    made = render(path)
+    assert colour(made.video, "iw/4") == pytest.approx((0, 255, 0), abs=12)
+    assert colour(made.video, "iw*3/4") == pytest.approx((0, 0, 0), abs=6)
+    posters.clip_poster(path, made.source.facts, tmp_path / "poster.jpg")
+    assert measure.corner(tmp_path / "poster.jpg") < 8

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+HD_WIDTH, SD_LINES = 1280, 576
+HD_LINES_BEFORE = 720  # what HD was taken for by its lines alone
+STEREO = 2
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -71,6 +74,16 @@ class VideoFacts(Wire):
     longest_frame_us: int = Field(default=0, ge=0)  # the longest time between two frames
     frames: int = Field(gt=0)  # packets counted
     track: int = Field(default=0, ge=0, exclude_if=is_empty)  # its place among those that are no cover art
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether it can be seen through."""
+        return self.pixel_format.startswith(("yuva", "gbrap", "rgba", "bgra", "argb", "abgr", "ya8", "ya16"))
+
+    @property
+    def is_hd(self) -> bool:
+        """Whether it has the colours of BT.709 if it does not say: by its size, wide films with few lines included."""
+        return self.width >= HD_WIDTH or self.height > SD_LINES
 
     @property
     def upright(self) -> tuple[int, int]:
@@ -141,10 +154,18 @@ class ClipFacts(Wire):
     def reading(self) -> str:
         """What is read of it in another way than the same file was read at first by this version of the engine: part of
         the names of what is made of it. Empty for most."""
-        if self.audio is None:
-            return ""
-        track = f"sound {self.audio.track}" if self.audio.track else ""
-        return " ".join(filter(None, (track, "changing sound" if self.audio.changes else "")))
+        video, audio = self.video, self.audio
+        found = {
+            "wide HD": video.matrix is None and video.is_hd != (video.height >= HD_LINES_BEFORE),
+            "over black": video.has_alpha,
+        }
+        if audio is not None:
+            found |= {
+                f"sound {audio.track}": audio.track,
+                "changing sound": audio.changes,
+                "surround": audio.channels > STEREO,
+            }
+        return ", ".join(name for name, is_so in found.items() if is_so)
 
 
 class ClipSource(Wire):

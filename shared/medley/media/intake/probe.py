@@ -174,9 +174,10 @@ def _judge_contents(report: Mapping[str, Any]) -> None:
     if report.get("failed") == "packets":
         raise NotMedia("The file has more packets than a clip can have.", code="too_many_packets")
     damaged = report.get("damaged", NO_DAMAGE)
-    if damaged["packets"] > damaged["of"] * DAMAGED_MOST:
+    broadcast = "mpegts" in report["container"]  # elsewhere only the end of the file damages a packet
+    if broadcast and damaged["packets"] > damaged["of"] * DAMAGED_MOST:
         raise NotMedia("The file is damaged: too little of it can be read.", code="unreadable")
-    if _cut_off(report) or report.get("broken_off"):
+    if _cut_off(report) or report.get("broken_off") or (damaged["packets"] and not broadcast):
         raise NotMedia("The file is damaged or cut off: its end is missing.", code="truncated")
     if "picture" not in report:
         raise NotMedia("No picture of the file can be decoded.", code="unreadable")
@@ -255,7 +256,7 @@ def _video(report: Mapping[str, Any]) -> VideoFacts:
 def _goes_on_us(report: Mapping[str, Any]) -> int:
     """How long sound lasts beyond the picture; 0 if nobody would miss it."""
     audio = report.get("audio") or {}
-    after_us = audio["end_us"] - report["video"]["end_us"] if audio.get("packets") else 0
+    after_us: int = audio["end_us"] - report["video"]["end_us"] if audio.get("packets") else 0
     return after_us if after_us >= GOES_ON_US else 0
 
 

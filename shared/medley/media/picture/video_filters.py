@@ -13,7 +13,6 @@ ROUNDING_US = 1_000  # added to each time: containers round to a millisecond, an
 PAD_FRAMES = 2  # clones at the end at most: more would be a frozen picture, so the segment fails instead
 HELD_MORE_US = 1_000_000  # than is needed: clones come at the rate of the clip, which may be low
 HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
-HD_LINES = 720  # from this height on, pictures that do not say are BT.709, below BT.601
 SCALE_MATRICES = {
     "bt709": "bt709",
     "smpte170m": "smpte170m",
@@ -77,6 +76,8 @@ def is_hdr(video: VideoFacts) -> bool:
 def _coloured(stream: Any, video: VideoFacts, size: Size) -> Any:
     """Scale to `size` (upright) while still as coded, and bring the colours to BT.709 limited range."""
     coded = size.turned if video.rotation in (90, 270) else size
+    if video.has_alpha:
+        stream = stream.filter("premultiply", inplace=1)  # over black
     if is_hdr(video):
         return _tone_mapped(stream.filter("scale", coded.width, coded.height, flags="bicubic"), video)
     options: dict[str, Any] = {"out_color_matrix": "bt709", "out_range": "tv", "flags": "bicubic"}
@@ -89,7 +90,7 @@ def _coloured(stream: Any, video: VideoFacts, size: Size) -> Any:
 def _matrix(video: VideoFacts) -> str:
     if video.matrix is not None and video.matrix.startswith("bt2020"):
         return "bt2020"
-    guess = "bt709" if video.height >= HD_LINES else "smpte170m"
+    guess = "bt709" if video.is_hd else "smpte170m"
     return SCALE_MATRICES.get(video.matrix or "", guess)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import ffmpeg as graph
 
-from medley.contracts.engine import SAMPLE_RATE, Sound
-from medley.contracts.media import ClipFacts, Rational
+from medley.contracts.engine import Sound
+from medley.contracts.media import STEREO, ClipFacts, Rational
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media.sandbox import ffmpeg, input_options
 from medley.media.sandbox.ffmpeg import UNREADABLE
@@ -64,9 +64,9 @@ def levelling(executable: str, source: SourceFile, where: Window, out: Path, thr
     """Write the sound at `where` as 16-bit stereo at 48 kHz, its times kept. Filters are set up anew wherever it
     changes, so nothing may stand here that counts from the beginning."""
     clip = input_options.clip_input(source, where, threads, levelling=True)
-    options = {"af": f"aresample={SAMPLE_RATE}:ochl=stereo", "acodec": "pcm_s16le", "f": "nut"}
-    options |= {"avoid_negative_ts": "disabled", "map_metadata": "-1"}
-    made = graph.output(input_options.sound(clip, source.facts), f"file:{out}", **options)
+    stream = audio_filters.level(input_options.sound(clip, source.facts))
+    options = {"acodec": "pcm_s16le", "f": "nut", "avoid_negative_ts": "disabled", "map_metadata": "-1"}
+    made = graph.output(stream, f"file:{out}", **options)
     return argv(executable, graph.merge_outputs(made, *input_options.clock(clip, source.facts, of="sound")))
 
 
@@ -82,9 +82,8 @@ def command(
     where = input_options.window(source.facts, wanted, wanted.fps)
     if level is not None:
         samples = pcm.samples_within(wanted.frames, wanted.fps)
-        stream = audio_filters.chain(
-            levelled_input(level)["a:0"], wanted.speed, where.start_us, samples, apart_s=APART_S
-        )
+        stream = levelled_input(level)["a:0"]
+        stream = audio_filters.chain(stream, wanted.speed, where.start_us, samples, apart_s=APART_S)
         return argv(executable, audio_filters.wav(stream, out))
     clip = input_options.clip_input(source, where, threads)
     made = sound_output(clip, source.facts, wanted, where, fps=wanted.fps, out=out)
@@ -95,6 +94,7 @@ def sound_output(clip: Any, facts: ClipFacts, stretch: Stretch, where: Window, *
     """The output that writes the sound of a stretch of `clip`, read at `where`: the same bytes with its picture or
     without."""
     samples = pcm.samples_within(stretch.frames, fps)
-    return audio_filters.wav(
-        audio_filters.chain(input_options.sound(clip, facts), stretch.speed, where.start_us, samples), out
-    )
+    surround = facts.audio is not None and facts.audio.channels > STEREO
+    stream = input_options.sound(clip, facts)
+    stream = audio_filters.chain(stream, stretch.speed, where.start_us, samples, surround=surround)
+    return audio_filters.wav(stream, out)
