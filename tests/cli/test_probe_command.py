@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from cli.probe import verdict
+from medley.media.intake.sniff import READ
 from tests.media.clips import Maker, picture, run, tone
 
 
@@ -97,7 +98,7 @@ def test_assets_are_told_from_clips(tmp_path: Path) -> None:
         "file": str(tmp_path / "d.txt"),
         "accepted": False,
         "code": "not_media",
-        "reason": "The file is not a video Medley can read.",
+        "reason": f"The file is not a video Medley can read. {READ}",
     }
     status, out = probed(tmp_path / "a.mp3", tmp_path / "b.png")
     assert status == 0

@@ -296,3 +296,38 @@ def test_what_can_be_seen_through_is_laid_over_black(tmp_path: Path, render: Ren
     assert colour(made.video, "iw*3/4") == pytest.approx((0, 0, 0), abs=6)
     posters.clip_poster(path, made.source.facts, tmp_path / "poster.jpg")
     assert measure.corner(tmp_path / "poster.jpg") < 8
+
+
+@pytest.mark.parametrize(
+    ("file", "codecs"),
+    [
+        ("clip.flv", (*X264, *AAC)),
+        ("clip.flv", (*X264, "-c:a", "libmp3lame", "-ar", "44100")),
+        ("clip.mpg", ("-c:v", "mpeg2video", "-b:v", "2M", "-c:a", "mp2", "-f", "vob")),
+        ("clip.mpg", ("-c:v", "mpeg1video", "-b:v", "2M", "-c:a", "mp2", "-f", "mpeg")),
+        ("clip.m2ts", (*X264, "-c:a", "pcm_bluray", "-mpegts_m2ts_mode", "1")),
+        ("clip.avi", ("-c:v", "mjpeg", "-c:a", "adpcm_ima_wav")),
+        ("clip.avi", ("-c:v", "mpeg4", "-c:a", "adpcm_ms")),
+    ],
+)
+def test_what_cameras_and_streams_write_is_read(
+    file: str, codecs: tuple[str, ...], tmp_path: Path, render: Render
+) -> None:
+    path = tmp_path / file
+    run(*lamp(4), *bleep(4), *codecs, str(path))
+    made = render(path)
+    assert made.frames == pytest.approx(4 * SECOND, abs=4)
+    assert seen(made) == pytest.approx([0, 30, 60, 90], abs=1)
+    assert near(heard(made), [0.0, 1.0, 2.0, 3.0])
+    late = render(path, start_frame=45, frames=60)
+    assert seen(late) == pytest.approx([15, 45], abs=1)
+    assert near(heard(late), [0.5, 1.5])
+
+
+def test_what_is_not_read_is_named_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "clip.wmv"
+    run(*lamp(0.5), "-c:v", "wmv2", str(path))
+    with pytest.raises(NotMedia) as refused:
+        probe.probe(path)
+    assert "Windows Media" in refused.value.message
+    assert all(kind in refused.value.message for kind in ("MP4", "MOV", "MKV", "WebM", "AVI", "MPG", "FLV", "convert"))

@@ -161,7 +161,7 @@ class ClipFacts(Wire):
         }
         if audio is not None:
             found |= {
-                f"sound {audio.track}": audio.track,
+                f"sound {audio.track}": audio.track > 0,
                 "changing sound": audio.changes,
                 "surround": audio.channels > STEREO,
             }

@@ -10,7 +10,7 @@ from typing import Any
 from medley import limits
 from medley.contracts.media import AudioFacts, ClipFacts, ClipWarning, Rational, VideoFacts, WarningCode
 from medley.errors import Broken, FFmpegFailed, NotMedia
-from medley.media.intake.sniff import FIRST_BYTES, is_whole, sniff
+from medley.media.intake.sniff import FIRST_BYTES, READ, is_whole, sniff
 from medley.media.sandbox import child_process
 from medley.media.sandbox.allowlist import AUDIO_DECODERS, VIDEO_DECODERS, demuxer_options
 
@@ -93,7 +93,9 @@ def judge(report: Mapping[str, Any], size_bytes: int, sha256: str) -> ClipFacts:
             `too_fast`, `too_narrow`.
     """
     if report.get("failed") == "open":
-        raise NotMedia("The file is not a video Medley can read, or it is damaged or cut off.", code="not_media")
+        raise NotMedia(
+            f"The file is not a video Medley can read, or it is damaged or cut off. {READ}", code="not_media"
+        )
     if report["streams"] > limits.CLIP_STREAMS:
         raise NotMedia(
             f"The file has {report['streams']} streams; {limits.CLIP_STREAMS} are possible.", code="too_many_streams"
@@ -256,14 +258,14 @@ def _video(report: Mapping[str, Any]) -> VideoFacts:
 def _goes_on_us(report: Mapping[str, Any]) -> int:
     """How long sound lasts beyond the picture; 0 if nobody would miss it."""
     audio = report.get("audio") or {}
-    after_us: int = audio["end_us"] - report["video"]["end_us"] if audio.get("packets") else 0
+    after_us = int(audio["end_us"] - report["video"]["end_us"]) if audio.get("packets") else 0
     return after_us if after_us >= GOES_ON_US else 0
 
 
 def _held_us(report: Mapping[str, Any]) -> int:
     """How long the last picture is held for it, as players do: as long as a clip can be."""
-    video = report["video"]
-    return min(_goes_on_us(report), limits.CLIP_DURATION_S * 1_000_000 - (video["end_us"] - video["first_us"]))
+    shown_us = int(report["video"]["end_us"] - report["video"]["first_us"])
+    return min(_goes_on_us(report), limits.CLIP_DURATION_S * 1_000_000 - shown_us)
 
 
 def _rate(video: Mapping[str, Any], duration_us: int) -> Rational:
