@@ -50,7 +50,8 @@ def sniff(head: bytes) -> str:
     if _is_playlist(head):
         raise NotMedia("The file is a playlist or a script that names other files, not a video.", code="playlist")
     if head.startswith(PICTURES) or (head[4:8] == b"ftyp" and head[8:12] in PICTURE_BRANDS):
-        raise NotMedia("The file is a picture; a clip must be a video. Convert an animation to MP4.", code="picture")
+        moving = " Convert an animation to MP4." if head.startswith(b"GIF8") else ""
+        raise NotMedia(f"The file is a picture; a clip must be a video.{moving}", code="picture")
     if head[:4] == b"RIFF":
         if head[8:12] == b"AVI ":
             return "avi"
