@@ -186,6 +186,7 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
     damaged: list[int | None] = []  # when
     tried = 0
     forms: list[tuple[int, int]] = []  # rate and channels of the sound, in the order they come
+    heard = audio.index if audio is not None and audio.codec_context.codec.name in CHANGING else None
     shown_from: int | None = None  # time of the first key frame: nothing before it can be decoded
     number = 0
     for number, packet in enumerate(packets(container, chosen, report), start=1):
@@ -204,7 +205,7 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
         if is_video and len(pictures) < PICTURES and tried < PACKETS_TRIED:
             tried += 1
             pictures += decode(packet)
-        elif not is_video and audio.codec_context.codec.name in CHANGING and len(forms) < FORMS:
+        elif packet.stream_index == heard and len(forms) < FORMS:
             found = [(sound.sample_rate, sound.layout.nb_channels) for sound in decode(packet)]
             forms += [form for form in dict.fromkeys(found) if form not in forms]
     report["damaged"] = {"packets": len(damaged), "of": number, "first_us": next(filter(None, damaged), None)}
