@@ -30,7 +30,7 @@ from local.database.postgres import Postgres
 from medley.apps.registry import registry
 from medley.contracts.facts import ClipAccepted
 from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
-from medley.contracts.work import PlanOrder
+from medley.contracts.work import PlanGeneration
 from medley.db import migrations
 from medley.db.engine import make_engine
 from medley.db.tables import users
@@ -139,7 +139,7 @@ def measure(engine: Engine, url: str, clips: int, spec: Mapping[str, Any]) -> Co
     planner = Planner(transaction, apps, bucket, ids, ("render", "assemble"))  # type: ignore[arg-type]  # it only writes
     with others(url, user) as took:
         began = time.thread_time()
-        planner.plan(PlanOrder(owner_id=user, generation_id=ordered.id))
+        planner.plan(PlanGeneration(owner_id=user, generation_id=ordered.id))
         plan_s = time.thread_time() - began
     with engine.connect() as connection:
         largest = {

@@ -14,7 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from medley import checksums
-from medley.contracts.media import Wire
+from medley.contracts.media import WireModel
 from medley.errors import Broken, NotFound, StorageUnavailable
 from medley.ports.cloud import StoredObject
 
@@ -23,7 +23,7 @@ SEAL = ".seal"  # what the name of an object's seal ends in
 PARTIAL_S = 86_400  # seconds after which a part of an upload was left behind by a process that died
 
 
-class Seal(Wire):
+class Seal(WireModel):
     """What an object was when it was stored."""
 
     key: str

@@ -8,7 +8,7 @@ import typer
 from cli.spec_options import with_spec_options
 
 if TYPE_CHECKING:
-    from cli.mix_order import MixOrder
+    from cli.mix_order import MixRequest
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -108,7 +108,7 @@ def _require_folders(*files: Path | None, made: Path | None = None) -> None:
             raise typer.BadParameter(f"there is no folder {str(path.parent)!r} for {path.name!r}")
 
 
-def _order(clips: list[str] | None, groups: list[str] | None, spec: dict[str, Any]) -> "MixOrder":
+def _order(clips: list[str] | None, groups: list[str] | None, spec: dict[str, Any]) -> "MixRequest":
     """What CLIPS, groups and the spec's options ask for. Raises: typer.BadParameter."""
     from cli.clip_files import WrongUsage
     from cli.mix_order import read

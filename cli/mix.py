@@ -16,7 +16,7 @@ from rich.progress import Progress
 from cli.clip_warnings import warned
 from cli.contact_sheet import contact_sheet
 from cli.directory_store import DirectoryStore
-from cli.mix_order import Footage, MixOrder, open_files
+from cli.mix_order import Footage, MixRequest, open_files
 from cli.mix_report import Report
 from cli.mix_run import CannotWrite, PlanRun
 from cli.mix_summary import summary
@@ -45,7 +45,7 @@ class NothingMade(Exception):
 class Job:
     """What a command line asks for."""
 
-    order: MixOrder
+    order: MixRequest
     out: Path
     cache: Path | None  # None: nothing is kept
     workers: int
@@ -172,7 +172,7 @@ def _prepare(job: Job, bars: Progress, watch: "_Watch", console: Console) -> Rep
     )
 
 
-def open_footage(order: MixOrder, workers: int, bars: Progress, console: Console) -> Footage:
+def open_footage(order: MixRequest, workers: int, bars: Progress, console: Console) -> Footage:
     """Read the files of an order under a progress bar; those left out are named on the console, and so is what of the
     others will not be seen or heard.
 

@@ -27,7 +27,7 @@ KINDS = {"audio": "a sound", "image": "an image"}
 
 
 @dataclass(frozen=True)
-class MixOrder:
+class MixRequest:
     """`assets` are the files of music, voice-over and watermark, by the ids that stand for them in the spec."""
 
     named: NamedFiles
@@ -45,7 +45,7 @@ class Footage:
     library: Library
 
 
-def read(clips: Sequence[str], groups: Sequence[str], options: Mapping[str, Any]) -> MixOrder:
+def read(clips: Sequence[str], groups: Sequence[str], options: Mapping[str, Any]) -> MixRequest:
     """Read CLIPS, `--groups` and the spec's options; no file is opened yet.
 
     Raises:
@@ -72,7 +72,7 @@ def read(clips: Sequence[str], groups: Sequence[str], options: Mapping[str, Any]
         raise WrongUsage(_told(error)) from error
     except ValueError as error:
         raise WrongUsage(str(error)) from error
-    return MixOrder(named, spec, assets)
+    return MixRequest(named, spec, assets)
 
 
 def _require_groups(wanted: Sequence[str], named: NamedFiles) -> None:
@@ -104,7 +104,7 @@ def _clip_named(text: str, named: NamedFiles) -> Path:
     raise WrongUsage(f"{text!r} is not one of the clips")
 
 
-def open_files(order: MixOrder, *, workers: int, on_read: Callable[[], None]) -> Footage:
+def open_files(order: MixRequest, *, workers: int, on_read: Callable[[], None]) -> Footage:
     """Probe every file, `workers` at a time; `on_read` is called in this thread after each clip.
 
     Raises:
@@ -119,7 +119,7 @@ def open_files(order: MixOrder, *, workers: int, on_read: Callable[[], None]) ->
     return Footage(clips, refused, assets, library)
 
 
-def _require_kinds(order: MixOrder, assets: Mapping[Path, AssetSource]) -> None:
+def _require_kinds(order: MixRequest, assets: Mapping[Path, AssetSource]) -> None:
     """Raises: NotMedia (code `wrong_kind`)."""
     for option, kind in ASSETS.items():
         part = getattr(order.spec, option)

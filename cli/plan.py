@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.mix import APP, FAILED, NothingMade, open_footage
-from cli.mix_order import Footage, MixOrder
+from cli.mix_order import Footage, MixRequest
 from cli.mix_report import origin, write_json
 from cli.mix_summary import amount
 from cli.terminal import bars as progress_bars
@@ -86,7 +86,7 @@ class Explained:
         }
 
 
-def main(order: MixOrder, report_path: Path | None, console: Console, errors: Console, *, explain: bool) -> int:
+def main(order: MixRequest, report_path: Path | None, console: Console, errors: Console, *, explain: bool) -> int:
     """Plan, say what would be made and write it as JSON if asked to; returns the exit status.
 
     Args:
@@ -116,7 +116,7 @@ def main(order: MixOrder, report_path: Path | None, console: Console, errors: Co
     return 0
 
 
-def run(order: MixOrder, errors: Console) -> Explained:
+def run(order: MixRequest, errors: Console) -> Explained:
     """Read the clips and plan.
 
     Raises:

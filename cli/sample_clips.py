@@ -88,7 +88,7 @@ SCENES: tuple[Scene, ...] = (
     ),
     Scene(
         "body",
-        "Silence",
+        "LivenessPolicy",
         "sierpinski=s=640x360:r={rate}:type=carpet:seed=5,hue=h=200*t:s=2,scale={size}",
         (1280, 720),
         "24",

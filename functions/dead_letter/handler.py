@@ -22,7 +22,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from medley import limits
-from medley.aws.queues import HandBack, SqsQueue
+from medley.aws.queues import DelayedRetry, SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
 from medley.contracts import notifications
@@ -38,8 +38,8 @@ from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.generations import TaskRef
 from medley.runtime import sqs
 from medley.runtime.observability import logger
-from medley.services import effects, ended, recording, rescue
-from medley.services.effects import Effects
+from medley.services import after_commit, ended, recording, rescue
+from medley.services.after_commit import AfterCommit
 
 MARGIN_S = 2 * limits.LOCK_S + limits.PUSHES_S  # seconds that one more message, and what follows, may take
 
@@ -50,7 +50,7 @@ class Dependencies:
     queue: Queue
     pusher: Pusher
     store: ObjectStore
-    hand_back: sqs.HandBack | None
+    hand_back: sqs.DelayedRetry | None
     count_lost: Callable[[], None]  # of messages nobody can act on
     logger: Logger
 
@@ -64,7 +64,7 @@ def dependencies() -> Dependencies:
         queue=SqsQueue.from_environment(),
         pusher=SocketPusher.from_environment(),
         store=S3Store.from_environment(),
-        hand_back=HandBack.from_environment(),
+        hand_back=DelayedRetry.from_environment(),
         count_lost=count_lost,
         logger=logger("dead_letter"),
     )
@@ -82,16 +82,20 @@ def handle(
 ) -> PartialItemFailureResponse:
     """Hear of the messages of an SQS event, then do what follows from that."""
     deps = deps or dependencies()
-    follows: list[Effects] = []
+    follows: list[AfterCommit] = []
     answer = sqs.process(
-        event, context, lambda body: bury(body, deps, follows), hand_back=deps.hand_back, margin_s=MARGIN_S
+        event,
+        context,
+        lambda body: handle_dead_message(body, deps, follows),
+        hand_back=deps.hand_back,
+        margin_s=MARGIN_S,
     )
-    effects.perform_all(follows, deps.unit_of_work, deps.queue, deps.pusher)
+    after_commit.perform_all(follows, deps.unit_of_work, deps.queue, deps.pusher)
     ended.tell_workers(follows, deps.store)
     return answer
 
 
-def bury(body: str, deps: Dependencies, follows: list[Effects]) -> None:
+def handle_dead_message(body: str, deps: Dependencies, follows: list[AfterCommit]) -> None:
     """End the work of one dead message, adding what follows. Work that has ended meanwhile stays as it is.
 
     Raises:
@@ -110,7 +114,7 @@ def bury(body: str, deps: Dependencies, follows: list[Effects]) -> None:
             follows.append(ended)
 
 
-def _changes(body: str) -> list[Callable[[UnitOfWork], Effects | None]] | None:
+def _changes(body: str) -> list[Callable[[UnitOfWork], AfterCommit | None]] | None:
     """What a dead message asks for, one transaction each; None if nobody can tell, or nothing can be done."""
     try:
         message = json.loads(body)
@@ -130,7 +134,7 @@ def _changes(body: str) -> list[Callable[[UnitOfWork], Effects | None]] | None:
     return [lambda uow: rescue.happened(uow, ref, retries.Dead(work.attempt))]
 
 
-def _upload_died(uow: UnitOfWork, upload: UploadedKey) -> Effects | None:
+def _upload_died(uow: UnitOfWork, upload: UploadedKey) -> AfterCommit | None:
     """Have it looked for again, or reject it if ingest did not survive it time after time."""
     uploads = uow.library.clip_uploads if isinstance(upload, UploadKey) else uow.library.asset_uploads
     faults = uploads.died(upload.owner, upload.id)

@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.ingest import assets, clips
-from medley.aws.queues import HandBack, Postpone, SqsQueue
+from medley.aws.queues import DelayedRetry, Postpone, SqsQueue
 from medley.aws.storage import S3Store
 from medley.contracts import notifications
 from medley.contracts.facts import AssetAccepted, ClipAccepted, UploadFact, refusal
@@ -34,7 +34,7 @@ log = logging.getLogger("medley.ingest")
 class Dependencies:
     store: ObjectStore
     queue: Queue
-    hand_back: sqs.HandBack | None
+    hand_back: sqs.DelayedRetry | None
     postpone: sqs.Postpone | None
     scratch: Path  # private directories are made below it
     threads: int
@@ -49,7 +49,7 @@ def dependencies() -> Dependencies:
     return Dependencies(
         store=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
-        hand_back=HandBack.from_environment(),
+        hand_back=DelayedRetry.from_environment(),
         postpone=Postpone.from_environment(),
         scratch=scratch,
         threads=FFmpegSettings().threads,

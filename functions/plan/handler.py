@@ -11,10 +11,10 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley.aws.queues import HandBack, Postpone, SqsQueue
+from medley.aws.queues import DelayedRetry, Postpone, SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
-from medley.contracts.work import PlanOrder
+from medley.contracts.work import PlanGeneration
 from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.ports.cloud import Pusher, Queue
@@ -22,7 +22,7 @@ from medley.runtime import sqs
 from medley.runtime.apps import loaded
 from medley.runtime.observability import logger
 from medley.runtime.system import TimeOrderedIds
-from medley.services import effects
+from medley.services import after_commit
 from medley.services.planning import Planner
 from medley.settings import AppSettings
 
@@ -32,7 +32,7 @@ class Dependencies:
     planner: Planner
     queue: Queue
     pusher: Pusher
-    hand_back: sqs.HandBack | None
+    hand_back: sqs.DelayedRetry | None
     postpone: sqs.Postpone | None
     logger: Logger
 
@@ -51,7 +51,7 @@ def dependencies() -> Dependencies:
         ),
         queue=SqsQueue.from_environment(),
         pusher=SocketPusher.from_environment(),
-        hand_back=HandBack.from_environment(),
+        hand_back=DelayedRetry.from_environment(),
         postpone=Postpone.from_environment(),
         logger=logger("plan"),
     )
@@ -72,10 +72,10 @@ def plan(body: str, deps: Dependencies) -> None:
         ValidationError: the body is no order.
         Unavailable: it comes again later.
     """
-    order = PlanOrder.model_validate_json(body)
+    order = PlanGeneration.model_validate_json(body)
     with deps.logger.append_context_keys(generation_id=str(order.generation_id)):
         follows = deps.planner.plan(order)
         if follows is None:
             deps.logger.info("nothing to plan")
             return
-        effects.perform(follows, deps.planner.unit_of_work, deps.queue, deps.pusher)
+        after_commit.perform(follows, deps.planner.unit_of_work, deps.queue, deps.pusher)

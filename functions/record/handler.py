@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from medley import limits
-from medley.aws.queues import HandBack, Postpone, SqsQueue
+from medley.aws.queues import DelayedRetry, Postpone, SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
 from medley.contracts.facts import read_fact
@@ -23,8 +23,8 @@ from medley.ports.cloud import ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWorkFactory
 from medley.runtime import sqs
 from medley.runtime.observability import logger
-from medley.services import effects, ended, recording
-from medley.services.effects import Effects
+from medley.services import after_commit, ended, recording
+from medley.services.after_commit import AfterCommit
 
 MARGIN_S = 2 * limits.LOCK_S + limits.PUSHES_S  # seconds that recording one more fact, and what follows, may take
 
@@ -35,7 +35,7 @@ class Dependencies:
     queue: Queue
     pusher: Pusher
     store: ObjectStore
-    hand_back: sqs.HandBack | None
+    hand_back: sqs.DelayedRetry | None
     postpone: sqs.Postpone | None
     logger: Logger
 
@@ -49,7 +49,7 @@ def dependencies() -> Dependencies:
         queue=SqsQueue.from_environment(),
         pusher=SocketPusher.from_environment(),
         store=S3Store.from_environment(),
-        hand_back=HandBack.from_environment(),
+        hand_back=DelayedRetry.from_environment(),
         postpone=Postpone.from_environment(),
         logger=logger("record"),
     )
@@ -60,7 +60,7 @@ def handle(
 ) -> PartialItemFailureResponse:
     """Record the facts of an SQS event, then do what follows from all of them."""
     deps = deps or dependencies()
-    follows: list[Effects] = []
+    follows: list[AfterCommit] = []
     answer = sqs.process(
         event,
         context,
@@ -69,12 +69,12 @@ def handle(
         postpone=deps.postpone,
         margin_s=MARGIN_S,
     )
-    effects.perform_all(follows, deps.unit_of_work, deps.queue, deps.pusher)
+    after_commit.perform_all(follows, deps.unit_of_work, deps.queue, deps.pusher)
     ended.tell_workers(follows, deps.store)
     return answer
 
 
-def record(body: str, deps: Dependencies) -> Effects:
+def record(body: str, deps: Dependencies) -> AfterCommit:
     """Record one fact; returns what follows from it.
 
     Raises:

@@ -23,11 +23,11 @@ from medley.ports.cloud import ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWorkFactory
 from medley.runtime.observability import logger
 from medley.services import audit
-from medley.services.upkeep import Upkeep, assets, clips
+from medley.services.sweep import Sweeper, assets, clips
 from medley.settings import BucketSettings
 
 MetricSink = Callable[[Mapping[str, int]], None]
-Step = Callable[[Upkeep], Mapping[str, int]]
+Step = Callable[[Sweeper], Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -67,18 +67,18 @@ def publish(counts: Mapping[str, int]) -> None:
 def _steps(*, queues_lost: bool) -> tuple[Step, ...]:
     """What a pass does, in order. Time a step leaves over is shared by those after it."""
     return (
-        lambda upkeep: {"generations_ended": upkeep.end_overdue()},
-        lambda upkeep: {"orders_sent_again": upkeep.rescue_orders(queues_lost=queues_lost)},
-        lambda upkeep: (
-            {"tasks_sent_again": upkeep.resend_tasks()} if queues_lost else {"tasks_missed": upkeep.miss_tasks()}
+        lambda sweeper: {"generations_ended": sweeper.end_overdue()},
+        lambda sweeper: {"orders_sent_again": sweeper.rescue_orders(queues_lost=queues_lost)},
+        lambda sweeper: (
+            {"tasks_sent_again": sweeper.resend_tasks()} if queues_lost else {"tasks_missed": sweeper.miss_tasks()}
         ),
-        lambda upkeep: {"clips_rescued": upkeep.rescue_uploads(clips, queues_lost=queues_lost)},
-        lambda upkeep: {"assets_rescued": upkeep.rescue_uploads(assets, queues_lost=queues_lost)},
-        lambda upkeep: {"clips_removed": upkeep.remove_objects(clips)},
-        lambda upkeep: {"assets_removed": upkeep.remove_objects(assets)},
-        lambda upkeep: upkeep.prune(),
-        lambda upkeep: audit.changes(upkeep.unit_of_work, upkeep.has_time),
-        lambda upkeep: audit.rounds(upkeep.unit_of_work, upkeep.has_time),
+        lambda sweeper: {"clips_rescued": sweeper.rescue_uploads(clips, queues_lost=queues_lost)},
+        lambda sweeper: {"assets_rescued": sweeper.rescue_uploads(assets, queues_lost=queues_lost)},
+        lambda sweeper: {"clips_removed": sweeper.remove_objects(clips)},
+        lambda sweeper: {"assets_removed": sweeper.remove_objects(assets)},
+        lambda sweeper: sweeper.prune(),
+        lambda sweeper: audit.changes(sweeper.unit_of_work, sweeper.has_time),
+        lambda sweeper: audit.rounds(sweeper.unit_of_work, sweeper.has_time),
     )
 
 
@@ -92,7 +92,7 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
         Exception: the first step's that could not be done, for the alarm; the other steps were.
     """
     deps = deps or dependencies()
-    upkeep = Upkeep(
+    sweeper = Sweeper(
         deps.unit_of_work,
         deps.queue,
         deps.pusher,
@@ -108,7 +108,7 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
     for place, step in enumerate(steps):
         try:
             # What is sent again after a loss is sent again once, so there it may take all the time it needs.
-            counts = step(upkeep if lost else upkeep.with_share(len(steps) - place))
+            counts = step(sweeper if lost else sweeper.with_share(len(steps) - place))
             summary.update(counts)  # adds
             deps.metrics(counts)
         except Exception as error:  # no step may cost the others theirs

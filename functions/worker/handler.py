@@ -12,7 +12,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley.aws.queues import HandBack, SqsQueue
+from medley.aws.queues import DelayedRetry, SqsQueue
 from medley.aws.storage import S3Store
 from medley.media.intake.self_test import SelfTest
 from medley.runtime import tasks
@@ -29,7 +29,7 @@ def dependencies() -> Dependencies:
     return Dependencies(
         store=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
-        hand_back=HandBack.from_environment(),
+        hand_back=DelayedRetry.from_environment(),
         operation=loaded("worker").operation,
         folder=folder,
         threads=media.threads,

@@ -106,7 +106,7 @@ TASK_UNSTARTED_SENDS: Final = 2  # times that is done, should its message be los
 RETRY_S: Final = 5  # seconds before what an outage stopped is tried again, doubled each time ...
 RETRY_S_MAX: Final = 60  # ... up to this: all goes on soon after the outage is over
 
-# Upkeep
+# Sweeper
 UPLOAD_LOOK_S: Final = 300  # seconds to the first look for an expected upload's object; ingest takes less, if idle
 UPLOAD_LOOK_MAX_S: Final = 86_400  # seconds between two looks at most; each wait is twice the one before
 UPLOAD_EXPECTED_S: Final = 7 * 86_400  # seconds an upload may take before its clip or asset is rejected

@@ -25,7 +25,7 @@ from medley.runtime.passwords import Argon2Hasher
 from medley.runtime.system import TimeOrderedIds
 from medley.runtime.token_keys import new_keys
 from medley.runtime.tokens import SignedTokens
-from medley.services import effects, recording
+from medley.services import after_commit, recording
 from medley.services.downloads import Bucket
 from medley.services.planning import Planner
 from medley.settings import AccountSettings, AwsSettings, CallerSettings
@@ -200,7 +200,7 @@ class Workers:
         with self.deps.unit_of_work() as uow:
             follows = recording.apply(uow, fact)
             uow.commit()
-        effects.perform(follows, self.deps.unit_of_work, self.queue, self.deps.pusher)
+        after_commit.perform(follows, self.deps.unit_of_work, self.queue, self.deps.pusher)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from local.compute.invocation import queue_arn
 from local.compute.pollers import sqs_event
 from local.storage.service import Storage
-from medley.aws.queues import HandBack, Postpone
+from medley.aws.queues import DelayedRetry, Postpone
 from medley.errors import Broken, InvalidInput, QueueUnavailable, SelfTestFailed, StorageUnavailable, Unavailable
 from medley.runtime.observability import logger
 from medley.runtime.sqs import SELF_TEST, process
@@ -30,7 +30,7 @@ class Queue:
         self.sqs = storage.sqs()
         self.name = f"orders-{uuid4()}"
         self.endpoint_url = storage.endpoint_url
-        self.hand_back = HandBack(self.sqs, storage.endpoint_url)
+        self.hand_back = DelayedRetry(self.sqs, storage.endpoint_url)
         self.dead_url = self.sqs.create_queue(QueueName=f"{self.name}-dead")["QueueUrl"]
         redrive = {"deadLetterTargetArn": queue_arn(f"{self.name}-dead"), "maxReceiveCount": max_receive_count}
         attributes: Any = {"VisibilityTimeout": "600", "RedrivePolicy": json.dumps(redrive)}
@@ -71,7 +71,7 @@ def raising(error: Exception) -> Callable[[str], None]:
     return handle
 
 
-def now(hand_back: HandBack) -> Callable[[str, str, int], None]:
+def now(hand_back: DelayedRetry) -> Callable[[str, str, int], None]:
     """Hands back without the delay."""
     return lambda arn, receipt, _: hand_back(arn, receipt, 0)
 

@@ -1,4 +1,4 @@
-"""SqsQueue and HandBack against a real server."""
+"""SqsQueue and DelayedRetry against a real server."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from local.compute.invocation import queue_arn
 from local.storage.service import Storage
 from medley.aws import clients
-from medley.aws.queues import BATCH_BYTES, HandBack, SqsQueue, batches, queue_url
+from medley.aws.queues import BATCH_BYTES, DelayedRetry, SqsQueue, batches, queue_url
 from medley.errors import Broken, QueueUnavailable
 from medley.ports.cloud import Message
 from medley.settings import AwsSettings
@@ -101,7 +101,7 @@ def test_a_message_handed_back_comes_again_at_once(storage: Storage, urls: dict[
     (message,) = received(storage, urls["render"])
     assert received(storage, urls["render"]) == []
     arn = queue_arn(urls["render"].rpartition("/")[2])
-    HandBack(sqs, storage.endpoint_url)(arn, message["ReceiptHandle"], 0)
+    DelayedRetry(sqs, storage.endpoint_url)(arn, message["ReceiptHandle"], 0)
     (again,) = received(storage, urls["render"])
     assert again["Attributes"]["ApproximateReceiveCount"] == "2"
 
@@ -109,7 +109,7 @@ def test_a_message_handed_back_comes_again_at_once(storage: Storage, urls: dict[
 def test_a_message_that_is_gone_cannot_be_handed_back(storage: Storage, urls: dict[str, str]) -> None:
     arn = queue_arn(urls["render"].rpartition("/")[2])
     with pytest.raises(QueueUnavailable):
-        HandBack(storage.sqs(), storage.endpoint_url)(arn, "no such receipt", 0)
+        DelayedRetry(storage.sqs(), storage.endpoint_url)(arn, "no such receipt", 0)
 
 
 def test_the_url_of_a_queue() -> None:
@@ -123,7 +123,7 @@ def test_queues_that_do_not_answer(nowhere: AwsSettings) -> None:
     with pytest.raises(QueueUnavailable):
         SqsQueue(client, {"render": "http://127.0.0.1:9/1/render"}).send([Message("render", "owner", "x")])
     with pytest.raises(QueueUnavailable):
-        HandBack(client, nowhere.endpoint_url)(queue_arn("render"), "receipt", 0)
+        DelayedRetry(client, nowhere.endpoint_url)(queue_arn("render"), "receipt", 0)
 
 
 def test_from_the_environment(
@@ -132,5 +132,5 @@ def test_from_the_environment(
     monkeypatch.setenv("QUEUE_URLS", json.dumps({"facts": urls["facts"]}))
     SqsQueue.from_environment().send([Message("facts", "owner", "x")])
     (message,) = received(storage, urls["facts"])
-    HandBack.from_environment()(queue_arn(urls["facts"].rpartition("/")[2]), message["ReceiptHandle"], 0)
+    DelayedRetry.from_environment()(queue_arn(urls["facts"].rpartition("/")[2]), message["ReceiptHandle"], 0)
     assert len(received(storage, urls["facts"])) == 1

@@ -20,7 +20,7 @@ from medley.db.engine import make_engine
 from medley.db.tables import users
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import DatabaseUnavailable
-from medley.services.upkeep import MARGIN_S
+from medley.services.sweep import MARGIN_S
 
 UnitsOfWork = Callable[[], SqlUnitOfWork]
 

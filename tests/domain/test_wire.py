@@ -10,18 +10,18 @@ from pydantic import BaseModel, ValidationError
 
 import medley.apps
 import medley.contracts
-from medley.contracts.media import Wire
+from medley.contracts.media import WireModel
 
 UNKNOWN = {"a_field_of_tomorrow": {"with": ["anything"]}}
 
 
-def _models(base: type[Wire] = Wire) -> Iterator[type[Wire]]:
+def _models(base: type[WireModel] = WireModel) -> Iterator[type[WireModel]]:
     for kind in base.__subclasses__():
         yield kind
         yield from _models(kind)
 
 
-def _all_models() -> list[type[Wire]]:
+def _all_models() -> list[type[WireModel]]:
     for package in (medley.contracts, medley.apps):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
@@ -55,14 +55,14 @@ def test_there_are_models() -> None:
 
 
 @pytest.mark.parametrize("kind", MODELS, ids=lambda kind: kind.__name__)
-def test_an_unknown_field_is_refused_when_it_is_written_and_passed_over_when_it_is_read(kind: type[Wire]) -> None:
+def test_an_unknown_field_is_refused_when_it_is_written_and_passed_over_when_it_is_read(kind: type[WireModel]) -> None:
     assert _refuses_unknown(_fault(kind, **UNKNOWN))
     assert not _refuses_unknown(_fault(kind.model_validate, UNKNOWN))
     assert not _refuses_unknown(_fault(kind.model_validate_json, '{"a_field_of_tomorrow": 1}'))
 
 
 @pytest.mark.parametrize("kind", MODELS, ids=lambda kind: kind.__name__)
-def test_whatever_it_holds_is_of_the_same_kind(kind: type[Wire]) -> None:
+def test_whatever_it_holds_is_of_the_same_kind(kind: type[WireModel]) -> None:
     held = [each for field in kind.model_fields.values() for each in _named(field.annotation)]
     models = [each for each in held if isinstance(each, type) and issubclass(each, BaseModel)]
-    assert [each for each in models if not issubclass(each, Wire)] == []
+    assert [each for each in models if not issubclass(each, WireModel)] == []

@@ -134,7 +134,7 @@ class Waiting:
 
 
 class Queues:
-    """SQS: `Queue`, `HandBack` and `Postpone` in one, with visibility, delays and dead letters."""
+    """SQS: `Queue`, `DelayedRetry` and `Postpone` in one, with visibility, delays and dead letters."""
 
     def __init__(self, cloud: "SimulatedCloud") -> None:
         self._cloud = cloud

@@ -15,8 +15,8 @@ from medley.contracts.pushes import AssetChanged
 from medley.domain.assets import AssetKind
 from medley.limits import TASK_ATTEMPTS, UPLOAD_EXPECTED_S, UPLOAD_LOOK_S
 from medley.runtime.observability import logger
-from medley.services import effects, upkeep
-from medley.services.upkeep import Upkeep
+from medley.services import after_commit, sweep
+from medley.services.sweep import Sweeper
 from tests.flows.fakes import FakeStore
 from tests.flows.world import SOUND, World
 
@@ -35,8 +35,8 @@ def store() -> FakeStore:
 
 
 @pytest.fixture
-def keeper(world: World, store: FakeStore) -> Upkeep:
-    return Upkeep(world.unit_of_work, world.queue, world.pusher, store, "bucket", lambda: 60.0)
+def keeper(world: World, store: FakeStore) -> Sweeper:
+    return Sweeper(world.unit_of_work, world.queue, world.pusher, store, "bucket", lambda: 60.0)
 
 
 def ask(world: World, kind: AssetKind = AssetKind.AUDIO) -> AssetKey:
@@ -64,7 +64,7 @@ def run(world: World, *facts: Fact) -> None:
     """Hand facts to the record function one by one."""
     deps = record.Dependencies(world.unit_of_work, world.queue, world.pusher, world.store, None, None, logger("record"))
     for fact in facts:
-        effects.perform(record.record(fact.model_dump_json(), deps), deps.unit_of_work, deps.queue, deps.pusher)
+        after_commit.perform(record.record(fact.model_dump_json(), deps), deps.unit_of_work, deps.queue, deps.pusher)
 
 
 def test_accepted_or_refused_once(world: World) -> None:
@@ -106,29 +106,29 @@ def test_an_asset_of_another_kind_is_rejected(
     assert len(world.pusher.told) == 1
 
 
-def test_an_upload_whose_event_was_lost_is_announced_again(world: World, keeper: Upkeep, store: FakeStore) -> None:
+def test_an_upload_whose_event_was_lost_is_announced_again(world: World, keeper: Sweeper, store: FakeStore) -> None:
     key = ask(world)
     store.objects.add(str(key))
-    assert keeper.rescue_uploads(upkeep.assets) == 0
+    assert keeper.rescue_uploads(sweep.assets) == 0
     age(world, UPLOAD_LOOK_S + 1)
-    assert keeper.rescue_uploads(upkeep.clips) == 0
-    assert keeper.rescue_uploads(upkeep.assets) == 1
+    assert keeper.rescue_uploads(sweep.clips) == 0
+    assert keeper.rescue_uploads(sweep.assets) == 1
     (message,) = world.queue.take()
     assert (message.queue, message.group) == ("uploads", str(world.user))
     assert notifications.created_keys(message.body) == [str(key)]
-    assert keeper.rescue_uploads(upkeep.assets) == 0  # not again at once
+    assert keeper.rescue_uploads(sweep.assets) == 0  # not again at once
 
 
-def test_an_asset_that_was_never_uploaded_is_rejected_in_the_end(world: World, keeper: Upkeep) -> None:
+def test_an_asset_that_was_never_uploaded_is_rejected_in_the_end(world: World, keeper: Sweeper) -> None:
     key = ask(world)
     age(world, UPLOAD_EXPECTED_S - 60)
-    assert keeper.rescue_uploads(upkeep.assets) == 0
+    assert keeper.rescue_uploads(sweep.assets) == 0
     age(world, UPLOAD_EXPECTED_S + 1)
-    assert keeper.rescue_uploads(upkeep.assets) == 1
+    assert keeper.rescue_uploads(sweep.assets) == 1
     assert state(world, key) == ("rejected", "never_uploaded")
 
 
-def test_a_deleted_asset_is_removed_unless_it_is_being_used(world: World, keeper: Upkeep, store: FakeStore) -> None:
+def test_a_deleted_asset_is_removed_unless_it_is_being_used(world: World, keeper: Sweeper, store: FakeStore) -> None:
     used, unused = ask(world), ask(world)
     run(world, accepted(used))
     store.objects |= {str(used), str(unused), "assets/another"}
@@ -136,14 +136,14 @@ def test_a_deleted_asset_is_removed_unless_it_is_being_used(world: World, keeper
     with world.unit_of_work() as uow:
         assert all(uow.library.delete_asset(world.user, key.asset) for key in (used, unused))
         uow.commit()
-    assert keeper.remove_objects(upkeep.assets) == 0  # an upload signed before may still arrive
+    assert keeper.remove_objects(sweep.assets) == 0  # an upload signed before may still arrive
     world.sql("UPDATE assets SET deleted_at = deleted_at - interval '2 hours'")
-    assert keeper.remove_objects(upkeep.assets) == 1
+    assert keeper.remove_objects(sweep.assets) == 1
     assert store.objects == {str(used), "assets/another"}
     world.deliver()
-    assert keeper.remove_objects(upkeep.assets) == 1
+    assert keeper.remove_objects(sweep.assets) == 1
     assert store.objects == {"assets/another"}
-    assert keeper.remove_objects(upkeep.assets) == 0
+    assert keeper.remove_objects(sweep.assets) == 0
 
 
 def test_an_upload_that_dies_time_after_time_is_a_rejected_asset(world: World) -> None:
@@ -159,7 +159,7 @@ def test_an_upload_that_dies_time_after_time_is_a_rejected_asset(world: World) -
     )
     event = notifications.object_created("bucket", str(key))
     for _ in range(TASK_ATTEMPTS - 1):
-        dead_letter.bury(event, deps, [])
+        dead_letter.handle_dead_message(event, deps, [])
         assert state(world, key) == ("expected", None)
-    dead_letter.bury(event, deps, [])
+    dead_letter.handle_dead_message(event, deps, [])
     assert state(world, key) == ("rejected", "ingest_gave_up")

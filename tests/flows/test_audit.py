@@ -8,7 +8,7 @@ import pytest
 
 from medley.ports.invariants import Rows, Subject
 from medley.services import audit
-from medley.services.upkeep import Upkeep
+from medley.services.sweep import Sweeper
 from tests.flows.conftest import Sweep
 from tests.flows.world import World
 
@@ -117,10 +117,10 @@ def test_a_pass_that_dies_is_seen(
     world.order()
     world.sql("UPDATE generations SET deadline = now() - interval '1 second'")
 
-    def die(_: Upkeep) -> int:
+    def die(_: Sweeper) -> int:
         raise SystemExit
 
-    monkeypatch.setattr(Upkeep, "prune", die)
+    monkeypatch.setattr(Sweeper, "prune", die)
     with pytest.raises(SystemExit):
         run_sweep()
     assert metrics["generations_ended"] == 1

@@ -10,7 +10,7 @@ from medley.contracts.facts import Fact
 from medley.domain.credits import Wallet
 from medley.domain.generations import FINAL, Generation, GenerationState, OutputState
 from medley.errors import Conflict
-from medley.services import effects, ended, generations, outbox
+from medley.services import after_commit, ended, generations, outbox
 from tests.flows.world import World, done
 
 
@@ -25,7 +25,7 @@ def cancel(world: World, generation: Generation) -> Generation:
         cancelled, follows = generations.cancel(uow, world.user, generation.id)
         uow.commit()
     ended.tell_workers([follows], world.store)
-    effects.perform(follows, world.unit_of_work, world.queue, world.pusher)
+    after_commit.perform(follows, world.unit_of_work, world.queue, world.pusher)
     return cancelled
 
 

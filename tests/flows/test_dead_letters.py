@@ -17,7 +17,7 @@ from medley.limits import TASK_ATTEMPTS
 from medley.ports.cloud import Message
 from medley.runtime.observability import logger
 from medley.services import outbox
-from medley.services.upkeep import Upkeep
+from medley.services.sweep import Sweeper
 from tests.flows.conftest import Sweep
 from tests.flows.events import Context, sqs_event
 from tests.flows.fakes import FakeStore
@@ -88,7 +88,7 @@ def test_the_dead_letter_of_an_old_attempt_says_nothing_of_the_new(world: World,
     for message in old:
         world.record(done(world.parse(message))[0])
     world.age_tasks(91)
-    Upkeep(world.unit_of_work, world.queue, world.pusher, world.store, "bucket", lambda: 60.0).miss_tasks()
+    Sweeper(world.unit_of_work, world.queue, world.pusher, world.store, "bucket", lambda: 60.0).miss_tasks()
     world.hear()
     new = world.pending()
     for command in new:

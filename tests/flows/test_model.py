@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from medley.contracts.facts import Fact, read_fact
-from medley.contracts.work import PlanOrder
+from medley.contracts.work import PlanGeneration
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import Wallet
 from medley.domain.generations import FINAL, Generation, GenerationState
@@ -24,7 +24,7 @@ from medley.ports.generations import TaskRef
 from medley.runtime.system import TimeOrderedIds
 from medley.services import generations, ordering, outbox, recording, rescue
 from medley.services.planning import QUEUE
-from medley.services.upkeep import Upkeep
+from medley.services.sweep import Sweeper
 from tests.flows.fakes import FakeStore
 from tests.flows.world import Command, World, done, interrupted, made, output_failed, task_failed
 
@@ -157,7 +157,7 @@ class Medley(RuleBasedStateMachine):
         if not keep:
             self.world.queue.sent.remove(message)
         try:
-            follows = self.world.planner.plan(PlanOrder.model_validate_json(message.body))
+            follows = self.world.planner.plan(PlanGeneration.model_validate_json(message.body))
         except StorageUnavailable:
             self.world.queue.sent.append(message)  # postponed
             return
@@ -230,8 +230,8 @@ class Medley(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         """Nobody says anything for a while, then sweep comes; what it missed is heard, and may be heard again later."""
         self.world.age_tasks(60 * minutes)
-        self._upkeep().rescue_orders()
-        self._upkeep().miss_tasks()
+        self._sweeper().rescue_orders()
+        self._sweeper().miss_tasks()
         for message in self.world.queue.take("facts"):
             self.told.append(read_fact(message.body))
             self._record(self.told[-1], effects_too=True)
@@ -246,8 +246,8 @@ class Medley(RuleBasedStateMachine):
     def queues_lost(self) -> None:
         """What was in the queues is not there any more, and somebody says so."""
         self.world.queue.sent.clear()
-        self._upkeep().resend_tasks()
-        self._upkeep().rescue_orders(queues_lost=True)
+        self._sweeper().resend_tasks()
+        self._sweeper().rescue_orders(queues_lost=True)
 
     @rule(place=PLACE)
     @precondition(lambda self: any(generation.state not in FINAL for generation in self.known.values()))
@@ -257,7 +257,7 @@ class Medley(RuleBasedStateMachine):
             "UPDATE generations SET deadline = now() - interval '1 second' WHERE id = :g",
             g=running[place % len(running)],
         )
-        assert self._upkeep().end_overdue() == 1
+        assert self._sweeper().end_overdue() == 1
 
     @precondition(lambda self: self.messages)
     @rule(place=PLACE)
@@ -269,9 +269,9 @@ class Medley(RuleBasedStateMachine):
             rescue.happened(uow, ref, Dead(command.work.attempt))
             uow.commit()
 
-    def _upkeep(self) -> Upkeep:
+    def _sweeper(self) -> Sweeper:
         world = self.world
-        return Upkeep(world.unit_of_work, world.queue, world.pusher, FakeStore(), "b", lambda: 60.0)
+        return Sweeper(world.unit_of_work, world.queue, world.pusher, FakeStore(), "b", lambda: 60.0)
 
     # --- what always holds ---
 
@@ -325,7 +325,7 @@ class Medley(RuleBasedStateMachine):
             self.time_passes(40)
         else:  # a message was lost as often as it is sent again: the deadline ends what waits for it
             self.world.sql("UPDATE generations SET deadline = now() - interval '1 second'")
-            self._upkeep().end_overdue()
+            self._sweeper().end_overdue()
             self.known = self._read()
         self.the_books_balance()
         self.the_wallet_is_what_the_model_says()

@@ -9,7 +9,7 @@ import pytest
 
 from functions.plan import handler as plan
 from medley.apps.registry import Library, Registry
-from medley.contracts.work import PlanOrder
+from medley.contracts.work import PlanGeneration
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import Wallet
 from medley.domain.generations import GenerationState, Plan
@@ -126,7 +126,7 @@ def test_a_store_that_is_down_costs_no_attempt(world: World) -> None:
     for _ in range(PLAN_ATTEMPTS + 2):
         assert run(world, body) == ["0"]
         with pytest.raises(StorageUnavailable):
-            world.planner.plan(PlanOrder.model_validate_json(body))
+            world.planner.plan(PlanGeneration.model_validate_json(body))
     world.store.down = False
     assert run(world, body) == []
     world.deliver()

@@ -17,8 +17,8 @@ from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.generations import GenerationState
 from medley.limits import SOCKETS_PER_USER
 from medley.runtime.observability import logger
-from medley.services import effects
-from medley.services.effects import Effects
+from medley.services import after_commit
+from medley.services.after_commit import AfterCommit
 from tests.flows.events import Context, sqs_event
 from tests.flows.world import World, clip_accepted, done, length, made
 
@@ -131,9 +131,9 @@ def test_a_round_of_pushes_ends_in_time(world: World, deps: record.Dependencies)
         world.open_socket(connection)
     world.pusher.takes_s = 0.05
     with world.unit_of_work() as uow:
-        follows = Effects.on(uow, world.user, WalletChanged(available=1, reserved=0))
+        follows = AfterCommit.on(uow, world.user, WalletChanged(available=1, reserved=0))
     began = time.monotonic()
-    effects.push([follows], world.unit_of_work, world.pusher, budget_s=0.12)
+    after_commit.push([follows], world.unit_of_work, world.pusher, budget_s=0.12)
     assert time.monotonic() - began < 0.5
     assert 1 <= len(world.pusher.told) <= 3
 

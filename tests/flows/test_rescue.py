@@ -13,7 +13,7 @@ from medley.domain.generations import FINAL, GenerationState
 from medley.domain.retries import Trouble
 from medley.limits import RETRY_S_MAX, TASK_ATTEMPTS, TASK_SILENCE_S, TASK_UNSTARTED_S, TASK_UNSTARTED_SENDS
 from medley.services import outbox
-from medley.services.upkeep import Upkeep
+from medley.services.sweep import Sweeper
 from tests.flows.conftest import Sweep
 from tests.flows.fakes import FakeStore
 from tests.flows.world import Command, World, done, identity, interrupted, task_failed
@@ -81,7 +81,7 @@ def test_a_worker_that_speaks_up_at_the_last_moment_is_left_alone(world: World) 
     command = world.pending()[0]
     start(world, command)
     world.age_tasks(91)
-    upkeep(world).miss_tasks()
+    sweeper(world).miss_tasks()
     world.record(TaskProgressed(**identity(command), work_done=1))
     world.hear()
     assert world.sql("SELECT attempt FROM tasks WHERE id = :t", t=command.work.task_id)[0].attempt == 1
@@ -94,7 +94,7 @@ def test_a_sign_of_life_counts_when_it_was_given(world: World) -> None:
     for each, ago_s in ((command, 100), (other, 5)):
         said_at = datetime.now(UTC) - timedelta(seconds=ago_s)
         world.record(TaskProgressed(**identity(each), work_done=1, at=said_at))
-    assert upkeep(world).miss_tasks() == 1
+    assert sweeper(world).miss_tasks() == 1
     world.hear()
     (again,) = world.pending()
     assert (again.work.task_id, again.work.attempt) == (command.work.task_id, 2)
@@ -127,7 +127,7 @@ def test_who_records_may_be_away_for_long(world: World) -> None:
                 world.record(fact)
         world.age_tasks(60)
         waiting = [fact.model_copy(update={"at": fact.at - timedelta(minutes=1)}) for fact in waiting if fact.at]
-        upkeep(world).miss_tasks()
+        sweeper(world).miss_tasks()
         waiting += [read_fact(message.body) for message in world.queue.take("facts")]
     assert any(isinstance(fact, TaskMissed) for fact in waiting)
     for fact in waiting:
@@ -141,8 +141,8 @@ def test_who_records_may_be_away_for_long(world: World) -> None:
     assert {row.attempt for row in world.sql("SELECT attempt FROM tasks")} == {1}
 
 
-def upkeep(world: World, *, page: int = 200) -> Upkeep:
-    return Upkeep(world.unit_of_work, world.queue, world.pusher, FakeStore(), "bucket", lambda: 60.0, page=page)
+def sweeper(world: World, *, page: int = 200) -> Sweeper:
+    return Sweeper(world.unit_of_work, world.queue, world.pusher, FakeStore(), "bucket", lambda: 60.0, page=page)
 
 
 def test_a_task_nobody_started_waits_half_an_hour(world: World, run_sweep: Sweep) -> None:

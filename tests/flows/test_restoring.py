@@ -12,7 +12,7 @@ from medley.domain.generations import Generation
 from medley.errors import Conflict
 from medley.ports.cloud import StoredObject
 from medley.runtime.system import SystemClock
-from medley.services import effects, restoring
+from medley.services import after_commit, restoring
 from medley.services.downloads import Bucket
 from tests.flows.test_mending import blocked
 from tests.flows.world import Command, World, done
@@ -66,7 +66,7 @@ def restore(world: World, shelf: Shelf, generation: Generation, n: int) -> None:
     _, follows = restoring.restore(
         world.transaction, bucket, SystemClock(), user_id=world.user, generation_id=generation.id, n=n
     )
-    effects.perform(follows, world.unit_of_work, world.queue, world.pusher)
+    after_commit.perform(follows, world.unit_of_work, world.queue, world.pusher)
 
 
 def gone(world: World, generation: Generation) -> list[int]:

@@ -28,7 +28,7 @@ from medley.contracts.facts import (
 )
 from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
 from medley.contracts.plans import OutputRecipe, TaskContent, read_task, read_tasks
-from medley.contracts.work import PlanOrder, Work
+from medley.contracts.work import PlanGeneration, Work
 from medley.db.tables import users
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.assets import AssetKind, AssetUpload
@@ -38,8 +38,8 @@ from medley.domain.projects import Upload
 from medley.domain.retries import Trouble
 from medley.ports.cloud import Message, ObjectStore, Pusher
 from medley.runtime.system import TimeOrderedIds
-from medley.services import effects, generations, ordering, recording, wallet
-from medley.services.effects import Effects
+from medley.services import after_commit, generations, ordering, recording, wallet
+from medley.services.after_commit import AfterCommit
 from medley.services.planning import QUEUE, Planner
 from tests.flows.fakes import FakePusher, FakeQueue, FakeStore
 
@@ -108,9 +108,9 @@ def clip_accepted(owner: UUID, clip: UUID, n: int) -> ClipAccepted:
 def plan(planner: Planner, queue: FakeQueue, pusher: Pusher) -> None:
     """Plan all orders in the queue, and send their first commands."""
     for message in queue.take(QUEUE):
-        follows = planner.plan(PlanOrder.model_validate_json(message.body))
+        follows = planner.plan(PlanGeneration.model_validate_json(message.body))
         if follows is not None:
-            effects.perform(follows, planner.unit_of_work, queue, pusher)
+            after_commit.perform(follows, planner.unit_of_work, queue, pusher)
 
 
 def parse(message: Message, store: ObjectStore) -> Command:
@@ -248,7 +248,7 @@ class World:
         generation = ordered.unwrap()
         if not send:
             return generation
-        effects.perform(ordered.effects, self.unit_of_work, self.queue, self.pusher)
+        after_commit.perform(ordered.effects, self.unit_of_work, self.queue, self.pusher)
         self.plan()
         return self.generation(generation.id)
 
@@ -268,12 +268,12 @@ class World:
         """The command in a message to a lane."""
         return parse(message, self.store)
 
-    def record(self, fact: Fact) -> Effects:
+    def record(self, fact: Fact) -> AfterCommit:
         """Apply one fact in a transaction of its own, then do what follows."""
         with self.unit_of_work() as uow:
             follows = recording.apply(uow, fact)
             uow.commit()
-        effects.perform(follows, self.unit_of_work, self.queue, self.pusher)
+        after_commit.perform(follows, self.unit_of_work, self.queue, self.pusher)
         return follows
 
     def work(self, play: Callable[[Command], Sequence[Fact]] = done) -> None:

@@ -8,7 +8,7 @@ import pytest
 from medley.contracts import notifications
 from medley.contracts.facts import read_fact
 from medley.contracts.keys import parse_uploaded
-from medley.contracts.work import PlanOrder, Work
+from medley.contracts.work import PlanGeneration, Work
 from tests.golden import releases
 
 # Of the release before tasks became any app's: the upgrade ends the orders these are about, so nobody waits for them.
@@ -58,9 +58,9 @@ def test_commands(message: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("message", _said("plans"))
 def test_orders_to_plan(message: dict[str, Any]) -> None:
-    order = PlanOrder.model_validate_json(json.dumps(message))
+    order = PlanGeneration.model_validate_json(json.dumps(message))
     assert json.loads(order.model_dump_json()) == message
-    assert PlanOrder.model_validate_json(json.dumps(_of_tomorrow(message))) == order
+    assert PlanGeneration.model_validate_json(json.dumps(_of_tomorrow(message))) == order
 
 
 @pytest.mark.parametrize("message", _said("uploads"))

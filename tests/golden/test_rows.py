@@ -17,7 +17,7 @@ from medley.domain.uploads import UploadState
 from medley.runtime.passwords import Argon2Hasher
 from medley.services import generations, wallet
 from medley.services.manifests import Reporter
-from medley.services.upkeep import Upkeep
+from medley.services.sweep import Sweeper
 from tests.flows.fakes import FakePusher, FakeQueue, FakeStore
 from tests.golden import releases
 
@@ -39,9 +39,9 @@ def upgraded(postgres: Postgres, revision: str) -> Iterator[Engine]:
 def swept(postgres: Postgres, revision: str) -> Iterator[Engine]:
     """Another one, after its first sweep."""
     engine = releases.upgraded(postgres, f"swept_{revision}", revision)
-    upkeep = Upkeep(lambda: SqlUnitOfWork(engine), FakeQueue(), FakePusher(), FakeStore(), "bucket", lambda: 60.0)
-    upkeep.end_overdue()
-    upkeep.miss_tasks()
+    sweeper = Sweeper(lambda: SqlUnitOfWork(engine), FakeQueue(), FakePusher(), FakeStore(), "bucket", lambda: 60.0)
+    sweeper.end_overdue()
+    sweeper.miss_tasks()
     yield engine
     engine.dispose()
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from medley.contracts.engine import Canvas, Caption, Encoding, Into, Shot, Tags, Watermark
-from medley.contracts.media import Wire
+from medley.contracts.media import WireModel
 from medley.media.intake import probe
 from medley.media.output import assembly
 from medley.media.picture import posters
@@ -114,6 +114,6 @@ def test_a_name_does_not_make_a_clip(tmp_path: Path, make: Maker) -> None:
         (Watermark, {"image_sha256": "/etc/passwd"}),
     ],
 )
-def test_a_parameter_is_one_of_a_list(model: type[Wire], fields: dict[str, Any]) -> None:
+def test_a_parameter_is_one_of_a_list(model: type[WireModel], fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         model.model_validate(fields)

@@ -59,7 +59,7 @@ def sign_up(body: SignUp, response: Response, device: FromDevice, deps: Deps) ->
 def sign_in(body: SignIn, response: Response, device: FromDevice, deps: Deps) -> SessionView:
     """An unknown address and a wrong password are answered alike and take equally long."""
     with deps.unit_of_work() as uow:
-        candidate = accounts.admit(uow, email=attempted_address(body.email), device=device)
+        candidate = accounts.begin_sign_in(uow, email=attempted_address(body.email), device=device)
         uow.commit()
     known_hash = candidate.user.password_hash if candidate.user else None
     if not deps.hasher.verify(body.password, known_hash):

@@ -15,7 +15,7 @@ from functions.api.schemas.quotes import QuoteView
 from medley.domain.generations import Output
 from medley.errors import Rejected
 from medley.limits import DOWNLOAD_URL_S, PAGE_ITEMS
-from medley.services import downloads, effects, ended, generations, ordering, progress, restoring
+from medley.services import after_commit, downloads, ended, generations, ordering, progress, restoring
 from medley.services.progress import Place
 
 router = APIRouter(prefix="/v1", tags=["Generations"])
@@ -79,7 +79,7 @@ def create_generation(
         spec=body.spec,
         key=idempotency_key,
     )
-    effects.perform(ordered.effects, deps.unit_of_work, deps.queue, deps.pusher)
+    after_commit.perform(ordered.effects, deps.unit_of_work, deps.queue, deps.pusher)
     if ordered.replayed:
         response.headers["idempotent-replayed"] = "true"
     return GenerationView.of(ordered.unwrap())
@@ -153,7 +153,7 @@ def cancel_generation(generation_id: UUID, caller: SignedIn, deps: Deps) -> Gene
         generation, following = generations.cancel(uow, caller.user_id, generation_id)
         uow.commit()
     ended.tell_workers([following], deps.bucket)
-    effects.perform(following, deps.unit_of_work, deps.queue, deps.pusher)
+    after_commit.perform(following, deps.unit_of_work, deps.queue, deps.pusher)
     return GenerationView.of(generation)
 
 
@@ -199,7 +199,7 @@ def restore_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps:
     output, following = restoring.restore(
         caller.transaction, deps.bucket, deps.clock, user_id=caller.user_id, generation_id=generation_id, n=n
     )
-    effects.perform(following, deps.unit_of_work, deps.queue, deps.pusher)
+    after_commit.perform(following, deps.unit_of_work, deps.queue, deps.pusher)
     return _view(deps, output)
 
 

@@ -86,7 +86,7 @@ def batches(messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
         yield batch
 
 
-class HandBack:
+class DelayedRetry:
     """Makes a received message visible again before its visibility time-out. See `medley.runtime.sqs`."""
 
     def __init__(self, client: "SQSClient", endpoint_url: str | None = None) -> None:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from medley.contracts.media import Digest, Wire
+from medley.contracts.media import Digest, WireModel
 
 
-class AudioAssetFacts(Wire):
+class AudioAssetFacts(WireModel):
     """What Medley knows of music or a voice-over it accepted."""
 
     kind: Literal["audio"] = "audio"
@@ -21,7 +21,7 @@ class AudioAssetFacts(Wire):
     sha256: Digest
 
 
-class ImageFacts(Wire):
+class ImageFacts(WireModel):
     """What Medley knows of an image it accepted: a still picture, upright as coded."""
 
     kind: Literal["image"] = "image"
@@ -36,7 +36,7 @@ class ImageFacts(Wire):
 AssetFacts = Annotated[AudioAssetFacts | ImageFacts, Field(discriminator="kind")]
 
 
-class AssetSource(Wire):
+class AssetSource(WireModel):
     """An asset a worker has to fetch: its object and what was found in it."""
 
     asset_id: UUID

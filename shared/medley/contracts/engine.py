@@ -9,7 +9,7 @@ from pydantic import Field
 
 from medley import limits
 from medley.contracts.assets import AssetSource
-from medley.contracts.media import ClipFacts, Digest, Rational, Wire, is_empty
+from medley.contracts.media import ClipFacts, Digest, Rational, WireModel, is_empty
 
 ENGINE_VERSION = 2  # part of every segment's digest: raise it when the same inputs give other bytes
 SAMPLE_RATE = 48_000  # Hz, of every segment and output
@@ -25,7 +25,7 @@ Anchor = Literal[
 ]  # where on the canvas, within its safe margins
 
 
-class Canvas(Wire):
+class Canvas(WireModel):
     """The picture of a finished video. Part of every segment's digest."""
 
     width: int = Field(ge=16, le=8192, multiple_of=2)
@@ -34,7 +34,7 @@ class Canvas(Wire):
     fit: Fit = "crop"
 
 
-class Encoding(Wire):
+class Encoding(WireModel):
     """Encoder settings shared by all segments of an output. Part of every segment's digest."""
 
     quality: Quality = "standard"
@@ -42,7 +42,7 @@ class Encoding(Wire):
     max_kbps: int | None = Field(default=None, ge=200, le=200_000)  # ceiling of the picture's bit rate, kbit/s
 
 
-class Caption(Wire):
+class Caption(WireModel):
     """Text drawn into the picture. Lines are the caller's; what does not fit the safe margins is made smaller."""
 
     text: str = Field(min_length=1, max_length=limits.CAPTION_CHARACTERS)
@@ -50,7 +50,7 @@ class Caption(Wire):
     size_percent: int = Field(default=6, ge=2, le=20)  # height of a line, of the canvas's height
 
 
-class Watermark(Wire):
+class Watermark(WireModel):
     """An image drawn over the picture."""
 
     image_sha256: Digest
@@ -59,7 +59,7 @@ class Watermark(Wire):
     opacity_percent: int = Field(default=80, ge=1, le=100)
 
 
-class Shot(Wire):
+class Shot(WireModel):
     """A stretch of one clip as it is shown: `frames` output frames, after the first `skip_frames` output frames of the
     clip as it runs from `start_frame` at `speed`. `start_frame` is source time on the canvas's frame grid, so the
     stretch begins at (start_frame + skip_frames * speed) / fps seconds after the clip's first frame."""
@@ -74,14 +74,14 @@ class Shot(Wire):
     reading: str = Field(default="", exclude_if=is_empty)  # of the clip's facts
 
 
-class Into(Wire):
+class Into(WireModel):
     """How a segment passes from its shot into the next: `shot` is as long as the one it follows."""
 
     kind: Transition
     shot: Shot
 
 
-class Segment(Wire):
+class Segment(WireModel):
     """A distinct piece of picture, encoded once: a shot, or the passage from one shot into another."""
 
     shot: Shot
@@ -101,7 +101,7 @@ class Segment(Wire):
         return _digest(self, canvas, encoding)
 
 
-class Sound(Wire):
+class Sound(WireModel):
     """The sound of a stretch of one clip, as PCM; counted as a shot's frames, at `fps` a second."""
 
     clip_sha256: Digest
@@ -130,7 +130,7 @@ class Sound(Wire):
         return _digest(self)
 
 
-def _digest(*parts: Wire) -> str:
+def _digest(*parts: WireModel) -> str:
     text = "\n".join((str(ENGINE_VERSION), *(f"{type(part).__name__} {part.model_dump_json()}" for part in parts)))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -146,7 +146,7 @@ def available_frames(facts: ClipFacts, fps: Rational, speed: Rational) -> int:
     return (4 * frames + whole) // (4 * whole)
 
 
-class Tags(Wire):
+class Tags(WireModel):
     """What a finished file says of itself."""
 
     title: str
@@ -154,7 +154,7 @@ class Tags(Wire):
     comment: str = ""
 
 
-class Music(Wire):
+class Music(WireModel):
     """A bed of music under the clips' sound. `duck`: it steps back while they or the voice are heard."""
 
     asset: AssetSource
@@ -165,14 +165,14 @@ class Music(Wire):
     duck: bool = True
 
 
-class Voice(Wire):
+class Voice(WireModel):
     """A voice-over from the first frame on."""
 
     asset: AssetSource
     volume_percent: int = Field(default=100, ge=0, le=400)
 
 
-class Mixdown(Wire):
+class Mixdown(WireModel):
     """What is heard besides the clips, and how loud all of it is: integrated loudness in LUFS (EBU R 128), or as it
     comes."""
 

@@ -10,11 +10,11 @@ from medley import limits
 from medley.contracts import keys
 from medley.contracts.assets import AssetFacts
 from medley.contracts.keys import UploadedKey, UploadKey
-from medley.contracts.media import READING, ClipFacts, Digest, Wire
+from medley.contracts.media import READING, ClipFacts, Digest, WireModel
 from medley.domain.retries import Trouble
 
 
-class ClipAccepted(Wire):
+class ClipAccepted(WireModel):
     """Ingest read the clip and it can be mixed.
 
     Its keys are the clip's own and no others: they are stored and signed for its owner, so a worker that was taken
@@ -42,7 +42,7 @@ class ClipAccepted(Wire):
         return self
 
 
-class ClipRefused(Wire):
+class ClipRefused(WireModel):
     """Ingest read the clip and it cannot be mixed; `code` is stable, `message` is for the user."""
 
     type: Literal["clip_refused"] = "clip_refused"
@@ -53,7 +53,7 @@ class ClipRefused(Wire):
     message: str
 
 
-class AssetAccepted(Wire):
+class AssetAccepted(WireModel):
     """Ingest read the asset: this is what it is, whatever its owner said it would be."""
 
     type: Literal["asset_accepted"] = "asset_accepted"
@@ -63,7 +63,7 @@ class AssetAccepted(Wire):
     facts: AssetFacts
 
 
-class AssetRefused(Wire):
+class AssetRefused(WireModel):
     """Ingest read the asset and it cannot be used; `code` is stable, `message` is for the user."""
 
     type: Literal["asset_refused"] = "asset_refused"
@@ -81,7 +81,7 @@ def refusal(key: UploadedKey, code: str, message: str) -> ClipRefused | AssetRef
     return AssetRefused(owner_id=key.owner, asset_id=key.asset, code=code, message=message)
 
 
-class TaskFact(Wire):
+class TaskFact(WireModel):
     """Fields of every fact about a task. `at` is the worker's clock when it said so: facts may wait."""
 
     version: Literal[1, 2] = 2
@@ -99,7 +99,7 @@ class TaskProgressed(TaskFact):
     work_done: int = Field(ge=0)
 
 
-class OutputPart(Wire):
+class OutputPart(WireModel):
     """One object of an output. `role`: `main`, `poster`, `preview` or another that the app names; a role may come
     several times, as the pages of a document do. `facts` are the app's own (JSON values)."""
 

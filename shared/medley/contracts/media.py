@@ -21,7 +21,7 @@ def is_empty(value: object) -> bool:
     return not value
 
 
-class Wire(BaseModel):
+class WireModel(BaseModel):
     """Base of all that crosses a wire or is stored as JSON: immutable; strict when written, tolerant when read.
 
     Made from its fields it refuses an unknown one: that is a slip of the pen. Read back, by `model_validate` or
@@ -42,7 +42,7 @@ class Wire(BaseModel):
         return super().model_validate_json(json_data, extra=extra, **options)
 
 
-class Rational(Wire):
+class Rational(WireModel):
     """A positive fraction in lowest terms, whatever it is made of: a frame rate or a speed."""
 
     num: int = Field(gt=0, le=1_000_000)
@@ -67,7 +67,7 @@ class Rational(Wire):
         return f"{self.num}/{self.den}"
 
 
-class VideoFacts(Wire):
+class VideoFacts(WireModel):
     """One video stream as the probe found it. Width and height are as coded, before rotation and SAR."""
 
     codec: str
@@ -109,7 +109,7 @@ class VideoFacts(Wire):
         return (height, width) if self.rotation in (90, 270) else (width, height)
 
 
-class AudioFacts(Wire):
+class AudioFacts(WireModel):
     """One audio stream as the probe found it."""
 
     codec: str
@@ -121,7 +121,7 @@ class AudioFacts(Wire):
     changes: bool = Field(default=False, exclude_if=is_empty)  # its rate or channels, within it
 
 
-class Activity(Wire):
+class Activity(WireModel):
     """How busy a clip is over time, scored cheaply when it was read: 0 is still or silent, 255 the most there is.
 
     `center_x` and `center_y` are the centre of all motion, in thousandths of the upright picture from its top left.
@@ -139,7 +139,7 @@ WarningCode = Literal[
 ]
 
 
-class ClipWarning(Wire):
+class ClipWarning(WireModel):
     """Something of an accepted clip that will not be seen or heard as it is in the file.
 
     `values` by code: `picture_tracks` has `count` and `taken`; `sound_tracks` has `taken` and `tracks`, the names of
@@ -152,7 +152,7 @@ class ClipWarning(Wire):
     values: Mapping[str, int | str] = Field(default_factory=dict)
 
 
-class ClipFacts(Wire):
+class ClipFacts(WireModel):
     """What Medley knows of a clip it accepted.
 
     `start_us` of both streams counts from the start of the container, which is that of its earliest stream. The
@@ -185,7 +185,7 @@ class ClipFacts(Wire):
         return ", ".join(name for name, is_so in found.items() if is_so)
 
 
-class ClipSource(Wire):
+class ClipSource(WireModel):
     """A clip a worker has to fetch: its object and what the probe said of it."""
 
     clip_id: UUID

@@ -6,10 +6,10 @@
 from typing import Literal
 from uuid import UUID
 
-from medley.contracts.media import Wire
+from medley.contracts.media import WireModel
 
 
-class ClipChanged(Wire):
+class ClipChanged(WireModel):
     """A clip became ready or was rejected."""
 
     type: Literal["clip_changed"] = "clip_changed"
@@ -23,7 +23,7 @@ class ClipChanged(Wire):
         return self.type, self.clip_id
 
 
-class AssetChanged(Wire):
+class AssetChanged(WireModel):
     """Music, a voice-over or an image became ready or was rejected."""
 
     type: Literal["asset_changed"] = "asset_changed"
@@ -37,7 +37,7 @@ class AssetChanged(Wire):
         return self.type, self.asset_id
 
 
-class GenerationChanged(Wire):
+class GenerationChanged(WireModel):
     """A generation moved. `seq` rises by one with each change: after a gap, refetch. A push was lost, or stands for
     several changes."""
 
@@ -56,7 +56,7 @@ class GenerationChanged(Wire):
         return self.type, self.generation_id
 
 
-class WalletChanged(Wire):
+class WalletChanged(WireModel):
     """The balance moved."""
 
     type: Literal["wallet_changed"] = "wallet_changed"

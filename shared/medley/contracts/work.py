@@ -10,10 +10,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from medley.contracts.media import Digest, Wire
+from medley.contracts.media import Digest, WireModel
 
 
-class Work(Wire):
+class Work(WireModel):
     """Do one task of a generation. Queue: the one named like `lane`.
 
     `attempt` counts starts of the task, from 1, and is echoed in its facts. After `deadline` nobody waits for it.
@@ -45,7 +45,7 @@ class Work(Wire):
         }
 
 
-class PlanOrder(Wire):
+class PlanGeneration(WireModel):
     """Plan a generation that was ordered. Queue `plans`."""
 
     version: Literal[2] = 2

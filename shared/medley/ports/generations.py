@@ -198,7 +198,7 @@ class SilentTask:
 
 
 @dataclass(frozen=True)
-class Silence:
+class LivenessPolicy:
     """When a sent task counts as dead: so many seconds after its last sign of life, or unstarted after it was sent.
 
     Unstarted it counts as dead `unstarted_sends` times at most: its message may have been lost, but most likely the
@@ -283,11 +283,11 @@ class Tasks(Protocol):
         """
         ...
 
-    def silent(self, silence: Silence, *, after: UUID | None, limit: int) -> Sequence[SilentTask]:
+    def silent(self, silence: LivenessPolicy, *, after: UUID | None, limit: int) -> Sequence[SilentTask]:
         """Sent tasks that count as dead now, by id, after `after`: a page of them."""
         ...
 
-    def is_silent(self, task_id: UUID, silence: Silence, at: datetime) -> bool:
+    def is_silent(self, task_id: UUID, silence: LivenessPolicy, at: datetime) -> bool:
         """The same of one task as of `at`, by what was heard of it until now: a sign of life may have come late."""
         ...
 

@@ -32,9 +32,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from medley.domain import retries
 from medley.errors import MedleyError, Rejected, SelfTestFailed, Unavailable
 
-HandBack = Callable[[str, str, int], None]
+DelayedRetry = Callable[[str, str, int], None]
 """Make the message of a queue's ARN and a receipt handle visible again after some seconds; may raise Unavailable or
-Broken. `medley.aws.queues.HandBack` is one."""
+Broken. `medley.aws.queues.DelayedRetry` is one."""
 
 POSTPONED: Final = "postponed"  # the attribute that says how often a message was
 SELF_TEST: Final = {"self_test": True}
@@ -78,7 +78,7 @@ def process(
     context: LambdaContext,
     handle_message: Callable[[str], None],
     *,
-    hand_back: HandBack | None = None,
+    hand_back: DelayedRetry | None = None,
     postpone: Postpone | None = None,
     margin_s: float = 0.0,
     self_test: SelfTest | None = None,
@@ -161,7 +161,7 @@ def _is_done_with(record: SQSRecord, error: Exception, postpone: Postpone | None
             return False
 
 
-def _fail(record: SQSRecord, error: Exception, hand_back: HandBack | None) -> None:
+def _fail(record: SQSRecord, error: Exception, hand_back: DelayedRetry | None) -> None:
     """Log it, and show the message again when its time has come."""
     outcome = _outcome(record, error, postponed=_received(record) - 1)
     delay_s = 0 if isinstance(outcome, retries.Acknowledge) else outcome.after_s

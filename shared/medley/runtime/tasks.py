@@ -37,7 +37,7 @@ FORMER_VERSION = 1  # of commands that held all their worker needs
 class Dependencies:
     store: ObjectStore
     queue: Queue
-    hand_back: sqs.HandBack | None
+    hand_back: sqs.DelayedRetry | None
     operation: Callable[[str, str], Operation]  # of an app, by name
     folder: Path  # scratch space and downloads live below it
     threads: int

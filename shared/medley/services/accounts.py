@@ -1,7 +1,7 @@
 """Signing up, in and out. Every function works in the caller's open transaction; the caller commits.
 
 Signing in takes three steps, so that no row is locked and no connection held while a password is hashed:
-`admit` (commit), compare the password, `sign_in` (commit). Signing up likewise.
+`begin_sign_in` (commit), compare the password, `sign_in` (commit). Signing up likewise.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class SignInAttempt:
     """Who may try a password now: the user of the address, None if there is none."""
 
     user: User | None
@@ -75,7 +75,7 @@ def admit_sign_up(uow: UnitOfWork, *, device: Device) -> None:
         raise _too_many(over)
 
 
-def admit(uow: UnitOfWork, *, email: str, device: Device) -> Candidate:
+def begin_sign_in(uow: UnitOfWork, *, email: str, device: Device) -> SignInAttempt:
     """Count an attempt to sign in before the password is looked at, so that parallel guesses cannot slip through.
 
     Raises:
@@ -87,11 +87,11 @@ def admit(uow: UnitOfWork, *, email: str, device: Device) -> Candidate:
     over = [attempts for subject, attempts in counted.items() if attempts.count > limits[subject]]
     if over:
         raise _too_many(over)
-    return Candidate(uow.accounts.user_by_email(email), tuple(limits))
+    return SignInAttempt(uow.accounts.user_by_email(email), tuple(limits))
 
 
 def sign_in(
-    uow: UnitOfWork, ids: Ids, tokens: Tokens, *, candidate: Candidate, rehashed: str | None, device: Device
+    uow: UnitOfWork, ids: Ids, tokens: Tokens, *, candidate: SignInAttempt, rehashed: str | None, device: Device
 ) -> SignedIn:
     """Open a session for a candidate whose password was found right; the attempt is not held against anyone.
 

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from medley.contracts import keys
 from medley.errors import Broken, Unavailable
 from medley.ports.cloud import ObjectStore
-from medley.services.effects import Effects
+from medley.services.after_commit import AfterCommit
 
 logger = logging.getLogger(__name__)
 
 
-def tell_workers(many: Sequence[Effects], store: ObjectStore) -> None:
+def tell_workers(many: Sequence[AfterCommit], store: ObjectStore) -> None:
     """Leave a sign for each generation that ended with work under way. Never raises for what the store says."""
     for owner_id, generation_id in dict.fromkeys(each.ended for each in many if each.ended is not None):
         try:

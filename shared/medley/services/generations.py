@@ -10,7 +10,7 @@ from medley.limits import (
 )
 from medley.ports.database import UnitOfWork
 from medley.services import readiness
-from medley.services.effects import Effects
+from medley.services.after_commit import AfterCommit
 
 
 def read(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> Generation:
@@ -47,7 +47,7 @@ def output(uow: UnitOfWork, user_id: UUID, generation_id: UUID, n: int) -> Outpu
     return found
 
 
-def cancel(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> tuple[Generation, Effects]:
+def cancel(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> tuple[Generation, AfterCommit]:
     """End a running generation now: what was made is kept and paid, all other credits go back.
 
     Work that is under way is called off (`services.ended`); what it reports is ignored.

@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from medley.apps.registry import App, Group, Library, Registry, Spec
-from medley.contracts.work import PlanOrder
+from medley.contracts.work import PlanGeneration
 from medley.domain.credits import not_enough
 from medley.domain.generations import Generation
 from medley.domain.quotes import Quote
@@ -30,7 +30,7 @@ from medley.ports.identity import Ids
 from medley.ports.library import ReadyLibrary
 from medley.ports.outbox import Answer
 from medley.services import generations, planning
-from medley.services.effects import Effects, generation_changed, wallet_changed
+from medley.services.after_commit import AfterCommit, generation_changed, wallet_changed
 
 HOUR_S: Final = 3_600
 ROUTE: Final = "create_generation"  # the scope of idempotency keys
@@ -45,7 +45,7 @@ class Ordered:
 
     outcome: Generation | NotEnoughCredits
     replayed: bool = False
-    effects: Effects = field(default_factory=Effects)
+    effects: AfterCommit = field(default_factory=AfterCommit)
 
     def unwrap(self) -> Generation:
         """The generation. Raises: NotEnoughCredits."""
@@ -147,8 +147,8 @@ def _place(uow: UnitOfWork, new: NewGeneration) -> Ordered:
     if uow.library.ready_ids(new.project_id) != new.library:
         raise Conflict("The project changed while it was read; order again.", code="library_changed")
     generation = uow.generations.add(new)
-    uow.outbox.add([planning.command(PlanOrder(owner_id=new.user_id, generation_id=new.id))])
-    follows = Effects.on(uow, new.user_id, generation_changed(generation), wallet_changed(wallet), sends=True)
+    uow.outbox.add([planning.command(PlanGeneration(owner_id=new.user_id, generation_id=new.id))])
+    follows = AfterCommit.on(uow, new.user_id, generation_changed(generation), wallet_changed(wallet), sends=True)
     held = {"outputs": generation.outputs_total, "held": new.price}
     logger.info("generation ordered", extra={"generation_id": str(new.id), **held})
     return Ordered(generation, effects=follows)

@@ -12,7 +12,7 @@ from typing import Final
 from medley.apps.registry import STORED, Group, Library, Registry
 from medley.contracts import keys, plans
 from medley.contracts.media import READING
-from medley.contracts.work import PlanOrder
+from medley.contracts.work import PlanGeneration
 from medley.domain.generations import FINAL, Plan, check_plan
 from medley.errors import Rejected, Unavailable
 from medley.limits import PLAN_ATTEMPTS
@@ -21,7 +21,7 @@ from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.generations import PlanRequest
 from medley.ports.identity import Ids
 from medley.services import readiness
-from medley.services.effects import Effects
+from medley.services.after_commit import AfterCommit
 
 QUEUE: Final = "plans"
 CONTENT_TYPE: Final = "application/gzip"
@@ -39,7 +39,7 @@ class Planner:
     ids: Ids
     lanes: Collection[str]
 
-    def plan(self, order: PlanOrder) -> Effects | None:
+    def plan(self, order: PlanGeneration) -> AfterCommit | None:
         """Plan a generation and send its first tasks; None if it has ended or is planned already.
 
         An order that turns out to be impossible ends with its reason, and one that PLAN_ATTEMPTS planners did not
@@ -78,7 +78,7 @@ class Planner:
         plan = app.plan(spec, library, ordered.seed)
         return check_plan(plan, ordered.price, ordered.outputs_total, self.lanes)
 
-    def _begin(self, request: PlanRequest, plan: Plan, made: plans.PlanObject) -> Effects | None:
+    def _begin(self, request: PlanRequest, plan: Plan, made: plans.PlanObject) -> AfterCommit | None:
         with self.unit_of_work() as uow:
             before = uow.generations.lock(request.generation.id)
             if before is None or before.state in FINAL or before.planned_at is not None:
@@ -92,7 +92,7 @@ class Planner:
         logger.info("generation planned", extra={"generation_id": str(planned.id), **about})
         return follows
 
-    def _fail(self, request: PlanRequest, code: str, message: str) -> Effects | None:
+    def _fail(self, request: PlanRequest, code: str, message: str) -> AfterCommit | None:
         with self.unit_of_work() as uow:
             before = uow.generations.lock(request.generation.id)
             if before is None or before.state in FINAL or before.planned_at is not None:
@@ -102,7 +102,7 @@ class Planner:
         return follows
 
 
-def command(order: PlanOrder) -> Message:
+def command(order: PlanGeneration) -> Message:
     """What tells a planner."""
     return Message(QUEUE, str(order.owner_id), order.model_dump_json())
 

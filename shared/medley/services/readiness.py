@@ -10,7 +10,7 @@ from medley.domain.credits import resolution
 from medley.domain.generations import Generation, Task, TaskState, final_state
 from medley.errors import InvariantBroken
 from medley.ports.database import UnitOfWork
-from medley.services.effects import Effects, generation_changed, wallet_changed
+from medley.services.after_commit import AfterCommit, generation_changed, wallet_changed
 
 UPGRADED: Final = ("upgraded", "Medley was updated while this was made. Order it again; its credits are back.")
 logger = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def do_again(uow: UnitOfWork, generation: Generation, task: Task) -> bool:
     return True
 
 
-def advance(uow: UnitOfWork, before: Generation, after: Generation, *, sends: bool = False) -> Effects:
+def advance(uow: UnitOfWork, before: Generation, after: Generation, *, sends: bool = False) -> AfterCommit:
     """Store what became of a generation, end it if it is time, and say what follows.
 
     Args:
@@ -77,13 +77,13 @@ def advance(uow: UnitOfWork, before: Generation, after: Generation, *, sends: bo
     if after.outputs_planned == 0:
         return end(uow, before, after, Ending.DELIVERED)
     if after == before:
-        return Effects(sends=sends)
+        return AfterCommit(sends=sends)
     return changed(uow, _save(uow, before, after), sends=sends)
 
 
 def end(
     uow: UnitOfWork, before: Generation, after: Generation, why: Ending, *, reason: tuple[str, str] | None = None
-) -> Effects:
+) -> AfterCommit:
     """End a generation none of whose outputs is planned any more: credits captured for what was made, the rest
     given back, its open tasks ended.
 
@@ -108,21 +108,21 @@ def end(
         raise InvariantBroken(f"I6: generation {after.id} was running without a held hold")
     saved = _save(uow, before, after)
     logger.info("generation ended", extra=_ending(after))
-    follows = Effects.on(uow, saved.user_id, generation_changed(saved), wallet_changed(wallet))
+    follows = AfterCommit.on(uow, saved.user_id, generation_changed(saved), wallet_changed(wallet))
     idle = why is Ending.DELIVERED and saved.outputs_failed == 0
     return follows if idle else replace(follows, ended=(saved.user_id, saved.id))
 
 
-def fail_whole(uow: UnitOfWork, before: Generation, code: str, message: str, why: Ending) -> Effects:
+def fail_whole(uow: UnitOfWork, before: Generation, code: str, message: str, why: Ending) -> AfterCommit:
     """End a running, locked generation: whatever it has not made fails for this reason."""
     uow.generations.fail_outputs(before.id, None, code, message, before.seq + 1)
     after = replace(before, outputs_failed=before.outputs_total - before.outputs_made)
     return end(uow, before, after, why, reason=(code, message))
 
 
-def changed(uow: UnitOfWork, generation: Generation, *, sends: bool) -> Effects:
+def changed(uow: UnitOfWork, generation: Generation, *, sends: bool) -> AfterCommit:
     """What follows a change of a generation that is stored already."""
-    return Effects.on(uow, generation.user_id, generation_changed(generation), sends=sends)
+    return AfterCommit.on(uow, generation.user_id, generation_changed(generation), sends=sends)
 
 
 def _ending(after: Generation) -> dict[str, object]:

@@ -39,12 +39,12 @@ from medley.domain.uploads import UploadState
 from medley.errors import InvariantBroken
 from medley.ports.database import UnitOfWork
 from medley.services import readiness, rescue, restoring
-from medley.services.effects import Effects
+from medley.services.after_commit import AfterCommit
 
 logger = logging.getLogger(__name__)
 
 
-def apply(uow: UnitOfWork, fact: Fact) -> Effects:
+def apply(uow: UnitOfWork, fact: Fact) -> AfterCommit:
     """Write down what a worker reported, and what follows from it.
 
     Raises:
@@ -68,7 +68,7 @@ def apply(uow: UnitOfWork, fact: Fact) -> Effects:
     return readiness.advance(uow, generation, after, sends=sends)
 
 
-def _apply_to_ended(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> Effects:
+def _apply_to_ended(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> AfterCommit:
     """A fact about a generation that has ended: it came late, or a lost output is made again."""
     task = uow.tasks.get(generation.id, fact.task_id)
     if task is not None and fact.attempt > task.attempt:
@@ -78,16 +78,18 @@ def _apply_to_ended(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> 
     return _ignored(fact, "the generation has ended")
 
 
-def _unblocked(uow: UnitOfWork, generation: Generation, fact: TaskBlocked) -> Effects | None:
+def _unblocked(uow: UnitOfWork, generation: Generation, fact: TaskBlocked) -> AfterCommit | None:
     """Have what the task missed made again; None if there is nothing to wait for, so that it has failed."""
     task = uow.tasks.get(generation.id, fact.task_id)
     if task is None or task.state is not TaskState.SENT or task.attempt != fact.attempt:
         return _ignored(fact, "the task is not sent, or was sent again")
     logger.warning("task blocked", extra={"task_id": str(task.id), "lost": fact.lost})
-    return Effects(sends=True) if readiness.do_again(uow, generation, task) else None
+    return AfterCommit(sends=True) if readiness.do_again(uow, generation, task) else None
 
 
-def _apply_to_standing(uow: UnitOfWork, generation: Generation, fact: TaskInterrupted | TaskMissed) -> Effects | None:
+def _apply_to_standing(
+    uow: UnitOfWork, generation: Generation, fact: TaskInterrupted | TaskMissed
+) -> AfterCommit | None:
     """What was said of a task's attempt and not of its work; None if nothing follows."""
     if isinstance(fact, TaskInterrupted):
         event: retries.Event = retries.Interrupted(fact.attempt, fact.trouble, fact.further)
@@ -100,7 +102,7 @@ def _apply_to_standing(uow: UnitOfWork, generation: Generation, fact: TaskInterr
     return rescue.to_locked(uow, generation, task.id, retries.Silent())
 
 
-def _apply_to_upload(uow: UnitOfWork, fact: UploadFact) -> Effects | None:
+def _apply_to_upload(uow: UnitOfWork, fact: UploadFact) -> AfterCommit | None:
     """Settle a clip or an asset that is still expected; None if it is not."""
     match fact:
         case ClipRefused() | AssetRefused():
@@ -110,12 +112,12 @@ def _apply_to_upload(uow: UnitOfWork, fact: UploadFact) -> Effects | None:
             if project_id is None:
                 return None
             push = ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=UploadState.READY)
-            return Effects.on(uow, fact.owner_id, push)
+            return AfterCommit.on(uow, fact.owner_id, push)
         case AssetAccepted():
             return _accept_asset(uow, fact)
 
 
-def _accept_asset(uow: UnitOfWork, fact: AssetAccepted) -> Effects | None:
+def _accept_asset(uow: UnitOfWork, fact: AssetAccepted) -> AfterCommit | None:
     """Take an asset for what it was asked for as; a file of another kind is rejected."""
     project_id = uow.library.accept_asset(fact.owner_id, fact.asset_id, fact.facts)
     if project_id is None:
@@ -123,10 +125,10 @@ def _accept_asset(uow: UnitOfWork, fact: AssetAccepted) -> Effects | None:
         wrong = {"code": "wrong_kind", "message": f"The file is {found}, which is not what it was uploaded as."}
         return refuse(uow, AssetRefused(owner_id=fact.owner_id, asset_id=fact.asset_id, **wrong))
     push = AssetChanged(project_id=project_id, asset_id=fact.asset_id, state=UploadState.READY)
-    return Effects.on(uow, fact.owner_id, push)
+    return AfterCommit.on(uow, fact.owner_id, push)
 
 
-def refuse(uow: UnitOfWork, fact: ClipRefused | AssetRefused) -> Effects | None:
+def refuse(uow: UnitOfWork, fact: ClipRefused | AssetRefused) -> AfterCommit | None:
     """Reject a clip or an asset that is still expected; None if it is not."""
     state, code = UploadState.REJECTED, fact.code
     if isinstance(fact, ClipRefused):
@@ -139,7 +141,7 @@ def refuse(uow: UnitOfWork, fact: ClipRefused | AssetRefused) -> Effects | None:
         if project_id is None:
             return None
         push = AssetChanged(project_id=project_id, asset_id=fact.asset_id, state=state, code=code)
-    return Effects.on(uow, fact.owner_id, push)
+    return AfterCommit.on(uow, fact.owner_id, push)
 
 
 def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[Generation, Task | None]:
@@ -212,7 +214,7 @@ def _is_over(uow: UnitOfWork, generation: Generation, task: Task) -> bool:
     return task.closed and not uow.generations.any_planned_of(generation.id, task.index)
 
 
-def _ignored(fact: Fact | TaskFact, why: str) -> Effects:
+def _ignored(fact: Fact | TaskFact, why: str) -> AfterCommit:
     """Note that a fact changed nothing: someone was first, or nobody waits for it any more."""
     logger.info("fact without effect", extra={"fact": type(fact).__name__, "reason": why})
-    return Effects()
+    return AfterCommit()

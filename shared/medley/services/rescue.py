@@ -11,15 +11,15 @@ from medley import limits
 from medley.domain import retries
 from medley.domain.generations import FINAL, Generation, Task, TaskState
 from medley.ports.database import UnitOfWork
-from medley.ports.generations import Silence, TaskRef
+from medley.ports.generations import LivenessPolicy, TaskRef
 from medley.services import readiness
-from medley.services.effects import Effects
+from medley.services.after_commit import AfterCommit
 
-SILENCE = Silence(limits.TASK_SILENCE_S, limits.TASK_UNSTARTED_S, limits.TASK_UNSTARTED_SENDS)
+SILENCE = LivenessPolicy(limits.TASK_SILENCE_S, limits.TASK_UNSTARTED_S, limits.TASK_UNSTARTED_SENDS)
 logger = logging.getLogger(__name__)
 
 
-def happened(uow: UnitOfWork, ref: TaskRef, event: retries.Event) -> Effects | None:
+def happened(uow: UnitOfWork, ref: TaskRef, event: retries.Event) -> AfterCommit | None:
     """Do what follows for a task from `event`; None if nothing does."""
     generation = uow.generations.lock(ref.generation_id)
     if generation is None or generation.state in FINAL:
@@ -27,7 +27,7 @@ def happened(uow: UnitOfWork, ref: TaskRef, event: retries.Event) -> Effects | N
     return to_locked(uow, generation, ref.task_id, event)
 
 
-def to_locked(uow: UnitOfWork, generation: Generation, task_id: UUID, event: retries.Event) -> Effects | None:
+def to_locked(uow: UnitOfWork, generation: Generation, task_id: UUID, event: retries.Event) -> AfterCommit | None:
     """The same, its running generation being locked already."""
     task = uow.tasks.get(generation.id, task_id)
     if task is None:
@@ -46,15 +46,15 @@ def to_locked(uow: UnitOfWork, generation: Generation, task_id: UUID, event: ret
     return _send_again(uow, generation, task, outcome)
 
 
-def _send_again(uow: UnitOfWork, generation: Generation, task: Task, outcome: retries.SendAgain) -> Effects | None:
+def _send_again(uow: UnitOfWork, generation: Generation, task: Task, outcome: retries.SendAgain) -> AfterCommit | None:
     sent = uow.tasks.send_again(task.id, outcome.standing, after_s=outcome.after_s)
     if sent is None:
         return None
     uow.outbox.add_tasks(str(generation.user_id), [sent], delay_s=outcome.after_s)
-    return Effects(sends=True)
+    return AfterCommit(sends=True)
 
 
-def _retire(uow: UnitOfWork, generation: Generation, task: Task) -> Effects:
+def _retire(uow: UnitOfWork, generation: Generation, task: Task) -> AfterCommit:
     """End a task that nobody waits for: its outputs' facts came, its own did not; or all its outputs failed."""
     makes_outputs = uow.generations.any_planned_of(generation.id, task.index) is not None
     state = TaskState.FINISHED if task.closed or makes_outputs else TaskState.CANCELLED
@@ -62,7 +62,7 @@ def _retire(uow: UnitOfWork, generation: Generation, task: Task) -> Effects:
     return readiness.advance(uow, generation, after, sends=sends)
 
 
-def _give_up(uow: UnitOfWork, generation: Generation, task: Task, code: str) -> Effects:
+def _give_up(uow: UnitOfWork, generation: Generation, task: Task, code: str) -> AfterCommit:
     text = f"{task.title} was tried several times without success."
     failed = uow.generations.fail_outputs(generation.id, task.outputs, code, text, generation.seq + 1)
     after = replace(generation, outputs_failed=generation.outputs_failed + len(failed))
@@ -70,7 +70,7 @@ def _give_up(uow: UnitOfWork, generation: Generation, task: Task, code: str) -> 
     return readiness.advance(uow, generation, after, sends=readiness.unlock(uow, after, task))
 
 
-def end_overdue(uow: UnitOfWork, generation_id: UUID) -> Effects | None:
+def end_overdue(uow: UnitOfWork, generation_id: UUID) -> AfterCommit | None:
     """End a generation whose time is up: what is still planned fails; None if it has ended meanwhile."""
     before = uow.generations.lock(generation_id)
     if before is None or before.state in FINAL:

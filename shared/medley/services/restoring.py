@@ -21,8 +21,8 @@ from medley.ports.database import Transaction, UnitOfWork
 from medley.ports.generations import SentTask
 from medley.ports.identity import Clock
 from medley.services import downloads, generations
+from medley.services.after_commit import AfterCommit, generation_changed
 from medley.services.downloads import Bucket
-from medley.services.effects import Effects, generation_changed
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def restore(
     user_id: UUID,
     generation_id: UUID,
     n: int,
-) -> tuple[Output, Effects]:
+) -> tuple[Output, AfterCommit]:
     """Have a lost output made again.
 
     Raises:
@@ -57,30 +57,30 @@ def restore(
             raise Conflict("What this was made of is not kept any more.", code="plan_expired")
         _send(uow, [maker], [output], beyond=1)
         uow.commit()
-    return output, Effects(sends=True)
+    return output, AfterCommit(sends=True)
 
 
-def apply(uow: UnitOfWork, generation: Generation, task: Task, fact: TaskFact) -> Effects:
+def apply(uow: UnitOfWork, generation: Generation, task: Task, fact: TaskFact) -> AfterCommit:
     """What follows from a fact about a task of an ended generation that was done again."""
     if isinstance(fact, OutputMade):
         return _made(uow, generation, fact)
     logger.info("restoring", extra={"fact": type(fact).__name__, "task_id": str(task.id), "attempt": fact.attempt})
     if fact.attempt != task.attempt + 1 or not isinstance(fact, TaskBlocked | TaskFinished):
-        return Effects()
+        return AfterCommit()
     others, gone = uow.tasks.of_generation(generation.id), uow.generations.gone(generation.id)
     if isinstance(fact, TaskBlocked):
         return _send(uow, [other for other in others if task.index in other.unlocks], gone, beyond=1)
     return _send(uow, [other for other in others if other.index in task.unlocks], gone, beyond=2)
 
 
-def _made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> Effects:
+def _made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> AfterCommit:
     if not uow.generations.restored(fact):
-        return Effects()
+        return AfterCommit()
     logger.info("output restored", extra={"generation_id": str(generation.id), "n": fact.n})
-    return Effects.on(uow, generation.user_id, generation_changed(generation))
+    return AfterCommit.on(uow, generation.user_id, generation_changed(generation))
 
 
-def _send(uow: UnitOfWork, tasks: Iterable[Task], gone: Sequence[Output], *, beyond: int) -> Effects:
+def _send(uow: UnitOfWork, tasks: Iterable[Task], gone: Sequence[Output], *, beyond: int) -> AfterCommit:
     """Send those of the tasks that any of the lost outputs needs, as attempts so many beyond the last of theirs."""
     sends = False
     for task in tasks:
@@ -91,4 +91,4 @@ def _send(uow: UnitOfWork, tasks: Iterable[Task], gone: Sequence[Output], *, bey
             deadline = max(output.expires_at for output in wanted if output.expires_at is not None)
             uow.outbox.add_again(sent, numbers, deadline)
             sends = True
-    return Effects(sends=sends)
+    return AfterCommit(sends=sends)

@@ -5,12 +5,12 @@ from pydantic import Field
 
 from medley.contracts.assets import AssetSource
 from medley.contracts.engine import Canvas, Container, Encoding, Mixdown, Segment, Sound
-from medley.contracts.media import ClipSource, Wire
+from medley.contracts.media import ClipSource, WireModel
 
 RENDER, ASSEMBLE = "render", "assemble"  # operations; the lanes are named alike
 
 
-class RenderSegments(Wire):
+class RenderSegments(WireModel):
     """Encode these segments and sounds, except those already in the bucket.
 
     `clips` are all whose footage is shown or heard, `images` all that are drawn over it.
@@ -30,7 +30,7 @@ class RenderSegments(Wire):
         return f"Clip “{name}”" if len(self.clips) == 1 else f"A passage from clip “{name}”"
 
 
-class AssembleOutputs(Wire):
+class AssembleOutputs(WireModel):
     """Join stored segments into the finished videos of the recipes. `full_check`: decode every video made, whole."""
 
     canvas: Canvas

@@ -5,17 +5,17 @@ from uuid import UUID
 from pydantic import Field
 
 from medley.contracts.engine import Look, Transition
-from medley.contracts.media import Digest, Wire
+from medley.contracts.media import Digest, WireModel
 
 
-class Piece(Wire):
+class Piece(WireModel):
     """A segment's place in a video's picture: its first `frames` frames."""
 
     digest: Digest
     frames: int = Field(gt=0)
 
 
-class SoundPiece(Wire):
+class SoundPiece(WireModel):
     """A sound's place in a video: its first `frames` frames, silence if `digest` is None.
 
     Its first `overlap` frames sound together with the last of the piece before it: that one fades out, this one in.
@@ -27,7 +27,7 @@ class SoundPiece(Wire):
     volume_percent: int = Field(default=100, ge=0, le=400)
 
 
-class RecipeShot(Wire):
+class RecipeShot(WireModel):
     """A clip as it stands in the video: `frames` frames from `start`, its own time on the video's frame grid.
 
     `group` is where it was taken from, `caption` the text over it.
@@ -42,14 +42,14 @@ class RecipeShot(Wire):
     caption: str | None = None
 
 
-class Passing(Wire):
+class Passing(WireModel):
     """How each shot passes into the next, and by how many frames the two overlap."""
 
     kind: Transition
     frames: int
 
 
-class Recipe(Wire):
+class Recipe(WireModel):
     """Shots as a person sees them, and the pieces and sounds they are joined of: picture and sound are as long as each
     other, `length` frames."""
 

@@ -27,7 +27,7 @@ from medley.db.clock import from_now
 from medley.db.tables import generations, outputs, tasks
 from medley.domain.generations import Plan, Task, TaskState
 from medley.domain.retries import Standing
-from medley.ports.generations import SentTask, Silence, SilentTask, TaskRef
+from medley.ports.generations import LivenessPolicy, SentTask, SilentTask, TaskRef
 
 _OPEN = (TaskState.WAITING, TaskState.SENT)
 _SENT = (tasks.c.id, tasks.c.lane, tasks.c.attempt)
@@ -193,7 +193,7 @@ class TasksRepository:
         gained = self._connection.execute(change.returning(tasks.c.work_done - old.c.work_done)).scalars()
         return sum(gained)
 
-    def silent(self, silence: Silence, *, after: UUID | None, limit: int) -> Sequence[SilentTask]:
+    def silent(self, silence: LivenessPolicy, *, after: UUID | None, limit: int) -> Sequence[SilentTask]:
         columns = (generations.c.user_id, tasks.c.generation_id, tasks.c.id, tasks.c.attempt, func.now().label("at"))
         query = select(*columns).join(generations, generations.c.id == tasks.c.generation_id)
         query = query.where(_is_silent(silence, func.now())).order_by(tasks.c.id).limit(limit)
@@ -202,7 +202,7 @@ class TasksRepository:
         rows = self._connection.execute(query)
         return [SilentTask(row.user_id, TaskRef(row.generation_id, row.id), row.attempt, row.at) for row in rows]
 
-    def is_silent(self, task_id: UUID, silence: Silence, at: datetime) -> bool:
+    def is_silent(self, task_id: UUID, silence: LivenessPolicy, at: datetime) -> bool:
         query = select(tasks.c.id).where(tasks.c.id == task_id, _is_silent(silence, literal(at)))
         return self._connection.execute(query).one_or_none() is not None
 
@@ -231,7 +231,7 @@ def _seen_at(fact: TaskFact) -> ColumnElement[datetime]:
     return case((tasks.c.attempt == fact.attempt, newest), else_=tasks.c.seen_at)
 
 
-def _is_silent(silence: Silence, at: ColumnElement[datetime]) -> ColumnElement[bool]:
+def _is_silent(silence: LivenessPolicy, at: ColumnElement[datetime]) -> ColumnElement[bool]:
     started = and_(tasks.c.seen_at.is_not(None), tasks.c.seen_at < at - timedelta(seconds=silence.started_s))
     in_vain = tasks.c.unstarted >= silence.unstarted_sends
     too_long = tasks.c.sent_at < at - timedelta(seconds=silence.unstarted_s)

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Effects:
+class AfterCommit:
     """What a transaction asks for once it is committed.
 
     `pushes` are for the browsers at `connections`; `sends` says that the outbox was added to; `ended` is the owner and
@@ -32,17 +32,17 @@ class Effects:
     ended: tuple[UUID, UUID] | None = None
 
     @classmethod
-    def on(cls, uow: UnitOfWork, owner_id: UUID, *pushes: Push, sends: bool = False) -> "Effects":
+    def on(cls, uow: UnitOfWork, owner_id: UUID, *pushes: Push, sends: bool = False) -> "AfterCommit":
         """Pushes to all browsers the owner has open now."""
         return cls(pushes, tuple(uow.sockets.of_user(owner_id)), sends)
 
 
-def perform(effects: Effects, unit_of_work: UnitOfWorkFactory, queue: Queue, pusher: Pusher) -> None:
+def perform(effects: AfterCommit, unit_of_work: UnitOfWorkFactory, queue: Queue, pusher: Pusher) -> None:
     """Carry out the effects of a committed transaction. Never raises Unavailable: what it committed stands."""
     perform_all((effects,), unit_of_work, queue, pusher)
 
 
-def perform_all(many: Sequence[Effects], unit_of_work: UnitOfWorkFactory, queue: Queue, pusher: Pusher) -> None:
+def perform_all(many: Sequence[AfterCommit], unit_of_work: UnitOfWorkFactory, queue: Queue, pusher: Pusher) -> None:
     """Carry out the effects of several committed transactions together, in their order, as `perform` does."""
     if any(effects.sends for effects in many):
         outbox.drain(unit_of_work, queue)
@@ -50,7 +50,7 @@ def perform_all(many: Sequence[Effects], unit_of_work: UnitOfWorkFactory, queue:
 
 
 def push(
-    many: Sequence[Effects], unit_of_work: UnitOfWorkFactory, pusher: Pusher, *, budget_s: float = PUSHES_S
+    many: Sequence[AfterCommit], unit_of_work: UnitOfWorkFactory, pusher: Pusher, *, budget_s: float = PUSHES_S
 ) -> None:
     """Tell the owners' browsers, as far as they can be reached in time; connections that are gone are forgotten."""
     told = _newest(many)
@@ -73,7 +73,7 @@ def push(
         logger.warning("dead connections kept", extra={"code": error.code, "reason": error.message})
 
 
-def _newest(many: Sequence[Effects]) -> list[tuple[str, Push]]:
+def _newest(many: Sequence[AfterCommit]) -> list[tuple[str, Push]]:
     """What each connection is told: of several pushes about one thing the newest."""
     told: dict[tuple[object, ...], tuple[str, Push]] = {}
     for effects in many:

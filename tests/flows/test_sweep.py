@@ -1,4 +1,4 @@
-"""Upkeep: uploads nobody heard of, what nobody needs any more, and rows or parts that fail it."""
+"""Sweeper: uploads nobody heard of, what nobody needs any more, and rows or parts that fail it."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ from medley.errors import Unavailable
 from medley.ports.database import UnitOfWork
 from medley.ports.generations import TaskRef
 from medley.services import rescue
-from medley.services.effects import Effects
-from medley.services.upkeep import Upkeep
+from medley.services.after_commit import AfterCommit
+from medley.services.sweep import Sweeper
 from tests.flows.conftest import Sweep
 from tests.flows.events import Context
 from tests.flows.fakes import FakeStore
@@ -54,7 +54,7 @@ def test_a_row_nobody_can_handle_costs_the_others_nothing(
     world.age_tasks(1_801)
     usual = rescue.happened
 
-    def happened(uow: UnitOfWork, ref: TaskRef, event: retries.Event) -> Effects | None:
+    def happened(uow: UnitOfWork, ref: TaskRef, event: retries.Event) -> AfterCommit | None:
         if ref.generation_id == helpless:
             raise ValueError("nobody can tell")
         return usual(uow, ref, event)
@@ -103,10 +103,10 @@ def test_a_step_that_fails_costs_the_others_nothing(
     world.open_socket("old")
     world.sql("UPDATE sockets SET connected_at = now() - interval '3 hours'")
 
-    def fail(_: Upkeep) -> int:
+    def fail(_: Sweeper) -> int:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Upkeep, "end_overdue", fail)
+    monkeypatch.setattr(Sweeper, "end_overdue", fail)
     with pytest.raises(ZeroDivisionError):
         run_sweep()
     assert metrics["sockets_pruned"] == 1

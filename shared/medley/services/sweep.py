@@ -15,15 +15,15 @@ from medley import limits
 from medley.contracts import notifications
 from medley.contracts.facts import TaskMissed, refusal
 from medley.contracts.keys import UploadedKey
-from medley.contracts.work import PlanOrder
+from medley.contracts.work import PlanGeneration
 from medley.domain import retries
 from medley.errors import Unavailable
 from medley.ports.cloud import Message, ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.generations import SilentTask
 from medley.ports.uploads import Uploads
-from medley.services import effects, ended, outbox, planning, recording, rescue
-from medley.services.effects import Effects
+from medley.services import after_commit, ended, outbox, planning, recording, rescue
+from medley.services.after_commit import AfterCommit
 
 PAGE: Final = 200  # rows looked at in one query
 PRUNE: Final = 5_000  # rows deleted by one statement
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Upkeep:
+class Sweeper:
     """The collaborators of a pass. `remaining_s`: seconds left; a step starts nothing new
     below MARGIN_S."""
 
@@ -47,7 +47,7 @@ class Upkeep:
     remaining_s: Callable[[], float]
     page: int = PAGE
 
-    def with_share(self, steps: int) -> "Upkeep":
+    def with_share(self, steps: int) -> "Sweeper":
         """The same with one of `steps` equal shares of the time left, so that nobody's backlog starves what follows."""
         kept_s = max(0.0, self.remaining_s() - MARGIN_S) * (steps - 1) / steps
         return replace(self, remaining_s=lambda: self.remaining_s() - kept_s)
@@ -70,7 +70,7 @@ class Upkeep:
         )
         for page in pages:
             with self.unit_of_work() as uow:
-                orders = [PlanOrder(owner_id=owner_id, generation_id=id_) for id_, owner_id in page]
+                orders = [PlanGeneration(owner_id=owner_id, generation_id=id_) for id_, owner_id in page]
                 uow.outbox.add([planning.command(order) for order in orders])
                 uow.generations.plan_sent([id_ for id_, _ in page])
                 uow.commit()
@@ -191,9 +191,9 @@ class Upkeep:
                 return
             after = id_of(rows[-1])
 
-    def _each(self, rows: Sequence[Row], change: Callable[[UnitOfWork, Row], Effects | None]) -> int:
+    def _each(self, rows: Sequence[Row], change: Callable[[UnitOfWork, Row], AfterCommit | None]) -> int:
         """Change each row in a transaction of its own, then tell their owners; returns how many needed it."""
-        changed: list[Effects] = []
+        changed: list[AfterCommit] = []
         try:
             for row in self._in_time(rows):
                 with _passing_over(row):
@@ -204,7 +204,7 @@ class Upkeep:
                         changed.append(follows)
         finally:
             ended.tell_workers(changed, self.store)
-            effects.push(changed, self.unit_of_work, self.pusher)
+            after_commit.push(changed, self.unit_of_work, self.pusher)
         return len(changed)
 
 
@@ -243,5 +243,5 @@ def _missed(task: SilentTask) -> Message:
     return Message("facts", str(task.owner_id), said.model_dump_json())
 
 
-def _never_uploaded(uow: UnitOfWork, key: UploadedKey) -> Effects | None:
+def _never_uploaded(uow: UnitOfWork, key: UploadedKey) -> AfterCommit | None:
     return recording.refuse(uow, refusal(key, "never_uploaded", "The file was never uploaded."))
