@@ -76,6 +76,7 @@ CAPTION_CHARACTERS: Final = 300  # a few lines; more could not be read at any si
 SPEEDS_PER_SPEC: Final = 5  # each multiplies the footage to encode
 WINDOWS_PER_CLIP: Final = 4  # likewise
 SPACING_STATES: Final = 30_000  # cases of never-adjacent sets to count; about a second
+LISTED_VIDEOS: Final = 20_000  # looked at one by one where some lack footage; a quarter of a second
 TRANSITION_FRAMES_MIN: Final = 2  # one frame is a cut
 TRANSITION_FRAMES_MAX: Final = 30
 

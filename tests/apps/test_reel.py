@@ -65,11 +65,13 @@ def test_a_segment_serves_every_length_and_place() -> None:
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=6), st.integers(0, 12))
 def test_picture_and_sound_are_exact(extra: list[int], overlap: int) -> None:
-    video = [take("abcdef"[n], least_frames(overlap) + more) for n, more in enumerate(extra)]
+    video = [take("abcdef"[n], least_frames(overlap, n, len(extra)) + more) for n, more in enumerate(extra)]
     options = {"transition": "slide", "transition_frames": overlap} if overlap > 1 else {}
     used = overlap if options else 0
     made = reel(video, **options)
-    assert sum(cut.frames for cut in made.cuts(video)) == length(video, used)
+    cuts = list(made.cuts(video))
+    assert sum(cut.frames for cut in cuts) == length(video, used)
+    assert all(0 < cut.frames <= cut.made.content.frames for cut in cuts)
     sounds = list(made.sounds(video))
     assert sum(heard.frames - heard.overlap for heard in sounds) == length(video, used)
     assert [heard.overlap for heard in sounds] == [0] + [used] * (len(video) - 1)

@@ -7,17 +7,17 @@ from typing import Any
 
 from medley.apps.registry import Library, Order
 from medley.apps.video_mixer import estimate, stages
+from medley.apps.video_mixer.fitting import Fitted, fit
 from medley.apps.video_mixer.manifest import MANIFEST
 from medley.apps.video_mixer.notes import notes
 from medley.apps.video_mixer.planning import capacity
+from medley.apps.video_mixer.planning.arrangements import Arrangements
 from medley.apps.video_mixer.planning.planner import PLANNER_VERSION, Numbering
-from medley.apps.video_mixer.planning.selection import Selection, select
 from medley.apps.video_mixer.pricing import price_lines
 from medley.apps.video_mixer.reel import Reel
 from medley.apps.video_mixer.reports import distinctness, recipes
 from medley.apps.video_mixer.soundtrack import find_asset, mixdown
 from medley.apps.video_mixer.spec import MixSpec
-from medley.apps.video_mixer.takes import Editor
 from medley.apps.video_mixer.titles import title
 from medley.contracts.assets import AssetSource
 from medley.contracts.commands import Command
@@ -48,13 +48,14 @@ class VideoMixer:
         """See `App.quote`. A count above the capacity is quoted too, with a note; only `plan` refuses it.
 
         Raises:
-            InvalidInput: the codes of `selection.select`, `Editor.check`, `soundtrack.find_asset`.
+            InvalidInput: the codes of `fitting.fit`, `Editor.check`, `soundtrack.find_asset`.
         """
         mix: MixSpec = spec
-        selection, editor = _prepare(mix, library)
-        found = capacity.measure(mix, library, selection, _weigh)
+        fitted = _prepare(mix, library)
+        selection, editor = fitted.selection, fitted.editor
+        found = capacity.measure(mix, library, selection.summary, fitted.capacity, _arrange)
         lines = price_lines(mix)
-        told = list(notes(mix, library, selection, editor))
+        told = [*notes(mix, library, selection, editor), *fitted.notes]
         if mix.skip + mix.count > found.possible:
             told.append(f"Only {found.possible} different videos are possible: {found.text}.")
         encoding = estimate.encoding(mix, selection, editor)
@@ -79,10 +80,11 @@ class VideoMixer:
             InvalidInput: the codes of `quote`, `too_many_outputs`.
         """
         mix: MixSpec = spec
-        selection, editor = _prepare(mix, library)
-        capacity.require(mix, library, selection, _weigh)
+        fitted = _prepare(mix, library)
+        editor = fitted.editor
+        capacity.require(mix, library, fitted.selection.summary, fitted.capacity, _arrange)
         numbering = Numbering(
-            selection.arrangements(editor.weights),
+            fitted.arrangements,
             seed,
             vary_opening=mix.vary_opening,
             choose=mix.choose,
@@ -114,17 +116,16 @@ class VideoMixer:
         return distinctness.distinctness(videos, prints)
 
 
-def _prepare(spec: MixSpec, library: Library) -> tuple[Selection, Editor]:
-    selection = select(spec, library)
-    editor = Editor(spec, selection)
-    editor.check()
+def _prepare(spec: MixSpec, library: Library) -> Fitted:
+    fitted = fit(spec, library)
+    fitted.editor.check()
     mixdown(spec, library)
     _images(spec, library)
-    return selection, editor
+    return fitted
 
 
-def _weigh(spec: MixSpec, selection: Selection) -> Mapping[int, int]:
-    return Editor(spec, selection).weights
+def _arrange(spec: MixSpec, library: Library) -> Arrangements:
+    return fit(spec, library).arrangements
 
 
 def _images(spec: MixSpec, library: Library) -> list[AssetSource]:

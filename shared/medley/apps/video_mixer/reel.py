@@ -7,6 +7,7 @@ segments like this; each is encoded once and copied into every video that needs 
     take between                        [t, f - t) · the last t frames passing into the next take
     closing take                        [t, f)
 
+An opening take shorter than 2t ends within its first segment, of which as much is copied as stands before the passage.
 All of a take from frame t on is one segment, made as long as the longest video needs it: any prefix of a segment is a
 valid stream, so each video copies as many frames as it wants. Without a transition t is 0.
 """
@@ -121,15 +122,19 @@ class Reel:
     def cuts(self, takes: Sequence[Take]) -> Iterator[Cut]:
         """A video's picture, in order; the cuts' frames add up to `length(takes)`."""
         overlap = self.spec.overlap
-        if overlap:
-            yield Cut(self._head(takes[0]), overlap)
+        begun = 0  # frames of the take that are out already
         for take, following in zip(takes, (*takes[1:], None), strict=True):
-            left = take.frames - overlap - (overlap if following else 0)
-            for made in self._body(take):
+            left = take.frames - begun - (overlap if following else 0)
+            if overlap and not begun:
+                head = self._head(take)
+                yield Cut(head, min(left, head.content.frames))
+                left -= head.content.frames
+            for made in self._body(take) if left > 0 else ():
                 frames = min(left, made.content.frames)
                 if frames:
                     yield Cut(made, frames)
                 left -= frames
+            begun = overlap
             if overlap and following:
                 yield Cut(self._passage(take, following), overlap)
 
@@ -152,7 +157,8 @@ class Reel:
         return self._bodies[take.seen]
 
     def _head(self, take: Take) -> Made:
-        return self._once(("head", take.seen), lambda: self._segment(take.shot(0, self.spec.overlap), take.clip))
+        frames = min(self.spec.overlap, self._longest[take.seen])
+        return self._once(("head", take.seen), lambda: self._segment(take.shot(0, frames), take.clip))
 
     def _passage(self, take: Take, following: Take) -> Made:
         overlap = self.spec.overlap
@@ -187,9 +193,9 @@ def length(takes: Sequence[Take], overlap: int) -> int:
     return sum(take.frames for take in takes) - overlap * (len(takes) - 1)
 
 
-def least_frames(overlap: int) -> int:
-    """A take has at least one frame that is in no transition."""
-    return 2 * overlap + 1
+def least_frames(overlap: int, place: int, clips: int) -> int:
+    """How long a take at a place, from 0, of so many is at least: one frame longer than the transitions it has."""
+    return overlap * ((place > 0) + (place < clips - 1)) + 1
 
 
 def shot_ms(clip: ClipSource, speed: Rational, spec: MixSpec, frames: int) -> int:

@@ -62,6 +62,10 @@ class BlocksInOrder:
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:  # noqa: ARG002 - of any clips the same
         return self._pools_of
 
+    def reach(self, clip: int) -> range:
+        places = [place for place, pool in enumerate(self._pools_of) if clip in self.pools[pool].clips]
+        return range(min(places), max(places) + 1)
+
     def settled(self, clips: Sequence[int]) -> list[int]:
         return list(clips)
 
@@ -125,6 +129,21 @@ class BlocksInAnyOrder:
 
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:
         return [self._pool_homes[clip] for clip in clips]
+
+    def reach(self, clip: int) -> range:
+        home, length = self.blocks[self._homes[clip]], sum(block.picked for block in self.blocks)
+        within = [place for pool, places in home.pools() for place in [clip in pool.clips] * places]
+        least, most = within.index(True), len(within) - 1 - within[::-1].index(True)
+        if home is self._head:
+            return range(least, most + 1)
+        if self._ends_with(home):
+            return range(length - home.picked + least, length - home.picked + most + 1)
+        before = 0 if self._head is None else self._head.picked
+        after = 0 if self._tail is None else self.blocks[-1].picked
+        return range(before + least, length - after - home.picked + most + 1)
+
+    def _ends_with(self, block: Block) -> bool:
+        return self._tail is not None and block is self.blocks[-1]
 
     def movable(self) -> slice:
         """Which of `blocks` can change places."""
