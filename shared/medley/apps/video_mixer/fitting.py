@@ -12,6 +12,7 @@ from medley import limits
 from medley.apps.registry import Library
 from medley.apps.video_mixer.planning.arrangements import Arrangements, Pool, capacity_of
 from medley.apps.video_mixer.planning.listed import Listed
+from medley.apps.video_mixer.planning.rotations import RotatedBlocks
 from medley.apps.video_mixer.planning.selection import Selection, select
 from medley.apps.video_mixer.reel import least_frames
 from medley.apps.video_mixer.spec import MixSpec
@@ -20,6 +21,10 @@ from medley.apps.video_mixer.variants import Variant
 from medley.errors import InvalidInput
 
 _NAMED = 5  # clips in one note
+ROTATED = (
+    "The groups go round in their order, from any of them on: with these never-adjacent sets there are too many other "
+    "orders to count."
+)
 
 Kept = dict[int, tuple[Variant, ...]]  # the variants of each clip, by its place, that are not left out
 
@@ -50,7 +55,7 @@ def fit(spec: MixSpec, library: Library) -> Fitted:
     arrangements = selection.arrangements(editor.weights)
     editor.require_room()
     if _all_fit(spec, editor, arrangements, selection.pools):
-        return Fitted(selection, editor, arrangements)
+        return Fitted(selection, editor, arrangements, (ROTATED,) if isinstance(arrangements, RotatedBlocks) else ())
     possible = capacity_of(arrangements)
     if possible > limits.LISTED_VIDEOS:
         return _without_the_shortest(spec, library, selection, editor, arrangements)

@@ -5,7 +5,7 @@ stand in any order, and the order counts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from medley.apps.video_mixer.planning.adjacency import Counts, Drawn
 from medley.apps.video_mixer.planning.arrangements import Address, Apart, Opening, Pick, Pool, Video, Weights
@@ -15,13 +15,27 @@ from medley.apps.video_mixer.planning.shuffling import ShuffledBlocks
 _NOTHING: Mapping[int, int] = {}
 
 
+def _context(blocks: Sequence[Block], weights: Weights, apart: Apart) -> BlockContext:
+    several = frozenset((clip, weight) for clip, weight in weights.items() if weight > 1)
+    return BlockContext(weights, apart, _counts(tuple(blocks), several, frozenset(apart.items())))
+
+
+@lru_cache(maxsize=2)  # one order is counted several times: to be checked, quoted, compared and planned
+def _counts(
+    blocks: tuple[Block, ...],  # noqa: ARG001 - counts of other blocks, weights or sets are others
+    weights: frozenset[tuple[int, int]],  # noqa: ARG001
+    apart: frozenset[tuple[int, int]],  # noqa: ARG001
+) -> Counts:
+    return Counts()
+
+
 class BlocksInOrder:
     """One filling of each block, blocks in their order. A clip of two blocks may be shown in both."""
 
     def __init__(self, blocks: Sequence[Block], weights: Weights = _NOTHING, apart: Apart = _NOTHING) -> None:
         self.weights, self.apart = weights, apart
         self.blocks = tuple(blocks)
-        self._context = BlockContext(weights, apart, Counts())
+        self._context = _context(self.blocks, weights, apart)
         self._placed: list[PlacedBlock] = []
         end = [1] * len(self._context.letters)
         for place in range(len(blocks) - 1, -1, -1):
@@ -84,7 +98,7 @@ class BlocksInAnyOrder:
         if head is None and not blocks:
             head, tail = tail, None
         self.weights, self.apart = weights, apart
-        self._context = BlockContext(weights, apart, Counts())
+        self._context = _context(blocks, weights, apart)
         letters = self._context.letters
         self._tail = None if tail is None else PlacedBlock(tail, [1] * len(letters), self._context)
         end = [1 if self._tail is None else self._tail.count(letter) for letter in letters]
@@ -92,6 +106,11 @@ class BlocksInAnyOrder:
         self._head = head
         self.blocks = tuple(block for block in (head, *blocks, tail) if block is not None)
         self._placed: dict[int, PlacedBlock] = {}
+
+    @property
+    def cases(self) -> int:
+        """How much there is to count: what is left of blocks and the last letter, where sets are kept apart."""
+        return self._middle.cases
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:

@@ -33,9 +33,6 @@ def measure(spec: MixSpec, library: Library, summary: str, possible: int, arrang
     """Find what binds a number of videos: the restriction without which the most would be possible.
 
     If none costs any, the number of clips is what binds. `summary` says how the videos come about.
-
-    Raises:
-        InvalidInput: code `constraint_too_large`.
     """
     most = possible
     binding, advice = "clips", "add clips for more"

@@ -49,7 +49,7 @@ def select(spec: MixSpec, library: Library, left_out: Collection[str] = ()) -> S
     Raises:
         InvalidInput: nothing can be mixed as asked. Codes: `no_clips`, `too_few_clips`,
             `too_many_clips_per_video`, `clip_not_in_project`, `pins_clash`, `sets_overlap`,
-            `never_adjacent_impossible`, `constraint_too_large`, and those of `grouping.group`.
+            `never_adjacent_impossible`, and those of `grouping.group`.
     """
     contents = Contents.of(library, left_out)
     if not contents.clips:
