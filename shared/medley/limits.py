@@ -83,6 +83,8 @@ TRANSITION_FRAMES_MAX: Final = 30
 # Generations
 OUTPUTS_PER_GENERATION: Final = 1_000
 SEGMENTS_PER_OUTPUT: Final = 200
+PAIR_CELLS: Final = 2_000  # of the pair tables of a quote or manifest; of more there are none
+PAIRED_VIDEOS: Final = 200  # of an order whose quote has pair tables: they are chosen for it
 OUTPUT_DURATION_S: Final = 3_600  # one finished video
 OUTPUT_DAYS: Final = 30  # days a finished video is kept since it was made
 SEGMENT_DAYS: Final = 14  # days a segment is kept since it was last used, or nearly

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from medley.domain.pairs import PairTable
 from medley.errors import InvariantBroken
 from medley.limits import OUTPUT_DAYS
 
@@ -89,7 +90,8 @@ class Quote:
     string. `binding` says, for a person, which constraint sets it. `encode_frames` is how many frames of encoding all
     distinct segments of `count` videos can need at most, `encode_ms` about how long one worker takes for them;
     `output_frames` is the length of the `count` videos together,
-    taken from the average where they differ. `notes` are sentences on what was counted in an unexpected way.
+    taken from the average where they differ. `notes` are sentences on what was counted in an unexpected way. `pairs`
+    are of the videos that would be made, with the seed asked for or one of no meaning.
     """
 
     count: int
@@ -102,6 +104,7 @@ class Quote:
     encode_ms: int = 0
     effects: tuple[OptionEffect, ...] = ()
     notes: tuple[str, ...] = ()
+    pairs: tuple[PairTable, ...] = ()
 
     @property
     def total(self) -> int:

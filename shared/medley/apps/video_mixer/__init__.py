@@ -3,8 +3,10 @@
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import combinations
 from typing import Any
 
+from medley import limits
 from medley.apps.registry import Library, Order
 from medley.apps.video_mixer import estimate, stages
 from medley.apps.video_mixer.fitting import Fitted, fit
@@ -23,6 +25,7 @@ from medley.contracts.assets import AssetSource
 from medley.contracts.commands import Command
 from medley.contracts.media import Watermark
 from medley.domain.generations import Plan, PlannedOutput, PlannedTask, Quote
+from medley.domain.pairs import PairTable, pair_tables
 from medley.domain.reports import Distinctness, Timeline
 
 
@@ -70,6 +73,7 @@ class VideoMixer:
             encode_ms=encoding.ms,
             effects=tuple(estimate.effects(mix, library, found.possible, encoding.ms)),
             notes=tuple(told),
+            pairs=_pairs(mix, fitted),
         )
 
     @_without_collector()
@@ -83,13 +87,7 @@ class VideoMixer:
         fitted = _prepare(mix, library)
         editor = fitted.editor
         capacity.require(mix, library, fitted.selection.summary, fitted.capacity, _arrange)
-        numbering = Numbering(
-            fitted.arrangements,
-            seed,
-            vary_opening=mix.vary_opening,
-            choose=mix.choose,
-            footage=editor.variants,
-        )
+        numbering = _numbering(mix, fitted, seed)
         last = mix.skip + mix.count
         numbers = range(mix.skip + 1, last + 1)
         videos = [editor.takes(numbering[number - 1], number, last) for number in numbers]
@@ -122,6 +120,30 @@ def _prepare(spec: MixSpec, library: Library) -> Fitted:
     mixdown(spec, library)
     _images(spec, library)
     return fitted
+
+
+def _numbering(spec: MixSpec, fitted: Fitted, seed: int) -> Numbering:
+    return Numbering(
+        fitted.arrangements,
+        seed,
+        vary_opening=spec.vary_opening,
+        choose=spec.choose,
+        footage=fitted.editor.variants,
+    )
+
+
+def _pairs(spec: MixSpec, fitted: Fitted) -> tuple[PairTable, ...]:
+    """How often clips of two groups would come together; nothing where that is not read or takes long to find out."""
+    selection, wanted = fitted.selection, spec.skip + spec.count
+    sizes = [len(pool.clips) for pool in selection.pools if len(pool.clips) > 1]
+    cells = sum(one * other for one, other in combinations(sizes, 2))
+    if spec.mode != "groups" or not 0 < cells <= limits.PAIR_CELLS or wanted > limits.PAIRED_VIDEOS:
+        return ()
+    numbering = _numbering(spec, fitted, spec.seed or 0)
+    videos = [numbering[number] for number in range(spec.skip, min(wanted, fitted.capacity))]
+    groups = [selection.groups_of(video) for video in videos]
+    clips = [[selection.clips[pick.clip].clip_id for pick in video] for video in videos]
+    return pair_tables([list(zip(*shown, strict=True)) for shown in zip(groups, clips, strict=True)])
 
 
 def _arrange(spec: MixSpec, library: Library) -> Arrangements:
