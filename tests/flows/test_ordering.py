@@ -332,3 +332,12 @@ def test_an_app_that_is_gone_is_our_fault_while_its_generations_run(world: World
     world.record(facts[-1])
     world.deliver()
     assert world.generation(ordered.id).state == "succeeded"
+
+
+def test_more_of_what_an_older_planner_chose_repeats_nothing(world: World) -> None:
+    create(world, "old", {**SPEC, "count": 6, "seed": 8})
+    world.sql("UPDATE generations SET seed = 7, planner_version = planner_version - 1 RETURNING id")
+    create(world, "more", {**SPEC, "count": 6, "skip": 6})
+    shown = world.sql("SELECT recipe->'shots' AS shots FROM outputs")
+    videos = {tuple((shot["clip"], shot["start"]) for shot in row.shots) for row in shown}
+    assert len(videos) == 12

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Manifest:
-    """How an app presents itself."""
+    """How an app presents itself. Another `planner_version` chooses other videos for the same seed."""
 
     id: str
     name: str
@@ -36,6 +36,7 @@ class Manifest:
     icon: str
     version: str
     features: tuple[str, ...] = ()
+    planner_version: int = 1
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,10 @@ class App(Protocol):
         """
         ...
 
-    def plan(self, spec: Any, library: Library, seed: int) -> Plan:
+    def plan(self, spec: Any, library: Library, seed: int, earlier: Sequence[Mapping[str, Any]] = ()) -> Plan:
         """The outputs and tasks of `spec.count` videos: same arguments, same plan.
+
+        `earlier` are recipes that an older planner made for this seed: the first of the videos the spec skips.
 
         Raises:
             InvalidInput: code `too_many_outputs` with `possible` and `binding` when more is asked than is possible.

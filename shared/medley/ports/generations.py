@@ -56,6 +56,12 @@ class Generations(Protocol):
         """Newest first, starting after the generation `before`."""
         ...
 
+    def recipes_before(
+        self, project_id: UUID, app: str, seed: int, *, planner_version: int, limit: int
+    ) -> Sequence[Mapping[str, Any]]:
+        """Recipes of a project's outputs planned with a seed by older planners, oldest first."""
+        ...
+
     def outputs(self, generation_id: UUID, *, after: int, limit: int) -> Sequence[Output]:
         """By number, starting after output `after`."""
         ...

@@ -98,7 +98,9 @@ def _order(uow: UnitOfWork, registry: Registry, ids: Ids, *, user_id: UUID, proj
     asked = parse_spec(app, spec)
     generation_id = ids.new()
     price = app.quote(asked, library)
-    plan = check_plan(app.plan(asked, library, _seed(asked, generation_id)), price)
+    seed = _seed(asked, generation_id)
+    earlier = _earlier(uow, app, project_id, asked)
+    plan = check_plan(app.plan(asked, library, seed, earlier) if earlier else app.plan(asked, library, seed), price)
     wallet = uow.ledger.reserve(generation_id, user_id, price.total, lifetime_s=GENERATION_DEADLINE_S)
     if wallet is None:
         return Ordered(not_enough(price.total, uow.ledger.wallet(user_id).available))
@@ -166,6 +168,15 @@ def _seed(spec: BaseModel, generation_id: UUID) -> int:
     if asked is not None:
         return asked
     return int.from_bytes(hashlib.sha256(generation_id.bytes).digest()[:6], "big")
+
+
+def _earlier(uow: UnitOfWork, app: App, project_id: UUID, spec: BaseModel) -> Sequence[Json]:
+    """Recipes of the videos that an older planner chose with the seed of an order that asks for more of them."""
+    seed, skip = getattr(spec, "seed", None), getattr(spec, "skip", 0)
+    if seed is None or not skip:
+        return ()
+    version = app.manifest.planner_version
+    return uow.generations.recipes_before(project_id, app.manifest.id, seed, planner_version=version, limit=skip)
 
 
 def _kept(ordered: Ordered) -> Json:

@@ -9,12 +9,13 @@ from typing import Any
 from medley import limits
 from medley.apps.registry import Library, Order
 from medley.apps.video_mixer import estimate, stages
+from medley.apps.video_mixer.continuation import chosen, videos_of
 from medley.apps.video_mixer.fitting import Fitted, fit
 from medley.apps.video_mixer.manifest import MANIFEST
 from medley.apps.video_mixer.notes import notes
 from medley.apps.video_mixer.planning import capacity
 from medley.apps.video_mixer.planning.arrangements import Arrangements
-from medley.apps.video_mixer.planning.planner import PLANNER_VERSION, Numbering
+from medley.apps.video_mixer.planning.planner import Numbering
 from medley.apps.video_mixer.pricing import price_lines
 from medley.apps.video_mixer.reel import Reel
 from medley.apps.video_mixer.reports import distinctness, recipes
@@ -77,7 +78,7 @@ class VideoMixer:
         )
 
     @_without_collector()
-    def plan(self, spec: Any, library: Library, seed: int) -> Plan:
+    def plan(self, spec: Any, library: Library, seed: int, earlier: Sequence[Mapping[str, Any]] = ()) -> Plan:
         """See `App.plan`. `seed` is what counts, also where the spec names one.
 
         Raises:
@@ -86,11 +87,13 @@ class VideoMixer:
         mix: MixSpec = spec
         fitted = _prepare(mix, library)
         editor = fitted.editor
-        capacity.require(mix, library, fitted.selection.summary, fitted.capacity, _arrange)
-        numbering = _numbering(mix, fitted, seed)
+        left_out = videos_of(fitted, earlier)
+        least = mix.model_copy(update={"skip": max(mix.skip, len(left_out))})
+        capacity.require(least, library, fitted.selection.summary, fitted.capacity, _arrange)
+        picked = chosen(_numbering(mix, fitted, seed), mix.skip, mix.count, left_out)
         last = mix.skip + mix.count
         numbers = range(mix.skip + 1, last + 1)
-        videos = [editor.takes(numbering[number - 1], number, last) for number in numbers]
+        videos = [editor.takes(video, number, last) for number, video in zip(numbers, picked, strict=True)]
         images = _images(mix, library)
         reel = Reel(mix, videos, _watermark(mix, images))
         work = stages.Work()
@@ -99,7 +102,9 @@ class VideoMixer:
             name = title(mix.title, number=number, count=last, opening=takes[0].clip.name)
             outputs.append(stages.planned_output(n, name, takes, reel, work))
         joined = stages.assemble_tasks(outputs, mix, mixdown(mix, library))
-        return Plan(PLANNER_VERSION, seed, tuple(outputs), (*stages.render_tasks(work, mix, images), *joined))
+        return Plan(
+            self.manifest.planner_version, seed, tuple(outputs), (*stages.render_tasks(work, mix, images), *joined)
+        )
 
     def command(self, order: Order, spec: Any, task: PlannedTask, outputs: Sequence[PlannedOutput]) -> Command:
         """See `App.command`."""

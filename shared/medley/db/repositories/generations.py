@@ -1,6 +1,6 @@
 """Generations and their outputs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -120,6 +120,18 @@ class GenerationsRepository:
             query = query.where(generations.c.id < before)
         query = query.order_by(generations.c.id.desc()).limit(limit)
         return [_generation(row) for row in self._connection.execute(query).mappings()]
+
+    def recipes_before(
+        self, project_id: UUID, app: str, seed: int, *, planner_version: int, limit: int
+    ) -> Sequence[Mapping[str, Any]]:
+        older = and_(
+            generations.c.project_id == project_id,
+            generations.c.app == app,
+            generations.c.seed == seed,
+            generations.c.planner_version < planner_version,
+        )
+        query = select(outputs.c.recipe).join(generations, outputs.c.generation_id == generations.c.id).where(older)
+        return self._connection.execute(query.order_by(generations.c.id, outputs.c.n).limit(limit)).scalars().all()
 
     def outputs(self, generation_id: UUID, *, after: int, limit: int) -> Sequence[Output]:
         return self._outputs(generation_id, outputs.c.n > after, limit)
