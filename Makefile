@@ -2,29 +2,43 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
+VENV ?= .venv
 UV := .tools/bin/uv
-BIN := .venv/bin
-READY := .venv/.ready
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
 export UV_SYSTEM_CERTS := 1
 export UV_PYTHON_DOWNLOADS := never
+
+# A PYTHON that is named replaces another one in $(VENV); unnamed, the one that is there stays.
+VERSION := import sys; print("%d.%d.%d" % sys.version_info[:3])
+ifneq ($(origin PYTHON),file)
+ifneq ($(shell $(PYTHON) -c '$(VERSION)'),$(shell $(BIN)/python -c '$(VERSION)' 2>/dev/null))
+REPLACED := yes
+.PHONY: $(READY)
+endif
+endif
+SUITS := import sys; v = sys.version_info[:2]; v >= (3, 11) or sys.exit("Medley needs Python 3.11 or later and $(PYTHON) \
+is %d.%d: make ... PYTHON=python3.13 names another." % v)
 
 .PHONY: help install demo up reset test fast lint bench fuzz docs lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-install: $(READY) ## Set up everything the other targets need
+install: $(READY) ## Set up everything the other targets need (PYTHON=python3.13 for another Python, VENV=folder beside)
 
 $(UV):
+	@$(PYTHON) -c '$(SUITS)'
 	@echo "Setting up uv ..."
 	@$(PYTHON) -m venv .tools
-	@.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: uv==0.13.8
 
 $(READY): $(UV) requirements.lock pyproject.toml
+	@test -z "$(REPLACED)" -a -x $(BIN)/python || $(PYTHON) -c '$(SUITS)'
 	@echo "Installing the locked packages (once) ..."
-	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
-	@$(UV) pip sync --quiet --require-hashes requirements.lock
-	@$(UV) pip install --quiet --no-deps --editable .
+	@test -z "$(REPLACED)" -a -x $(BIN)/python || $(UV) venv --quiet $(if $(wildcard $(VENV)/pyvenv.cfg),--clear) --python $(PYTHON) $(VENV)
+	@VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --require-hashes --only-binary :all: requirements.lock
+	@VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-deps --editable .
 	@touch $@
 
 demo: $(READY) ## The main job, end to end: 12 videos into demo-output/ (CLIPS=folder COUNT=20 for your own)
@@ -55,6 +69,7 @@ bench: $(READY) ## Compare with FFmpeg, MoviePy and MLT, and measure the engine 
 	@$(BIN)/python bench/long_output.py
 	@$(BIN)/python bench/distinctness.py
 	@$(BIN)/python bench/overhead.py
+	@$(BIN)/python bench/volume.py
 
 fuzz: $(READY) ## Damage 20,000 media files and see each answered (an hour; COUNT=500 SEED=2 for others)
 	@$(BIN)/python -m tests.safety.fuzz $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
@@ -62,9 +77,12 @@ fuzz: $(READY) ## Damage 20,000 media files and see each answered (an hour; COUN
 docs: $(READY) ## Write docs/REFERENCE.md from the code
 	@$(BIN)/python docs/generate_reference.py
 
-lock: $(UV) ## Resolve the newest allowed versions into requirements.lock
+lock: $(UV) ## Resolve the newest allowed versions into requirements.lock, and name their wheels in requirements.wheels
 	@$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-emit-index-url --quiet --upgrade --output-file requirements.lock
+	@$(UV) pip compile requirements.lock --no-deps --universal --python-version 3.11 --format pylock.toml \
+	  --no-header --quiet --output-file .tools/pylock.toml
+	@.tools/bin/python -m infra.wheels .tools/pylock.toml requirements.lock > requirements.wheels
 
 clean: ## Remove what was installed
 	@rm -rf .tools .venv

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from medley.media import ffmpeg
+from medley.media.sandbox import ffmpeg
 
 SECONDS = 3.5
 
@@ -55,13 +55,19 @@ def make(clip: Clip, path: Path) -> Path:
     )
 
 
-def make_groups(folder: Path) -> dict[str, list[Path]]:
-    """Three groups of six: the ten clips, and eight of them mirrored and in other colours."""
-    clips = make_all(folder, len(CLIPS))
+def make_many(folder: Path, count: int) -> list[Path]:
+    """Up to twenty: the clips, then the same mirrored and in other colours."""
+    clips = make_all(folder, count)
     clips += [
         _whole(folder / f"turned{n}.mp4", "-i", str(clip), "-vf", "hflip,hue=h=150", *H264)
-        for n, clip in enumerate(clips[:8])
+        for n, clip in enumerate(clips[: count - len(clips)])
     ]
+    return clips
+
+
+def make_groups(folder: Path) -> dict[str, list[Path]]:
+    """Three groups of six: the ten clips, and eight of them turned."""
+    clips = make_many(folder, 18)
     return {"hook": clips[0::3], "body": clips[1::3], "close": clips[2::3]}
 
 

@@ -23,11 +23,12 @@ from rich.console import Console
 from rich.table import Table
 
 from medley.contracts.assets import AssetSource, AudioAssetFacts
-from medley.contracts.commands import Mixdown, Music, Tags
-from medley.contracts.media import Canvas, Encoding, Rational, Segment, Shot
-from medley.media import assembly, probe, segments
-from medley.media.audio import SoundPart
-from medley.media.sources import SourceFile
+from medley.contracts.engine import Canvas, Encoding, Mixdown, Music, Segment, Shot, Tags
+from medley.contracts.media import Rational
+from medley.media.intake import probe
+from medley.media.output import assembly, segments
+from medley.media.sandbox.input_options import SourceFile
+from medley.media.sound.pcm import SoundPart
 
 CANVAS = Canvas(width=320, height=180, fps=Rational(num=30))
 ENCODING = Encoding(quality="draft")

@@ -14,9 +14,11 @@ from measure import run
 from peers import AUDIO_BITRATE
 
 from medley.contracts import keys
-from medley.contracts.media import SAMPLE_RATE, Rational, Sound
-from medley.media import audio, ffmpeg
-from medley.media.audio import SoundPart
+from medley.contracts.engine import SAMPLE_RATE, Sound
+from medley.contracts.media import Rational
+from medley.media.sandbox import ffmpeg
+from medley.media.sound import pcm
+from medley.media.sound.pcm import SoundPart
 
 OWNER = UUID(int=0)  # of everything `medley mix` keeps
 BARE_RUNS = 10
@@ -65,6 +67,6 @@ def _part(shot: Mapping[str, Any], sha256: str, cache: Path) -> SoundPart:
 
 def _join(parts: list[SoundPart], out: Path) -> None:
     with wave.open(str(out), "wb") as file:
-        file.setparams((audio.CHANNELS, 2, SAMPLE_RATE, 0, "NONE", "NONE"))
-        for chunk in audio.joined(parts, Rational(num=FPS)):
+        file.setparams((pcm.CHANNELS, 2, SAMPLE_RATE, 0, "NONE", "NONE"))
+        for chunk in pcm.joined(parts, Rational(num=FPS)):
             file.writeframes(chunk)

@@ -29,7 +29,7 @@ from peers import Peer, all_peers, concat_filter
 from rich.console import Console
 from rich.table import Table
 
-from medley.media import verify
+from medley.media.output import verify
 
 FEWER_CPU_THAN = {"FFmpeg's concat filter": 25, "MoviePy 2": 35}  # times, of case (a)
 WALL_MAX = 0.6  # of its CPU time, on two cores

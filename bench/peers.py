@@ -13,7 +13,8 @@ from pathlib import Path
 
 from edits import Edit, Shot
 
-from medley.media import encoders, ffmpeg
+from medley.media.output import encoders
+from medley.media.sandbox import ffmpeg
 
 EFFORT = encoders.EFFORTS["h264"]["standard"]
 AUDIO_BITRATE = "160k"

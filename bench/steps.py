@@ -20,11 +20,15 @@ import footage
 from rich.console import Console
 from rich.table import Table
 
-from medley.contracts.commands import Tags
-from medley.contracts.media import Canvas, Encoding, Rational, Segment, Shot, available_frames
-from medley.media import assembly, audio, ffmpeg, prints, probe, segments, thumbnails, verify
-from medley.media.audio import SoundPart
-from medley.media.sources import SourceFile
+from medley.contracts.engine import Canvas, Encoding, Segment, Shot, Tags, available_frames
+from medley.contracts.media import Rational
+from medley.media.intake import probe
+from medley.media.output import assembly, segments, verify
+from medley.media.picture import perceptual_hash, posters
+from medley.media.sandbox import ffmpeg
+from medley.media.sandbox.input_options import SourceFile
+from medley.media.sound import pcm
+from medley.media.sound.pcm import SoundPart
 
 CANVAS = Canvas(width=1280, height=720, fps=Rational(num=30))
 ENCODING = Encoding()
@@ -109,8 +113,8 @@ def of_a_segment() -> Iterator[tuple[str, Callable[[Piece], object]]]:
     """Encoding comes first: the others look at what it made."""
     yield "encode picture and sound, verify", Piece.render
     yield "  verify", lambda piece: verify.segment(piece.video, piece.frames, CANVAS, ENCODING.codec)
-    yield "poster", lambda piece: thumbnails.poster(piece.video, CANVAS, piece.video.with_suffix(".jpg"))
-    yield "prints", lambda piece: prints.prints(piece.video)
+    yield "poster", lambda piece: posters.poster(piece.video, CANVAS, piece.video.with_suffix(".jpg"))
+    yield "prints", lambda piece: perceptual_hash.prints(piece.video)
     yield "read the clip's facts", lambda piece: probe.probe(piece.source.path)
 
 
@@ -131,7 +135,7 @@ def of_a_video(pieces: Sequence[Piece], folder: Path) -> Iterator[tuple[str, Cal
         assembly.assemble(made, parts, CANVAS, ENCODING, out, tags=Tags(title="Video"), workdir=folder)
 
     def sound() -> Iterable[bytes]:
-        return audio.joined(parts, CANVAS.fps)
+        return pcm.joined(parts, CANVAS.fps)
 
     yield "join, verify, hash", join
     yield "  start FFmpeg, confined", lambda: run("-version")

@@ -8,11 +8,12 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from infra.topology import TOPOLOGY, HttpTrigger, QueueTrigger, ScheduleTrigger, SocketTrigger, Trigger
+from infra.rows import HttpTrigger, QueueTrigger, ScheduleTrigger, SocketTrigger, Trigger
+from infra.topology import TOPOLOGY
 from medley import errors, limits, settings
 
 ROOT = Path(__file__).parents[1]
-CATALOGUE = ROOT / "functions" / "api" / "catalogue.py"  # examples of all codes; none is given there
+CATALOGUE = ROOT / "functions" / "api" / "error_catalogue.py"  # examples of all codes; none is given there
 PAGE = ROOT / "docs" / "REFERENCE.md"
 CODE = re.compile(r'\bcode="([a-z0-9_]+)"')
 

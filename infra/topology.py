@@ -3,113 +3,73 @@
 Pure data: what runs on one machine is wired from it as what is deployed. Times are seconds, memory is MiB.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
 
-MAX_RECEIVE_COUNT = 5  # AWS's recommendation for queues that feed functions: fewer burns messages on throttling
+from infra.rows import (
+    Function,
+    HttpTrigger,
+    Lane,
+    Notification,
+    Prefix,
+    Queue,
+    QueueTrigger,
+    ScheduleTrigger,
+    SocketTrigger,
+    Topology,
+)
+
 WHOLE_CPU_MIB = 1_769  # with this much memory a function has one whole CPU, as AWS says; a large order is CPU time
-VISIBILITY_FACTOR = 6  # visibility over function time-out, AWS's recommendation
+
+LANES = (
+    Lane(
+        "render",
+        memory_mib=4096,
+        timeout_s=300,
+        max_concurrency=100,
+        reads=("uploads/", "assets/", "segments/"),
+        writes=("segments/",),
+        storage_mib=8192,
+    ),
+    Lane(
+        "assemble",
+        memory_mib=3072,
+        timeout_s=300,
+        max_concurrency=100,
+        reads=("assets/", "segments/", "outputs/"),
+        writes=("outputs/",),
+        storage_mib=8192,
+    ),
+)
 
 
-@dataclass(frozen=True)
-class HttpTrigger:
-    """Every HTTP request, as an API Gateway HTTP API event, payload format 2.0."""
+def topology(lanes: Sequence[Lane]) -> Topology:
+    """Everything, with these lanes."""
+    work = tuple(lane.name for lane in lanes)
+    queues = (
+        Queue("uploads", consumer_timeout_s=300),
+        Queue("plans", consumer_timeout_s=120),
+        *(lane.queue for lane in lanes),
+        Queue("facts", consumer_timeout_s=60),
+    )
+    return Topology(
+        lanes=tuple(lanes),
+        functions=(*_front(work), *(lane.function for lane in lanes), *_back(work, queues)),
+        queues=queues,
+        prefixes=(
+            Prefix("uploads/", abort_multipart_days=7),
+            Prefix("assets/"),
+            Prefix("derived/"),
+            Prefix("plans/", expire_days=90),
+            Prefix("segments/", expire_days=14),
+            Prefix("outputs/", expire_days=30),
+        ),
+        notifications=(Notification("uploads/", queue="uploads"), Notification("assets/", queue="uploads")),
+    )
 
 
-@dataclass(frozen=True)
-class SocketTrigger:
-    """$connect, $disconnect and $default of the WebSocket API."""
-
-
-@dataclass(frozen=True)
-class QueueTrigger:
-    """Messages of one queue, as SQS events; failures are reported message by message."""
-
-    queue: str
-    batch: int = 1
-    max_concurrency: int | None = None  # MaximumConcurrency of the event source: None or at least 2
-
-
-@dataclass(frozen=True)
-class ScheduleTrigger:
-    """An EventBridge schedule."""
-
-    every_s: int
-
-
-Trigger = HttpTrigger | SocketTrigger | QueueTrigger | ScheduleTrigger
-Layer = Literal["core", "data", "web"]
-Setting = Literal["database", "bucket", "queues", "sockets", "tokens", "accounts", "ffmpeg"]
-
-
-@dataclass(frozen=True)
-class Function:
-    """One Lambda function: its code is `functions/<name>/handler.py`, entry point `handle`."""
-
-    name: str
-    kind: Literal["zip", "image"]
-    memory_mib: int
-    timeout_s: int
-    triggers: tuple[Trigger, ...]
-    layers: tuple[Layer, ...] = ()
-    settings: tuple[Setting, ...] = ()  # groups of environment variables it is given, see medley.settings
-    sends: tuple[str, ...] = ()  # queues it may send to
-    reads: tuple[str, ...] = ()  # key prefixes it may read and list; else S3 says 403 where there is no object
-    writes: tuple[str, ...] = ()  # key prefixes it may write
-    storage_mib: int = 512  # of /tmp
-
-
-@dataclass(frozen=True)
-class Queue:
-    """A standard queue with a dead-letter queue `<name>-dead`; `MessageGroupId` is the owner (fair queues)."""
-
-    name: str
-    consumer_timeout_s: int
-    max_receive_count: int = MAX_RECEIVE_COUNT
-
-    @property
-    def visibility_s(self) -> int:
-        return VISIBILITY_FACTOR * self.consumer_timeout_s
-
-    @property
-    def dead_letter(self) -> str:
-        return f"{self.name}-dead"
-
-
-@dataclass(frozen=True)
-class Prefix:
-    """A key prefix of the bucket and how long objects below it live (None: until their owner deletes them)."""
-
-    name: str
-    expire_days: int | None = None
-    abort_multipart_days: int | None = None
-
-
-@dataclass(frozen=True)
-class Notification:
-    """S3 sends `events` below `prefix` to `queue`."""
-
-    prefix: str
-    queue: str
-    events: tuple[str, ...] = ("s3:ObjectCreated:*",)
-
-
-@dataclass(frozen=True)
-class Topology:
-    functions: tuple[Function, ...]
-    queues: tuple[Queue, ...]
-    prefixes: tuple[Prefix, ...]
-    notifications: tuple[Notification, ...]
-
-    def function(self, name: str) -> Function:
-        return next(row for row in self.functions if row.name == name)
-
-    def queue(self, name: str) -> Queue:
-        return next(row for row in self.queues if row.name == name)
-
-
-TOPOLOGY = Topology(
-    functions=(
+def _front(work: tuple[str, ...]) -> tuple[Function, ...]:
+    """What answers people and takes in what they send."""
+    return (
         Function(
             "api",
             "zip",
@@ -117,9 +77,9 @@ TOPOLOGY = Topology(
             29,
             (HttpTrigger(),),
             layers=("core", "data", "web"),
-            settings=("database", "bucket", "queues", "sockets", "tokens", "accounts"),
-            sends=("render", "assemble"),
-            reads=("uploads/", "assets/", "derived/", "outputs/"),
+            settings=("database", "bucket", "queues", "sockets", "tokens", "accounts", "caller", "apps"),
+            sends=("plans", *work),
+            reads=("uploads/", "assets/", "derived/", "plans/", "outputs/"),
             writes=("uploads/", "assets/"),
         ),
         Function(
@@ -143,29 +103,23 @@ TOPOLOGY = Topology(
             writes=("derived/",),
             storage_mib=4096,
         ),
+    )
+
+
+def _back(work: tuple[str, ...], queues: tuple[Queue, ...]) -> tuple[Function, ...]:
+    """What moves generations on and looks after everything."""
+    return (
         Function(
-            "render",
-            "image",
-            4096,
-            300,
-            (QueueTrigger("render", batch=1, max_concurrency=100),),
-            settings=("bucket", "queues", "ffmpeg"),
-            sends=("facts",),
-            reads=("uploads/", "assets/", "segments/"),
-            writes=("segments/",),
-            storage_mib=8192,
-        ),
-        Function(
-            "assemble",
-            "image",
-            3072,
-            300,
-            (QueueTrigger("assemble", batch=1, max_concurrency=100),),
-            settings=("bucket", "queues", "ffmpeg"),
-            sends=("facts",),
-            reads=("assets/", "segments/", "outputs/"),
-            writes=("outputs/",),
-            storage_mib=8192,
+            "plan",
+            "zip",
+            2 * WHOLE_CPU_MIB,
+            120,
+            (QueueTrigger("plans", batch=1, max_concurrency=20),),
+            layers=("core", "data"),
+            settings=("database", "bucket", "queues", "sockets", "apps"),
+            sends=work,
+            reads=("plans/",),  # what older planners chose
+            writes=("plans/",),
         ),
         Function(
             "record",
@@ -175,7 +129,7 @@ TOPOLOGY = Topology(
             (QueueTrigger("facts", batch=10, max_concurrency=10),),
             layers=("core", "data"),
             settings=("database", "queues", "sockets"),
-            sends=("render", "assemble"),
+            sends=("plans", *work),
         ),
         Function(
             "relay",
@@ -185,7 +139,7 @@ TOPOLOGY = Topology(
             (ScheduleTrigger(every_s=60),),
             layers=("core", "data"),
             settings=("database", "queues"),
-            sends=("render", "assemble"),
+            sends=("plans", *work),
         ),
         Function(
             "sweep",
@@ -195,7 +149,7 @@ TOPOLOGY = Topology(
             (ScheduleTrigger(every_s=60),),
             layers=("core", "data"),
             settings=("database", "bucket", "queues", "sockets"),
-            sends=("render", "assemble", "uploads"),
+            sends=("uploads", "plans", *work),
             reads=("uploads/", "assets/"),
             writes=("uploads/", "assets/", "derived/"),
         ),
@@ -204,30 +158,12 @@ TOPOLOGY = Topology(
             "zip",
             512,
             60,
-            tuple(
-                QueueTrigger(f"{name}-dead", batch=10, max_concurrency=2)
-                for name in ("uploads", "render", "assemble", "facts")
-            ),
+            tuple(QueueTrigger(queue.dead_letter, batch=10, max_concurrency=2) for queue in queues),
             layers=("core", "data"),
             settings=("database", "queues", "sockets"),
-            sends=("render", "assemble"),
+            sends=("plans", *work),
         ),
-    ),
-    queues=(
-        Queue("uploads", consumer_timeout_s=300),
-        Queue("render", consumer_timeout_s=300),
-        Queue("assemble", consumer_timeout_s=300),
-        Queue("facts", consumer_timeout_s=60),
-    ),
-    prefixes=(
-        Prefix("uploads/", abort_multipart_days=7),
-        Prefix("assets/"),
-        Prefix("derived/"),
-        Prefix("segments/", expire_days=14),
-        Prefix("outputs/", expire_days=30),
-    ),
-    notifications=(
-        Notification(prefix="uploads/", queue="uploads"),
-        Notification(prefix="assets/", queue="uploads"),
-    ),
-)
+    )
+
+
+TOPOLOGY = topology(LANES)

@@ -1,14 +1,15 @@
 """The embedded cloud: everything Medley needs of AWS, on one machine, wired by the same table as the deployment.
 
-    PostgreSQL          a real one, from its wheel              local.postgres
+    PostgreSQL          a real one, from its wheel              local.database
     S3 and SQS          moto's server, a process of its own     local.storage
-    Lambda              processes with AWS's runtime client     local.compute, functions, function_process, runtime_api
-    event sources       SQS, schedules                          local.pollers, clock
-    API Gateway         HTTP API and WebSocket API              local.gateway, sockets
+    Lambda              processes with AWS's runtime client     local.compute
+    event sources       SQS, schedules                          local.compute.pollers, local.compute.schedules
+    API Gateway         HTTP API and WebSocket API              local.gateway
 
 Differences to AWS, all of them: queues live in memory and are filled again after a restart (`queues_lost`); a worker
 process that dies hands its message back after 2 s; a function has a handful of processes, not hundreds; nobody's
-permissions are checked; a function's settings are its own, its view of the file system is not.
+permissions are checked; a function's settings are its own, its view of the file system is not; one that fails its own
+test (`local.compute.self_tests`) gets no messages, while Lambda's event sources send them and take them back.
 """
 
 import errno
@@ -20,19 +21,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from infra.topology import TOPOLOGY, Topology
-from local.compute import Compute
-from local.cores import usable_cores
+from infra.rows import JOB_ROLE, REQUEST_ROLE, Topology
+from infra.topology import TOPOLOGY
+from local.compute.lambda_service import Compute
+from local.compute.self_tests import ToolsBroken
 from local.data_directory import DataDirectory, DirectoryInUse
+from local.database.postgres import Postgres, PostgresNotStarted
 from local.environment import Surroundings, check_overrides
-from local.gateway import SOCKET_PATH, bind
+from local.event_loop import Running
+from local.gateway.application import SOCKET_PATH, bind
 from local.logs import Entry, Logs
-from local.postgres import Postgres, PostgresNotStarted
 from local.processes import ProcessEnded
-from local.running import Running
-from local.storage import Storage, StorageNotStarted
+from local.storage.service import Storage, StorageNotStarted
+from medley.runtime.cores import usable_cores
 
 DATABASE = "medley"
+ROLES = (REQUEST_ROLE, JOB_ROLE)
 RESCUER = "sweep"  # the function that is told when the queues were lost
 
 
@@ -98,7 +102,7 @@ class Cloud:
 
     @property
     def database_url(self) -> str:
-        """Where the database answers, while the cloud runs."""
+        """Where the database answers whoever may do everything in it, while the cloud runs."""
         return self._postgres.url(DATABASE)
 
     @property
@@ -143,7 +147,7 @@ class Cloud:
             raise CloudNotStarted(str(error)) from error
         try:
             self._start(began)
-        except (PostgresNotStarted, StorageNotStarted) as error:
+        except (PostgresNotStarted, StorageNotStarted, ToolsBroken) as error:
             self.stop()
             raise CloudNotStarted(str(error)) from error
         except BaseException:
@@ -185,16 +189,16 @@ class Cloud:
         database = self._keeper.submit(self._start_postgres)
         storage = self._keeper.submit(self._storage.start)
         self._starting = [database, storage]
-        token_key = self._directory.token_key()
-        url, fresh = database.result()
+        token_keys = self._directory.token_keys()
+        fresh = database.result()
         self.phases["postgres"] = time.perf_counter() - began
         storage.result()
         self.phases["storage"] = time.perf_counter() - began
-        migrated = self._keeper.submit(_migrate, url)
+        migrated = self._keeper.submit(self._migrate)
         self._starting.append(migrated)
         compute = Compute(
             self._topology,
-            self._surroundings(url, token_key),
+            self._surroundings(token_keys),
             workers=self._workers,
             scratch=self._directory.scratch,
             logs=self._logs,
@@ -225,27 +229,28 @@ class Cloud:
                 raise
             raise CloudNotStarted(f"Port {self._port} is in use by another program.") from error
 
-    def _start_postgres(self) -> tuple[str, bool]:
-        """Returns the URL of our database, and whether it is a new one."""
+    def _start_postgres(self) -> bool:
+        """Returns whether our database is a new one."""
         self._postgres.start()
-        return self._postgres.url(DATABASE), self._postgres.create_database(DATABASE)
+        return self._postgres.create_database(DATABASE)
 
-    def _surroundings(self, database_url: str, token_key: str) -> Surroundings:
+    def _migrate(self) -> None:
+        from medley.db.migrations import upgrade  # half a second, while the functions start
+
+        upgrade(self.database_url)
+        self._postgres.let_in(*ROLES)
+
+    def _surroundings(self, token_keys: str) -> Surroundings:
         return Surroundings(
-            database_url=database_url,
+            database_urls={role: self._postgres.url(DATABASE, role) for role in ROLES},
             aws_url=self._storage.endpoint_url,
             bucket=self._storage.bucket,
             queue_urls=self._storage.queue_urls,
+            lanes=tuple(lane.name for lane in self._topology.lanes),
             http_url=self.api_url,
             socket_url=self.api_url.replace("http://", "ws://") + SOCKET_PATH,
             management_url=self.api_url,
-            token_private_key=token_key,
+            token_keys=token_keys,
             ffmpeg_threads=max(1, usable_cores() // self._workers),
             overrides=self._settings,
         )
-
-
-def _migrate(database_url: str) -> None:
-    from medley.db.migrations import upgrade  # half a second, while the functions start
-
-    upgrade(database_url)

@@ -1,4 +1,4 @@
-"""The directory where one embedded cloud keeps everything, and the lock that makes it one cloud's."""
+"""Data directory: where one embedded cloud keeps everything, and the lock that makes it one cloud's."""
 
 import fcntl
 import os
@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 from typing import TextIO
 
-from local import postgres
-from medley.runtime.tokens import new_private_key
+from local.database import postgres
+from medley.runtime.token_keys import new_keys, of_one_key
 
 
 class DirectoryInUse(Exception):
@@ -53,15 +53,19 @@ class DataDirectory:
             self._lock.close()
             self._lock = None
 
-    def token_key(self) -> str:
-        """The key that signs access tokens here, an Ed25519 JWK: made once, readable by its owner alone."""
-        path = self.path / "token-key.json"
+    def token_keys(self) -> str:
+        """The keys behind tokens here, a JWK Set: made once, readable by its owner alone.
+
+        A directory of 0.1 has one key, in a file of another name; tokens made with it stay good.
+        """
+        path, single = self.path / "token-keys.json", self.path / "token-key.json"
         if not path.exists():
             new = path.with_suffix(".new")
             new.unlink(missing_ok=True)
             with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123 - with a mode
-                file.write(new_private_key())
+                file.write(of_one_key(single.read_text()) if single.exists() else new_keys())
             new.rename(path)
+        single.unlink(missing_ok=True)
         return path.read_text()
 
     def forget(self) -> None:

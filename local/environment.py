@@ -1,4 +1,4 @@
-"""The environment variables of one function: what Lambda sets, and the settings its topology row names. No more.
+"""Environment variables of one function: what Lambda sets, and the settings its topology row names. No more.
 
 Pure: a table in, a dictionary out. Nothing is inherited from the shell the cloud was started in, so a function
 that reads a setting it was not given fails here as it would fail in an account.
@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.topology import Function, Setting
-from local.invocation import REGION
+from infra.rows import Function, Setting
+from local.compute.invocation import REGION
 
 ACCESS_KEY_ID = "local"  # of the cloud itself; a function's is its name
 SECRET_ACCESS_KEY = "local-secret"  # noqa: S105 - no secret; presigned requests are checked against it
@@ -22,14 +22,15 @@ SECRET_ACCESS_KEY = "local-secret"  # noqa: S105 - no secret; presigned requests
 class Surroundings:
     """Where the parts of one cloud are. URLs have no trailing slash."""
 
-    database_url: str
+    database_urls: Mapping[str, str]  # by role
     aws_url: str
     bucket: str
     queue_urls: Mapping[str, str]
+    lanes: tuple[str, ...]
     http_url: str
     socket_url: str
     management_url: str
-    token_private_key: str  # an Ed25519 JWK
+    token_keys: str  # a JWK Set
     ffmpeg_threads: int
     overrides: Mapping[str, str] = field(default_factory=dict)  # variables given instead of the ones below
 
@@ -49,7 +50,7 @@ def setting_variables(setting: Setting, row: Function, surroundings: Surrounding
     prefix = f"{PREFIXES[setting]}_"
     match setting:
         case "database":
-            variables = {"DATABASE_URL": surroundings.database_url}
+            variables = {"DATABASE_URL": surroundings.database_urls[row.database_role]}
         case "bucket":
             variables = {"BUCKET_NAME": surroundings.bucket, "BUCKET_PUBLIC_URL": surroundings.aws_url}
         case "queues":
@@ -57,12 +58,16 @@ def setting_variables(setting: Setting, row: Function, surroundings: Surrounding
         case "sockets":
             variables = {"SOCKET_MANAGEMENT_URL": surroundings.management_url, "SOCKET_URL": surroundings.socket_url}
         case "tokens":
-            variables = {"TOKEN_PRIVATE_KEY": surroundings.token_private_key}
+            variables = {"TOKEN_KEYS": surroundings.token_keys}
         case "accounts":
             secure = surroundings.http_url.startswith("https://")
             variables = {"ACCOUNT_COOKIE_SECURE": str(secure).lower()}
+        case "caller":
+            variables = {"CALLER_PROXY_SECRETS": "[]"}  # nothing stands before the gateway
         case "ffmpeg":
             variables = {"FFMPEG_THREADS": str(surroundings.ffmpeg_threads)}
+        case "apps":
+            variables = {"APP_LANES": json.dumps(surroundings.lanes)}
     return variables | {name: value for name, value in surroundings.overrides.items() if name.startswith(prefix)}
 
 
@@ -73,7 +78,9 @@ PREFIXES: Mapping[Setting, str] = {
     "sockets": "SOCKET",
     "tokens": "TOKEN",
     "accounts": "ACCOUNT",
+    "caller": "CALLER",
     "ffmpeg": "FFMPEG",
+    "apps": "APP",
 }
 
 
@@ -91,7 +98,7 @@ def check_overrides(overrides: Mapping[str, str]) -> None:
 def _lambda_variables(row: Function) -> dict[str, str]:
     root = str(Path(__file__).resolve().parent.parent)
     variables = {
-        "_HANDLER": f"functions.{row.name}.handler.handle",
+        "_HANDLER": f"functions.{row.folder}.handler.handle",
         "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(row.memory_mib),
         "AWS_LAMBDA_FUNCTION_NAME": row.name,

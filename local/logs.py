@@ -1,4 +1,4 @@
-"""What the functions write, as lines a person can read: one file per function and, if wanted, an echo.
+"""Logs: what the functions write, as lines a person can read: one file per function and, if wanted, an echo.
 
 Powertools writes one JSON object per line. Here it becomes `12:30:01.250 render   INFO  Segment made  frames=84`.
 Anything else a process writes is shown as it is.

@@ -1,4 +1,4 @@
-"""Child processes that do not outlive us, however we end."""
+"""Processes started as our children, which do not outlive us, however we end."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-_LAUNCH = Path(__file__).with_name("launch.py")
+_LAUNCH = Path(__file__).with_name("process_launcher.py")
 
 
 class ProcessEnded(Exception):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Engine, text
 
-from local.postgres import Postgres
+from local.database.postgres import Postgres
 from medley.db import migrations
 from medley.db.engine import make_engine
 from medley.db.tables import metadata

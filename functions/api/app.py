@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from functions.api import errors
 from functions.api.dependencies import Dependencies
 from functions.api.docs_page import CONTENT_SECURITY_POLICY, render
-from functions.api.edge import Edge
+from functions.api.middleware import EdgeMiddleware
 from functions.api.routes import accounts, apps, assets, clips, generations, health, projects, reports, wallet
 from medley import __version__
 
@@ -59,7 +59,7 @@ def create_app(deps: Dependencies) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.add_route("/docs", _docs, include_in_schema=False)
-    app.add_middleware(Edge)
+    app.add_middleware(EdgeMiddleware)
     errors.install(app)
     return app
 

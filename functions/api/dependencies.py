@@ -10,19 +10,17 @@ from aws_lambda_powertools import Logger
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
-from functions.api.requests import source_address
+from functions.api.request_context import caller_address
 from medley.apps.registry import Registry
+from medley.domain.accounts import network_of
 from medley.errors import NotSignedIn
-from medley.ports.cloud import ObjectStore, Pusher, Queue, UploadSigner
+from medley.ports.cloud import Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.identity import Claims, Clock, Hasher, Ids, Tokens
 from medley.services import accounts
 from medley.services.accounts import Device
-from medley.settings import AccountSettings
-
-
-class Bucket(ObjectStore, UploadSigner, Protocol):
-    """The bucket, for both of its sides."""
+from medley.services.downloads import Bucket
+from medley.settings import AccountSettings, CallerSettings
 
 
 class Readiness(Protocol):
@@ -45,6 +43,7 @@ class Dependencies:
     clock: Clock
     ids: Ids
     accounts: AccountSettings
+    caller: CallerSettings
     socket_url: str
     check_database: Readiness
     logger: Logger
@@ -94,9 +93,11 @@ def _caller(request: Request, deps: Deps, _: Annotated[object, Depends(_scheme)]
     return Caller(deps.tokens.read_access(token), deps)
 
 
-def _device(request: Request) -> Device:
+def _device(request: Request, deps: Deps) -> Device:
     claimed = request.headers.get("user-agent", "")
-    return Device(source_address(request.scope), "".join(filter(str.isprintable, claimed)))
+    address = caller_address(request, deps.caller)
+    network = network_of(address, deps.caller.ipv6_bits)
+    return Device(address, network, "".join(filter(str.isprintable, claimed)))
 
 
 SignedIn = Annotated[Caller, Depends(_caller)]

@@ -12,8 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from functions.api.catalogue import CATALOGUE, INTERNAL, INVALID_JSON
-from functions.api.requests import request_id
+from functions.api.error_catalogue import CATALOGUE, INTERNAL, INVALID_JSON
+from functions.api.request_context import request_id
 from functions.api.schemas.base import ErrorBody
 from medley import errors
 from medley.errors import InvalidInput, MedleyError, NotFound, Rejected
@@ -43,7 +43,7 @@ _SIGNED_IN: Final = ("not_signed_in", "invalid_token", "session_ended")
 Responses = dict[int | str, dict[str, Any]]
 
 
-def answers(*codes: str, signed_in: bool = True, body: bool = False) -> Responses:
+def error_responses(*codes: str, signed_in: bool = True, body: bool = False) -> Responses:
     """The error responses of a route, for OpenAPI: these codes and those any such route may answer."""
     every = {*codes, *_ANYWHERE, *(_SIGNED_IN if signed_in else ()), *(("invalid_json",) if body else ())}
     responses: Responses = {}

@@ -11,17 +11,17 @@ from mangum.types import LambdaContext
 
 from functions.api.app import create_app
 from functions.api.dependencies import Dependencies
-from medley.apps.registry import registry
 from medley.aws.queues import SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
 from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
+from medley.runtime.apps import loaded
 from medley.runtime.observability import logger
 from medley.runtime.passwords import Argon2Hasher
 from medley.runtime.system import SystemClock, TimeOrderedIds
 from medley.runtime.tokens import SignedTokens
-from medley.settings import AccountSettings, SocketSettings, TokenSettings
+from medley.settings import AccountSettings, CallerSettings, SocketSettings, TokenSettings
 
 # Mangum splits the host and its port by hand and trips over what a client may write there. Nothing of ours reads them.
 UNREAD_HEADERS: Final = frozenset({"host", "x-forwarded-port"})
@@ -36,12 +36,13 @@ def dependencies() -> Dependencies:
         bucket=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
         pusher=SocketPusher.from_environment(),
-        registry=registry(),
+        registry=loaded("api"),
         hasher=Argon2Hasher(),
-        tokens=SignedTokens(tokens.private_key.get_secret_value(), tokens.issuer, clock),
+        tokens=SignedTokens(tokens.keys.get_secret_value(), tokens.issuer, clock),
         clock=clock,
         ids=TimeOrderedIds(),
         accounts=AccountSettings(),
+        caller=CallerSettings(),
         socket_url=sockets.url or "",
         check_database=_check_database,
         logger=logger("api"),

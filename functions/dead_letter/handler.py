@@ -19,13 +19,12 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
-from medley.apps.registry import Registry, registry
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.contracts import notifications
-from medley.contracts.commands import CommandHeader
 from medley.contracts.facts import refusal
 from medley.contracts.keys import UploadedKey, parse_uploaded
+from medley.contracts.work import Work
 from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import Broken
@@ -43,7 +42,6 @@ INGEST_GAVE_UP = "ingest_gave_up"
 @dataclass(frozen=True)
 class Dependencies:
     unit_of_work: UnitOfWorkFactory
-    registry: Registry
     queue: Queue
     pusher: Pusher
     hand_back: sqs.HandBack | None
@@ -57,7 +55,6 @@ def dependencies() -> Dependencies:
     pool = engine()
     return Dependencies(
         unit_of_work=lambda: SqlUnitOfWork(pool),
-        registry=registry(),
         queue=SqsQueue.from_environment(),
         pusher=SocketPusher.from_environment(),
         hand_back=HandBack.from_environment(),
@@ -90,7 +87,7 @@ def bury(body: str, deps: Dependencies, follows: list[Effects]) -> None:
     Raises:
         Unavailable: it comes again later.
     """
-    changes = _changes(body, deps)
+    changes = _changes(body)
     if changes is None:
         deps.logger.critical("dead message lost", extra={"body": body})
         deps.count_lost()
@@ -103,7 +100,7 @@ def bury(body: str, deps: Dependencies, follows: list[Effects]) -> None:
             follows.append(ended)
 
 
-def _changes(body: str, deps: Dependencies) -> list[Callable[[UnitOfWork], Effects | None]] | None:
+def _changes(body: str) -> list[Callable[[UnitOfWork], Effects | None]] | None:
     """What a dead message asks for, one transaction each; None if nobody can tell, or nothing can be done."""
     try:
         message = json.loads(body)
@@ -116,13 +113,13 @@ def _changes(body: str, deps: Dependencies) -> list[Callable[[UnitOfWork], Effec
             return None
         return [_rejecting(upload) for upload in uploads]
     try:
-        header = CommandHeader.model_validate_json(body)
+        work = Work.model_validate_json(body)
     except ValidationError:
         return None
-    ref = TaskRef(header.generation_id, header.task_id)
-    return [lambda uow: rescue.give_up(uow, deps.registry, ref)]
+    ref = TaskRef(work.generation_id, work.task_id)
+    return [lambda uow: rescue.give_up(uow, ref)]
 
 
 def _rejecting(upload: UploadedKey) -> Callable[[UnitOfWork], Effects | None]:
-    message = "The file could not be read, though it was tried several times."
+    message = "Medley could not read the file in several attempts. The fault may be ours: please upload it again."
     return lambda uow: recording.refuse(uow, refusal(upload, INGEST_GAVE_UP, message))

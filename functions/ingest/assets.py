@@ -7,8 +7,8 @@ from medley import limits
 from medley.contracts.facts import AssetAccepted
 from medley.contracts.keys import AssetKey
 from medley.errors import NotMedia
-from medley.media import workdir
-from medley.media.asset_probe import probe_asset
+from medley.media.intake.asset_probe import probe_asset
+from medley.media.sandbox import workdir
 from medley.ports.cloud import ObjectStore, StoredObject
 
 log = logging.getLogger("medley.ingest")

@@ -9,8 +9,11 @@ from medley.contracts.facts import ClipAccepted
 from medley.contracts.keys import UploadKey
 from medley.contracts.media import ClipFacts
 from medley.errors import NotMedia
-from medley.media import activity, probe, thumbnails, waveform, workdir
-from medley.media.glance import glance
+from medley.media.intake import activity, probe
+from medley.media.intake.analysis_pass import analyse
+from medley.media.picture import posters
+from medley.media.sandbox import workdir
+from medley.media.sound import waveform
 from medley.ports.cloud import ObjectStore, StoredObject
 
 WORK_BYTES = 24_000_000  # room beside the clip for its poster, its filmstrip and what they are made of
@@ -31,7 +34,7 @@ def accepted(key: UploadKey, found: StoredObject, store: ObjectStore, scratch: P
         clip, poster = folder / "clip", folder / keys.POSTER
         store.download(found.key, clip)
         facts = probe.probe(clip)
-        thumbnails.clip_poster(clip, facts, poster)
+        posters.clip_poster(clip, facts, poster)
         poster_key = keys.derived(key.owner, key.clip, keys.POSTER)
         store.upload(poster, poster_key, "image/jpeg")
         fact = ClipAccepted(owner_id=key.owner, clip_id=key.clip, facts=facts, poster_key=poster_key)
@@ -43,7 +46,7 @@ def accepted(key: UploadKey, found: StoredObject, store: ObjectStore, scratch: P
 def _looked_over(fact: ClipAccepted, clip: Path, facts: ClipFacts, store: ObjectStore, threads: int) -> ClipAccepted:
     """The fact with the clip's activity and what a timeline shows of it, or as it was: a clip is good without."""
     filmstrip, wave = clip.with_name(keys.FILMSTRIP), clip.with_name(keys.WAVEFORM)
-    seen = glance(clip, facts, clip.parent, filmstrip_out=filmstrip, threads=threads)
+    seen = analyse(clip, facts, clip.parent, filmstrip_out=filmstrip, threads=threads)
     if seen is None:
         return fact
     added: dict[str, object] = {"facts": facts.model_copy(update={"activity": activity.of(seen, facts)})}

@@ -6,7 +6,7 @@ Done again for the same object it does the same and sends the same fact, so a me
 import logging
 import tempfile
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from medley.contracts import notifications
 from medley.contracts.facts import AssetAccepted, ClipAccepted, UploadFact, refusal
 from medley.contracts.keys import UploadedKey, UploadKey, parse_uploaded
 from medley.errors import InvalidInput, NotFound, NotMedia, QueueUnavailable
-from medley.media import ffmpeg
+from medley.media.intake.self_test import SelfTest
 from medley.ports.cloud import Message, ObjectStore, Queue, StoredObject
 from medley.runtime import sqs
 from medley.runtime.observability import logger
@@ -38,33 +38,31 @@ class Dependencies:
     scratch: Path  # private directories are made below it
     threads: int
     logger: Logger
+    self_test: sqs.SelfTest | None = None
 
 
 @cache
 def dependencies() -> Dependencies:
-    """Those of this environment.
-
-    Raises:
-        Broken: its FFmpeg is missing or has known holes; no message is taken.
-    """
-    found = Dependencies(
+    """Those of this environment."""
+    scratch = Path(tempfile.gettempdir())
+    return Dependencies(
         store=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
         hand_back=HandBack.from_environment(),
-        scratch=Path(tempfile.gettempdir()),
+        scratch=scratch,
         threads=FFmpegSettings().threads,
         logger=logger("ingest"),
+        self_test=SelfTest(scratch),
     )
-    found.logger.info("ready for media", extra=ffmpeg.ready())
-    return found
 
 
 def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:
-    """Ingest the uploads an SQS event tells of."""
+    """Ingest the uploads an SQS event tells of. Raises: as `sqs.process`."""
     deps = deps or dependencies()
-    return sqs.process(event, context, lambda body: ingest_all(body, deps), hand_back=deps.hand_back)
+    handle_message = partial(ingest_all, deps=deps)
+    return sqs.process(event, context, handle_message, hand_back=deps.hand_back, self_test=deps.self_test)
 
 
 def ingest_all(body: str, deps: Dependencies) -> None:

@@ -12,10 +12,9 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley.apps.registry import Registry, registry
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.sockets import SocketPusher
-from medley.contracts.facts import FACT
+from medley.contracts.facts import read_fact
 from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.ports.cloud import Pusher, Queue
@@ -29,7 +28,6 @@ from medley.services.effects import Effects
 @dataclass(frozen=True)
 class Dependencies:
     unit_of_work: UnitOfWorkFactory
-    registry: Registry
     queue: Queue
     pusher: Pusher
     hand_back: sqs.HandBack | None
@@ -42,7 +40,6 @@ def dependencies() -> Dependencies:
     pool = engine()
     return Dependencies(
         unit_of_work=lambda: SqlUnitOfWork(pool),
-        registry=registry(),
         queue=SqsQueue.from_environment(),
         pusher=SocketPusher.from_environment(),
         hand_back=HandBack.from_environment(),
@@ -69,10 +66,10 @@ def record(body: str, deps: Dependencies) -> Effects:
         DatabaseUnavailable: it comes again later.
         InvariantBroken: it contradicts the plan; it ends as a dead letter, and a person looks at it.
     """
-    fact = FACT.validate_json(body)
+    fact = read_fact(body)
     about = {name: str(value) for name, value in fact if name in {"generation_id", "clip_id", "asset_id"}}
     with deps.logger.append_context_keys(**about):
         with deps.unit_of_work() as uow:
-            follows = recording.apply(uow, deps.registry, fact)
+            follows = recording.apply(uow, fact)
             uow.commit()
         return follows

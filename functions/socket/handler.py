@@ -40,7 +40,7 @@ def dependencies() -> Dependencies:
     tokens = TokenSettings()
     return Dependencies(
         unit_of_work=partial(SqlUnitOfWork, engine()),
-        tokens=SignedTokens(tokens.private_key.get_secret_value(), tokens.issuer, SystemClock()),
+        tokens=SignedTokens(tokens.keys.get_secret_value(), tokens.issuer, SystemClock()),
         logger=logger("socket"),
     )
 

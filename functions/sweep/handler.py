@@ -1,9 +1,10 @@
-"""Every minute: rescues what was lost, ends what is overdue, removes what is old, checks the books.
+"""Every minute: rescues what was lost, ends what is overdue, removes what is old, audits the database.
 
 The event `{"queues_lost": true}` says that the queues have forgotten their messages: all work under way is sent
 again. The embedded cloud says so when it starts, an operator may.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,6 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley.apps.registry import Registry, registry
 from medley.aws.queues import SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
@@ -22,6 +22,7 @@ from medley.db.unit_of_work import SqlUnitOfWork
 from medley.ports.cloud import ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWorkFactory
 from medley.runtime.observability import logger
+from medley.services import audit
 from medley.services.upkeep import Upkeep, assets, clips
 from medley.settings import BucketSettings
 
@@ -32,7 +33,6 @@ Step = Callable[[Upkeep], Mapping[str, int]]
 @dataclass(frozen=True)
 class Dependencies:
     unit_of_work: UnitOfWorkFactory
-    registry: Registry
     queue: Queue
     pusher: Pusher
     store: ObjectStore
@@ -47,7 +47,6 @@ def dependencies() -> Dependencies:
     pool = engine()
     return Dependencies(
         unit_of_work=lambda: SqlUnitOfWork(pool),
-        registry=registry(),
         queue=SqsQueue.from_environment(),
         pusher=SocketPusher.from_environment(),
         store=S3Store.from_environment(),
@@ -69,18 +68,23 @@ def _steps(*, queues_lost: bool) -> tuple[Step, ...]:
     """What a pass does, in order. Time a step leaves over is shared by those after it."""
     return (
         lambda upkeep: {"generations_ended": upkeep.end_overdue()},
+        lambda upkeep: {"orders_sent_again": upkeep.rescue_orders(queues_lost=queues_lost)},
         lambda upkeep: {"tasks_sent_again": upkeep.resend_tasks() if queues_lost else upkeep.rescue_tasks()},
         lambda upkeep: {"clips_rescued": upkeep.rescue_uploads(clips, queues_lost=queues_lost)},
         lambda upkeep: {"assets_rescued": upkeep.rescue_uploads(assets, queues_lost=queues_lost)},
         lambda upkeep: {"clips_removed": upkeep.remove_objects(clips)},
         lambda upkeep: {"assets_removed": upkeep.remove_objects(assets)},
         lambda upkeep: upkeep.prune(),
-        lambda upkeep: {f"broken_{number}": rows for number, rows in upkeep.broken_invariants().items()},
+        lambda upkeep: audit.changes(upkeep.unit_of_work, upkeep.has_time),
+        lambda upkeep: audit.rounds(upkeep.unit_of_work, upkeep.has_time),
     )
 
 
 def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None) -> dict[str, int]:
     """One pass; returns how many rows each step dealt with and, as `broken_I…`, how many break each invariant.
+
+    Each step's numbers are published when it is done, `passes_begun` before the first and `passes_ended` after the
+    last: what a pass did before it died is known, and that it died.
 
     Raises:
         Exception: the first step's that could not be done, for the alarm; the other steps were.
@@ -88,7 +92,6 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
     deps = deps or dependencies()
     upkeep = Upkeep(
         deps.unit_of_work,
-        deps.registry,
         deps.queue,
         deps.pusher,
         deps.store,
@@ -97,17 +100,20 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
     )
     lost = bool(event.get("queues_lost"))
     steps = _steps(queues_lost=lost)
-    summary: dict[str, int] = {}
+    summary: Counter[str] = Counter()
     failures: list[Exception] = []
+    deps.metrics({"passes_begun": 1})
     for place, step in enumerate(steps):
         try:
             # What is sent again after a loss is sent again once, so there it may take all the time it needs.
-            summary.update(step(upkeep if lost else upkeep.with_share(len(steps) - place)))
+            counts = step(upkeep if lost else upkeep.with_share(len(steps) - place))
+            summary.update(counts)  # adds
+            deps.metrics(counts)
         except Exception as error:  # no step may cost the others theirs
             deps.logger.exception("step not done")
             failures.append(error)
-    deps.metrics(summary)
+    deps.metrics({"passes_ended": 1})
     deps.logger.info("swept", extra={"summary": {name: count for name, count in summary.items() if count}})
     if failures:
         raise failures[0]
-    return summary
+    return dict(summary)

@@ -13,9 +13,11 @@
     |- Unavailable          try again later: 503 with Retry-After, or the queue redelivers
     |  |- StorageUnavailable
     |  |- QueueUnavailable
-    |  `- DatabaseUnavailable
+    |  |- DatabaseUnavailable
+    |  `- AppUnavailable       an app that cannot be used here at the moment
     `- Broken               our fault: 500 and an alarm, or the dead-letter queue
        |- InvariantBroken
+       |- SelfTestFailed       a function's own tools do not work: it takes no work, its messages wait
        `- FFmpegFailed
 
 There are three branches because there are three reactions. `code` is stable and never derived from the
@@ -93,6 +95,10 @@ class DatabaseUnavailable(Unavailable):
     default_code = "database_unavailable"
 
 
+class AppUnavailable(Unavailable):
+    default_code = "app_unavailable"
+
+
 class Broken(MedleyError):
     """A promise of ours does not hold; a person has to look."""
 
@@ -101,6 +107,10 @@ class Broken(MedleyError):
 
 class InvariantBroken(Broken):
     default_code = "invariant_broken"
+
+
+class SelfTestFailed(Broken):
+    default_code = "self_test_failed"
 
 
 class FFmpegFailed(Broken):

@@ -16,6 +16,7 @@ IDEMPOTENCY_KEY_CHARACTERS: Final = 255  # as Stripe
 SIGN_IN_FAILURES: Final = 10  # wrong passwords per account, source address and window before 429
 SIGN_IN_FAILURES_PER_ADDRESS: Final = 50  # per source address and window, whatever the account
 SIGN_IN_FAILURES_PER_ACCOUNT: Final = 100  # per account and window, whatever the address; high, or it locks owners out
+PROXY_SECRET_CHARACTERS: Final = 16  # at least, of what a proxy shows to be believed
 SIGN_IN_WINDOW_S: Final = 60  # seconds
 SIGN_UPS_PER_ADDRESS: Final = 100  # per source address and window; each gives away SIGN_UP_BONUS credits
 SIGN_UP_WINDOW_S: Final = 3_600  # seconds
@@ -85,12 +86,18 @@ OUTPUTS_PER_GENERATION: Final = 1_000
 SEGMENTS_PER_OUTPUT: Final = 200
 PAIR_CELLS: Final = 2_000  # of the pair tables of a quote or manifest; of more there are none
 PAIRED_VIDEOS: Final = 200  # of an order whose quote has pair tables: they are chosen for it
+PLAN_PIECES: Final = 125_000  # outputs x pieces of an order: what one plan may come to
+PLAN_TASKS: Final = 1_000  # tasks of a plan; a row names others by one bit each, so it stays thin
+PARTS_PER_OUTPUT: Final = 40  # objects of one output: the pages of a document
 OUTPUT_DURATION_S: Final = 3_600  # one finished video
 OUTPUT_DAYS: Final = 30  # days a finished video is kept since it was made
+PLAN_DAYS: Final = 90  # days a plan is kept: what its videos are made of can be asked for so long
 SEGMENT_DAYS: Final = 14  # days a segment is kept since it was last used, or nearly
 OUTPUTS_PER_COMMAND: Final = 10  # what one assemble message makes
 OPEN_GENERATIONS_PER_USER: Final = 10
 GENERATION_DEADLINE_S: Final = 6 * 3_600  # after this, sweep fails what is left and releases the credits
+PLAN_ATTEMPTS: Final = 3  # planners that begin on an order before it is given up
+PLAN_SILENCE_S: Final = 180  # seconds before another planner is told of an order that is not planned yet
 TASK_ATTEMPTS: Final = 5  # times a task is started before it is failed; waiting for a worker is no attempt
 TASK_SILENCE_S: Final = 90  # seconds a started task may be silent; a worker says something every ten
 TASK_UNSTARTED_S: Final = 1_800  # seconds a sent task may wait for a worker before it is sent again
@@ -103,11 +110,18 @@ UPLOAD_EXPECTED_S: Final = 7 * 86_400  # seconds an upload may take before its c
 SOCKET_S: Final = 7_200  # seconds; API Gateway cuts every connection after two hours
 IDEMPOTENCY_KEY_S: Final = 7 * 86_400  # seconds an answer is kept under its key
 OUTBOX_KEPT_S: Final = 86_400  # seconds a published message is kept, to be looked at
+WORK_KEPT_S: Final = PLAN_DAYS * 86_400  # seconds the tasks of an ended generation are kept: as its plan
+UPLOAD_ROW_KEPT_S: Final = WORK_KEPT_S + 86_400  # seconds the row of a deleted upload is kept: manifests name it
 SESSION_KEPT_S: Final = 30 * 86_400  # seconds an ended session is kept, so that a stolen token is recognised
+INVARIANT_OVERLAP_S: Final = 120  # seconds two looks at what changed overlap; longer than any transaction
+INVARIANT_BACK_S: Final = 86_400  # seconds a look goes back at most, after an outage; the rounds by id do the rest
+INVARIANT_ROUND_S: Final = 0.5  # seconds of each pass for rows of any age, in rounds by id
 RELAY_AGE_S: Final = 5  # seconds before relay takes a message its own sender would have sent by then
 
 # Database; told to its sessions by the database itself, so a change needs a migration
 LOCK_S: Final = 8  # seconds a statement waits for a lock; less than sweep keeps back, and than any function's time-out
+REQUEST_STATEMENT_S: Final = 10  # seconds one statement of the API may take: somebody waits for it
+JOB_STATEMENT_S: Final = 20  # seconds one statement of any other function may take: none is left behind by a time-out
 IDLE_TRANSACTION_S: Final = 60  # seconds a session may do nothing in a transaction; a dead function's locks end then
 
 # Credits

@@ -1,19 +1,21 @@
 """The API with a real database and real signatures; only the network to AWS is played."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
 
-from functions.api.dependencies import Bucket, Dependencies
+from functions.api.dependencies import Dependencies
 from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from medley.apps.registry import registry
 from medley.aws import clients
 from medley.aws.storage import S3Store
-from medley.contracts.facts import ClipAccepted
+from medley.contracts import keys
+from medley.contracts.facts import Fact, OutputMade
 from medley.db import migrations
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import InvalidInput, NotFound, StorageUnavailable
@@ -21,12 +23,17 @@ from medley.ports.cloud import StoredObject, UploadPart
 from medley.runtime.observability import logger
 from medley.runtime.passwords import Argon2Hasher
 from medley.runtime.system import TimeOrderedIds
-from medley.runtime.tokens import SignedTokens, new_private_key
-from medley.settings import AccountSettings, AwsSettings
+from medley.runtime.token_keys import new_keys
+from medley.runtime.tokens import SignedTokens
+from medley.services import effects, recording
+from medley.services.downloads import Bucket
+from medley.services.planning import Planner
+from medley.settings import AccountSettings, AwsSettings, CallerSettings
 from tests.api.gateway import Browser, Reply
-from tests.flows.world import FakePusher, FakeQueue, clip_facts
+from tests.flows.fakes import FakePusher, FakeQueue
+from tests.flows.world import LANES, Command, clip_accepted, done, parse, plan
 
-KEY = new_private_key()
+KEYS = new_keys()
 BUCKET_URL = "http://bucket.example.com"
 
 
@@ -50,10 +57,21 @@ class OfflineBucket(S3Store):
         super().__init__(clients.s3(AwsSettings(endpoint_url=BUCKET_URL)), "media")
         self.uploads: dict[str, str] = {}  # upload id -> key
         self.objects: set[str] = set()
+        self.sizes: dict[str, int] = {}  # of objects by key, if not a byte
+        self.contents: dict[str, bytes] = {}
         self.down = False
 
+    def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
+        if key not in self.contents:
+            raise NotFound("gone", code="object_gone")
+        return self.contents[key][start : None if length is None else start + length]
+
+    def write(self, content: bytes, key: str, content_type: str) -> None:
+        self.contents[key] = content
+
     def head(self, key: str) -> StoredObject | None:
-        return StoredObject(key, 1, "etag", datetime.now(UTC)) if key in self.objects else None
+        size = self.sizes.get(key, 1 if key in self.objects else None)
+        return None if size is None else StoredObject(key, size, "etag", datetime.now(UTC))
 
     def start_multipart(self, key: str, content_type: str) -> str:
         if self.down:
@@ -119,10 +137,11 @@ def deps(
         pusher=FakePusher(),
         registry=registry(),
         hasher=Argon2Hasher(memory_kib=8, passes=1),
-        tokens=SignedTokens(KEY, "medley", clock),
+        tokens=SignedTokens(KEYS, "medley", clock),
         clock=clock,
         ids=TimeOrderedIds(),
         accounts=AccountSettings(),
+        caller=CallerSettings(),
         socket_url="wss://live.example.com",
         check_database=lambda: migrations.check(engine),
         logger=logger("api"),
@@ -152,6 +171,44 @@ def bob(deps: Dependencies) -> Browser:
 
 
 @dataclass
+class Workers:
+    """The planner and the workers, played."""
+
+    deps: Dependencies
+    queue: FakeQueue
+    bucket: OfflineBucket
+
+    def plan(self) -> None:
+        """Plan what is ordered, and send the first commands."""
+        deps = self.deps
+        plan(Planner(deps.unit_of_work, deps.registry, deps.bucket, deps.ids, LANES), self.queue, deps.pusher)
+
+    def commands(self) -> list[Command]:
+        """Take the commands that are in the queue now."""
+        self.plan()
+        return [parse(message, self.deps.bucket) for message in self.queue.take(*LANES)]
+
+    def work(self, play: Callable[[Command], Iterable[Fact]] = done) -> None:
+        """Play until nothing is left to do."""
+        while commands := self.commands():
+            for fact in [fact for command in commands for fact in play(command)]:
+                self.record(fact)
+
+    def record(self, fact: Fact) -> None:
+        if isinstance(fact, OutputMade):
+            self.bucket.sizes |= {part.key: part.size_bytes for part in fact.parts}
+        with self.deps.unit_of_work() as uow:
+            follows = recording.apply(uow, fact)
+            uow.commit()
+        effects.perform(follows, self.deps.unit_of_work, self.queue, self.deps.pusher)
+
+
+@pytest.fixture
+def workers(deps: Dependencies, queue: FakeQueue, bucket: OfflineBucket) -> Workers:
+    return Workers(deps, queue, bucket)
+
+
+@dataclass
 class Studio:
     """Somebody with a project of ready clips."""
 
@@ -171,13 +228,8 @@ def studio(ada: Browser, unit_of_work: Callable[[], SqlUnitOfWork]) -> Studio:
     clip_ids = [ada.clip(project_id, f"{name}.mp4")["clip"]["id"] for name in "abc"]
     with unit_of_work() as uow:
         for n, clip_id in enumerate(clip_ids):
-            fact = ClipAccepted(
-                owner_id=ada.user["id"],
-                clip_id=clip_id,
-                facts=clip_facts(n),
-                poster_key=f"derived/x/{clip_id}/poster.jpg",
-                filmstrip_key=f"derived/x/{clip_id}/filmstrip.jpg",
-            )
-            uow.library.accept_clip(fact)
+            owner, clip = UUID(ada.user["id"]), UUID(clip_id)
+            filmstrip = keys.derived(owner, clip, keys.FILMSTRIP)
+            uow.library.accept_clip(clip_accepted(owner, clip, n).model_copy(update={"filmstrip_key": filmstrip}))
         uow.commit()
     return Studio(ada, project_id, clip_ids)

@@ -7,6 +7,7 @@ from secrets import token_hex
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.pool import QueuePool
 
 from functions.api.dependencies import Dependencies
 from medley import limits
@@ -217,6 +218,41 @@ def test_a_hash_of_older_parameters_is_made_anew_when_its_password_is_at_hand(
     assert user is not None
     assert not today.outdated(user.password_hash)
     assert ada.sign_in("ada@example.com").status == 200
+
+
+def test_a_password_changed_while_it_was_compared_opens_nothing(
+    deps: Dependencies, ada: Browser, unit_of_work: Callable[[], SqlUnitOfWork]
+) -> None:
+    class SlowHasher(Argon2Hasher):
+        """Slow enough for the password to be changed meanwhile."""
+
+        def verify(self, password: str, hashed: str | None) -> bool:
+            with unit_of_work() as uow:
+                user = uow.accounts.user_by_email("ada@example.com")
+                assert user is not None
+                uow.accounts.replace_password_hash(user.id, user.password_hash, self.hash("another sentence"))
+                uow.commit()
+            return super().verify(password, hashed)
+
+    reply = Browser(replace(deps, hasher=SlowHasher(memory_kib=8))).sign_in("ada@example.com")
+    assert (reply.status, reply.code) == (401, "wrong_credentials")
+
+
+def test_no_password_is_hashed_while_a_transaction_is_open(deps: Dependencies, ada: Browser, engine: Engine) -> None:
+    hashed: list[str] = []
+
+    class WatchingHasher(Argon2Hasher):
+        """Of newer parameters, so that a sign-in hashes too."""
+
+        def hash(self, password: str) -> str:
+            assert isinstance(engine.pool, QueuePool)
+            assert engine.pool.checkedout() == 0
+            hashed.append(password)
+            return super().hash(password)
+
+    watched = Browser(replace(deps, hasher=WatchingHasher(memory_kib=16)))
+    assert watched.sign_in("ada@example.com").status == 200
+    assert len(hashed) == 1
 
 
 def test_wrong_passwords_are_limited_per_account_and_address(deps: Dependencies, ada: Browser, engine: Engine) -> None:

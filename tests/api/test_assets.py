@@ -10,11 +10,10 @@ from sqlalchemy import Engine, text
 
 from medley import limits
 from medley.contracts.assets import AssetFacts, ImageFacts
-from medley.contracts.facts import ClipAccepted
 from medley.db.unit_of_work import SqlUnitOfWork
 from tests.api.conftest import Studio
 from tests.api.gateway import Browser
-from tests.flows.world import SOUND, clip_facts
+from tests.flows.world import SOUND, clip_accepted
 
 UnitsOfWork = Callable[[], SqlUnitOfWork]
 IMAGE = ImageFacts(codec="png", width=640, height=320, alpha=True, size_bytes=1000, sha256="b" * 64)
@@ -216,10 +215,7 @@ def test_a_clip_says_which_earlier_one_has_the_same_content(ada: Browser, unit_o
 
     def ready(clip: str, content: int) -> None:
         with unit_of_work() as uow:
-            fact = ClipAccepted(
-                owner_id=ada.user["id"], clip_id=clip, facts=clip_facts(content), poster_key="p", waveform_key="w"
-            )
-            assert uow.library.accept_clip(fact) is not None
+            assert uow.library.accept_clip(clip_accepted(UUID(ada.user["id"]), UUID(clip), content)) is not None
             uow.commit()
 
     def duplicates() -> list[str | None]:

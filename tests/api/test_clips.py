@@ -9,12 +9,11 @@ import pytest
 from sqlalchemy import Engine, text
 
 from medley import limits
-from medley.contracts.facts import ClipAccepted
 from medley.contracts.keys import UploadKey
 from medley.db.unit_of_work import SqlUnitOfWork
 from tests.api.conftest import OfflineBucket, Studio
 from tests.api.gateway import Browser
-from tests.flows.world import clip_facts
+from tests.flows.world import clip_accepted
 
 BIG = limits.SINGLE_UPLOAD_BYTES + 1
 
@@ -71,9 +70,7 @@ def test_completing_again_is_fine_also_when_the_clip_was_read_meanwhile(
     owner = UUID(ada.user["id"])
     with unit_of_work() as uow:
         if accepted:
-            uow.library.accept_clip(
-                ClipAccepted(owner_id=owner, clip_id=UUID(clip), facts=clip_facts(1), poster_key="poster")
-            )
+            uow.library.accept_clip(clip_accepted(owner, UUID(clip), 1))
         else:
             uow.library.clip_uploads.reject(owner, UUID(clip), "not_media", "This is no video.")
         uow.commit()

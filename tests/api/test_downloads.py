@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from local.mix_report import publish
-from medley.domain.generations import Output, OutputState
+from cli.mix_report import publish
+from medley.domain.generations import Output, OutputState, Part
 from medley.services.downloads import file_name
 
 
 def output(title: str, key: str = "outputs/o/g/7.mp4") -> Output:
-    return Output(n=7, frames=30, state=OutputState.MADE, title=title, recipe={}, seq=1, key=key)
+    parts = (Part("main", key, "video/mp4", 1, "", {}),) if key else ()
+    return Output(7, title, "video/mp4", 30, 1, 0, OutputState.MADE, 1, parts)
 
 
 @pytest.mark.parametrize(

@@ -9,24 +9,14 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, text
 
-from functions.api.dependencies import Dependencies
+from bench.query_plans import recorded
 from medley import limits
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import EntryKind
-from medley.services import effects, recording, wallet
-from tests.api.conftest import Studio
+from medley.services import wallet
+from tests.api.conftest import FakeClock, OfflineBucket, Studio, Workers
 from tests.api.gateway import Browser
-from tests.flows.world import FakeQueue, done, parse
-
-
-def work(deps: Dependencies, queue: FakeQueue) -> None:
-    """Play the workers until nothing is left to do."""
-    while messages := queue.take("render", "assemble"):
-        for fact in (fact for message in messages for fact in done(parse(message))):
-            with deps.unit_of_work() as uow:
-                follows = recording.apply(uow, deps.registry, fact)
-                uow.commit()
-            effects.perform(follows, deps.unit_of_work, queue, deps.pusher)
+from tests.flows.fakes import FakeQueue
 
 
 def test_a_quote_says_what_is_possible_and_what_it_costs(studio: Studio) -> None:
@@ -34,19 +24,19 @@ def test_a_quote_says_what_is_possible_and_what_it_costs(studio: Studio) -> None
     quote = studio.browser.post(path, {"spec": {"count": 5, "clips_per_video": 2, "resolution": 480}})
     assert quote.status == 200
     assert (quote.json["count"], quote.json["capacity"]) == (5, "6")
-    assert quote.json["total"] == sum(line["total"] for line in quote.json["lines"]) == 5 * quote.json["unit_price"]
+    assert quote.json["total"] == sum(line["total"] for line in quote.json["lines"]) == 10
     more = studio.browser.post(path, {"spec": {"count": 7, "clips_per_video": 2}})
     assert (more.status, more.json["capacity"]) == (200, "6")
     assert studio.browser.get("/v1/wallet").json["reserved"] == 0
 
 
-def test_an_order_holds_its_price_and_sends_its_work(studio: Studio, queue: FakeQueue) -> None:
+def test_an_order_holds_its_price_and_has_it_planned(studio: Studio, queue: FakeQueue, workers: Workers) -> None:
     reply = studio.order(count=3)
     assert reply.status == 201
     assert "idempotent-replayed" not in reply.headers
     generation = reply.json
     assert (generation["state"], generation["outputs_total"], generation["seq"]) == ("running", 3, 1)
-    assert len(queue.sent) == 3  # one clip each
+    assert [message.queue for message in queue.sent] == ["plans"]
     balance = studio.browser.get("/v1/wallet").json
     assert (balance["available"], balance["reserved"]) == (100 - generation["price"], generation["price"])
     (entry, _) = studio.browser.get("/v1/wallet/entries").json["items"]
@@ -54,13 +44,19 @@ def test_an_order_holds_its_price_and_sends_its_work(studio: Studio, queue: Fake
     assert entry["d_available"] == -generation["price"] == -entry["d_reserved"]
     (listed,) = studio.browser.get(f"/v1/projects/{studio.project_id}/generations").json["items"]
     assert listed == generation
+    assert not generation["planned"]
+    workers.plan()
+    planned = studio.browser.get(f"/v1/generations/{generation['id']}").json
+    assert planned["generation"]["planned"]
+    assert planned["generation"]["work_total"] > 0
+    assert {message.queue for message in queue.sent} == {"render"}
 
 
 def test_an_order_sent_twice_is_placed_once(studio: Studio, queue: FakeQueue) -> None:
     first, again = studio.order("k"), studio.order("k")
     assert (again.status, again.json) == (first.status, first.json)
     assert again.headers["idempotent-replayed"] == "true"
-    assert len(queue.sent) == 3
+    assert len(queue.sent) == 1
     other = studio.order("k", count=2)
     assert (other.status, other.code) == (422, "idempotency_key_reused")
     assert studio.order("another").json["id"] != first.json["id"]
@@ -148,35 +144,71 @@ def test_an_empty_project_has_nothing_to_mix(ada: Browser) -> None:
     assert (reply.status, reply.code) == (422, "no_clips")
 
 
-def test_progress_is_what_changed_since_and_nothing_twice(studio: Studio, deps: Dependencies, queue: FakeQueue) -> None:
-    generation = studio.order(count=3).json
-    path = f"/v1/generations/{generation['id']}"
+def test_progress_is_what_changed_since_and_nothing_twice(studio: Studio, workers: Workers) -> None:
+    ordered = studio.order(count=3).json
+    path = f"/v1/generations/{ordered['id']}"
+    assert studio.browser.get(path).json == {"generation": ordered, "outputs": [], "next": None}
+    workers.plan()
     first = studio.browser.get(path)
-    assert first.json["generation"] == generation
+    generation = first.json["generation"]
     assert [output["state"] for output in first.json["outputs"]] == ["planned"] * 3
     unchanged = studio.browser.get(path, headers={"if-none-match": first.headers["etag"]})
     assert (unchanged.status, unchanged.text) == (304, "")
-    work(deps, queue)
+    workers.work()
     moved = studio.browser.get(
         f"{path}?after_seq={generation['seq']}", headers={"if-none-match": first.headers["etag"]}
     )
     assert moved.status == 200
     final = moved.json["generation"]
-    assert (final["state"], final["outputs_done"], final["frames_done"]) == ("succeeded", 3, final["frames_total"])
+    assert (final["state"], final["outputs_done"], final["work_done"]) == ("succeeded", 3, final["work_total"])
     assert [(output["n"], output["state"]) for output in moved.json["outputs"]] == [(n, "made") for n in (1, 2, 3)]
     assert studio.browser.get(f"{path}?after_seq={final['seq']}").json["outputs"] == []
-    assert studio.browser.get("/v1/wallet").json["spent"] == final["price"]
+    assert studio.browser.get("/v1/wallet").json["spent"] == final["price"] == final["earned"]
 
 
-def test_outputs_are_listed_in_pages_and_linked_under_their_titles(
-    studio: Studio, deps: Dependencies, queue: FakeQueue
+def test_changes_come_in_pages_and_none_is_missed_that_happens_meanwhile(studio: Studio, workers: Workers) -> None:
+    path = f"/v1/generations/{studio.order(count=5, clips_per_video=2).json['id']}"
+    workers.plan()
+    first = studio.browser.get(f"{path}?limit=2").json
+    assert [output["n"] for output in first["outputs"]] == [1, 2]
+    workers.work()
+    seen, cursor = list(first["outputs"]), first["next"]
+    while cursor is not None:
+        page = studio.browser.get(f"{path}?limit=2&cursor={cursor}").json
+        seen, cursor = seen + page["outputs"], page["next"]
+    assert {output["n"]: output["state"] for output in seen} == dict.fromkeys(range(1, 6), "made")
+    assert [output["seq"] for output in seen] == sorted(output["seq"] for output in seen)
+    assert studio.browser.get(f"{path}?after_seq={page['generation']['seq']}").json["outputs"] == []
+    for cursor in ("7", "-1-2", "1e3-1", f"{2**64}-1", "1-9999999999", "x"):
+        assert studio.browser.get(f"{path}?cursor={cursor}").code == "invalid_input"
+
+
+def test_who_has_the_answer_reads_no_outputs_until_its_links_end(
+    studio: Studio, clock: FakeClock, engine: Engine
 ) -> None:
+    path = f"/v1/generations/{studio.order(count=3).json['id']}"
+    clock.advance(2 * limits.DOWNLOAD_URL_S - clock.now().timestamp() % limits.DOWNLOAD_URL_S - 5)
+    studio.browser.sign_in("ada@example.com")
+    tag = studio.browser.get(path).headers["etag"]
+    clock.advance(4)
+    with recorded(engine) as statements:
+        for known in (tag, f'"other", W/{tag}', "*"):
+            assert studio.browser.get(path, headers={"if-none-match": known}).status == 304
+    assert not [sql for sql in statements if "FROM outputs" in sql]
+    for unknown in (f'"x{tag[1:]}', f'{tag[:-1]}x"', "", tag.strip('"')):
+        assert studio.browser.get(path, headers={"if-none-match": unknown}).status == 200
+    clock.advance(1)
+    assert studio.browser.get(path, headers={"if-none-match": tag}).status == 200
+
+
+def test_outputs_are_listed_in_pages_and_linked_under_their_titles(studio: Studio, workers: Workers) -> None:
     title = 'Übung "{n}"; filename=evil.exe'
     generation = studio.order(count=3, title=title).json["id"]
+    workers.plan()
     waiting = studio.browser.get(f"/v1/generations/{generation}/outputs/1/link")
     assert studio.browser.get(f"/v1/generations/{generation}/outputs?limit=1").json["items"][0]["expires_at"] is None
     assert (waiting.status, waiting.code) == (409, "not_made")
-    work(deps, queue)
+    workers.work()
     page = studio.browser.get(f"/v1/generations/{generation}/outputs?limit=2").json
     assert [output["title"] for output in page["items"]] == [title.format(n=1), title.format(n=2)]
     rest = studio.browser.get(f"/v1/generations/{generation}/outputs?limit=2&cursor={page['next']}").json
@@ -197,12 +229,10 @@ def test_outputs_are_listed_in_pages_and_linked_under_their_titles(
         assert studio.browser.get(f"/v1/generations/{generation}/outputs/{n}/link").code == "invalid_input"
 
 
-def test_a_video_past_its_days_is_said_to_be_deleted(
-    studio: Studio, deps: Dependencies, queue: FakeQueue, engine: Engine
-) -> None:
+def test_a_video_past_its_days_is_said_to_be_deleted(studio: Studio, workers: Workers, engine: Engine) -> None:
     """A link would lead to the bucket's own page of an object that is not there."""
     path = f"/v1/generations/{studio.order(count=2).json['id']}/outputs"
-    work(deps, queue)
+    workers.work()
     age = text("UPDATE outputs SET settled_at = settled_at - make_interval(days => :days, secs => :secs) WHERE n = :n")
     with engine.begin() as connection:
         connection.execute(age, {"days": limits.OUTPUT_DAYS, "secs": 60, "n": 1})
@@ -211,6 +241,26 @@ def test_a_video_past_its_days_is_said_to_be_deleted(
     assert (gone.status, gone.code) == (409, "expired")
     assert studio.browser.get(f"{path}/2/link").status == 200
     assert [output["poster_url"] is None for output in studio.browser.get(path).json["items"]] == [True, False]
+
+
+@pytest.mark.parametrize("size", [None, 0, 7], ids=["lost", "emptied", "cut"])
+def test_a_video_whose_file_is_lost_is_said_to_be_gone(
+    studio: Studio, workers: Workers, bucket: OfflineBucket, size: int | None
+) -> None:
+    path = f"/v1/generations/{studio.order(count=2).json['id']}/outputs"
+    workers.work()
+    (key,) = [key for key in bucket.sizes if key.endswith("/1.mp4")]
+    whole = bucket.sizes.pop(key)
+    if size is not None:
+        bucket.sizes[key] = size
+    for _ in range(2):
+        answer = studio.browser.get(f"{path}/1/link")
+        assert (answer.status, answer.code) == (409, "gone")
+    assert studio.browser.get(f"{path}/2/link").status == 200
+    assert [output["gone_at"] is None for output in studio.browser.get(path).json["items"]] == [False, True]
+    bucket.sizes[key] = whole  # somebody put it back
+    assert studio.browser.get(f"{path}/1/link").status == 200
+    assert [output["gone_at"] for output in studio.browser.get(path).json["items"]] == [None, None]
 
 
 def test_cancelling_gives_the_credits_back_at_once(studio: Studio) -> None:
@@ -244,19 +294,17 @@ def test_generations_and_entries_come_in_pages_newest_first(studio: Studio) -> N
     assert rest["next"] is None
 
 
-def test_a_generation_outlives_its_project(studio: Studio, deps: Dependencies, queue: FakeQueue) -> None:
+def test_a_generation_outlives_its_project(studio: Studio, workers: Workers) -> None:
     generation = studio.order(count=2).json["id"]
     assert studio.browser.delete(f"/v1/projects/{studio.project_id}").status == 204
-    work(deps, queue)
+    workers.work()
     assert studio.browser.get(f"/v1/generations/{generation}").json["generation"]["state"] == "succeeded"
     assert studio.browser.get(f"/v1/generations/{generation}/outputs/1/link").status == 200
 
 
-def test_somebody_elses_generation_does_not_exist(
-    studio: Studio, bob: Browser, deps: Dependencies, queue: FakeQueue
-) -> None:
+def test_somebody_elses_generation_does_not_exist(studio: Studio, bob: Browser, workers: Workers) -> None:
     generation = studio.order(count=2).json["id"]
-    work(deps, queue)
+    workers.work()
     for reply in (
         bob.get(f"/v1/generations/{generation}"),
         bob.post(f"/v1/generations/{generation}/cancel"),

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from functions.api import docs_page
 from functions.api.app import ROUTERS
-from functions.api.catalogue import CATALOGUE
+from functions.api.error_catalogue import CATALOGUE
 from medley import __version__
 from tests.api.gateway import Browser, openapi
 
@@ -64,6 +64,7 @@ def test_it_names_every_route_of_the_brief() -> None:
         ("POST", "/v1/generations/{}/cancel"),
         ("GET", "/v1/generations/{}/outputs"),
         ("GET", "/v1/generations/{}/outputs/{}/link"),
+        ("POST", "/v1/generations/{}/outputs/{}/restore"),
         ("GET", "/v1/generations/{}/manifest"),
         ("GET", "/v1/generations/{}/manifest.csv"),
         ("GET", "/v1/generations/{}/distinctness"),

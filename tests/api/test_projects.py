@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from medley import limits
 from medley.db.unit_of_work import SqlUnitOfWork
@@ -119,6 +120,34 @@ def test_groups_are_ordered_and_hold_each_clip_once(studio: Studio) -> None:
     assert (unmoved["position"], unmoved["clip_ids"]) == (1, [])
     last = browser.send("PUT", f"/v1/groups/{empty['id']}", change | {"position": limits.GROUPS_PER_PROJECT}).json
     assert last["position"] == 1
+
+
+def test_the_order_of_many_groups_is_one_statement(studio: Studio, engine: Engine) -> None:
+    path = f"/v1/projects/{studio.project_id}/groups"
+    asked = []
+
+    def note(*details: Any) -> None:
+        asked.append(details[2])
+
+    def move() -> int:
+        """Make the last group the first; how many statements that took."""
+        last = studio.browser.get(path).json["items"][-1]
+        asked.clear()
+        change = {"name": last["name"], "clip_ids": [], "position": 0}
+        assert studio.browser.send("PUT", f"/v1/groups/{last['id']}", change).json["position"] == 0
+        return len(asked)
+
+    for name in ("A", "B"):
+        studio.browser.post(path, {"name": name})
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        of_two = move()
+        for name in ("C", "D", "E"):
+            studio.browser.post(path, {"name": name})
+        assert move() == of_two
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert [group["name"] for group in studio.browser.get(path).json["items"]] == ["E", "B", "A", "C", "D"]
 
 
 def test_a_deleted_clip_leaves_its_group(studio: Studio) -> None:

@@ -10,48 +10,44 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.pool import QueuePool
 
-from functions.api import downloads
+from functions.api import compressed_response
 from functions.api.dependencies import Dependencies
 from functions.api.handler import handle
 from functions.api.schemas.reports import DistinctnessView, ManifestView
-from medley.contracts.commands import RenderSegments
-from medley.contracts.facts import SegmentPrint, TaskFact, TaskFinished
-from medley.ports.cloud import Message
-from medley.services import effects, recording
-from tests.api.conftest import Studio
+from medley.contracts.engine import Canvas, Encoding, Segment
+from medley.contracts.facts import TaskFact, TaskFinished
+from medley.services import manifests
+from tests.api.conftest import Studio, Workers
 from tests.api.gateway import CONTEXT, Browser, http_event
-from tests.flows.world import Command, FakeQueue, done, identity, parse
+from tests.flows.world import Command, done, identity
 
 
-def work(deps: Dependencies, queue: FakeQueue) -> None:
-    """Play the workers to the end; each segment shows a picture of its own."""
-    while messages := queue.take("render", "assemble"):
-        for fact in (fact for message in messages for fact in _facts(message)):
-            with deps.unit_of_work() as uow:
-                follows = recording.apply(uow, deps.registry, fact)
-                uow.commit()
-            effects.perform(follows, deps.unit_of_work, queue, deps.pusher)
-
-
-def _facts(message: Message) -> Iterator[TaskFact]:
-    command = parse(message)
+def told(command: Command) -> Iterator[TaskFact]:
+    """What a worker says; each segment shows a picture of its own."""
     for fact in done(command):
-        told = isinstance(fact, TaskFinished) and isinstance(command, RenderSegments)
-        yield fact.model_copy(update={"prints": tuple(_prints(command))}) if told else fact
+        yield (
+            fact.model_copy(update={"detail": {"prints": prints(command)}}) if isinstance(fact, TaskFinished) else fact
+        )
 
 
-def _prints(command: Command) -> list[SegmentPrint]:
-    assert isinstance(command, RenderSegments)
-    digests = [segment.digest(command.canvas, command.encoding) for segment in command.segments]
-    return [SegmentPrint(digest=digest, hashes=(digest, "", digest)) for digest in digests]
+def prints(command: Command) -> dict[str, list[str]]:
+    payload = command.content.payload
+    if command.joins:
+        return {}
+    canvas, encoding = Canvas.model_validate(payload["canvas"]), Encoding.model_validate(payload["encoding"])
+    segments = [Segment.model_validate(segment) for segment in payload["segments"]]
+    digests = [segment.digest(canvas, encoding) for segment in segments]
+    return {digest: [digest, "", digest] for digest in digests}
 
 
 @pytest.fixture
-def path(studio: Studio, deps: Dependencies, queue: FakeQueue) -> str:
+def path(studio: Studio, workers: Workers) -> str:
     """Of a generation of six videos: two of three clips each, in all orders."""
     ordered = studio.order(count=6, clips_per_video=2, title="-{n}").json
-    work(deps, queue)
+    workers.work(told)
     return f"/v1/generations/{ordered['id']}"
 
 
@@ -99,8 +95,12 @@ def test_distinctness_compares_plan_and_pictures(studio: Studio, path: str) -> N
     assert found.notes
 
 
-def test_before_anything_is_made_the_plan_is_told(studio: Studio) -> None:
+def test_before_anything_is_made_the_plan_is_told(studio: Studio, workers: Workers) -> None:
     path = f"/v1/generations/{studio.order(count=2).json['id']}"
+    for report in ("manifest", "manifest.csv", "distinctness"):
+        refused = studio.browser.get(f"{path}/{report}")
+        assert (refused.status, refused.code) == (409, "not_planned")
+    workers.plan()
     told = studio.browser.get(f"{path}/manifest").json
     assert [(video["state"], video["file"], video["sha256"]) for video in told["outputs"]] == [
         ("planned", None, None)
@@ -110,8 +110,9 @@ def test_before_anything_is_made_the_plan_is_told(studio: Studio) -> None:
     assert (found["videos"], found["pictures"]) == (2, None)
 
 
-def test_videos_that_will_not_be_made_are_not_compared(studio: Studio) -> None:
+def test_videos_that_will_not_be_made_are_not_compared(studio: Studio, workers: Workers) -> None:
     path = f"/v1/generations/{studio.order(count=2).json['id']}"
+    workers.plan()
     studio.browser.post(f"{path}/cancel")
     found = studio.browser.get(f"{path}/distinctness").json
     assert (found["videos"], found["footage"]["pair"]) == (0, None)
@@ -125,18 +126,35 @@ def test_clips_deleted_since_keep_their_names(studio: Studio, path: str) -> None
 
 
 @pytest.mark.parametrize("report", ["manifest", "manifest.csv", "distinctness"])
+def test_no_transaction_is_open_while_a_report_is_made(
+    report: str, studio: Studio, path: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)
+    usual, taken = manifests._timelines, []
+
+    def timelines(*given: Any) -> Any:
+        taken.append(pool.checkedout())
+        return usual(*given)
+
+    monkeypatch.setattr(manifests, "_timelines", timelines)
+    assert studio.browser.get(f"{path}/{report}").status == 200
+    assert taken == [0]
+
+
+@pytest.mark.parametrize("report", ["manifest", "manifest.csv", "distinctness"])
 def test_somebody_elses_generation_does_not_exist(report: str, bob: Browser, path: str, studio: Studio) -> None:
     for reply in (bob.get(f"{path}/{report}"), studio.browser.get(f"/v1/generations/{uuid4()}/{report}")):
         assert (reply.status, reply.code) == (404, "unknown_generation")
 
 
-@pytest.mark.parametrize("limit", [downloads.ANSWER_BYTES, 3_000])
+@pytest.mark.parametrize("limit", [compressed_response.ANSWER_BYTES, 3_000])
 @pytest.mark.parametrize("accepted", [True, False])
 def test_large_answers_are_packed_for_who_can_unpack_them_and_the_largest_always(
     *, accepted: bool, limit: int, studio: Studio, deps: Dependencies, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads, "ANSWER_BYTES", limit)
-    monkeypatch.setattr(downloads, "PACKED_FROM", 100)
+    monkeypatch.setattr(compressed_response, "ANSWER_BYTES", limit)
+    monkeypatch.setattr(compressed_response, "PACKED_FROM", 100)
     sent = {"authorization": f"Bearer {studio.browser.token}"} | ({"accept-encoding": "br, gzip"} if accepted else {})
     answer: dict[str, Any] = handle(http_event("GET", f"{path}/manifest", headers=sent), CONTEXT, deps)
     packed = accepted or limit == 3_000
@@ -150,7 +168,7 @@ def test_a_manifest_too_large_for_one_answer_can_be_had_in_parts(
     studio: Studio, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = studio.browser.get(f"{path}/manifest").json
-    monkeypatch.setattr(downloads, "ANSWER_BYTES", 1_000)
+    monkeypatch.setattr(compressed_response, "ANSWER_BYTES", 1_000)
     refused = studio.browser.get(f"{path}/manifest")
     assert (refused.status, refused.code) == (422, "answer_too_large")
     monkeypatch.undo()
@@ -164,16 +182,21 @@ def test_a_manifest_too_large_for_one_answer_can_be_had_in_parts(
 
 
 def test_what_a_task_said_of_its_segments_is_kept_once_however_often_it_says_so(
-    studio: Studio, deps: Dependencies, queue: FakeQueue
+    studio: Studio, workers: Workers
 ) -> None:
     generation = studio.order(count=1, clips_per_video=1).json
-    (message,) = queue.take("render")
-    command = parse(message)
-    finished = TaskFinished(**identity(command), prints=tuple(_prints(command)))
-    other = finished.model_copy(update={"prints": ()})
+    (command,) = workers.commands()
+    finished = TaskFinished(**identity(command), detail={"prints": prints(command)})
+    other = finished.model_copy(update={"detail": {}})
     for fact in (finished, finished, other):
-        with deps.unit_of_work() as uow:
-            recording.apply(uow, deps.registry, fact)
-            uow.commit()
+        workers.record(fact)
     told = studio.browser.get(f"/v1/generations/{generation['id']}/manifest").json
-    assert list(told["prints"]) == [print_.digest for print_ in finished.prints]
+    assert list(told["prints"]) == list(prints(command))
+
+
+def test_what_a_video_was_made_of_is_not_kept_for_ever(studio: Studio, deps: Dependencies, path: str) -> None:
+    bucket: Any = deps.bucket
+    bucket.contents.clear()
+    for report in ("manifest", "manifest.csv", "distinctness"):
+        refused = studio.browser.get(f"{path}/{report}")
+        assert (refused.status, refused.code) == (409, "plan_expired")

@@ -1,5 +1,6 @@
 """Refresh tokens and the sessions behind them; times are the database's, so the tests move its rows."""
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -71,15 +72,40 @@ def test_two_tabs_refreshing_at_once_both_stay_signed_in(ada: Browser, deps: Dep
     assert tabs[0].post("/v1/auth/refresh").status == 200
 
 
-def test_a_token_of_two_exchanges_ago_ends_the_session_even_within_the_grace(ada: Browser, deps: Dependencies) -> None:
+def test_slow_tabs_stay_signed_in_however_many_exchanges_a_moment_has(ada: Browser, deps: Dependencies) -> None:
+    slow = holding(deps, ada.cookies[COOKIE])
+    for _ in range(3):
+        assert ada.post("/v1/auth/refresh").status == 200
+    assert slow.post("/v1/auth/refresh").status == 200
+    assert slow.cookies[COOKIE] == ada.cookies[COOKIE]
+
+
+def test_a_token_of_two_exchanges_ago_ends_the_session_even_within_the_grace(
+    ada: Browser, deps: Dependencies, engine: Engine
+) -> None:
     first = ada.cookies[COOKIE]
     ada.post("/v1/auth/refresh")
+    age_rotation(engine, limits.REFRESH_GRACE_S + 1)
+    second = ada.cookies[COOKIE]
     ada.post("/v1/auth/refresh")
+    assert ada.cookies[COOKIE] != second
     assert holding(deps, first).post("/v1/auth/refresh").code == "session_ended"
     assert ada.post("/v1/auth/refresh").code == "session_ended"
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "x" * 64, "é" * 64, "A" * 63 + "+", "A" * 65, "x" * 100_000])
+@pytest.mark.parametrize("made_up", [32, 50])
+def test_a_session_is_not_ended_by_who_knows_its_id_alone(ada: Browser, deps: Dependencies, made_up: int) -> None:
+    session_id = base64.urlsafe_b64decode(ada.cookies[COOKIE])[:16]
+    cookie = base64.urlsafe_b64encode(session_id + bytes(made_up)).decode()
+    assert holding(deps, cookie).post("/v1/auth/refresh").code == "session_ended"
+    assert holding(deps, cookie).post("/v1/auth/sign-out").status == 204
+    assert ada.get("/v1/me").status == 200
+    assert ada.post("/v1/auth/refresh").status == 200
+
+
+@pytest.mark.parametrize(
+    "cookie", ["", "x", "x" * 64, "é" * 64, "A" * 63 + "+", "A" * 65, "A" * 87, "A" * 89, "x" * 100_000]
+)
 def test_what_is_no_refresh_token_is_refused(deps: Dependencies, cookie: str) -> None:
     reply = holding(deps, cookie).post("/v1/auth/refresh")
     assert (reply.status, reply.code) == (401, "session_ended")

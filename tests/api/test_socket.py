@@ -117,12 +117,12 @@ def test_dead_connections_are_forgotten(
     ticket = ada.post("/v1/socket-tickets").json["ticket"]
     handle(event("$connect", query={"ticket": ticket}), CONTEXT, sockets)
     with deps.unit_of_work() as uow:
-        assert uow.sockets.remove_dead(7_200) == 0
+        assert uow.sockets.remove_dead(7_200, 100) == 0
         uow.commit()
     with engine.begin() as connection:
         connection.execute(text("UPDATE sockets SET connected_at = connected_at - interval '2 hours 1 second'"))
     with deps.unit_of_work() as uow:
-        assert uow.sockets.remove_dead(7_200) == 1
+        assert uow.sockets.remove_dead(7_200, 100) == 1
         uow.commit()
     assert connections(deps, ada) == []
 

@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -15,12 +16,12 @@ from joserfc.jwk import OKPKey
 from medley import limits
 from medley.errors import NotSignedIn
 from medley.ports.identity import Claims
-from medley.runtime.tokens import ALGORITHM, SKEW_S, SignedTokens, new_private_key
-from tests.api.conftest import KEY, FakeClock
+from medley.runtime.token_keys import TokenKeys, new_keys
+from medley.runtime.tokens import ALGORITHM, SKEW_S, SignedTokens
+from tests.api.conftest import KEYS, FakeClock
 from tests.api.gateway import Browser
 
-SIGNER = OKPKey.import_key(json.loads(KEY))
-SIGNER.ensure_kid()
+[SIGNER] = TokenKeys.parse(KEYS).signing
 
 
 def claims_of(token: str) -> dict[str, Any]:
@@ -74,13 +75,89 @@ def test_the_public_key_is_no_secret_to_sign_with(ada: Browser) -> None:
 
 
 def test_the_key_is_never_taken_from_the_token(ada: Browser) -> None:
-    other = OKPKey.import_key(json.loads(new_private_key()))
+    [other] = TokenKeys.parse(new_keys()).signing
     claims = claims_of(ada.token or "")
     assert refused(ada, sign(claims, other))
     assert refused(ada, sign(claims, other, kid=other.thumbprint()))
     assert refused(ada, sign(claims, other, jwk=other.as_dict(private=False)))
     assert refused(ada, sign(claims, other, jku="https://eve.example.com/keys"))
     assert refused(ada, sign(claims, kid="unknown"))
+    assert refused(ada, jwt.encode({"alg": ALGORITHM}, claims, SIGNER, algorithms=[ALGORITHM]))
+
+
+def of_kind(keys: str, kty: str) -> list[dict[str, str]]:
+    return [key for key in json.loads(keys)["keys"] if key["kty"] == kty]
+
+
+def key_set(*keys: list[dict[str, str]]) -> str:
+    return json.dumps({"keys": [each for some in keys for each in some]})
+
+
+def test_a_key_is_replaced_without_anyone_noticing(clock: FakeClock) -> None:
+    """Old and new servers run side by side at each of the three steps."""
+    old, new = new_keys(), new_keys()
+    refresh = of_kind(old, "oct")
+    first, second = of_kind(old, "OKP"), of_kind(new, "OKP")
+    steps = [
+        key_set(first, refresh),
+        key_set(first, second, refresh),
+        key_set(second, first, refresh),
+        key_set(second, refresh),
+    ]
+    servers = [SignedTokens(keys, "medley", clock) for keys in steps]
+    claims = Claims(uuid4(), uuid4())
+    for before, after in pairwise(servers):
+        assert before.read_access(after.access(claims)) == claims
+        assert after.read_access(before.access(claims)) == claims
+    with pytest.raises(NotSignedIn):
+        servers[-1].read_access(servers[0].access(claims))
+
+
+def test_the_key_of_refresh_tokens_is_replaced_by_itself(clock: FakeClock) -> None:
+    old, new = new_keys(), new_keys()
+    signing = of_kind(old, "OKP")
+    before = SignedTokens(old, "medley", clock)
+    during = SignedTokens(key_set(signing, of_kind(new, "oct"), of_kind(old, "oct")), "medley", clock)
+    after = SignedTokens(key_set(signing, of_kind(new, "oct")), "medley", clock)
+    token = before.refresh(uuid4())
+    [child] = before.children(token)
+    mine, theirs = during.children(during.read_refresh(token.text))
+    assert theirs.digest == child.digest != mine.digest
+    assert [each.digest for each in after.children(token)] == [mine.digest]
+    assert [tokens.read_refresh(token.text).issued for tokens in (before, during, after)] == [True, True, False]
+    assert after.read_refresh(token.text).digest == token.digest
+
+
+def test_what_signs_does_not_make_refresh_tokens(clock: FakeClock) -> None:
+    """Nor the other way round: one taken is not both."""
+    keys = new_keys()
+    other = key_set(of_kind(new_keys(), "OKP"), of_kind(keys, "oct"))
+    token = SignedTokens(keys, "medley", clock).refresh(uuid4())
+    assert SignedTokens(other, "medley", clock).read_refresh(token.text).issued
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"keys": []}',
+        '{"keys": [7]}',
+        key_set(of_kind(KEYS, "OKP")),
+        key_set(of_kind(KEYS, "oct")),
+        key_set(of_kind(KEYS, "OKP"), of_kind(KEYS, "OKP"), of_kind(KEYS, "oct")),
+        key_set(of_kind(KEYS, "OKP"), [{"kty": "oct", "k": "AAAA"}]),
+        key_set(of_kind(KEYS, "OKP"), of_kind(KEYS, "oct"), [{"kty": "RSA", "n": "AAAA"}]),
+        key_set([SIGNER.as_dict(private=False)], of_kind(KEYS, "oct")),
+    ],
+    ids=range(11),
+)
+def test_keys_that_are_none_are_refused_and_not_shown(keys: str) -> None:
+    with pytest.raises(ValueError, match="token keys") as caught:
+        TokenKeys.parse(keys)
+    secrets = [value for key in json.loads(KEYS)["keys"] for name, value in key.items() if name in {"d", "k"}]
+    assert not any(secret in str(caught.value) for secret in secrets)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +196,7 @@ def test_neither_a_ticket_nor_a_refresh_token_is_an_access_token(ada: Browser) -
 
 
 def test_an_access_token_is_no_ticket(clock: FakeClock) -> None:
-    tokens = SignedTokens(KEY, "medley", clock)
+    tokens = SignedTokens(KEYS, "medley", clock)
     claims = Claims(uuid4(), uuid4())
     assert tokens.read_ticket(tokens.ticket(claims)) == claims
     with pytest.raises(NotSignedIn):

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from medley.media import ffmpeg
+from medley.media.sandbox import ffmpeg
 
 SILENT = "blue"  # the one without sound
 SCENES = {"red": 220, "green": 330, SILENT: None, "gold": 550}  # colour -> Hz

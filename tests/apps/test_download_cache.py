@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from medley import checksums
 from medley.errors import NotFound
 from medley.ports.cloud import StoredObject
 from medley.runtime.download_cache import DownloadCache
@@ -19,11 +20,14 @@ class Shelf:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.made = {path.name: checksums.sha256(path) for path in root.iterdir()}
         self.downloads: list[str] = []
 
     def head(self, key: str) -> StoredObject | None:
         path = self.root / key
-        return StoredObject(key, path.stat().st_size, "etag", datetime.now(UTC)) if path.exists() else None
+        if not path.exists():
+            return None
+        return StoredObject(key, path.stat().st_size, "etag", datetime.now(UTC), self.made.get(key))
 
     def download(self, key: str, path: Path) -> None:
         self.downloads.append(key)
@@ -31,9 +35,9 @@ class Shelf:
             raise NotFound("There is no such object.", code="object_gone")
         shutil.copyfile(self.root / key, path)
 
-    def upload(self, path: Path, key: str, content_type: str) -> None:
-        (self.root / key).parent.mkdir(parents=True, exist_ok=True)
+    def upload(self, path: Path, key: str, content_type: str, *, sha256: str | None = None) -> None:
         shutil.copyfile(path, self.root / key)
+        self.made[key] = sha256 or checksums.sha256(path)
 
     def delete(self, key: str) -> None:
         (self.root / key).unlink(missing_ok=True)
@@ -109,6 +113,44 @@ def test_an_object_that_is_gone_leaves_nothing(shelf: Shelf, tmp_path: Path) -> 
         tasks.next().fetch(shelf, "none.mp4")
     assert tasks.kept() == set()
     assert list((tmp_path / "task-1").iterdir()) == []
+
+
+def test_what_is_not_as_it_was_made_is_not_fetched(shelf: Shelf, tmp_path: Path) -> None:
+    tasks = Tasks(tmp_path, 1_000)
+    (shelf.root / "a.mp4").write_bytes(b"A" * 100)
+    with pytest.raises(NotFound) as raised:
+        tasks.next().fetch(shelf, "a.mp4")
+    assert raised.value.code == "object_damaged"
+    assert tasks.kept() == set()
+    assert list((tmp_path / "task-1").iterdir()) == []
+
+
+def test_what_nobody_said_the_making_of_is_fetched_by_its_checksum_alone(shelf: Shelf, tmp_path: Path) -> None:
+    sha256 = shelf.made.pop("a.mp4")
+    tasks = Tasks(tmp_path, 1_000)
+    with pytest.raises(NotFound) as raised:
+        tasks.next().fetch(shelf, "a.mp4")
+    assert raised.value.code == "object_damaged"
+    assert tasks.next().fetch(shelf, "a.mp4", sha256=sha256).read_bytes() == b"a" * 100
+    with pytest.raises(NotFound):
+        tasks.next().fetch(shelf, "a.mp4", sha256="0" * 64)
+
+
+def test_a_file_damaged_in_the_cache_is_fetched_again(shelf: Shelf, tmp_path: Path) -> None:
+    tasks = Tasks(tmp_path, 1_000)
+    tasks.next().fetch(shelf, "a.mp4")
+    for path in tasks.root.iterdir():
+        path.write_bytes(b"A" * 100)
+    assert tasks.next().fetch(shelf, "a.mp4").read_bytes() == b"a" * 100
+    assert tasks.kept() == {b"a"}
+    assert shelf.downloads == ["a.mp4"] * 2
+
+
+def test_an_object_that_was_replaced_is_fetched_anew(shelf: Shelf, tmp_path: Path) -> None:
+    tasks = Tasks(tmp_path, 1_000)
+    tasks.next().fetch(shelf, "a.mp4")
+    shelf.upload(shelf.root / "b.mp4", "a.mp4", "video/mp4")
+    assert tasks.next().fetch(shelf, "a.mp4").read_bytes() == b"b" * 100
 
 
 def test_many_threads_may_fetch(shelf: Shelf, tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import pytest
 from medley import limits
 from medley.apps.registry import Library
 from medley.apps.video_mixer import APP
-from medley.domain.generations import Plan, Quote
+from medley.domain.generations import Plan
+from medley.domain.quotes import Quote
 from medley.errors import InvalidInput
 from tests.apps.builders import clip, clip_id
 
@@ -37,7 +38,7 @@ def test_a_short_clip_does_not_block_an_exact_length() -> None:
     assert told.capacity == 9 * 8 * 7
     assert "216 of 720 videos are left out: they have too little footage for 12 s." in told.notes
     made = plan(found, 504, clips_per_video=3, duration_s="12")
-    assert {output.frames for output in made.outputs} == {360}
+    assert {output.work for output in made.outputs} == {360}
     assert str(clip_id("a")) not in shown(made)
     with pytest.raises(InvalidInput, match="only 504 are possible"):
         plan(found, 505, clips_per_video=3, duration_s="12")
@@ -67,7 +68,7 @@ def test_of_many_videos_clips_and_speeds_are_left_out(monkeypatch: pytest.Monkey
     assert note.startswith("Left out, too short for 12 s: a.mp4, b.mp4, c.mp4 at speed 2,")
     assert note.endswith(" and 4 more.")
     made = plan(found, 462, **options)
-    assert {output.frames for output in made.outputs} == {360}
+    assert {output.work for output in made.outputs} == {360}
     assert len({output.fingerprint for output in made.outputs}) == 462
 
 
@@ -84,10 +85,10 @@ def test_only_as_much_is_left_out_as_must_be(monkeypatch: pytest.MonkeyPatch) ->
 def test_only_the_transitions_a_clip_has_count() -> None:
     alone = of_frames(10)
     (output,) = plan(alone, 1, transition="fade", transition_frames=15).outputs
-    assert (output.frames, [piece["frames"] for piece in output.recipe["pieces"]]) == (10, [10])
+    assert (output.work, [piece["frames"] for piece in output.recipe["pieces"]]) == (10, [10])
     row = of_frames(20, 60, 60, 20)
     (output,) = plan(row, 1, order="fixed", transition="dissolve", transition_frames=15).outputs
-    assert output.frames == 160 - 45
+    assert output.work == 160 - 45
     assert sum(piece["frames"] for piece in output.recipe["pieces"]) == 115
     assert [piece["frames"] for piece in output.recipe["pieces"]] == [5, 15, 30, 15, 30, 15, 5]
 

@@ -15,7 +15,7 @@ from tests.apps.bench import Bench
 
 
 def beats(bench: Bench, clips: dict[str, Path], report: Callable[[TaskFact], None]) -> Heartbeat:
-    return Heartbeat(bench.render(clips["red"], (0, 5)), report, progress_s=0.001, silence_s=0.002)
+    return Heartbeat(bench.render(clips["red"], (0, 5)).work, report, progress_s=0.001, silence_s=0.002)
 
 
 def test_a_heartbeat_goes_on_while_nothing_is_done(bench: Bench, clips: dict[str, Path]) -> None:
@@ -24,7 +24,7 @@ def test_a_heartbeat_goes_on_while_nothing_is_done(bench: Bench, clips: dict[str
 
     def report(fact: TaskFact) -> None:
         assert isinstance(fact, TaskProgressed)
-        heard.append(fact.frames_done)
+        heard.append(fact.work_done)
         if heard.count(7) >= 3:
             enough.set()
 
@@ -54,7 +54,7 @@ def test_a_task_whose_start_cannot_be_reported_does_not_start(bench: Bench, clip
     def report(fact: TaskFact) -> None:
         raise QueueUnavailable("down")
 
-    command = bench.render(clips["red"], (0, 5))
+    job = bench.render(clips["red"], (0, 5))
     with pytest.raises(QueueUnavailable):
-        worker.render(command, replace(bench.tools, report=report))
-    assert bench.stored(command, "mp4") == [False]
+        worker.render(job, replace(bench.context, report=report))
+    assert bench.stored(job, "mp4") == [False]

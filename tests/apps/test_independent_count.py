@@ -72,7 +72,7 @@ def _fault(spec: MixSpec, output: PlannedOutput, contents: Mapping[str, ClipFact
     shots = output.recipe["shots"]
     frames = sum(shot["frames"] for shot in shots) - spec.overlap * (len(shots) - 1)
     pieces = sum(piece["frames"] for piece in output.recipe["pieces"])
-    if not frames == pieces == output.frames == (spec.total_frames or frames):
+    if not frames == pieces == output.work == (spec.total_frames or frames):
         return f"a video of {frames} frames"
     for shot in shots:
         own = Fraction(contents[shot["clip"]].video.duration_us, 1_000_000) * spec.canvas.fps.fraction

@@ -1,8 +1,8 @@
-"""The render and assemble functions, from the SQS event to the facts on the queue."""
+"""The worker of the lanes, from the SQS event to the facts on the queue."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,24 +11,24 @@ from uuid import UUID
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.assemble import handler as assemble
+from cli.directory_store import DirectoryStore
 from functions.ingest import handler as ingest
-from functions.render import handler as render
-from local.directory_store import DirectoryStore
+from functions.worker import handler as worker
 from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
-from medley.apps import registry
-from medley.apps.registry import Library, Order
-from medley.contracts import keys
-from medley.contracts.facts import FACT, OutputMade, TaskFailed, TaskFinished
+from medley.apps.registry import Library, registry
+from medley.contracts import keys, plans
+from medley.contracts.facts import OutputMade, TaskFailed, TaskFinished, TaskInterrupted, read_fact
 from medley.contracts.media import ClipSource
-from medley.errors import QueueUnavailable
-from medley.media import probe
+from medley.contracts.work import Work
+from medley.errors import AppUnavailable, QueueUnavailable
+from medley.media.intake import probe
 from medley.ports.cloud import Message
+from medley.ports.worker import Operation
 from medley.runtime.observability import logger
 from medley.runtime.tasks import Dependencies, FactSender
 
 OWNER, GENERATION = UUID(int=1), UUID(int=2)
-APP = registry.registry().get("video_mixer")
+APP = registry().get("video_mixer")
 
 
 class Context(LambdaContext):
@@ -56,7 +56,7 @@ class Inbox:
 
     @property
     def facts(self) -> list[Any]:
-        return [FACT.validate_json(message.body) for message in self.messages]
+        return [read_fact(message.body) for message in self.messages]
 
 
 @dataclass
@@ -65,19 +65,20 @@ class Cloud:
     inbox: Inbox
     folder: Path
     handed_back: list[tuple[str, str, int]] = field(default_factory=list)
+    operation: Callable[[str, str], Operation] = field(default_factory=lambda: registry().operation)
 
-    def call(self, function: ModuleType, *bodies: str, left_s: float = 300.0) -> dict[str, Any]:
-        """Invoke a function with an SQS event of these messages."""
+    def call(self, *bodies: str, left_s: float = 300.0) -> dict[str, Any]:
+        """Invoke the function with an SQS event of these messages."""
         deps = Dependencies(
             store=self.store,
             queue=self.inbox,
             hand_back=lambda *back: self.handed_back.append(back),
-            worker=registry.worker,
+            operation=self.operation,
             folder=self.folder,
             threads=1,
             logger=logger("test"),
         )
-        answer: dict[str, Any] = function.handle(event(*bodies), Context(left_s), deps)
+        answer: dict[str, Any] = worker.handle(event(*bodies), Context(left_s), deps)
         return answer
 
 
@@ -106,8 +107,8 @@ def cloud(tmp_path: Path) -> Cloud:
 
 
 @pytest.fixture
-def commands(cloud: Cloud, clips: dict[str, Path]) -> list[str]:
-    """The commands of two videos of two clips, as the queue carries them: two to render, two to assemble."""
+def commands(cloud: Cloud, clips: dict[str, Path]) -> list[Work]:
+    """The work of two videos of two clips, their plan stored: two tasks to render, two to assemble."""
     sources = []
     for number, colour in enumerate(("red", "blue")):
         key = str(keys.UploadKey(OWNER, OWNER, UUID(int=number)))
@@ -116,71 +117,114 @@ def commands(cloud: Cloud, clips: dict[str, Path]) -> list[str]:
         sources.append(ClipSource(clip_id=UUID(int=number), key=key, name=f"{colour}.mp4", facts=facts))
     spec = APP.spec.model_validate({"count": 2, "resolution": 480, "quality": "draft"})
     plan = APP.plan(spec, Library(tuple(sources)), seed=1)
-    bodies = []
-    for number, task in enumerate(plan.tasks):
-        outputs = [output for output in plan.outputs if output.n in task.outputs]
-        order = Order(OWNER, GENERATION, UUID(int=100 + number), attempt=1)
-        bodies.append(APP.command(order, spec, task, outputs).model_dump_json())
-    return bodies
+    written = plans.write(plan)
+    cloud.store.write(written.content, keys.plan(OWNER, written.digest), "application/gzip")
+    return [
+        Work(
+            app="video_mixer",
+            operation=task.operation,
+            lane=task.lane,
+            owner_id=OWNER,
+            generation_id=GENERATION,
+            task_id=UUID(int=100 + task.index),
+            deadline=datetime(2100, 1, 1, tzinfo=UTC),
+            plan=written.digest,
+            start=place.start,
+            length=place.length,
+            outputs=task.makes,
+        )
+        for task, place in zip(plan.tasks, written.places, strict=True)
+    ]
 
 
-def test_from_commands_to_videos(cloud: Cloud, commands: list[str]) -> None:
-    for body in commands[:2]:
-        assert cloud.call(render, body) == {"batchItemFailures": []}
-    for body in commands[2:]:
-        assert cloud.call(assemble, body) == {"batchItemFailures": []}
+def test_from_commands_to_videos(cloud: Cloud, commands: list[Work]) -> None:
+    for command in commands:
+        assert cloud.call(command.model_dump_json()) == {"batchItemFailures": []}
     made = [fact for fact in cloud.inbox.facts if isinstance(fact, OutputMade)]
     assert sorted(fact.n for fact in made) == [1, 2]
     for fact in made:
-        assert fact.key == keys.output(OWNER, GENERATION, fact.n)
-        assert cloud.store.head(fact.key) is not None
-        assert cloud.store.head(fact.poster_key) is not None
+        assert fact.parts[0].key == keys.output(OWNER, GENERATION, fact.n)
+        assert all(cloud.store.head(part.key) is not None for part in fact.parts)
     assert sum(isinstance(fact, TaskFinished) for fact in cloud.inbox.facts) == 4
     assert {(message.queue, message.group) for message in cloud.inbox.messages} == {("facts", str(OWNER))}
     assert list((cloud.folder / "tasks").iterdir()) == []
 
 
-def test_a_command_that_comes_twice_is_done_once_and_reported_twice(cloud: Cloud, commands: list[str]) -> None:
-    cloud.call(render, commands[0])
-    cloud.call(render, commands[0])
+def test_outputs_no_longer_wanted_are_not_made(cloud: Cloud, commands: list[Work]) -> None:
+    command = commands[-1].model_copy(update={"outputs": ()})
+    assert cloud.call(command.model_dump_json()) == {"batchItemFailures": []}
+    assert not any(isinstance(fact, OutputMade) for fact in cloud.inbox.facts)
+
+
+def test_a_command_that_comes_twice_is_done_once_and_reported_twice(cloud: Cloud, commands: list[Work]) -> None:
+    cloud.call(commands[0].model_dump_json())
+    cloud.call(commands[0].model_dump_json())
     first, second = (fact for fact in cloud.inbox.facts if isinstance(fact, TaskFinished))
     assert (first.made, first.reused, second.made, second.reused) == (1, 0, 0, 1)
 
 
-@pytest.mark.parametrize("function", [render, assemble])
-def test_what_is_no_command_fails_and_is_handed_back(cloud: Cloud, function: ModuleType) -> None:
-    failed = cloud.call(function, "{}")
+def test_what_is_no_command_fails_and_is_handed_back(cloud: Cloud) -> None:
+    failed = cloud.call("{}")
     assert failed == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert cloud.handed_back == [("arn:aws:sqs:us-east-1:000000000000:render", "receipt-0", 2)]
     assert cloud.inbox.messages == []
 
 
-@pytest.mark.parametrize(("function", "place"), [(render, 0), (assemble, 2)])
-def test_a_command_without_time_left_comes_again(
-    cloud: Cloud, commands: list[str], function: ModuleType, place: int
-) -> None:
-    assert cloud.call(function, commands[place], left_s=5)["batchItemFailures"]
+def test_a_command_of_the_former_release_is_let_go(cloud: Cloud) -> None:
+    assert cloud.call('{"version": 1, "type": "render_segments"}') == {"batchItemFailures": []}
+    assert cloud.inbox.messages == []
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_task_without_time_left_says_so(cloud: Cloud, commands: list[Work], place: int) -> None:
+    assert cloud.call(commands[place].model_dump_json(), left_s=5) == {"batchItemFailures": []}
     assert not any(isinstance(fact, TaskFinished | TaskFailed) for fact in cloud.inbox.facts)
-    assert len(cloud.handed_back) == 1
+    last = cloud.inbox.facts[-1]
+    assert isinstance(last, TaskInterrupted)
+    assert (last.code, last.task_id, last.attempt) == ("out_of_time", commands[place].task_id, 1)
 
 
-def test_a_command_whose_facts_cannot_be_sent_comes_again(cloud: Cloud, commands: list[str]) -> None:
+def test_work_for_an_app_that_cannot_be_used_is_kept(cloud: Cloud, commands: list[Work]) -> None:
+    def missing(app: str, name: str) -> Operation:
+        raise AppUnavailable("It does not load.")
+
+    cloud.operation = missing
+    assert cloud.call(commands[0].model_dump_json()) == {"batchItemFailures": []}
+    (told,) = cloud.inbox.facts
+    assert isinstance(told, TaskInterrupted)
+    assert told.code == "app_unavailable"
+
+
+def test_a_command_whose_facts_cannot_be_sent_comes_again(cloud: Cloud, commands: list[Work]) -> None:
     cloud.inbox.refuses = True
-    assert cloud.call(render, commands[0])["batchItemFailures"]
+    assert cloud.call(commands[0].model_dump_json())["batchItemFailures"]
     cloud.inbox.refuses = False
-    assert cloud.call(render, commands[0]) == {"batchItemFailures": []}
+    assert cloud.call(commands[0].model_dump_json()) == {"batchItemFailures": []}
 
 
-def test_a_clip_that_is_gone_fails_the_task_and_the_message_is_done(cloud: Cloud, commands: list[str]) -> None:
-    command = json.loads(commands[0])
-    command["clips"][0]["key"] = str(keys.UploadKey(OWNER, OWNER, UUID(int=99)))
-    assert cloud.call(render, json.dumps(command)) == {"batchItemFailures": []}
+def test_a_clip_that_is_gone_fails_the_task_and_the_message_is_done(cloud: Cloud, commands: list[Work]) -> None:
+    cloud.store = DirectoryStore(cloud.folder.parent / "bucket")  # into which no clip was adopted
+    assert cloud.call(commands[0].model_dump_json()) == {"batchItemFailures": []}
     (failed,) = (fact for fact in cloud.inbox.facts if isinstance(fact, TaskFailed))
-    assert failed.code == "object_gone"
-    assert failed.message.startswith(f"{command['clips'][0]['name']}: ")
+    assert failed.code == "clip_gone"
+    assert failed.message.partition(": ")[0] in {"red.mp4", "blue.mp4"}
 
 
-@pytest.mark.parametrize("function", [ingest, render, assemble])
+def test_a_plan_that_is_gone_fails_the_task(cloud: Cloud, commands: list[Work]) -> None:
+    cloud.store.delete(keys.plan(OWNER, commands[0].plan))
+    assert cloud.call(commands[0].model_dump_json()) == {"batchItemFailures": []}
+    (failed,) = cloud.inbox.facts
+    assert isinstance(failed, TaskFailed)
+    assert failed.code == "plan_gone"
+
+
+def test_a_damaged_plan_is_our_fault(cloud: Cloud, commands: list[Work]) -> None:
+    cloud.store.write(b"not a plan", keys.plan(OWNER, commands[0].plan), "application/gzip")
+    assert cloud.call(commands[0].model_dump_json())["batchItemFailures"]
+    assert cloud.inbox.messages == []
+
+
+@pytest.mark.parametrize("function", [ingest, worker])
 def test_the_dependencies_come_from_the_environment(function: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "AWS_REGION": "eu-central-1",
@@ -199,8 +243,8 @@ def test_the_dependencies_come_from_the_environment(function: ModuleType, monkey
         function.dependencies.cache_clear()
 
 
-def test_a_fact_refused_is_not_taken_for_sent(cloud: Cloud, commands: list[str]) -> None:
-    cloud.call(render, commands[0])
+def test_a_fact_refused_is_not_taken_for_sent(cloud: Cloud, commands: list[Work]) -> None:
+    cloud.call(commands[0].model_dump_json())
     fact = cloud.inbox.facts[0]
     with pytest.raises(QueueUnavailable):
         FactSender(replace(cloud.inbox, refuses=True))(fact)

@@ -1,32 +1,41 @@
-"""Plans as the core sees them: outputs, tasks, commands."""
+"""Plans as the core sees them: outputs, and tasks that need tasks."""
 
 from collections import Counter
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.topology import TOPOLOGY
+from infra.topology import LANES, TOPOLOGY
 from medley import limits
-from medley.apps.registry import Library, Order
-from medley.apps.video_mixer import APP
-from medley.apps.video_mixer.reel import SEGMENT_MS, shot_ms
-from medley.apps.video_mixer.stages import RENDER_TASK_MS
-from medley.contracts.commands import AssembleOutputs, RenderSegments
+from medley.apps.registry import Library
+from medley.apps.video_mixer import APP, tasks
+from medley.apps.video_mixer.cost import SEGMENT_MS, shot_ms
+from medley.apps.video_mixer.operations import AssembleOutputs, RenderSegments
+from medley.apps.video_mixer.recipe import Recipe
+from medley.apps.video_mixer.tasks import RENDER_TASK_MS
 from medley.contracts.media import Rational
-from medley.domain.generations import Plan, check_plan
+from medley.domain.generations import Plan, PlannedTask, check_plan
+from medley.errors import InvalidInput
 from tests.apps.builders import clip, clip_id, library
 
-ORDER = Order(UUID(int=1), UUID(int=2), UUID(int=3), attempt=2)
 SIX = library("abcdef", {"hook": "ab", "body": "cd", "cta": "ef"})
 
 
 def plan(found: Library, seed: int = 7, **options: Any) -> Plan:
     spec = APP.spec.model_validate(options | {"seed": seed})
     made = APP.plan(spec, found, seed)
-    return check_plan(made, APP.quote(spec, found))
+    return check_plan(made, APP.quote(spec, found).total, made_count(options), [lane.name for lane in LANES])
+
+
+def made_count(options: dict[str, Any]) -> int:
+    count: int = options.get("count", 10)
+    return count
+
+
+def of(made: Plan, operation: str) -> list[PlannedTask]:
+    return [task for task in made.tasks if task.operation == operation]
 
 
 def orders(made: Plan) -> list[tuple[str, ...]]:
@@ -61,10 +70,9 @@ def test_same_clips_spec_and_seed_same_plan() -> None:
 def test_all_videos_differ_and_each_task_names_those_that_need_it() -> None:
     made = plan(SIX, count=100, clips_per_video=3)
     assert len(set(orders(made))) == len({output.fingerprint for output in made.outputs}) == 100
-    for task in made.tasks:
-        if task.stage == 0:
-            users = [n for n, used in enumerate(orders(made), 1) if task.payload["clips"][0]["clip_id"] in used]
-            assert list(task.outputs) == users
+    for task in of(made, "render"):
+        users = [n for n, used in enumerate(orders(made), 1) if task.payload["clips"][0]["clip_id"] in used]
+        assert list(task.outputs) == users
 
 
 def test_openings_of_groups_are_even() -> None:
@@ -74,110 +82,163 @@ def test_openings_of_groups_are_even() -> None:
 
 def test_a_clip_nobody_shows_is_not_encoded() -> None:
     made = plan(SIX, count=1, clips_per_video=2)
-    assert {task.payload["clips"][0]["clip_id"] for task in made.tasks if task.stage == 0} == set(orders(made)[0])
+    assert {task.payload["clips"][0]["clip_id"] for task in of(made, "render")} == set(orders(made)[0])
 
 
 @pytest.mark.parametrize(
     ("count", "sizes"),
-    [(1, [1]), (2, [1, 1]), (4, [1] * 4), (5, [2, 2, 1]), (12, [3] * 4), (40, [10] * 4), (45, [10] * 4 + [5])],
+    [
+        (1, [1]),
+        (2, [1, 1]),
+        (4, [1] * 4),
+        (5, [1, 1, 2, 1]),
+        (12, [1, 1, 2, 2, 2, 2, 2]),
+        (50, [1, 1, 2, 4, 8, 8, 8, 9, 9]),
+    ],
 )
-def test_outputs_are_spread_over_assemble_tasks(count: int, sizes: list[int]) -> None:
-    tasks = [task for task in plan(SIX, count=count).tasks if task.lane == "assemble"]
-    assert [len(task.outputs) for task in tasks] == sizes
-    assert [n for task in tasks for n in task.outputs] == list(range(1, count + 1))
+def test_the_first_outputs_are_assembled_by_themselves(count: int, sizes: list[int]) -> None:
+    found = of(plan(SIX, count=count), "assemble")
+    assert [len(task.makes) for task in found] == sizes
+    assert sorted(n for task in found for n in task.makes) == list(range(1, count + 1))
+
+
+def test_a_video_waits_for_its_own_clips_alone() -> None:
+    made = plan(library([str(n) for n in range(20)]), count=50, clips_per_video=5)
+    first = next(task for task in made.tasks if task.makes)
+    assert (first.needs, first.index) == ((0, 1, 2, 3, 4), 5)
+    placed = {digest: task.index for task in of(made, "render") for digest in _digests(task)}
+    for task in of(made, "assemble"):
+        recipes = [Recipe.model_validate(made.outputs[n - 1].recipe) for n in task.makes]
+        wanted = [part.digest for recipe in recipes for part in (*recipe.pieces, *recipe.sounds)]
+        assert set(task.needs) == {placed[digest] for digest in wanted if digest is not None}
+    ready = [max(task.needs) for task in of(made, "assemble")]
+    assert ready == sorted(ready)
+    assert len(placed) == 2 * 20  # each once
+
+
+def test_a_video_does_not_wait_for_all_variants_of_its_clips() -> None:
+    made = plan(library("abcdef"), count=60, clips_per_video=3, speeds=["1", "1.25", "0.8"], looks=["none", "mono"])
+    first = next(task for task in made.tasks if task.makes)
+    assert [len(made.tasks[need].payload["segments"]) for need in first.needs] == [1, 1, 1]
+
+
+def test_the_cheapest_video_comes_first() -> None:
+    found = Library(tuple(clip(name, seconds=seconds) for name, seconds in zip("abcd", (9, 1, 8, 2), strict=True)))
+    made = plan(found, count=12, clips_per_video=2)
+    first = next(task for task in made.tasks if task.makes)
+    (n,) = first.makes
+    assert set(orders(made)[n - 1]) == {str(clip_id("b")), str(clip_id("d"))}
+
+
+def test_large_orders_have_few_tasks() -> None:
+    """Captions that differ make every segment another."""
+    found = library([str(n) for n in range(40)], {str(n): [str(n), str(39 - n)] for n in range(10)})
+    groups = [{"name": str(n), "caption": "{n}"} for n in range(10)]
+    made = plan(found, count=300, mode="groups", groups=groups)
+    assert sum(len(task.payload["segments"]) for task in of(made, "render")) == 3_000
+    assert len(made.tasks) < 300
+
+
+def test_rounds_grow_faster_where_there_would_be_too_many_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    options: dict[str, Any] = {"count": 60, "clips_per_video": 3, "speeds": ["1", "1.25", "0.8"]}
+    usual = plan(library("abcdef"), **options)
+    monkeypatch.setattr(limits, "PLAN_TASKS", len(usual.tasks) - 1)
+    fewer = plan(library("abcdef"), **options)
+    assert len(fewer.tasks) < len(usual.tasks)
+    assert fewer.outputs == usual.outputs
+    monkeypatch.setattr(limits, "PLAN_TASKS", 5)
+    with pytest.raises(InvalidInput) as refused:
+        plan(library("abcdef"), **options)
+    assert refused.value.code == "too_much_encoding"
 
 
 def test_long_outputs_are_assembled_fewer_at_a_time() -> None:
     hours = Library(tuple(clip(str(n), seconds=600) for n in range(3)))
-    tasks = [task for task in plan(hours, count=6, resolution=480).tasks if task.lane == "assemble"]
-    assert [len(task.outputs) for task in tasks] == [2, 2, 2]
+    found = of(plan(hours, count=6, resolution=480), "assemble")
+    assert [len(task.makes) for task in found] == [1, 1, 2, 2]
+    assert tasks.joined_ms(2 * 54_000, APP.spec(resolution=480)) <= tasks.ASSEMBLE_TASK_MS
 
 
 def test_outputs_that_are_decoded_whole_are_assembled_fewer_at_a_time() -> None:
     minutes = Library(tuple(clip(str(n), seconds=30) for n in range(7)))
     options: dict[str, Any] = {"count": 40, "resolution": 2160, "fps": 60, "clips_per_video": 2}
     plain, checked = (
-        [len(task.outputs) for task in plan(minutes, **options, full_check=full).tasks if task.lane == "assemble"]
+        max(len(task.makes) for task in of(plan(minutes, **options, full_check=full), "assemble"))
         for full in (False, True)
     )
-    assert plain == [10] * 4
-    assert max(checked) < 4
+    assert (plain, checked < 4) == (8, True)
 
 
 def test_weights_are_frames_and_a_twentieth_of_them() -> None:
     made = plan(library("ab"), count=2)
-    assert [(task.lane, task.frames) for task in made.tasks] == [
+    assert [(task.lane, task.work) for task in made.tasks] == [
         ("render", 61),  # and the sound
         ("render", 61),
         ("assemble", 6),
         ("assemble", 6),
     ]
+    assert [output.work for output in made.outputs] == [120, 120]
 
 
-def test_the_render_command() -> None:
+def test_the_payload_of_a_render_task() -> None:
     spec = APP.spec(count=1, audio="mute")
     found = library("ab")
-    made = APP.plan(spec, found, 1)
-    command = APP.command(ORDER, spec, made.tasks[0], made.outputs)
-    assert isinstance(command, RenderSegments)
-    assert (command.owner_id, command.generation_id, command.task_id, command.attempt) == (
-        UUID(int=1),
-        UUID(int=2),
-        UUID(int=3),
-        2,
-    )
-    assert command.clips[0] in found.clips
-    assert [(s.shot.start_frame, s.frames) for s in command.segments] == [(0, 60)]
-    assert command.sounds == ()
-    assert RenderSegments.model_validate_json(command.model_dump_json()) == command
+    task = APP.plan(spec, found, 1).tasks[0]
+    payload = RenderSegments.model_validate(task.payload)
+    assert payload.clips[0] in found.clips
+    assert task.title == f"Clip “{payload.clips[0].name}”"
+    assert (payload.canvas, payload.encoding) == (spec.canvas, spec.encoding)
+    assert [(s.shot.start_frame, s.frames) for s in payload.segments] == [(0, 60)]
+    assert payload.sounds == ()
+    assert payload.model_dump(mode="json") == task.payload
 
 
-def test_the_assemble_command_names_what_the_render_commands_made() -> None:
-    spec = APP.spec(count=6)
+def test_outputs_are_joined_of_what_the_render_tasks_make() -> None:
+    spec = APP.spec(count=6, container="mov", full_check=True, artist="A", comment="C")
     found = Library((clip("a"), clip("b", sound=False), clip("c")))
     made = APP.plan(spec, found, 1)
-    commands = [APP.command(ORDER, spec, task, made.outputs) for task in made.tasks]
-    rendered = {}
-    for render in commands:
-        if isinstance(render, RenderSegments):
-            rendered |= {segment.digest(render.canvas, render.encoding): segment for segment in render.segments}
-            rendered |= {sound.digest(): sound for sound in render.sounds}
-    wanted = made.outputs[1:3]
-    command = APP.command(ORDER, spec, made.tasks[-1], wanted)
-    assert isinstance(command, AssembleOutputs)
-    assert [order.n for order in command.outputs] == [2, 3]
-    for order, output in zip(command.outputs, wanted, strict=True):
-        assert order.frames == output.frames == sum(sound.frames for sound in order.sounds)
-        assert len({piece.digest for piece in order.pieces}) == 3
-        assert [rendered[piece.digest].frames for piece in order.pieces] == [piece.frames for piece in order.pieces]
-        heard = [sound for sound in order.sounds if sound.digest is not None]
+    rendered: dict[str, Any] = {}
+    for task in of(made, "render"):
+        rendered |= _digests(task)
+    payload = AssembleOutputs.model_validate(made.tasks[-1].payload)
+    assert (payload.container, payload.full_check, payload.artist, payload.comment) == ("mov", True, "A", "C")
+    for output in made.outputs:
+        recipe = Recipe.model_validate(output.recipe)
+        assert recipe.length == output.work == sum(sound.frames for sound in recipe.sounds)
+        assert (output.media_type, output.price) == ("video/quicktime", 4)
+        assert len({piece.digest for piece in recipe.pieces}) == 3
+        assert [rendered[piece.digest].frames for piece in recipe.pieces] == [piece.frames for piece in recipe.pieces]
+        heard = [sound for sound in recipe.sounds if sound.digest is not None]
         assert [rendered[sound.digest].frames for sound in heard] == [sound.frames for sound in heard]
         assert len(heard) == 2
+
+
+def _digests(task: PlannedTask) -> dict[str, Any]:
+    """What a render task makes."""
+    payload = RenderSegments.model_validate(task.payload)
+    pictures = {segment.digest(payload.canvas, payload.encoding): segment for segment in payload.segments}
+    return pictures | {sound.digest(): sound for sound in payload.sounds}
 
 
 def test_a_long_clip_is_cut_into_segments() -> None:
     long = clip("long", seconds=600, size=(1920, 1080))
     spec = APP.spec(count=1, resolution=1080, fps=30)
     made = APP.plan(spec, Library((long,)), 1)
-    tasks = [task for task in made.tasks if task.lane == "render"]
-    pieces = [segment for task in tasks for segment in task.payload["segments"]]
+    found = of(made, "render")
+    pieces = [segment for task in found for segment in task.payload["segments"]]
     assert sum(segment["shot"]["frames"] for segment in pieces) == 600 * 30
-    assert [len(task.payload["sounds"]) for task in tasks] == [0] * (len(tasks) - 1) + [1]
-    assert all(task.outputs == (1,) for task in tasks)
-    assert all(shot_ms(long, Rational(num=1), spec, task.frames) <= RENDER_TASK_MS * 1.1 for task in tasks)
-    assert 1 < len(tasks) < len(pieces)
-    command = APP.command(ORDER, spec, made.tasks[-1], made.outputs)
-    assert isinstance(command, AssembleOutputs)
-    assert len(command.outputs[0].pieces) == len(pieces)
+    assert [len(task.payload["sounds"]) for task in found] == [0] * (len(found) - 1) + [1]
+    assert all(task.outputs == (1,) for task in found)
+    assert all(shot_ms(long, Rational(num=1), spec, task.work) <= RENDER_TASK_MS * 1.1 for task in found)
+    assert 1 < len(found) < len(pieces)
+    assert len(made.outputs[0].recipe["pieces"]) == len(pieces)
 
 
 def test_a_clip_shown_twice_is_encoded_once() -> None:
     spec = APP.spec(count=1, mode="groups", order="fixed")
     found = library("a", {"x": "a", "y": "a"})
     made = APP.plan(spec, found, 1)
-    command = APP.command(ORDER, spec, made.tasks[-1], made.outputs)
-    assert isinstance(command, AssembleOutputs)
-    first, second = command.outputs[0].pieces
+    first, second = made.outputs[0].recipe["pieces"]
     assert first == second
     assert [len(made.tasks[0].payload[name]) for name in ("segments", "sounds")] == [1, 1]
     assert made.tasks[0].outputs == (1,)
@@ -185,24 +246,13 @@ def test_a_clip_shown_twice_is_encoded_once() -> None:
 
 def test_a_clip_shorter_than_a_frame_is_one_frame() -> None:
     made = plan(Library((clip("blink", seconds=0.004),)), count=1, fps=24)
-    assert made.outputs[0].frames == 1
+    assert made.outputs[0].work == 1
 
 
 def test_a_thousand_videos_of_two_hundred_clips() -> None:
     made = plan(library([str(n) for n in range(limits.CLIPS_PER_PROJECT)]), count=limits.OUTPUTS_PER_GENERATION)
     assert len({output.fingerprint for output in made.outputs}) == 1000
     assert Counter(order[0] for order in orders(made)) == {str(clip_id(str(n))): 5 for n in range(200)}
-
-
-def test_commands_fit_into_a_message() -> None:
-    """SQS takes 1 MiB."""
-    found = Library(tuple(clip(str(n), seconds=1) for n in range(limits.SEGMENTS_PER_OUTPUT)))
-    spec = APP.spec(count=40)
-    made = APP.plan(spec, found, 1)
-    last = made.tasks[-1]
-    assert len(last.outputs) == limits.OUTPUTS_PER_COMMAND
-    command = APP.command(ORDER, spec, last, made.outputs[-limits.OUTPUTS_PER_COMMAND :])
-    assert len(command.model_dump_json()) < 2**20
 
 
 def test_tasks_take_at_most_half_the_time_of_their_function() -> None:

@@ -10,8 +10,8 @@ from medley import limits
 from medley.apps.registry import Group, Library
 from medley.apps.video_mixer import APP
 from medley.contracts.assets import AssetSource, AudioAssetFacts, ImageFacts
-from medley.domain.generations import Quote
 from medley.domain.pairs import pair_tables
+from medley.domain.quotes import Quote
 from medley.errors import InvalidInput
 from tests.apps.builders import clip, clip_id, library
 
@@ -210,7 +210,7 @@ def test_200_clips_are_at_the_limit() -> None:
 
 def test_a_video_of_an_hour_is_at_the_limit() -> None:
     hour = Library(tuple(clip(str(n), seconds=600) for n in range(6)))
-    assert quote(hour, resolution=480).output_frames == 10 * 3600 * 30
+    assert quote(hour, resolution=480).size == 10 * 3600 * 30
     longer = Library((*hour.clips, clip("more", seconds=0.04)))
     assert refusal(longer, resolution=480).code == "output_too_long"
     assert quote(longer, resolution=480, clips_per_video=6).capacity == 5040
@@ -224,11 +224,11 @@ def test_too_many_segments_for_one_video() -> None:
 def test_frames_of_a_quote() -> None:
     found = Library((clip("a", seconds=1), clip("b", seconds=2), clip("c", seconds=3)))
     everything = quote(found, count=4)
-    assert (everything.encode_frames, everything.output_frames) == (180, 4 * 180)
+    assert (everything.work, everything.size) == (180, 4 * 180)
     some = quote(found, count=4, clips_per_video=2)
-    assert (some.encode_frames, some.output_frames) == (180, 4 * 120)
+    assert (some.work, some.size) == (180, 4 * 120)
     pinned = quote(found, count=4, clips_per_video=2, first_clip=pin("c"))
-    assert pinned.output_frames == 4 * (90 + 45)
+    assert pinned.size == 4 * (90 + 45)
 
 
 def test_the_quote_shows_how_often_clips_of_two_groups_come_together() -> None:

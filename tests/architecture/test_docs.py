@@ -36,6 +36,15 @@ def test_readme_commands_are_targets_of_the_makefile() -> None:
     assert {"demo", "test"} <= used <= targets
 
 
+def test_every_python_file_a_document_names_exists() -> None:
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    named = {name for path in documents for name in re.findall(r"`([\w/]+\.py)`", path.read_text())}
+    folders = ("shared", "functions", "infra", "local", "cli", "clients", "tests", "bench", "docs")
+    files = [f"/{path.relative_to(ROOT)}" for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    assert named
+    assert sorted(name for name in named if not any(file.endswith(f"/{name}") for file in files)) == []
+
+
 def test_no_file_names_the_host_of_a_package_registry() -> None:
     names = ("*.md", "*.toml", "*.lock", "*.py", "Makefile", "*.json")
     files = [path for name in names for path in ROOT.glob(name)] + list((ROOT / "docs").rglob("*.md"))

@@ -9,8 +9,8 @@ import pytest
 from infra.topology import TOPOLOGY
 
 ROOT = Path(__file__).parents[2]
+PATH = f"{ROOT}:{ROOT / 'shared'}:{ROOT / 'clients' / 'python'}"
 HANDLERS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
-MEDIA = {row.name for row in TOPOLOGY.functions if row.kind == "image"}
 DATABASE = {"sqlalchemy", "psycopg", "alembic"}
 WEB = {"fastapi", "mangum"}
 FRAMES = {"av", "ffmpeg"}
@@ -41,7 +41,7 @@ def import_alone(module: str) -> set[str]:
     run = subprocess.run(
         [sys.executable, "-c", PROBE, module],
         cwd=ROOT,
-        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'shared'}"},
+        env={"PYTHONPATH": PATH},
         capture_output=True,
         text=True,
         check=False,
@@ -51,14 +51,14 @@ def import_alone(module: str) -> set[str]:
 
 
 def test_every_function_of_the_topology_has_a_handler_and_none_is_left_over() -> None:
-    assert sorted(row.name for row in TOPOLOGY.functions) == HANDLERS
+    assert sorted({row.folder for row in TOPOLOGY.functions}) == HANDLERS
 
 
 @pytest.mark.parametrize("name", HANDLERS)
 def test_a_handler_imports_without_environment_client_or_socket(name: str) -> None:
     loaded = import_alone(f"functions.{name}.handler")
-    row = TOPOLOGY.function(name)
-    if name in MEDIA:
+    row = next(row for row in TOPOLOGY.functions if row.folder == name)
+    if row.kind == "image":
         assert not loaded & (DATABASE | WEB)
     else:
         assert not loaded & FRAMES
@@ -70,14 +70,15 @@ def test_a_handler_imports_without_environment_client_or_socket(name: str) -> No
 
 def test_the_topology_imports_nothing_but_the_standard_library() -> None:
     assert import_alone("infra.topology") <= {*sys.stdlib_module_names, "infra", "__main__", "__future__"} | {
-        name for name in import_alone("json") if name not in {"medley", "functions", "local"}
+        name for name in import_alone("json") if name not in {"medley", "functions", "local", "cli"}
     }
 
 
+ROOMS = ((ROOT / "shared", "medley"), (ROOT, "local"), (ROOT, "cli"), (ROOT / "clients" / "python", "medley_client"))
 MODULES = sorted(
     ".".join(path.relative_to(base).with_suffix("").parts)
-    for base in (ROOT / "shared", ROOT)
-    for path in base.glob("**/*.py" if base.name == "shared" else "local/*.py")
+    for base, package in ROOMS
+    for path in (base / package).rglob("*.py")
     if path.stem != "__init__" and "migrations" not in path.parts
 )
 
@@ -90,9 +91,14 @@ def test_every_other_module_imports_as_quietly(group: int) -> None:
     run = subprocess.run(
         [sys.executable, "-c", script, *modules],
         cwd=ROOT,
-        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'shared'}"},
+        env={"PYTHONPATH": PATH},
         capture_output=True,
         text=True,
         check=False,
     )
     assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("command", ["main", "mix", "plan", "probe"])
+def test_the_command_line_of_the_engine_loads_no_cloud(command: str) -> None:
+    assert not import_alone(f"cli.{command}") & (DATABASE | WEB | {"local", "functions", "infra", "boto3", "moto"})

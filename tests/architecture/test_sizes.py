@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 FUNCTION_LINES = 70
 MODULE_LINES = 300
-CODE = ("shared", "functions", "infra", "local", "bench")
+CODE = ("shared", "functions", "infra", "local", "cli", "clients", "bench")
 
 
 def modules() -> Iterator[Path]:

@@ -1,8 +1,11 @@
 """The rows of the topology say what the code does, and leave it room."""
 
+from dataclasses import replace
+
 import pytest
 
-from infra.topology import TOPOLOGY
+from infra.rows import Function, Lane, QueueTrigger
+from infra.topology import LANES, TOPOLOGY, topology
 from medley import limits
 from medley.contracts import keys
 
@@ -11,8 +14,9 @@ MIB = 1024**2
 
 def test_the_prefixes_of_the_bucket_are_those_of_the_keys() -> None:
     days = {row.name: row.expire_days for row in TOPOLOGY.prefixes}
-    assert days.keys() == {keys.UPLOADS, keys.ASSETS, keys.DERIVED, keys.SEGMENTS, keys.OUTPUTS}
+    assert days.keys() == {keys.UPLOADS, keys.ASSETS, keys.DERIVED, keys.PLANS, keys.SEGMENTS, keys.OUTPUTS}
     assert (days[keys.SEGMENTS], days[keys.OUTPUTS]) == (limits.SEGMENT_DAYS, limits.OUTPUT_DAYS)
+    assert days[keys.PLANS] == limits.PLAN_DAYS
     granted = {prefix for row in TOPOLOGY.functions for prefix in (*row.reads, *row.writes)}
     assert granted == days.keys()
 
@@ -34,3 +38,32 @@ def test_a_function_has_room_for_the_largest_it_may_meet(name: str, scratch_byte
     row = TOPOLOGY.function(name)
     assert row.storage_mib * MIB >= scratch_bytes
     assert row.memory_mib * MIB >= process_bytes
+
+
+def test_adding_a_lane_is_one_row() -> None:
+    added = Lane("draw", memory_mib=2048, timeout_s=120, max_concurrency=50, kind="zip", layers=("core",), settings=())
+    table = topology((*LANES, added))
+    row = table.function("draw")
+    assert (row.folder, row.kind, row.memory_mib, row.timeout_s) == ("worker", "zip", 2048, 120)
+    assert row.triggers == (QueueTrigger("draw", batch=1, max_concurrency=50),)
+    assert (row.settings, row.sends, row.reads) == (("bucket", "queues", "apps"), ("facts",), ("plans/",))
+    assert table.queue("draw").consumer_timeout_s == 120
+    assert QueueTrigger("draw-dead", batch=10, max_concurrency=2) in table.function("dead_letter").triggers
+
+    def senders(lane: str) -> set[str]:
+        return {function.name for function in table.functions if lane in function.sends}
+
+    assert senders("draw") == senders("render") == {"api", "plan", "record", "relay", "sweep", "dead_letter"}
+    assert [others(function) for function in table.functions if function != row] == [
+        others(function) for function in TOPOLOGY.functions
+    ]
+
+
+def others(function: Function) -> Function:
+    """The row without what is about a lane called draw."""
+    triggers = tuple(
+        trigger
+        for trigger in function.triggers
+        if not (isinstance(trigger, QueueTrigger) and trigger.queue == "draw-dead")
+    )
+    return replace(function, sends=tuple(name for name in function.sends if name != "draw"), triggers=triggers)

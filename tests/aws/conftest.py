@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
-from local.storage import Storage
+from local.storage.service import Storage
 from medley.aws.storage import S3Store
 from medley.settings import AwsSettings
 

@@ -1,5 +1,6 @@
 """What every ObjectStore (medley.ports.cloud) promises. Subclass it and give it a fixture `store`, empty."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -34,6 +35,13 @@ class ObjectStoreContract:
         assert found.etag
         assert '"' not in found.etag
         assert abs(datetime.now(UTC) - found.stored_at) < timedelta(minutes=1)
+        assert found.sha256 == hashlib.sha256(content).hexdigest()
+
+    def test_a_checksum_that_is_known_is_not_computed_again(self, store: ObjectStore, key: str, tmp_path: Path) -> None:
+        store.upload(written(tmp_path / "from", b"x"), key, "video/mp4", sha256="a" * 64)
+        found = store.head(key)
+        assert found is not None
+        assert found.sha256 == "a" * 64
 
     def test_no_object(self, store: ObjectStore, key: str, tmp_path: Path) -> None:
         assert store.head(key) is None
@@ -71,3 +79,18 @@ class ObjectStoreContract:
         found = store.head(eleven)
         assert found is not None
         assert found.size_bytes == 2
+
+    def test_a_part_of_what_was_written_can_be_read(self, store: ObjectStore, key: str, tmp_path: Path) -> None:
+        store.write(b"0123456789", key, "application/json")
+        assert store.read(key) == b"0123456789"
+        assert (store.read(key, 3, 4), store.read(key, 8), store.read(key, 0, 1)) == (b"3456", b"89", b"0")
+        store.download(key, tmp_path / "to")
+        assert (tmp_path / "to").read_bytes() == b"0123456789"
+        store.write(b"anew", key, "application/json")
+        assert store.read(key) == b"anew"
+
+    def test_nothing_can_be_read_where_there_is_no_object(self, store: ObjectStore, key: str) -> None:
+        for start, length in ((0, None), (5, 10)):
+            with pytest.raises(NotFound) as raised:
+                store.read(key, start, length)
+            assert raised.value.code == "object_gone"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.directory_store import DirectoryStore
+from cli.directory_store import DirectoryStore
 from tests.aws.object_store_contract import ObjectStoreContract, key
 
 __all__ = ["key"]  # a fixture

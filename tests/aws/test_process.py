@@ -9,13 +9,13 @@ from uuid import uuid4
 import pytest
 from pydantic import BaseModel
 
-from local.invocation import queue_arn
-from local.pollers import sqs_event
-from local.storage import Storage
+from local.compute.invocation import queue_arn
+from local.compute.pollers import sqs_event
+from local.storage.service import Storage
 from medley.aws.queues import HandBack
-from medley.errors import Broken, InvalidInput, QueueUnavailable, StorageUnavailable
+from medley.errors import Broken, InvalidInput, QueueUnavailable, SelfTestFailed, StorageUnavailable, Unavailable
 from medley.runtime.observability import logger
-from medley.runtime.sqs import DELAY_S_MAX, backoff_s, process
+from medley.runtime.sqs import DELAY_S_MAX, SELF_TEST, backoff_s, process
 
 
 class Order(BaseModel):
@@ -178,3 +178,59 @@ def test_what_modules_log_is_written_as_json_with_the_keys_of_the_moment(capsys:
     assert first["level"] == "INFO"
     assert second["message"] == "idle"
     assert "generation_id" not in second
+
+
+class Tools:
+    """A self-test whose outcome is set: what it raises now, if anything."""
+
+    def __init__(self, *, at_first: Exception | None = None, after: Exception | None = None) -> None:
+        self.at_first, self.after, self.repeated = at_first, after, 0
+
+    def require(self) -> None:
+        if self.at_first is not None:
+            raise self.at_first
+
+    def repeat(self) -> None:
+        self.repeated += 1
+        if self.after is not None:
+            raise self.after
+
+
+def test_a_function_whose_tools_are_broken_looks_at_no_message(queue: Queue) -> None:
+    queue.send("one")
+    seen: list[str] = []
+    for event in (queue.event(), SELF_TEST):
+        with pytest.raises(SelfTestFailed):
+            process(event, None, seen.append, self_test=Tools(at_first=SelfTestFailed("Broken tools.")))
+    assert seen == []
+    assert process(SELF_TEST, None, seen.append, self_test=Tools()) == {"batchItemFailures": []}
+
+
+def test_a_message_that_fails_by_our_own_fault_is_not_judged_nor_those_after_it(queue: Queue) -> None:
+    queue.send("one", "two")
+    event, seen = queue.event(), []
+
+    def handle(body: str) -> None:
+        seen.append(body)
+        raise Broken("The probe does not work.")
+
+    tools = Tools(after=SelfTestFailed("Broken tools."))
+    with pytest.raises(SelfTestFailed, match="Broken tools"):
+        process(event, None, handle, self_test=tools, hand_back=now(queue.hand_back))
+    assert (seen, tools.repeated) == ([event["Records"][0]["body"]], 1)
+    assert queue.event()["Records"] == [], "nothing was handed back"
+
+
+@pytest.mark.parametrize("after", [None, Unavailable("The disk is full.")])
+def test_a_message_that_fails_though_the_tools_work_fails_alone(queue: Queue, after: Exception | None) -> None:
+    queue.send("one")
+    event, tools = queue.event(), Tools(after=after)
+    response = process(event, None, raising(Broken("A bug.")), self_test=tools, hand_back=now(queue.hand_back))
+    assert (failures(event, response), tools.repeated) == (["one"], 1)
+
+
+def test_an_outage_is_no_reason_to_doubt_the_tools(queue: Queue) -> None:
+    queue.send("one")
+    event, tools = queue.event(), Tools(after=SelfTestFailed("Broken tools."))
+    assert failures(event, process(event, None, raising(StorageUnavailable("")), self_test=tools)) == ["one"]
+    assert tools.repeated == 0

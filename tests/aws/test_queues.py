@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.invocation import queue_arn
-from local.storage import Storage
+from local.compute.invocation import queue_arn
+from local.storage.service import Storage
 from medley.aws import clients
 from medley.aws.queues import BATCH_BYTES, HandBack, SqsQueue, batches, queue_url
 from medley.errors import Broken, QueueUnavailable

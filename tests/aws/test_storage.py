@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.storage import Storage
+from local.storage.service import Storage
 from medley.aws import clients
 from medley.aws.storage import S3Store, content_disposition
 from medley.contracts.keys import UploadKey

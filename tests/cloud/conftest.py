@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from local.client import Client, Json, ids
 from local.cloud import Cloud
 from local.data_directory import DataDirectory
-from medley.media.ffmpeg import executable
+from medley.media.sandbox.ffmpeg import executable
+from medley_client import Client, Json, ids
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from local.client import ApiError, Client
-from medley.media.ffmpeg import executable
+from medley.media.sandbox.ffmpeg import executable
+from medley_client import ApiError, Client
 
 
 def test_assets_are_sent_read_and_settled(client: Client, project: str, tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from infra.topology import TOPOLOGY, QueueTrigger
-from local.client import Client, Json
+from infra.rows import QueueTrigger
+from infra.topology import TOPOLOGY
 from local.cloud import Cloud
+from local.compute.pollers import sqs_event
 from local.data_directory import DataDirectory
-from local.pollers import sqs_event
+from medley_client import Client, Json
 
 SPEC: Json = {"mode": "automatic", "order": "shuffled", "count": 12, "resolution": 480, "quality": "draft", "seed": 7}
 UNREAD = replace(
@@ -34,9 +35,9 @@ READERS = {
 # What a job leaves in the database, without times and counters of work.
 END_STATE = {
     "clips": "SELECT id, state, code, sha256 FROM clips",
-    "generations": "SELECT id, state, stage, frames_done, outputs_made, outputs_failed FROM generations",
-    "tasks": "SELECT id, state, frames_done FROM tasks",
-    "outputs": "SELECT generation_id, n, state, key, size_bytes, sha256 FROM outputs",
+    "generations": "SELECT id, state, plan, work_done, earned, outputs_made, outputs_failed FROM generations",
+    "tasks": "SELECT id, state, waiting_on, work_done FROM tasks",
+    "outputs": "SELECT generation_id, n, state, parts::text FROM outputs",
     "holds": "SELECT id, state, amount, captured FROM holds",
     "entries": "SELECT op_key, kind, balance FROM entries",
     "wallets": "SELECT user_id, available, reserved, spent FROM wallets",

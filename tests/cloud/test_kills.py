@@ -12,10 +12,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from local.client import Client, Json
 from local.cloud import Cloud
 from medley.db.engine import make_engine
 from medley.db.unit_of_work import SqlUnitOfWork
+from medley_client import Client, Json
 
 SPEC: Json = {"mode": "automatic", "order": "shuffled", "count": 12, "resolution": 480, "quality": "draft"}
 # How long a process may have had an event when it is killed. Four kills are below a message's five receives, which

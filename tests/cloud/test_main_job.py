@@ -8,9 +8,9 @@ from uuid import uuid4
 import av
 import pytest
 
-from local.client import ApiError, Client, Json
 from local.cloud import Cloud
-from medley.media.ffmpeg import executable
+from medley.media.sandbox.ffmpeg import executable
+from medley_client import ApiError, Client, Json
 
 SPEC: Json = {"mode": "automatic", "order": "shuffled", "count": 6, "resolution": 480, "quality": "draft", "seed": 7}
 
@@ -23,7 +23,7 @@ def test_clips_go_in_and_distinct_videos_come_out(
     assert quote["capacity"] == "24"
     final = finish(client.generate(project, SPEC))
     assert (final["state"], final["outputs_done"]) == ("succeeded", 6)
-    assert final["frames_done"] == final["frames_total"]
+    assert final["work_done"] == final["work_total"]
     videos = [client.download(final["id"], n, tmp_path) for n in range(1, 7)]
     assert len({path.read_bytes() for path in videos}) == 6
     for path in videos:

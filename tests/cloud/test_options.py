@@ -7,8 +7,8 @@ from pathlib import Path
 import av
 import httpx2
 
-from local.client import Client, Json, ids
-from medley.media.ffmpeg import executable
+from medley.media.sandbox.ffmpeg import executable
+from medley_client import Client, Json, ids
 
 
 def test_an_order_with_everything_on_it(

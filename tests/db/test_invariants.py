@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Table
 from sqlalchemy.exc import IntegrityError
 
-from medley.db.invariants import QUERIES
+from medley.db.invariants import NUMBERS
 from medley.db.tables import metadata
 from medley.db.unit_of_work import SqlUnitOfWork
 from tests.flows.world import World, done, task_failed
@@ -23,14 +23,14 @@ DAMAGE = {
     "I4": "UPDATE holds SET state = 'released' WHERE state = 'held'",
     "I5": "UPDATE entries SET balance = balance + 1",
     "I6": "UPDATE holds SET amount = amount + 1",
-    "I7": "UPDATE generations SET unit_price = unit_price + 1 WHERE state = 'partial'",
-    "I8": "UPDATE outputs SET state = 'planned', settled_at = NULL, key = NULL WHERE state = 'made'",
-    "I9": "UPDATE outputs SET key = NULL WHERE state = 'made'",
+    "I7": "UPDATE generations SET earned = earned - 1 WHERE state = 'partial'",
+    "I8": "UPDATE outputs SET state = 'planned', settled_at = NULL, parts = NULL WHERE state = 'made'",
+    "I9": "UPDATE outputs SET parts = NULL WHERE state = 'made'",
     "I10": "UPDATE outputs SET fingerprint = 'same'",
-    "I11": "UPDATE tasks SET frames_done = frames_done - 1 WHERE frames_done > 0",
+    "I11": "UPDATE tasks SET work_done = work_done - 1 WHERE work_done > 0",
     "I12": "UPDATE generations SET outputs_made = outputs_made - 1 WHERE outputs_made > 0",
     "I13": "UPDATE clips SET facts = NULL",
-    "I14": "UPDATE tasks SET state = 'finished', settled_at = now(), frames_done = frames WHERE state = 'sent'",
+    "I14": "UPDATE tasks SET state = 'finished', settled_at = now(), work_done = work WHERE state = 'sent'",
     "I15": "UPDATE tasks SET sent_at = now() - interval '1 hour', seen_at = NULL WHERE state = 'sent'",
     "I16": "UPDATE outbox SET published_at = NULL, created_at = now() - interval '3 minutes'",
     "I17": "UPDATE idempotency SET body = NULL",
@@ -47,7 +47,9 @@ MORE_DAMAGE = [
     ("I10", "DELETE FROM outputs WHERE n = 1"),
     ("I12", "UPDATE outputs SET seq = 1000000"),
     ("I13", "UPDATE assets SET facts = NULL"),
-    ("I14", "UPDATE generations SET stage = 1 WHERE state = 'running'"),
+    ("I7", "UPDATE outputs SET price = price + 1 WHERE n = 1"),
+    ("I14", "UPDATE tasks SET waiting_on = 0 WHERE state = 'waiting'"),
+    ("I15", "UPDATE generations SET planned_at = NULL, plan_sent_at = now() - interval '1 hour'"),
     ("I15", "UPDATE generations SET deadline = now() - interval '11 minutes' WHERE state = 'running'"),
 ]
 
@@ -92,15 +94,15 @@ REFUSED = [
     ("i8_final_is_dated", "UPDATE generations SET finished_at = NULL WHERE state = 'partial'"),
     ("i8_succeeded", "UPDATE generations SET state = 'succeeded' WHERE state = 'partial'"),
     ("i8_failed", "UPDATE generations SET state = 'failed' WHERE state = 'partial'"),
-    ("i9_made_has_key", "UPDATE outputs SET key = NULL WHERE state = 'made'"),
+    ("i9_made_has_parts", "UPDATE outputs SET parts = NULL WHERE state = 'made'"),
     ("i9_failed_has_code", "UPDATE outputs SET code = NULL WHERE state = 'failed'"),
     ("i9_settled_is_dated", "UPDATE outputs SET settled_at = NULL WHERE state = 'made'"),
     ("i9_failed_has_code", "UPDATE tasks SET code = NULL WHERE state = 'failed'"),
     ("i9_settled_is_dated", "UPDATE tasks SET settled_at = now() WHERE state = 'sent'"),
     ("i10_n", "UPDATE outputs SET n = 0 WHERE n = 1"),
     ("i10_distinct", "UPDATE outputs SET fingerprint = 'same'"),
-    ("i11_progress", "UPDATE tasks SET frames_done = frames + 1"),
-    ("i11_progress", "UPDATE generations SET frames_done = frames_total + 1"),
+    ("i11_progress", "UPDATE tasks SET work_done = work + 1"),
+    ("i11_progress", "UPDATE generations SET work_done = work_total + 1"),
     ("i12_counts", "UPDATE generations SET outputs_made = -1"),
     ("i12_total", "UPDATE generations SET outputs_failed = outputs_total + 1"),
     ("i13_ready_has_facts", "UPDATE clips SET facts = NULL"),
@@ -108,7 +110,10 @@ REFUSED = [
     ("i13_ready_has_facts", "UPDATE assets SET facts = NULL"),
     ("i13_rejected_has_code", "UPDATE assets SET state = 'rejected'"),
     ("i18_kind", "UPDATE assets SET kind = 'image'"),
-    ("i14_stage", "UPDATE generations SET stage = stages"),
+    ("i7_earned", "UPDATE generations SET earned = price + 1"),
+    ("i7_price", "UPDATE outputs SET price = 0"),
+    ("i14_waiting_on", "UPDATE tasks SET waiting_on = -1 WHERE state = 'waiting'"),
+    ("i14_in_turn", "UPDATE tasks SET waiting_on = 1 WHERE state = 'sent'"),
     ("i15_sent", "UPDATE tasks SET sent_at = NULL WHERE state = 'sent'"),
 ]
 
@@ -122,7 +127,7 @@ def test_the_database_refuses_it(world: World) -> None:
 
 def test_every_invariant_is_written_down_with_its_constraints() -> None:
     rows = dict(re.findall(r"^\| (I\d+) \|(.*)$", DOCUMENT, re.MULTILINE))
-    assert set(rows) == set(QUERIES) == set(DAMAGE)
+    assert set(rows) == set(NUMBERS) == set(DAMAGE)
     named = {name for table in metadata.tables.values() for name in _numbered(table)}
     written = {name for row in rows.values() for name in re.findall(r"`((?:ck|uq)_\w+_i\d+_\w+)`", row)}
     assert written == named

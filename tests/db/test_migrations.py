@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.pool import NullPool
 
-from local.postgres import Postgres
+from local.database.postgres import Postgres
 from medley.apps.video_mixer.recipe import Recipe
 from medley.db import migrations
 from medley.db.engine import make_engine
 from medley.db.tables import metadata
+from medley.domain.accounts import network_of
 from medley.errors import DatabaseUnavailable
 
 _SCHEMA = text("""
@@ -104,9 +105,34 @@ def test_titles_move_out_of_stored_recipes(postgres: Postgres) -> None:
             ),
             row,
         )
-    migrations.upgrade(url)
+    migrations.upgrade(url, "0004")
     with engine.connect() as connection:
         title, stored = connection.execute(text("SELECT title, recipe FROM outputs")).one()
     read = Recipe.model_validate(stored)
     assert title == "First"
     assert [sound.volume_percent for sound in read.sounds] == [100, 30]
+
+
+def test_sessions_are_given_the_network_they_were_begun_from(postgres: Postgres) -> None:
+    postgres.create_database("networks")
+    url = postgres.url("networks")
+    migrations.upgrade(url, "0006")
+    engine = make_engine(url, poolclass=NullPool)
+    addresses = ["192.0.2.1", "2001:db8:0:1:a::1", "2001:0DB8::1", "fe80::1", "", "no:address"]
+    with engine.begin() as connection:
+        user = uuid4()
+        connection.execute(
+            text("INSERT INTO users (id, email, name, password_hash) VALUES (:u, 'a@x.io', 'A', '-')"), {"u": user}
+        )
+        for address in addresses:
+            connection.execute(
+                text(
+                    "INSERT INTO sessions (id, user_id, refresh_hash, address, expires_at)"
+                    " VALUES (:id, :u, :h, :a, now())"
+                ),
+                {"id": uuid4(), "u": user, "h": address, "a": address},
+            )
+    migrations.upgrade(url)
+    with engine.connect() as connection:
+        found = dict(connection.execute(text("SELECT address, network FROM sessions")).all())
+    assert found == {address: network_of(address, 64) for address in addresses}

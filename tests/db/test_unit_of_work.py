@@ -1,7 +1,7 @@
 """One transaction: all or nothing, and a database in trouble is always the same error."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from secrets import token_hex
 from threading import Barrier
@@ -9,10 +9,12 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, func, insert, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool, QueuePool
 
+from infra.rows import JOB_ROLE, REQUEST_ROLE
 from infra.topology import TOPOLOGY
+from local.database.postgres import Postgres
 from medley import limits
 from medley.db.engine import make_engine
 from medley.db.tables import users
@@ -174,6 +176,46 @@ def test_no_session_waits_for_a_lock_or_sits_in_a_transaction_without_end(engine
     assert found == {name: 1_000 * seconds for name, seconds in names.items()}
     timeouts = {row.name: row.timeout_s for row in TOPOLOGY.functions if "database" in row.settings}
     assert limits.LOCK_S < MARGIN_S < min(timeouts.values())
+
+
+@pytest.fixture
+def as_role(postgres: Postgres, engine: Engine) -> Iterator[Callable[[str], SqlUnitOfWork]]:
+    """Makes units of work of one role of the functions."""
+    postgres.let_in(REQUEST_ROLE, JOB_ROLE)
+    made = {role: make_engine(postgres.url("medley", role), poolclass=NullPool) for role in (REQUEST_ROLE, JOB_ROLE)}
+    yield lambda role: SqlUnitOfWork(made[role])
+    for each in made.values():
+        each.dispose()
+
+
+def test_no_statement_of_a_function_goes_on_without_end(as_role: Callable[[str], SqlUnitOfWork]) -> None:
+    """It would go on after the function's time-out, and the next minute's would run beside it."""
+    for role, seconds in {REQUEST_ROLE: limits.REQUEST_STATEMENT_S, JOB_ROLE: limits.JOB_STATEMENT_S}.items():
+        with as_role(role) as uow:
+            found = uow.connection.execute(
+                text("SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'")
+            )
+            assert found.scalar_one() == 1_000 * seconds
+        rows = [row for row in TOPOLOGY.functions if "database" in row.settings and row.database_role == role]
+        assert rows
+        assert limits.LOCK_S < seconds < min(row.timeout_s for row in rows) - MARGIN_S
+
+
+def test_a_statement_that_takes_too_long_is_told_to_try_again(as_role: Callable[[str], SqlUnitOfWork]) -> None:
+    def take_long(uow: SqlUnitOfWork) -> None:
+        uow.connection.execute(text("SET LOCAL statement_timeout = '10ms'"))
+        uow.connection.execute(text("SELECT pg_sleep(5)"))
+
+    with pytest.raises(DatabaseUnavailable):
+        use(lambda: as_role(JOB_ROLE), take_long)
+
+
+@pytest.mark.parametrize("role", [REQUEST_ROLE, JOB_ROLE])
+def test_a_function_changes_rows_and_not_the_schema(as_role: Callable[[str], SqlUnitOfWork], role: str) -> None:
+    use(lambda: as_role(role), add_user)
+    for statement in ("DROP TABLE users", "ALTER TABLE users ADD x int", "UPDATE alembic_version SET version_num = ''"):
+        with pytest.raises(ProgrammingError, match=r"must be owner|permission denied"):
+            use(lambda: as_role(role), lambda uow, sql=statement: uow.connection.execute(text(sql)))
 
 
 def test_a_transaction_that_was_left_idle_is_undone(unit_of_work: UnitsOfWork) -> None:

@@ -7,7 +7,15 @@ from uuid import uuid4
 import pytest
 
 from medley import limits
-from medley.domain.accounts import Refresh, Session, attempt_limits, check_password, decide_refresh, normalise_email
+from medley.domain.accounts import (
+    Refresh,
+    Session,
+    attempt_limits,
+    check_password,
+    decide_refresh,
+    network_of,
+    normalise_email,
+)
 from medley.domain.weak_passwords import WEAK_PASSWORDS
 from medley.errors import InvalidInput
 
@@ -26,8 +34,9 @@ SESSION = Session(
 @pytest.mark.parametrize(
     ("presented", "seconds", "decision"),
     [
-        ("current", 0, Refresh.ROTATE),
-        ("current", 86_400, Refresh.ROTATE),
+        ("current", 0, Refresh.KEEP),
+        ("current", limits.REFRESH_GRACE_S, Refresh.KEEP),
+        ("current", limits.REFRESH_GRACE_S + 0.001, Refresh.ROTATE),
         ("previous", 0, Refresh.REPEAT),
         ("previous", limits.REFRESH_GRACE_S, Refresh.REPEAT),
         ("previous", limits.REFRESH_GRACE_S + 0.001, Refresh.REVOKE),
@@ -37,17 +46,30 @@ SESSION = Session(
     ],
 )
 def test_a_refresh_token_is_judged_by_its_place_and_its_age(presented: str, seconds: float, decision: Refresh) -> None:
-    assert decide_refresh(replace(SESSION, read_at=NOW + timedelta(seconds=seconds)), presented) is decision
+    session = replace(SESSION, read_at=NOW + timedelta(seconds=seconds))
+    assert decide_refresh(session, presented, issued=True) is decision
+
+
+def test_a_token_nobody_issued_ends_no_session() -> None:
+    assert decide_refresh(SESSION, "made up", issued=False) is Refresh.REFUSE
+
+
+@pytest.mark.parametrize(("presented", "decision"), [("current", Refresh.KEEP), ("previous", Refresh.REPEAT)])
+def test_a_token_is_known_by_its_row_where_its_key_is_gone(presented: str, decision: Refresh) -> None:
+    assert decide_refresh(SESSION, presented, issued=False) is decision
 
 
 @pytest.mark.parametrize("ended", [{"revoked_at": NOW}, {"user_disabled": True}])
 @pytest.mark.parametrize("presented", ["current", "previous", "older"])
 def test_an_ended_session_is_refused_whatever_is_presented(ended: dict[str, object], presented: str) -> None:
-    assert decide_refresh(replace(SESSION, **ended), presented) is Refresh.REFUSE  # type: ignore[arg-type]  # a table
+    session = replace(SESSION, **ended)  # type: ignore[arg-type]  # a table
+    assert decide_refresh(session, presented, issued=True) is Refresh.REFUSE
 
 
 def test_a_session_that_was_never_rotated_has_no_previous_token() -> None:
-    assert decide_refresh(replace(SESSION, previous_hash=None), "older") is Refresh.REVOKE
+    session = replace(SESSION, previous_hash=None)
+    assert decide_refresh(session, "older", issued=True) is Refresh.REVOKE
+    assert decide_refresh(session, "current", issued=True) is Refresh.ROTATE
 
 
 @pytest.mark.parametrize(
@@ -94,8 +116,28 @@ def test_the_list_of_weak_passwords_holds_what_can_be_entered() -> None:
     assert all(len(word) >= limits.PASSWORD_CHARACTERS_MIN and word == word.casefold() for word in WEAK_PASSWORDS)
 
 
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8:0:1:ffff:ffff:ffff:ffff", "2001:db8:0:1::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("", ""),
+        ("unix", "unix"),
+    ],
+)
+def test_a_caller_is_an_ipv4_address_or_an_ipv6_network(address: str, network: str) -> None:
+    assert network_of(address, 64) == network
+
+
+def test_where_the_owner_was_before_the_limit_on_the_account_is_not_for_them() -> None:
+    assert "email:ada@x.io" not in attempt_limits("ada@x.io", "192.0.2.1", known=True)
+
+
 def test_an_attempt_counts_against_account_address_and_both() -> None:
-    ours, theirs = attempt_limits("ada@x.io", "192.0.2.1"), attempt_limits("ada@x.io", "192.0.2.2")
+    ours, theirs = (attempt_limits("ada@x.io", f"192.0.2.{n}", known=False) for n in (1, 2))
     assert len(ours) == 3
     assert ours.keys() & theirs.keys() == {"email:ada@x.io"}
     assert ours["email:ada@x.io"] > ours["ip:192.0.2.1"] > ours["email:ada@x.io ip:192.0.2.1"]

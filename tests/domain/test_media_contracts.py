@@ -2,7 +2,8 @@
 
 import pytest
 
-from medley.contracts.media import Canvas, Encoding, Rational, Segment, Shot, Sound
+from medley.contracts.engine import Canvas, Encoding, Segment, Shot, Sound
+from medley.contracts.media import Rational
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from medley.contracts.pushes import Push
-from medley.errors import QueueUnavailable, StorageUnavailable
+from medley.errors import NotFound, QueueUnavailable, StorageUnavailable
 from medley.ports.cloud import Message, StoredObject
 
 
@@ -55,9 +55,10 @@ class FakePusher:
 
 @dataclass
 class FakeStore:
-    """An object store that keeps names only."""
+    """An object store that keeps names, and the content of what was written."""
 
     objects: set[str] = field(default_factory=set)
+    contents: dict[str, bytes] = field(default_factory=dict)
     down: bool = False
 
     def head(self, key: str) -> StoredObject | None:
@@ -69,6 +70,18 @@ class FakeStore:
         if self.down:
             raise StorageUnavailable("down")
         self.objects.discard(key)
+
+    def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
+        if self.down:
+            raise StorageUnavailable("down")
+        if key not in self.contents:
+            raise NotFound("gone", code="object_gone")
+        return self.contents[key][start : None if length is None else start + length]
+
+    def write(self, content: bytes, key: str, content_type: str) -> None:
+        if self.down:
+            raise StorageUnavailable("down")
+        self.contents[key] = content
 
     def download(self, key: str, path: Path) -> None:
         raise NotImplementedError

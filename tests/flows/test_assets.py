@@ -36,7 +36,7 @@ def store() -> FakeStore:
 
 @pytest.fixture
 def keeper(world: World, store: FakeStore) -> Upkeep:
-    return Upkeep(world.unit_of_work, world.registry, world.queue, world.pusher, store, "bucket", lambda: 60.0)
+    return Upkeep(world.unit_of_work, world.queue, world.pusher, store, "bucket", lambda: 60.0)
 
 
 def ask(world: World, kind: AssetKind = AssetKind.AUDIO) -> AssetKey:
@@ -62,7 +62,7 @@ def age(world: World, seconds: int) -> None:
 
 def run(world: World, *facts: Fact) -> None:
     """Hand facts to the record function one by one."""
-    deps = record.Dependencies(world.unit_of_work, world.registry, world.queue, world.pusher, None, logger("record"))
+    deps = record.Dependencies(world.unit_of_work, world.queue, world.pusher, None, logger("record"))
     for fact in facts:
         effects.perform(record.record(fact.model_dump_json(), deps), deps.unit_of_work, deps.queue, deps.pusher)
 
@@ -150,7 +150,6 @@ def test_a_dead_upload_is_a_rejected_asset(world: World) -> None:
     key = ask(world)
     deps = dead_letter.Dependencies(
         unit_of_work=world.unit_of_work,
-        registry=world.registry,
         queue=world.queue,
         pusher=world.pusher,
         hand_back=None,

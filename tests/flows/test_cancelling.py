@@ -42,6 +42,7 @@ def test_at_each_point(world: World, after: int) -> None:
                 late.append(fact)
         if late:
             break
+    late += [fact for command in world.pending() for fact in done(command)]  # sent already
     before = world.generation(ordered.id)
     if before.state in FINAL:
         with pytest.raises(Conflict) as caught:

@@ -9,14 +9,13 @@ import pytest
 
 from functions.dead_letter import handler as dead_letter
 from medley.contracts import notifications
-from medley.contracts.commands import AssembleOutputs
-from medley.contracts.facts import ClipAccepted, TaskFinished
+from medley.contracts.facts import TaskFinished
 from medley.contracts.keys import UploadKey
 from medley.domain.credits import Wallet
 from medley.domain.generations import GenerationState
 from medley.runtime.observability import logger
 from tests.flows.events import Context, sqs_event
-from tests.flows.world import World, clip_facts, done, made, parse
+from tests.flows.world import World, clip_accepted, done, made
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +35,6 @@ def bury(world: World, lost: list[str]) -> Callable[..., None]:
     """Hand dead messages to the function; it acknowledges them all."""
     deps = dead_letter.Dependencies(
         unit_of_work=world.unit_of_work,
-        registry=world.registry,
         queue=world.queue,
         pusher=world.pusher,
         hand_back=None,
@@ -67,7 +65,7 @@ def test_a_dead_command_leaves_the_others_their_work(world: World, bury: Callabl
     ordered = world.order(count=12)
     dead, *others = world.queue.take("render")
     for message in others:
-        for fact in done(parse(message)):
+        for fact in done(world.parse(message)):
             world.record(fact)
     bury(dead.body)
     world.deliver()
@@ -83,9 +81,9 @@ def test_a_dead_assemble_command_keeps_what_it_made(world: World, bury: Callable
             world.record(fact)
     messages = world.queue.take("assemble")
     for message in messages:
-        command = parse(message)
-        assert isinstance(command, AssembleOutputs)
-        world.record(made(command, command.outputs[0].n, command.outputs[0].frames))
+        command = world.parse(message)
+        assert command.joins
+        world.record(made(command, command.outputs[0]))
     bury(*(message.body for message in messages))
     ended = world.generation(ordered.id)
     assert ended.outputs_made == len(messages)
@@ -98,8 +96,7 @@ def test_a_dead_upload_is_a_rejected_clip(world: World, bury: Callable[..., None
     bury(event, event)
     row = world.sql("SELECT state, code FROM clips WHERE id = :c", c=clip)[0]
     assert (row.state, row.code) == ("rejected", "ingest_gave_up")
-    late = ClipAccepted(owner_id=world.user, clip_id=clip, facts=clip_facts(9), poster_key="p")
-    world.record(late)
+    world.record(clip_accepted(world.user, clip, 9))
     assert world.sql("SELECT state FROM clips WHERE id = :c", c=clip)[0].state == "rejected"
 
 

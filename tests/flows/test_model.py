@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from medley.contracts.commands import AssembleOutputs
 from medley.contracts.facts import Fact
+from medley.contracts.work import PlanOrder
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import Wallet
 from medley.domain.generations import FINAL, Generation, GenerationState
@@ -21,10 +21,11 @@ from medley.limits import OPEN_GENERATIONS_PER_USER
 from medley.ports.cloud import Message
 from medley.ports.generations import TaskRef
 from medley.runtime.system import TimeOrderedIds
-from medley.services import generations, outbox, recording, rescue
+from medley.services import generations, ordering, outbox, recording, rescue
+from medley.services.planning import QUEUE
 from medley.services.upkeep import Upkeep
 from tests.flows.fakes import FakeStore
-from tests.flows.world import Command, World, done, made, output_failed, parse, task_failed
+from tests.flows.world import Command, World, done, made, output_failed, task_failed
 
 USUAL = 15
 EXAMPLES = int(os.environ.get("MEDLEY_MODEL_EXAMPLES", USUAL))  # more of them for a long run
@@ -44,19 +45,18 @@ def failed(command: Command) -> Sequence[Fact]:
 
 def mixed(command: Command) -> Sequence[Fact]:
     """An output made, one failed, then the end of the task."""
-    if not isinstance(command, AssembleOutputs):
+    if not command.outputs:
         return done(command)
     first, *others = command.outputs
-    rest: list[Fact] = [output_failed(command, order.n) for order in others]
-    return [made(command, first.n, first.frames), *rest, done(command)[-1]]
+    rest: list[Fact] = [output_failed(command, output.n) for output in others]
+    return [made(command, first), *rest, done(command)[-1]]
 
 
 def broken_off(command: Command) -> Sequence[Fact]:
     """One delivery makes an output and dies, the next finds that nothing can be done."""
-    if not isinstance(command, AssembleOutputs):
+    if not command.outputs:
         return done(command)
-    first = command.outputs[0]
-    return [made(command, first.n, first.frames), task_failed(command)]
+    return [made(command, command.outputs[0]), task_failed(command)]
 
 
 PLAYS = (done, half_done, failed, mixed, broken_off)
@@ -85,21 +85,19 @@ class Medley(RuleBasedStateMachine):
         before = self.world.wallet()
         running = sum(generation.state not in FINAL for generation in self.known.values())
         spec = {"count": count, "clips_per_video": 2, "resolution": 480, "seed": seed}
-        with self.world.unit_of_work() as uow:
-            try:
-                ordered = generations.create(
-                    uow,
-                    self.world.registry,
-                    TimeOrderedIds(),
-                    user_id=self.world.user,
-                    project_id=self.world.project,
-                    spec=spec,
-                    key=f"k{self.orders}",
-                )
-            except Conflict:
-                assert running >= OPEN_GENERATIONS_PER_USER
-                return
-            uow.commit()
+        try:
+            ordered = ordering.create(
+                self.world.transaction,
+                self.world.registry,
+                TimeOrderedIds(),
+                user_id=self.world.user,
+                project_id=self.world.project,
+                spec=spec,
+                key=f"k{self.orders}",
+            )
+        except Conflict:
+            assert running >= OPEN_GENERATIONS_PER_USER
+            return
         if before.available < price:
             assert isinstance(ordered.outcome, NotEnoughCredits)
             assert self.world.wallet() == before
@@ -121,18 +119,37 @@ class Medley(RuleBasedStateMachine):
 
     # --- queues and workers ---
 
+    def plans(self) -> list[Message]:
+        return [message for message in self.world.queue.sent if message.queue == QUEUE]
+
+    def commands(self) -> list[Message]:
+        return [message for message in self.world.queue.sent if message.queue != QUEUE]
+
     @rule()
     def relay(self) -> None:
         self.world.sql("UPDATE outbox SET claimed_until = NULL WHERE published_at IS NULL")
         outbox.drain(self.world.unit_of_work, self.world.queue)
 
-    @precondition(lambda self: self.world.queue.sent)
+    @precondition(lambda self: self.plans())
+    @rule(keep=st.booleans(), place=PLACE)
+    def plan(self, keep: bool, place: int) -> None:
+        """A planner takes an order; `keep`: it dies before it acknowledges, so the order comes again."""
+        message = self.plans()[place % len(self.plans())]
+        if not keep:
+            self.world.queue.sent.remove(message)
+        follows = self.world.planner.plan(PlanOrder.model_validate_json(message.body))
+        if follows is not None and not keep:
+            outbox.drain(self.world.unit_of_work, self.world.queue)
+
+    @precondition(lambda self: self.commands())
     @rule(play=st.sampled_from(PLAYS), keep=st.booleans())
     def work(self, play: Callable[[Command], Sequence[Fact]], keep: bool) -> None:
         """A worker takes a message; `keep`: it dies before it acknowledges, so the message comes again."""
-        message = self.world.queue.sent[0] if keep else self.world.queue.sent.pop(0)
+        message = self.commands()[0]
+        if not keep:
+            self.world.queue.sent.remove(message)
         self.messages.append(message)
-        self.facts += play(parse(message))
+        self.facts += play(self.world.parse(message))
 
     @precondition(lambda self: self.facts)
     @rule(place=PLACE, again=st.booleans())
@@ -148,7 +165,7 @@ class Medley(RuleBasedStateMachine):
     @rule(place=PLACE)
     def crash_before_commit(self, place: int) -> None:
         with self.world.unit_of_work() as uow:
-            recording.apply(uow, self.world.registry, self.facts[place % len(self.facts)])
+            recording.apply(uow, self.facts[place % len(self.facts)])
 
     @precondition(lambda self: self.told)
     @rule(place=PLACE)
@@ -167,7 +184,7 @@ class Medley(RuleBasedStateMachine):
     def _record(self, fact: Fact, *, effects_too: bool) -> None:
         before = self._read()
         with self.world.unit_of_work() as uow:
-            follows = recording.apply(uow, self.world.registry, fact)
+            follows = recording.apply(uow, fact)
             uow.commit()
         if effects_too and follows.sends:
             outbox.drain(self.world.unit_of_work, self.world.queue)
@@ -181,6 +198,7 @@ class Medley(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         """Nobody says anything for a while, then sweep comes."""
         self.world.age_tasks(60 * minutes)
+        self._upkeep().rescue_orders()
         self._upkeep().rescue_tasks()
 
     @rule(place=PLACE)
@@ -197,14 +215,14 @@ class Medley(RuleBasedStateMachine):
     @rule(place=PLACE)
     def bury(self, place: int) -> None:
         """A message dies in the dead-letter queue."""
-        command = parse(self.messages.pop(place % len(self.messages)))
+        command = self.world.parse(self.messages.pop(place % len(self.messages)))
         with self.world.unit_of_work() as uow:
-            rescue.give_up(uow, self.world.registry, TaskRef(command.generation_id, command.task_id))
+            rescue.give_up(uow, TaskRef(command.work.generation_id, command.work.task_id))
             uow.commit()
 
     def _upkeep(self) -> Upkeep:
         world = self.world
-        return Upkeep(world.unit_of_work, world.registry, world.queue, world.pusher, FakeStore(), "b", lambda: 60.0)
+        return Upkeep(world.unit_of_work, world.queue, world.pusher, FakeStore(), "b", lambda: 60.0)
 
     # --- what always holds ---
 
@@ -226,7 +244,7 @@ class Medley(RuleBasedStateMachine):
             if before.state in FINAL:
                 assert after == before
             assert after.seq >= before.seq
-            assert after.frames_done >= before.frames_done
+            assert after.work_done >= before.work_done
             assert after.outputs_made >= before.outputs_made
             assert after.outputs_failed >= before.outputs_failed
         self.known = now
@@ -234,14 +252,15 @@ class Medley(RuleBasedStateMachine):
     @invariant()
     def the_wallet_is_what_the_model_says(self) -> None:
         held = sum(g.price for g in self.known.values() if g.state not in FINAL)
-        spent = sum(g.unit_price * g.outputs_made for g in self.known.values() if g.state in FINAL)
+        spent = sum(g.earned for g in self.known.values() if g.state in FINAL)
         assert self.world.wallet() == Wallet(CREDITS - held - spent, held, CREDITS, spent)
 
     def teardown(self) -> None:
         """When no more goes wrong, everything ends."""
         for _ in range(50):
             self.relay()
-            self.facts += [fact for message in self.world.queue.take() for fact in done(parse(message))]
+            self.world.plan()
+            self.facts += [fact for command in self.world.pending() for fact in done(command)]
             for fact in self.facts:
                 self.world.record(fact)
             self.facts.clear()

@@ -1,25 +1,26 @@
-"""Ordering: one transaction, once per key, never on credit."""
+"""Ordering: all or nothing, once per key, never on credit, and no transaction open while anything is counted."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 
-from medley.apps.registry import Registry
+from medley.apps.registry import App, Failure, Library, Registry, registry
 from medley.db.repositories.idempotency import IdempotencyRepository
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import EntryKind, Wallet
-from medley.domain.generations import Generation, Plan, PlannedOutput, PlannedTask, PriceLine, Quote, check_plan
-from medley.errors import Broken, Conflict, InvalidInput, InvariantBroken, MedleyError, NotEnoughCredits, NotFound
+from medley.domain.generations import Generation, Plan, PlannedOutput, PlannedTask, check_plan
+from medley.domain.quotes import Quote
+from medley.errors import AppUnavailable, Conflict, InvalidInput, InvariantBroken, NotEnoughCredits, NotFound
 from medley.limits import IDEMPOTENCY_KEY_CHARACTERS, OPEN_GENERATIONS_PER_USER, OUTPUTS_PER_GENERATION
 from medley.runtime.system import TimeOrderedIds
-from medley.services import generations, wallet
-from medley.services.generations import Ordered
-from tests.flows.world import World, done
+from medley.services import generations, ordering, wallet
+from medley.services.ordering import Ordered
+from tests.flows.world import LANES, World
 
 SPEC = {"count": 5, "clips_per_video": 2, "resolution": 480, "seed": 7}
 UnitsOfWork = Callable[[], SqlUnitOfWork]
@@ -31,16 +32,13 @@ def all_invariants_hold(world: World) -> Iterator[None]:
     assert world.broken() == {}
 
 
-def create_in(uow: SqlUnitOfWork, world: World, key: str = "k", spec: dict[str, Any] = SPEC, **change: Any) -> Ordered:
-    asked = {"user_id": world.user, "project_id": world.project} | change
-    return generations.create(uow, world.registry, TimeOrderedIds(), spec=spec, key=key, **asked)
-
-
 def create(world: World, key: str = "k", spec: dict[str, Any] = SPEC, **change: Any) -> Ordered:
-    with world.unit_of_work() as uow:
-        ordered = create_in(uow, world, key, spec, **change)
-        uow.commit()
-    return ordered
+    asked = {"user_id": world.user, "project_id": world.project} | change
+    return ordering.create(world.transaction, world.registry, TimeOrderedIds(), spec=spec, key=key, **asked)
+
+
+def quote(world: World, spec: dict[str, Any] = SPEC) -> Quote:
+    return ordering.quote(world.transaction, world.registry, world.user, world.project, spec)
 
 
 def counts(world: World) -> dict[str, int]:
@@ -49,19 +47,16 @@ def counts(world: World) -> dict[str, int]:
 
 
 def test_a_quote_changes_nothing(world: World) -> None:
-    with world.unit_of_work() as uow:
-        quote = generations.quote(uow, world.registry, world.user, world.project, SPEC)
-        uow.commit()
-    assert (quote.count, quote.capacity, quote.total) == (5, 12, 5 * quote.unit_price)
+    found = quote(world)
+    assert (found.count, found.needed, found.capacity, found.total) == (5, 5, 12, 10)
     assert set(counts(world).values()) == {0}
 
 
 def test_an_order_costs_what_its_quote_says(world: World) -> None:
-    with world.unit_of_work() as uow:
-        quote = generations.quote(uow, world.registry, world.user, world.project, SPEC)
+    found = quote(world)
     ordered = create(world).unwrap()
-    assert (ordered.price, ordered.unit_price, ordered.price_lines) == (quote.total, quote.unit_price, quote.lines)
-    assert world.wallet().reserved == quote.total
+    assert (ordered.price, ordered.price_lines) == (found.total, found.lines)
+    assert world.wallet().reserved == found.total
 
 
 def test_same_key_same_answer(world: World) -> None:
@@ -73,10 +68,13 @@ def test_same_key_same_answer(world: World) -> None:
     assert world.wallet().reserved == first.unwrap().price
 
 
-def test_the_replay_is_the_first_answer_also_after_the_end(world: World) -> None:
+def test_the_replay_is_the_same_generation_as_it_stands(world: World) -> None:
     ordered = world.order("k")
     world.deliver()
-    assert create(world, "k", SPEC).unwrap() == ordered
+    again = create(world, "k", SPEC)
+    assert again.replayed
+    assert again.unwrap() == world.generation(ordered.id)
+    assert again.unwrap().state == "succeeded"
 
 
 def test_same_key_other_request_is_refused(world: World) -> None:
@@ -108,10 +106,10 @@ def test_one_key_from_twenty_threads_orders_once(world: World) -> None:
 
 def test_a_first_request_that_hangs_is_in_progress(world: World) -> None:
     with world.unit_of_work() as uow, world.unit_of_work() as other:
-        uow.idempotency.claim(world.user, generations.ROUTE, "k", "fingerprint")
+        uow.idempotency.claim(world.user, ordering.ROUTE, "k", "fingerprint")
         impatient = IdempotencyRepository(other.connection, wait_ms=50)
         with pytest.raises(Conflict) as caught:
-            impatient.claim(world.user, generations.ROUTE, "k", "fingerprint")
+            impatient.claim(world.user, ordering.ROUTE, "k", "fingerprint")
     assert (caught.value.code, caught.value.metadata) == ("in_progress", {"retry_after_s": 1})
     assert not create(world).replayed  # the one that hung never committed
 
@@ -214,9 +212,7 @@ def test_strangers_find_nothing(unit_of_work: UnitsOfWork, world: World) -> None
     ordered = create(world).unwrap()
     stranger = World.of(unit_of_work)
     acts: list[Callable[[SqlUnitOfWork], object]] = [
-        lambda uow: generations.quote(uow, world.registry, stranger.user, world.project, SPEC),
         lambda uow: generations.read(uow, stranger.user, ordered.id),
-        lambda uow: generations.changes(uow, stranger.user, ordered.id, after_seq=0),
         lambda uow: generations.outputs(uow, stranger.user, ordered.id),
         lambda uow: generations.output(uow, stranger.user, ordered.id, 1),
         lambda uow: generations.of_project(uow, stranger.user, world.project),
@@ -228,11 +224,13 @@ def test_strangers_find_nothing(unit_of_work: UnitsOfWork, world: World) -> None
             act(uow)
     with pytest.raises(NotFound):
         create(stranger, project_id=world.project)
+    with pytest.raises(NotFound):
+        ordering.quote(stranger.transaction, world.registry, stranger.user, world.project, SPEC)
     assert stranger.wallet() == Wallet(1_000, 0, 1_000, 0)
 
 
 def test_lists_come_in_pages(world: World) -> None:
-    ids = [create(world, f"k{n}").unwrap().id for n in range(3)]
+    ids = [world.order(f"k{n}").id for n in range(3)]
     with world.unit_of_work() as uow:
         first = generations.of_project(uow, world.user, world.project, limit=2)
         rest = generations.of_project(uow, world.user, world.project, before=first[-1].id)
@@ -252,13 +250,13 @@ def test_a_seed_of_its_own_is_one_javascript_can_read(world: World) -> None:
 def test_all_or_nothing(world: World) -> None:
     """A fault in the very last step leaves no trace of the order; the key can be used again."""
 
-    def order_then_fail() -> None:
-        with world.unit_of_work() as uow:
-            ordered = create_in(uow, world).unwrap()
-            uow.generations.save(ordered)  # its `seq` did not rise
+    def fail(*_: object) -> None:
+        raise InvariantBroken("at the last moment")
 
-    with pytest.raises(InvariantBroken):
-        order_then_fail()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(IdempotencyRepository, "answer", fail)
+        with pytest.raises(InvariantBroken):
+            create(world)
     assert set(counts(world).values()) == {0}
     assert world.wallet() == Wallet(1_000, 0, 1_000, 0)
     assert not create(world).replayed
@@ -268,76 +266,125 @@ def test_a_thousand_outputs_are_one_order(unit_of_work: UnitsOfWork) -> None:
     world = World.of(unit_of_work, clips=8, available=10_000)
     ordered = world.order(count=OUTPUTS_PER_GENERATION, clips_per_video=None)
     assert counts(world)["outputs"] == OUTPUTS_PER_GENERATION
-    assert len(world.pending()) == 8
+    assert {command.joins for command in world.pending()} == {False}
     with world.unit_of_work() as uow:
         generations.cancel(uow, world.user, ordered.id)
         uow.commit()
 
 
+def test_what_changes_while_a_quote_is_made_is_not_ordered_by_mistake(world: World) -> None:
+    """A clip goes while the app counts: the order was for another project than there is now."""
+    usual = world.registry.get("video_mixer").quote
+
+    class Slow:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world.registry.get("video_mixer"), name)
+
+        def quote(self, spec: Any, library: Library) -> Quote:
+            with world.unit_of_work() as uow:
+                uow.library.delete_clip(world.user, world.clips[0])
+                uow.commit()
+            return usual(spec, library)
+
+    registry = Registry({"video_mixer": cast(App, Slow())})
+    with pytest.raises(Conflict) as caught:
+        ordering.create(
+            world.transaction,
+            registry,
+            TimeOrderedIds(),
+            user_id=world.user,
+            project_id=world.project,
+            spec=SPEC,
+            key="k",
+        )
+    assert caught.value.code == "library_changed"
+    assert set(counts(world).values()) == {0}
+
+
+def test_who_cannot_pay_or_has_too_many_open_is_refused_before_anything_is_counted(
+    unit_of_work: UnitsOfWork, world: World
+) -> None:
+    class NoQuote:
+        def __getattr__(self, name: str) -> Any:
+            if name in {"quote", "plan"}:
+                raise AssertionError(f"{name} was asked for")
+            return getattr(registry().get("video_mixer"), name)
+
+    poor = World.of(unit_of_work, available=9)
+    poor.registry = Registry({"video_mixer": cast(App, NoQuote())})
+    assert isinstance(create(poor).outcome, NotEnoughCredits)
+    for n in range(OPEN_GENERATIONS_PER_USER):
+        create(world, f"k{n}")
+    world.registry = poor.registry
+    with pytest.raises(Conflict) as caught:
+        create(world, "one more")
+    assert caught.value.code == "too_many_open_generations"
+
+
+def test_an_order_of_too_many_pieces_is_refused_with_the_limit(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ordering, "PLAN_PIECES", quote(world).pieces - 1)
+    with pytest.raises(InvalidInput) as caught:
+        create(world)
+    assert caught.value.code == "plan_too_large"
+    assert caught.value.metadata == {"pieces": quote(world).pieces, "limit": quote(world).pieces - 1}
+    monkeypatch.setattr(ordering, "PLAN_PIECES", quote(world).pieces)
+    assert create(world).unwrap().state == "running"
+
+
 # --- an app that does not keep its promises ---------------------------------------------------------------
 
 
-def _output(n: int, fingerprint: str | None = None) -> PlannedOutput:
-    return PlannedOutput(n, f"Video {n}", 10, fingerprint or str(n), {})
+def _output(n: int, fingerprint: str | None = None, price: int = 3) -> PlannedOutput:
+    return PlannedOutput(n, f"Video {n}", "video/mp4", 10, price, fingerprint or str(n), {})
 
 
-def _task(stage: int, index: int, *outputs: int, frames: int = 1) -> PlannedTask:
-    return PlannedTask(stage, index, "render", frames, outputs, {})
+def _task(index: int, *outputs: int, makes: tuple[int, ...] = (), needs: tuple[int, ...] = ()) -> PlannedTask:
+    return PlannedTask(index, "render", "render", "Clip", 1, outputs, {}, makes, needs)
 
 
-GOOD = Plan(1, 1, (_output(1), _output(2)), (_task(0, 0, 1, 2), _task(1, 0, 1), _task(1, 1, 2)))
-QUOTE = Quote(2, 9, "", 3, (PriceLine("a", "A", 1, 2), PriceLine("b", "B", 2, 2)), 0, 0)
+FIRST, SECOND, THIRD = _task(0, 1, 2), _task(1, 1, makes=(1,), needs=(0,)), _task(2, 2, makes=(2,), needs=(0,))
+GOOD = Plan(1, 1, (_output(1), _output(2)), (FIRST, SECOND, THIRD))
 
 
 @pytest.mark.parametrize(
-    ("plan", "quote", "fault"),
+    ("plan", "fault"),
     [
-        (replace(GOOD, outputs=()), QUOTE, "outputs are not"),
-        (replace(GOOD, outputs=(_output(1), _output(3))), QUOTE, "outputs are not"),
-        (replace(GOOD, outputs=(_output(1, "x"), _output(2, "x"))), QUOTE, "the same"),
-        (replace(GOOD, tasks=()), QUOTE, "stages are not"),
-        (replace(GOOD, tasks=(_task(0, 0, 1, 2), _task(2, 0, 1, 2))), QUOTE, "stages are not"),
-        (replace(GOOD, tasks=(_task(0, 0, 1), _task(0, 0, 2))), QUOTE, "one place"),
-        (replace(GOOD, tasks=(_task(0, 0, 1, 2, 3),)), QUOTE, "unknown outputs"),
-        (replace(GOOD, tasks=(_task(0, 0, 1, 2), _task(1, 0, 1))), QUOTE, "exactly one task"),
-        (replace(GOOD, tasks=(_task(0, 0, 1, 2), _task(0, 1, 1))), QUOTE, "exactly one task"),
-        (replace(GOOD, tasks=(_task(0, 0, 1, 2, frames=0),)), QUOTE, "no weight"),
-        (replace(GOOD, tasks=(replace(_task(0, 0, 1, 2), lane="facts"),)), QUOTE, "unknown lane"),
-        (GOOD, replace(QUOTE, count=3), "another count"),
-        (GOOD, replace(QUOTE, unit_price=4), "per output"),
-        (GOOD, replace(QUOTE, unit_price=0, lines=()), "per output"),
+        (replace(GOOD, outputs=()), "outputs are not"),
+        (replace(GOOD, outputs=(_output(1), _output(3))), "outputs are not"),
+        (replace(GOOD, outputs=(_output(1), _output(2), _output(3))), "outputs are not"),
+        (replace(GOOD, outputs=(_output(1, "x"), _output(2, "x"))), "the same"),
+        (replace(GOOD, outputs=(_output(1), replace(_output(2), work=0))), "no work"),
+        (replace(GOOD, tasks=()), "exactly one task"),
+        (replace(GOOD, tasks=(FIRST, THIRD, SECOND)), "in order"),
+        (replace(GOOD, tasks=(_task(0, 1, 2, 3), SECOND, THIRD)), "unknown outputs"),
+        (replace(GOOD, tasks=(FIRST, SECOND, _task(2, 1, makes=(2,), needs=(0,)))), "what it is not for"),
+        (replace(GOOD, tasks=(FIRST, SECOND)), "exactly one task"),
+        (replace(GOOD, tasks=(FIRST, SECOND, _task(2, 1, 2, makes=(1, 2)))), "exactly one task"),
+        (replace(GOOD, tasks=(FIRST, SECOND, THIRD, _task(3))), "for no output"),
+        (replace(GOOD, tasks=(FIRST, SECOND, THIRD, _task(3, 1))), "of no use"),
+        (replace(GOOD, tasks=(replace(FIRST, needs=(1,)), SECOND, THIRD)), "does not come before"),
+        (replace(GOOD, tasks=(replace(FIRST, needs=(0,)), SECOND, THIRD)), "does not come before"),
+        (replace(GOOD, tasks=(replace(FIRST, work=0), SECOND, THIRD)), "no weight"),
+        (replace(GOOD, tasks=(replace(FIRST, lane="facts"), SECOND, THIRD)), "unknown lane"),
+        (replace(GOOD, outputs=(_output(1), _output(2, price=4))), "prices"),
+        (replace(GOOD, outputs=(_output(1, price=6), _output(2, price=0))), "prices"),
     ],
 )
-def test_a_plan_the_core_cannot_run_is_refused(plan: Plan, quote: Quote, fault: str) -> None:
-    assert check_plan(GOOD, QUOTE) is GOOD
+def test_a_plan_the_core_cannot_run_is_refused(plan: Plan, fault: str) -> None:
+    assert check_plan(GOOD, 6, 2, LANES) is GOOD
     with pytest.raises(InvariantBroken, match=fault) as caught:
-        check_plan(plan, quote)
+        check_plan(plan, 6, 2, LANES)
     assert caught.value.code == "wrong_plan"
 
 
-def test_an_app_that_is_gone_is_our_fault_while_its_generations_run(world: World) -> None:
+def test_an_app_that_is_gone_stops_no_generation_that_is_planned(world: World) -> None:
     ordered = world.order()
-    whole = world.registry
-    facts = [fact for command in world.pending() for fact in done(command)]
-    world.registry = Registry({}, {"medley.apps.video_mixer": "ImportError"})
-    for fact in facts[:-1]:
-        world.record(fact)
-    with pytest.raises(Broken) as caught:
-        world.record(facts[-1])
-    assert caught.value.code == "app_missing"
-    with pytest.raises(MedleyError) as refused:
-        create(world, "other")
-    assert refused.value.code == "unknown_app"
-    world.registry = whole
-    world.record(facts[-1])
+    waiting = world.order("later", send=False)
+    manifest = world.registry.get("video_mixer").manifest
+    world.registry = Registry({}, (Failure("medley.apps.video_mixer", "ImportError", manifest),))
     world.deliver()
     assert world.generation(ordered.id).state == "succeeded"
-
-
-def test_more_of_what_an_older_planner_chose_repeats_nothing(world: World) -> None:
-    create(world, "old", {**SPEC, "count": 6, "seed": 8})
-    world.sql("UPDATE generations SET seed = 7, planner_version = planner_version - 1 RETURNING id")
-    create(world, "more", {**SPEC, "count": 6, "skip": 6})
-    shown = world.sql("SELECT recipe->'shots' AS shots FROM outputs")
-    videos = {tuple((shot["clip"], shot["start"]) for shot in row.shots) for row in shown}
-    assert len(videos) == 12
+    with pytest.raises(AppUnavailable) as refused:
+        create(world, "other")
+    assert refused.value.code == "app_unavailable"
+    assert world.generation(waiting.id).state == "running"  # its order is kept until the app is back

@@ -220,6 +220,7 @@ def test_an_order_whose_sender_died_is_sent_by_relay(world: World) -> None:
     world.sql("UPDATE outbox SET created_at = now() - interval '6 seconds'")
     context: Any = Context("relay")
     relay.handle({}, context, relay.Dependencies(world.unit_of_work, world.queue, logger("relay")))
+    world.plan()
     world.deliver()
     assert world.generation(ordered.id).state == "succeeded"
     assert world.broken() == {}

@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy.pool import NullPool
 
 from functions.record import handler as record
-from medley.contracts.commands import AssembleOutputs
-from medley.contracts.facts import ClipAccepted, ClipRefused, Fact
+from medley.contracts.facts import ClipRefused, Fact
 from medley.contracts.pushes import ClipChanged, WalletChanged
 from medley.db.engine import make_engine
 from medley.db.unit_of_work import SqlUnitOfWork
@@ -21,7 +20,7 @@ from medley.runtime.observability import logger
 from medley.services import effects
 from medley.services.effects import Effects
 from tests.flows.events import Context, sqs_event
-from tests.flows.world import World, clip_facts, done, made
+from tests.flows.world import World, clip_accepted, done, length, made
 
 Run = Callable[..., list[str]]
 
@@ -42,7 +41,6 @@ def delays() -> list[int]:
 def deps(world: World, delays: list[int]) -> record.Dependencies:
     return record.Dependencies(
         unit_of_work=world.unit_of_work,
-        registry=world.registry,
         queue=world.queue,
         pusher=world.pusher,
         hand_back=lambda _arn, _receipt, delay_s: delays.append(delay_s),
@@ -69,9 +67,9 @@ def test_only_what_failed_comes_again(world: World, deps: record.Dependencies, d
     ordered = world.order()
     for command in world.pending():
         assert run(deps, *done(command)) == []
-    first, second, *_ = [command for command in world.pending() if isinstance(command, AssembleOutputs)]
-    good = made(first, first.outputs[0].n, first.outputs[0].frames)
-    wrong = made(second, second.outputs[0].n, second.outputs[0].frames + 1)
+    first, second, *_ = [command for command in world.pending() if command.joins]
+    good = made(first, first.outputs[0])
+    wrong = made(second, second.outputs[0], length(second.outputs[0]) + 1)
     failed = run(deps, "no JSON", wrong, good, '{"type": "of the future"}', good)
     assert failed == ["0", "1", "3"]
     assert delays == [2, 2, 2]
@@ -115,12 +113,12 @@ def test_a_round_of_pushes_ends_in_time(world: World, deps: record.Dependencies)
 
 
 def test_no_queue_is_no_reason_to_record_again(world: World, deps: record.Dependencies) -> None:
-    """The facts are committed; the next stage's commands wait in the outbox."""
+    """The facts are committed; the commands that follow wait in the outbox."""
     ordered = world.order()
     commands = world.pending()
     world.queue.down = True
     assert run(deps, *(fact for command in commands for fact in done(command))) == []
-    assert world.generation(ordered.id).stage == 1
+    assert world.sql("SELECT count(*) AS n FROM tasks WHERE operation = 'assemble' AND state = 'sent'")[0].n > 0
     assert world.sql("SELECT count(*) AS n FROM outbox WHERE published_at IS NULL")[0].n > 0
     world.queue.down = False
     world.sql("UPDATE outbox SET claimed_until = now() - interval '1 second'")
@@ -136,14 +134,14 @@ def test_clips(world: World, deps: record.Dependencies) -> None:
     with world.unit_of_work() as uow:
         uow.library.delete_clip(world.user, gone)
         uow.commit()
-    accepted = ClipAccepted(owner_id=world.user, clip_id=good, facts=clip_facts(7), poster_key="p")
+    accepted = clip_accepted(world.user, good, 7)
     refused = ClipRefused(owner_id=world.user, clip_id=bad, code="no_video", message="It has no video.")
     contrary = [
-        accepted.model_copy(update={"clip_id": bad}),
+        clip_accepted(world.user, bad, 7),
         refused.model_copy(update={"clip_id": good}),
-        accepted.model_copy(update={"clip_id": gone}),
-        accepted.model_copy(update={"clip_id": uuid4()}),
-        accepted.model_copy(update={"owner_id": uuid4()}),
+        clip_accepted(world.user, gone, 7),
+        clip_accepted(world.user, uuid4(), 7),
+        clip_accepted(uuid4(), good, 7),
     ]
     assert run(deps, accepted, refused, *contrary, accepted, refused) == []
     rows = world.sql("SELECT id, state, code FROM clips WHERE id IN (:a, :b, :c)", a=good, b=bad, c=gone)
@@ -156,3 +154,12 @@ def test_clips(world: World, deps: record.Dependencies) -> None:
         ClipChanged(project_id=world.project, clip_id=good, state="ready"),
         ClipChanged(project_id=world.project, clip_id=bad, state="rejected", code="no_video"),
     ]
+
+
+@pytest.mark.parametrize("name", ["poster_key", "filmstrip_key", "waveform_key"])
+def test_a_clip_is_not_shown_with_what_is_somebody_elses(world: World, deps: record.Dependencies, name: str) -> None:
+    clip = world.add_clip(7, ready=False)
+    foreign = f"derived/{uuid4()}/{uuid4()}/{name.removesuffix('_key')}.jpg"
+    fact = clip_accepted(world.user, clip, 7).model_copy(update={name: foreign})
+    assert run(deps, fact) == ["0"]
+    assert world.sql("SELECT state FROM clips WHERE id = :c", c=clip)[0].state == "expected"

@@ -1,16 +1,20 @@
 """What is lost is found again: workers that die, facts and messages that vanish."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
-from medley.contracts.commands import AssembleOutputs, RenderSegments
 from medley.contracts.facts import TaskFinished, TaskProgressed
 from medley.contracts.keys import UploadKey
 from medley.domain.credits import Wallet
 from medley.domain.generations import GenerationState
+from medley.errors import InvariantBroken
 from medley.limits import TASK_ATTEMPTS, TASK_SILENCE_S, TASK_UNSTARTED_S, TASK_UNSTARTED_SENDS
+from medley.ports.database import UnitOfWork
+from medley.ports.generations import Silence, TaskRef
 from medley.services import rescue
+from medley.services.effects import Effects
 from medley.services.upkeep import DEAD, Upkeep
 from tests.flows.conftest import Sweep
 from tests.flows.fakes import FakeStore
@@ -26,10 +30,10 @@ def all_invariants_hold(world: World) -> Iterator[None]:
 
 
 def start(world: World, command: Command) -> None:
-    world.record(TaskProgressed(**identity(command), frames_done=0))
+    world.record(TaskProgressed(**identity(command), work_done=0))
 
 
-def test_nothing_to_do(world: World, run_sweep: Sweep, metrics: dict[str, int]) -> None:
+def test_nothing_to_do(world: World, run_sweep: Sweep, metrics: Counter[str]) -> None:
     assert run_sweep() == {}
     assert {name for name in metrics if name.startswith("broken_")} == {f"broken_I{n}" for n in range(1, 19)}
 
@@ -45,12 +49,14 @@ def test_a_worker_that_died_is_replaced(world: World, run_sweep: Sweep) -> None:
     assert run_sweep() == {}
     world.age_tasks(31)
     assert run_sweep() == {"tasks_sent_again": 1}
-    (again,) = world.pending()
-    assert (again.task_id, again.attempt) == (dead.task_id, 2)
-    assert again.model_copy(update={"attempt": 1}) == dead
+    commands = world.pending()
+    (again,) = (command for command in commands if not command.joins)
+    assert (again.work.task_id, again.work.attempt) == (dead.work.task_id, 2)
+    assert again.work.model_copy(update={"attempt": 1}) == dead.work
     assert run_sweep() == {}
-    for fact in done(again):
-        world.record(fact)
+    for command in commands:
+        for fact in done(command):
+            world.record(fact)
     world.deliver()
     assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
 
@@ -79,11 +85,11 @@ def test_a_worker_that_speaks_up_at_the_last_moment_is_left_alone(world: World) 
     world.age_tasks(91)
     with world.unit_of_work() as uow:
         (ref,) = uow.tasks.silent(DEAD, after=None, limit=10)
-    world.record(TaskProgressed(**identity(command), frames_done=1))
+    world.record(TaskProgressed(**identity(command), work_done=1))
     with world.unit_of_work() as uow:
-        assert rescue.resend(uow, world.registry, ref, DEAD) is None
+        assert rescue.resend(uow, ref, DEAD) is None
         uow.commit()
-    assert world.sql("SELECT attempt FROM tasks WHERE id = :t", t=command.task_id)[0].attempt == 1
+    assert world.sql("SELECT attempt FROM tasks WHERE id = :t", t=command.work.task_id)[0].attempt == 1
 
 
 def test_a_task_nobody_started_waits_half_an_hour(world: World, run_sweep: Sweep) -> None:
@@ -102,8 +108,8 @@ def test_a_task_that_waits_in_a_busy_lane_is_not_given_up(world: World, run_swee
     for _ in range(TASK_UNSTARTED_SENDS):
         world.age_tasks(TASK_UNSTARTED_S + 1)
         assert run_sweep() == {"tasks_sent_again": len(waiting)}
-        again = {command.task_id: command for command in world.pending()}
-        assert again == {command.task_id: command for command in waiting}
+        again = {command.work.task_id: command for command in world.pending()}
+        assert again == {command.work.task_id: command for command in waiting}
     for _ in range(TASK_ATTEMPTS):
         world.age_tasks(TASK_UNSTARTED_S + 1)
         assert run_sweep() == {}
@@ -124,7 +130,7 @@ def test_waiting_does_not_count_toward_giving_up(world: World, run_sweep: Sweep)
             world.age_tasks(TASK_UNSTARTED_S + 1)
             assert run_sweep() == {"tasks_sent_again": 1}
             (command,) = world.pending()
-            assert command.attempt == attempt
+            assert command.work.attempt == attempt
         start(world, command)
         world.age_tasks(TASK_SILENCE_S + 1)
         assert run_sweep() == {"tasks_sent_again": 1}
@@ -137,19 +143,19 @@ def test_in_the_end_a_task_is_given_up(world: World, run_sweep: Sweep) -> None:
     """Its outputs fail with a reason that names the clip; the others are made and paid."""
     ordered = world.order(count=12)
     cursed, *others = world.pending()
-    assert isinstance(cursed, RenderSegments)
+    assert not cursed.joins
     for command in others:
         for fact in done(command):
             world.record(fact)
     commands = [cursed]
     while commands:
         (command,) = commands
-        assert command.attempt <= TASK_ATTEMPTS
-        last = command.attempt
+        assert command.work.attempt <= TASK_ATTEMPTS
+        last = command.work.attempt
         start(world, command)
         world.age_tasks(91)
         assert run_sweep() == {"tasks_sent_again": 1}
-        commands = [each for each in world.pending() if each.task_id == cursed.task_id]
+        commands = [each for each in world.pending() if each.work.task_id == cursed.work.task_id]
         if not commands:
             break
     assert last == TASK_ATTEMPTS
@@ -159,7 +165,7 @@ def test_in_the_end_a_task_is_given_up(world: World, run_sweep: Sweep) -> None:
     ended = world.generation(ordered.id)
     assert ended.state is GenerationState.PARTIAL
     assert ended.code == "gave_up"
-    assert ended.message == f"Clip “{cursed.clips[0].name}” was tried several times without success."
+    assert ended.message == f"Clip “{cursed.clip}” was tried several times without success."
     assert world.wallet() == Wallet(1_000 - ended.earned, 0, 1_000, ended.earned)
 
 
@@ -171,7 +177,7 @@ def test_facts_of_outputs_lost_for_good(world: World, run_sweep: Sweep) -> None:
             world.record(fact)
     lost: list[int] = []
     for command in world.pending():
-        assert isinstance(command, AssembleOutputs)
+        assert command.joins
         first, *facts, last = done(command)
         lost.append(facts.pop().n)
         for fact in [first, *facts, last]:
@@ -180,7 +186,7 @@ def test_facts_of_outputs_lost_for_good(world: World, run_sweep: Sweep) -> None:
     world.age_tasks(91)
     run_sweep()
     again = world.pending()
-    assert [order.n for command in again for order in command.outputs] == sorted(lost)
+    assert sorted(output.n for command in again for output in command.outputs) == sorted(lost)
     for command in again:
         for fact in done(command):
             world.record(fact)
@@ -215,7 +221,7 @@ def test_the_fact_of_a_task_s_end_lost_for_good(world: World, run_sweep: Sweep) 
     world.age_tasks(91)
     assert run_sweep() == {"tasks_sent_again": 1}
     assert world.pending() == []
-    state = world.sql("SELECT state FROM tasks WHERE id = :t", t=first.task_id)[0].state
+    state = world.sql("SELECT state FROM tasks WHERE id = :t", t=first.work.task_id)[0].state
     assert state == "finished"
     for command in others:
         for fact in done(command):
@@ -235,7 +241,8 @@ def test_a_task_nobody_waits_for_is_dropped(world: World, run_sweep: Sweep) -> N
     assert run_sweep() == {"tasks_sent_again": 3}
     again = world.pending()
     assert len(again) == 2
-    assert world.sql("SELECT count(*) AS n FROM tasks WHERE state = 'cancelled'")[0].n == 1
+    cancelled = world.sql("SELECT operation FROM tasks WHERE state = 'cancelled' ORDER BY index")
+    assert [row.operation for row in cancelled] == ["render", "assemble"]  # and what needed it alone
     for command in again:
         for fact in done(command):
             world.record(fact)
@@ -269,20 +276,24 @@ def test_an_overdue_generation_without_outputs_expires_its_hold(world: World, ru
     assert world.wallet() == Wallet(1_000, 0, 1_000, 0)
 
 
-def test_stuck_tasks_behind_some_that_cannot_be_helped(world: World) -> None:
-    """Tasks of a generation whose app is gone come first by id; they are passed over."""
+def test_stuck_tasks_behind_some_that_cannot_be_helped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They come first by id; they are passed over."""
     helpless = world.order("helpless")
     world.pending()
-    world.sql("UPDATE generations SET app = 'gone' WHERE id = :g", g=helpless.id)
     world.order("helped")
-    tasks = {command.task_id for command in world.pending()}
+    tasks = {command.work.task_id for command in world.pending()}
     world.age_tasks(1_801)
-    upkeep = Upkeep(
-        world.unit_of_work, world.registry, world.queue, world.pusher, FakeStore(), "bucket", lambda: 60.0, page=1
-    )
+    usual = rescue.resend
+
+    def resend(uow: UnitOfWork, ref: TaskRef, silence: Silence | None) -> Effects | None:
+        if ref.generation_id == helpless.id:
+            raise InvariantBroken("nobody can tell")
+        return usual(uow, ref, silence)
+
+    monkeypatch.setattr(rescue, "resend", resend)
+    upkeep = Upkeep(world.unit_of_work, world.queue, world.pusher, FakeStore(), "bucket", lambda: 60.0, page=1)
     assert upkeep.rescue_tasks() == len(tasks)
-    assert {command.task_id for command in world.pending()} == tasks
-    world.sql("UPDATE generations SET app = 'video_mixer'")
+    assert {command.work.task_id for command in world.pending()} == tasks
 
 
 def test_queues_that_lost_everything(world: World, run_sweep: Sweep, store: FakeStore) -> None:
@@ -295,7 +306,7 @@ def test_queues_that_lost_everything(world: World, run_sweep: Sweep, store: Fake
         assert run_sweep(queues_lost=True) == {"tasks_sent_again": len(lost), "clips_rescued": 1}
         assert len(world.queue.take("uploads")) == 1
         again = world.pending()
-        assert sorted(again, key=lambda c: c.task_id) == sorted(lost, key=lambda c: c.task_id)
+        assert sorted(again, key=lambda c: c.work.task_id) == sorted(lost, key=lambda c: c.work.task_id)
     for command in again:
         for fact in done(command):
             world.record(fact)

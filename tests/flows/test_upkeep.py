@@ -1,5 +1,6 @@
 """Upkeep: uploads nobody heard of, what nobody needs any more, and rows or parts that fail it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from uuid import UUID
@@ -11,11 +12,15 @@ from medley.contracts.facts import TaskProgressed
 from medley.contracts.keys import UploadKey
 from medley.domain.generations import GenerationState
 from medley.errors import Unavailable
+from medley.ports.database import UnitOfWork
+from medley.ports.generations import Silence, TaskRef
+from medley.services import rescue
+from medley.services.effects import Effects
 from medley.services.upkeep import Upkeep
 from tests.flows.conftest import Sweep
 from tests.flows.events import Context
 from tests.flows.fakes import FakeStore
-from tests.flows.world import Command, World, identity
+from tests.flows.world import Command, World, done, identity
 
 
 @pytest.fixture(autouse=True)
@@ -25,35 +30,44 @@ def all_invariants_hold(world: World) -> Iterator[None]:
 
 
 def start(world: World, command: Command) -> None:
-    world.record(TaskProgressed(**identity(command), frames_done=0))
-
-
-def unreadable(world: World, generation_id: UUID) -> None:
-    """Leave a generation with a spec its app cannot read."""
-    world.sql('UPDATE generations SET spec = \'{"count": "x"}\' WHERE id = :g', g=generation_id)
+    world.record(TaskProgressed(**identity(command), work_done=0))
 
 
 @pytest.mark.parametrize("queues_lost", [False, True])
 def test_a_row_nobody_can_handle_costs_the_others_nothing(
-    world: World, run_sweep: Sweep, store: FakeStore, metrics: dict[str, int], queues_lost: bool
+    world: World,
+    run_sweep: Sweep,
+    store: FakeStore,
+    metrics: Counter[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    queues_lost: bool,
 ) -> None:
     """Whatever is wrong with one person's order, the rest of the pass is everybody's."""
-    unreadable(world, world.order("unreadable").id)
+    helpless = world.order("helpless").id
     world.pending()
     world.order("fine")
-    tasks = {command.task_id for command in world.pending()}
+    tasks = {command.work.task_id for command in world.pending()}
     clip = world.add_clip(9, ready=False)
     store.objects.add(str(UploadKey(world.user, world.project, clip)))
     world.sql("UPDATE clips SET created_at = now() - interval '301 seconds' WHERE id = :c", c=clip)
     world.open_socket("old")
     world.sql("UPDATE sockets SET connected_at = now() - interval '3 hours'")
     world.age_tasks(1_801)
+    usual = rescue.resend
+
+    def resend(uow: UnitOfWork, ref: TaskRef, silence: Silence | None) -> Effects | None:
+        if ref.generation_id == helpless:
+            raise ValueError("nobody can tell")
+        return usual(uow, ref, silence)
+
+    monkeypatch.setattr(rescue, "resend", resend)
     assert run_sweep(queues_lost=queues_lost) == {
         "tasks_sent_again": len(tasks),
         "clips_rescued": 1,
         "sockets_pruned": 1,
     }
-    assert {command.task_id for command in world.pending()} == tasks
+    assert {command.work.task_id for command in world.pending()} == tasks
     assert metrics["broken_I1"] == 0
 
 
@@ -83,7 +97,7 @@ def test_an_object_nobody_can_handle_costs_the_others_nothing(
 
 
 def test_a_step_that_fails_costs_the_others_nothing(
-    world: World, run_sweep: Sweep, metrics: dict[str, int], monkeypatch: pytest.MonkeyPatch
+    world: World, run_sweep: Sweep, metrics: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of whatever kind the failure is: it is raised when all is done, for the alarm."""
     world.order()
@@ -235,7 +249,7 @@ def test_what_was_announced_before_the_store_went_down_is_not_announced_again_at
 
 
 def test_a_store_that_is_down_does_not_stop_the_rest(
-    world: World, run_sweep: Sweep, store: FakeStore, metrics: dict[str, int]
+    world: World, run_sweep: Sweep, store: FakeStore, metrics: Counter[str]
 ) -> None:
     delete_clip(world, world.clips[0])
     world.order()
@@ -265,3 +279,41 @@ def test_what_is_old_is_forgotten(world: World, run_sweep: Sweep) -> None:
         "keys_pruned": 1,
         "messages_pruned": messages,
     }
+
+
+def test_what_videos_were_made_of_goes_with_them_and_what_was_bought_stays(world: World, run_sweep: Sweep) -> None:
+    ended, running = world.order("ended").id, world.order("running", count=2).id
+    works = [command for command in world.pending() if command.work.generation_id == ended]
+    while works:
+        for command in works:
+            for fact in done(command):
+                world.record(fact)
+        works = [command for command in world.pending() if command.work.generation_id == ended]
+    books = {**world.end_state(ended), "tasks": []}
+    world.sql("UPDATE outputs SET recipe = '{}' WHERE generation_id = :g", g=ended)  # as of the oldest
+    world.sql("UPDATE generations SET finished_at = now() - interval '89 days' WHERE id = :g", g=ended)
+    assert run_sweep() == {}
+    world.sql("UPDATE generations SET finished_at = now() - interval '90 days 1 second' WHERE id = :g", g=ended)
+    assert run_sweep() == {"work_forgotten": 1}
+    assert world.end_state(ended) == books
+    assert world.sql("SELECT recipe FROM outputs WHERE generation_id = :g AND recipe IS NOT NULL", g=ended) == []
+    kept = world.sql("SELECT DISTINCT generation_id FROM tasks")
+    assert [row.generation_id for row in kept] == [running]
+    assert run_sweep() == {}
+
+
+def test_the_row_of_a_deleted_upload_goes_when_no_manifest_names_it_any_more(world: World, run_sweep: Sweep) -> None:
+    asset = world.add_sound()
+    with world.unit_of_work() as uow:
+        uow.library.delete_asset(world.user, asset)
+        uow.commit()
+    delete_clip(world, world.clips[0])
+    world.sql("UPDATE assets SET deleted_at = deleted_at - interval '2 hours'")
+    assert run_sweep() == {"clips_removed": 1, "assets_removed": 1}
+    age = "SET objects_removed_at = now() - make_interval(days => :d) WHERE objects_removed_at IS NOT NULL"
+    for days, forgotten in ((90, {}), (92, {"uploads_forgotten": 2})):
+        for table in ("clips", "assets"):
+            world.sql(f"UPDATE {table} {age}", d=days)
+        assert run_sweep() == forgotten
+    assert world.sql("SELECT count(*) AS n FROM clips")[0].n == len(world.clips) - 1
+    assert world.sql("SELECT id FROM assets") == []

@@ -13,32 +13,58 @@ from sqlalchemy import insert, text
 from medley.apps.registry import Registry, registry
 from medley.contracts import keys
 from medley.contracts.assets import AudioAssetFacts
-from medley.contracts.commands import AssembleOutputs, RenderSegments
 from medley.contracts.facts import (
     ClipAccepted,
     Fact,
     OutputFailed,
     OutputMade,
+    OutputPart,
     TaskFact,
     TaskFailed,
     TaskFinished,
     TaskProgressed,
 )
 from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
+from medley.contracts.plans import OutputRecipe, TaskContent, read_task, read_tasks
+from medley.contracts.work import PlanOrder, Work
 from medley.db.tables import users
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.assets import AssetKind, AssetUpload
 from medley.domain.credits import EntryKind, Wallet
 from medley.domain.generations import Generation, Output
 from medley.domain.projects import Upload
-from medley.ports.cloud import Message
+from medley.ports.cloud import Message, ObjectStore, Pusher
 from medley.runtime.system import TimeOrderedIds
-from medley.services import effects, generations, recording, wallet
+from medley.services import effects, generations, ordering, recording, wallet
 from medley.services.effects import Effects
-from tests.flows.fakes import FakePusher, FakeQueue
+from medley.services.planning import QUEUE, Planner
+from tests.flows.fakes import FakePusher, FakeQueue, FakeStore
 
 UnitsOfWork = Callable[[], SqlUnitOfWork]
-Command = RenderSegments | AssembleOutputs
+LANES = ("render", "assemble")
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command as a worker sees it: the message, and its task read from the plan's object."""
+
+    work: Work
+    content: TaskContent
+
+    @property
+    def joins(self) -> bool:
+        """It makes outputs."""
+        return self.work.operation == "assemble"
+
+    @property
+    def outputs(self) -> tuple[OutputRecipe, ...]:
+        """Those it is to make."""
+        return tuple(output for output in self.content.outputs if output.n in self.work.outputs)
+
+    @property
+    def clip(self) -> str:
+        """Name of the first clip it reads."""
+        return str(self.content.payload["clips"][0]["name"])
 
 
 SOUND = AudioAssetFacts(
@@ -70,33 +96,60 @@ def clip_facts(n: int) -> ClipFacts:
     )
 
 
-def parse(message: Message) -> Command:
-    """The command in a message to a lane."""
-    kind = {"render": RenderSegments, "assemble": AssembleOutputs}[message.queue]
-    return kind.model_validate_json(message.body)
+def clip_accepted(owner: UUID, clip: UUID, n: int) -> ClipAccepted:
+    """What ingest says of the `n`-th clip."""
+    poster = keys.derived(owner, clip, keys.POSTER)
+    return ClipAccepted(owner_id=owner, clip_id=clip, facts=clip_facts(n), poster_key=poster)
+
+
+def plan(planner: Planner, queue: FakeQueue, pusher: Pusher) -> None:
+    """Plan all orders in the queue, and send their first commands."""
+    for message in queue.take(QUEUE):
+        follows = planner.plan(PlanOrder.model_validate_json(message.body))
+        if follows is not None:
+            effects.perform(follows, planner.unit_of_work, queue, pusher)
+
+
+def parse(message: Message, store: ObjectStore) -> Command:
+    """The command in a message to a lane, its task read as a worker does."""
+    work = Work.model_validate_json(message.body)
+    return Command(work, read_task(store.read(keys.plan(work.owner_id, work.plan), work.start, work.length)))
 
 
 def identity(command: Command) -> dict[str, Any]:
     """The fields every fact about a command's task has."""
+    work = command.work
     return {
-        "owner_id": command.owner_id,
-        "generation_id": command.generation_id,
-        "task_id": command.task_id,
-        "attempt": command.attempt,
+        "owner_id": work.owner_id,
+        "generation_id": work.generation_id,
+        "task_id": work.task_id,
+        "attempt": work.attempt,
     }
 
 
-def made(command: Command, n: int, frames: int) -> OutputMade:
-    return OutputMade(
-        **identity(command),
-        n=n,
-        key=keys.output(command.owner_id, command.generation_id, n),
-        poster_key=keys.output(command.owner_id, command.generation_id, n, "jpg"),
-        size_bytes=1000 + n,
-        frames=frames,
-        samples=frames * 1600,
-        sha256=f"{n:064x}",
+def length(output: OutputRecipe) -> int:
+    """Frames of the video a recipe makes."""
+    return sum(piece["frames"] for piece in output.recipe["pieces"])
+
+
+def made(command: Command, output: OutputRecipe, frames: int | None = None) -> OutputMade:
+    work, frames = command.work, frames or length(output)
+    main = OutputPart(
+        role="main",
+        key=keys.output(work.owner_id, work.generation_id, output.n),
+        media_type="video/mp4",
+        size_bytes=1000 + output.n,
+        sha256=f"{output.n:064x}",
+        facts={"frames": frames, "samples": frames * 1600},
     )
+    poster = OutputPart(
+        role="poster",
+        key=keys.output(work.owner_id, work.generation_id, output.n, "jpg"),
+        media_type="image/jpeg",
+        size_bytes=10,
+        sha256=f"{output.n:064x}",
+    )
+    return OutputMade(**identity(command), n=output.n, work=frames, parts=(main, poster))
 
 
 def output_failed(command: Command, n: int, code: str = "no_good") -> OutputFailed:
@@ -104,18 +157,21 @@ def output_failed(command: Command, n: int, code: str = "no_good") -> OutputFail
 
 
 def task_failed(command: Command, *, code: str = "bad_clip") -> TaskFailed:
-    return TaskFailed(**identity(command), code=code, message=f"{command.subject} failed")
+    subject = "A task" if command.joins else f"Clip “{command.clip}”"
+    return TaskFailed(**identity(command), code=code, message=f"{subject} failed")
 
 
 def done(command: Command) -> list[TaskFact]:
     """What a worker reports that does all a command asks for."""
-    facts: list[TaskFact] = [TaskProgressed(**identity(command), frames_done=0)]
-    if isinstance(command, RenderSegments):
-        count = len(command.segments) + len(command.sounds)
-        facts.append(TaskProgressed(**identity(command), frames_done=sum(s.frames for s in command.segments)))
-    else:
+    facts: list[TaskFact] = [TaskProgressed(**identity(command), work_done=0)]
+    payload = command.content.payload
+    if command.joins:
         count = len(command.outputs)
-        facts += [made(command, order.n, order.frames) for order in command.outputs]
+        facts += [made(command, output) for output in command.outputs]
+    else:
+        count = len(payload["segments"]) + len(payload["sounds"])
+        work = sum(segment["shot"]["frames"] for segment in payload["segments"])
+        facts.append(TaskProgressed(**identity(command), work_done=work))
     return [*facts, TaskFinished(**identity(command), made=count, wall_ms=100, cpu_ms=90)]
 
 
@@ -127,6 +183,7 @@ class World:
     registry: Registry = field(default_factory=registry)
     queue: FakeQueue = field(default_factory=FakeQueue)
     pusher: FakePusher = field(default_factory=FakePusher)
+    store: FakeStore = field(default_factory=FakeStore)
     user: UUID = field(default_factory=uuid4)
     project: UUID = field(default_factory=uuid4)
     clips: list[UUID] = field(default_factory=list)
@@ -152,9 +209,7 @@ class World:
             assert project is not None
             uow.library.add_clip(clip, project, Upload.of(f"clip {n}.mp4", "video/mp4", 1000))
             if ready:
-                uow.library.accept_clip(
-                    ClipAccepted(owner_id=self.user, clip_id=clip, facts=clip_facts(n), poster_key="poster")
-                )
+                uow.library.accept_clip(clip_accepted(self.user, clip, n))
             uow.commit()
         self.clips.append(clip)
         return clip
@@ -172,27 +227,44 @@ class World:
         return asset
 
     def order(self, key: str = "k", *, send: bool = True, **spec: Any) -> Generation:
-        """Order videos; with `send` the commands reach the queue."""
+        """Order videos; with `send` they are planned and the first commands reach the queue."""
         spec = {"count": 5, "clips_per_video": 2, "resolution": 480, "seed": 7} | spec
-        with self.unit_of_work() as uow:
-            ordered = generations.create(
-                uow,
-                self.registry,
-                TimeOrderedIds(),
-                user_id=self.user,
-                project_id=self.project,
-                spec=spec,
-                key=key,
-            )
-            uow.commit()
-        if send:
-            effects.perform(ordered.effects, self.unit_of_work, self.queue, self.pusher)
-        return ordered.unwrap()
+        ordered = ordering.create(
+            self.transaction,
+            self.registry,
+            TimeOrderedIds(),
+            user_id=self.user,
+            project_id=self.project,
+            spec=spec,
+            key=key,
+        )
+        generation = ordered.unwrap()
+        if not send:
+            return generation
+        effects.perform(ordered.effects, self.unit_of_work, self.queue, self.pusher)
+        self.plan()
+        return self.generation(generation.id)
+
+    def transaction(self) -> SqlUnitOfWork:
+        """A unit of work of this user."""
+        return self.unit_of_work()
+
+    @property
+    def planner(self) -> Planner:
+        return Planner(self.unit_of_work, self.registry, self.store, TimeOrderedIds(), LANES)
+
+    def plan(self) -> None:
+        """Plan all orders in the queue, and send their first commands."""
+        plan(self.planner, self.queue, self.pusher)
+
+    def parse(self, message: Message) -> Command:
+        """The command in a message to a lane."""
+        return parse(message, self.store)
 
     def record(self, fact: Fact) -> Effects:
         """Apply one fact in a transaction of its own, then do what follows."""
         with self.unit_of_work() as uow:
-            follows = recording.apply(uow, self.registry, fact)
+            follows = recording.apply(uow, fact)
             uow.commit()
         effects.perform(follows, self.unit_of_work, self.queue, self.pusher)
         return follows
@@ -205,7 +277,7 @@ class World:
 
     def pending(self) -> list[Command]:
         """Take the commands that are in the queue now."""
-        return [parse(message) for message in self.queue.take("render", "assemble")]
+        return [self.parse(message) for message in self.queue.take(*LANES)]
 
     def commands(self) -> Iterator[Command]:
         """Take commands from the queue until there are none."""
@@ -233,7 +305,9 @@ class World:
         """Have the user's browser listen."""
         with self.unit_of_work() as uow:
             session = uuid4()
-            uow.accounts.add_session(session, self.user, str(session), lifetime_s=60, user_agent="", address="")
+            uow.accounts.add_session(
+                session, self.user, str(session), lifetime_s=60, user_agent="", address="", network=""
+            )
             uow.sockets.add(connection_id, self.user, session)
             uow.commit()
 
@@ -242,17 +316,17 @@ class World:
         of = {"g": generation_id}
         return {
             "generation": self.sql(
-                "SELECT state, stage, outputs_made, outputs_failed, code, message FROM generations WHERE id = :g", **of
+                "SELECT state, outputs_made, outputs_failed, earned, code, message FROM generations WHERE id = :g", **of
             ),
             "outputs": self.sql(
-                "SELECT n, state, right(key, 6), size_bytes, samples, sha256, code, message FROM outputs"
+                "SELECT n, state, right(parts -> 0 ->> 'key', 6), (parts -> 0) - 'key', code, message FROM outputs"
                 " WHERE generation_id = :g ORDER BY n",
                 **of,
             ),
             "tasks": self.sql(
-                "SELECT stage, index, state, made, reused, wall_ms, cpu_ms, code, message, attempt,"
-                " CASE state WHEN 'finished' THEN frames_done END FROM tasks"
-                " WHERE generation_id = :g ORDER BY stage, index",
+                "SELECT operation, index, state, made, reused, wall_ms, cpu_ms, code, message, attempt,"
+                " CASE state WHEN 'finished' THEN work_done END FROM tasks"
+                " WHERE generation_id = :g ORDER BY index",
                 **of,
             ),
             "hold": self.sql("SELECT amount, captured, state FROM holds WHERE id = :g", **of),
@@ -270,6 +344,7 @@ class World:
             " sent_at = sent_at - make_interval(secs => :s)",
             s=seconds,
         )
+        self.sql("UPDATE generations SET plan_sent_at = plan_sent_at - make_interval(secs => :s)", s=seconds)
 
     def broken(self) -> dict[str, Any]:
         """The invariants that do not hold, with the rows that break them."""
@@ -287,6 +362,13 @@ class World:
     def wallet(self) -> Wallet:
         with self.unit_of_work() as uow:
             return wallet.balance(uow, self.user)
+
+    def recipes(self, generation_id: UUID) -> dict[int, Any]:
+        """What the plan says each output is made of."""
+        plan = self.generation(generation_id).plan
+        assert plan is not None
+        content = self.store.read(keys.plan(self.user, plan))
+        return {output.n: output.recipe for task in read_tasks(content) for output in task.outputs}
 
     def sql(self, statement: str, **values: Any) -> list[Any]:
         """Run one statement; its rows, if it has any."""

@@ -2,7 +2,7 @@
 
 import json
 
-from local.storage import BUCKET, Storage
+from local.storage.service import BUCKET, Storage
 
 PART = 5 * 1024**2  # S3's smallest
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from infra.topology import Function as Row
-from local.function_process import Command
-from local.functions import Function
-from local.gateway import Gateway, bind, listening
+from infra.rows import Function as Row
+from local.compute.function_process import Command
+from local.compute.functions import Function
+from local.gateway.application import Gateway, bind, listening
+from local.gateway.sockets import SocketApi
 from local.logs import Logs
-from local.sockets import SocketApi
-from local.storage import Storage
+from local.storage.service import Storage
 
 HANDLERS = Path(__file__).parent / "handlers"
 

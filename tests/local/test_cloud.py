@@ -56,9 +56,18 @@ def test_nothing_is_left_running(data, number, status):
     with started(data) as cloud:
         family = descendants(cloud.pid)
         commands = " ".join(Path(f"/proc/{pid}/cmdline").read_text() for pid in family)
-        assert all(part in commands for part in ("postgres", "storage_server", "functions.api.handler.handle"))
+        assert all(part in commands for part in ("postgres", "local.storage.server", "functions.api.handler.handle"))
         cloud.send_signal(number)
         assert cloud.wait(30) == status
+        wait_until(lambda: not any(is_running(pid) for pid in family))
+
+
+def test_sigint_ends_a_cloud_that_a_script_started_in_the_background(data):
+    ignoring = ["bash", "-c", "trap '' INT; exec \"$@\"", "a shell's &"]
+    with started(data, *ignoring) as cloud:
+        family = descendants(cloud.pid)
+        cloud.send_signal(signal.SIGINT)
+        assert cloud.wait(30) == 0
         wait_until(lambda: not any(is_running(pid) for pid in family))
 
 
@@ -88,10 +97,10 @@ def test_a_cloud_without_its_database_ends_and_says_why(data):
 
 
 @contextmanager
-def started(data: Path, **options: Any) -> Iterator[subprocess.Popen[str]]:
-    """`medley up`, once it is ready."""
-    program = "from local.cli import app; app()"
-    command = [sys.executable, "-c", program, "up", "--port", "0", "--data", str(data)]
+def started(data: Path, *before: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """`medley up`, once it is ready; `before` is the command it is an argument of."""
+    program = "from cli.main import app; app()"
+    command = [*before, sys.executable, "-c", program, "up", "--port", "0", "--data", str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options) as cloud:
         for line in cloud.stdout:
             if "Logs" in line:

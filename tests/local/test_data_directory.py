@@ -7,6 +7,9 @@ import signal
 import pytest
 
 from local.data_directory import DataDirectory, DirectoryInUse
+from medley.runtime.system import SystemClock
+from medley.runtime.tokens import SignedTokens
+from tests.golden import releases
 
 
 def test_a_directory_is_taken_once(tmp_path):
@@ -43,20 +46,36 @@ def test_scratch_space_of_a_killed_cloud_is_cleared(tmp_path):
     directory.give_back()
 
 
-def test_the_key_is_made_once_and_private(tmp_path):
+def test_the_keys_are_made_once_and_private(tmp_path):
     directory = DataDirectory(tmp_path / "data")
     directory.take()
-    key = directory.token_key()
-    assert '"Ed25519"' in key
-    assert DataDirectory(tmp_path / "data").token_key() == key
-    assert (tmp_path / "data/token-key.json").stat().st_mode & 0o777 == 0o600
+    keys = directory.token_keys()
+    assert '"Ed25519"' in keys
+    assert DataDirectory(tmp_path / "data").token_keys() == keys
+    assert (tmp_path / "data/token-keys.json").stat().st_mode & 0o777 == 0o600
+    directory.give_back()
+
+
+def test_the_one_key_of_the_first_release_is_taken_over(tmp_path):
+    found = releases.tokens("0006")
+    directory = DataDirectory(tmp_path / "data")
+    directory.take()
+    (tmp_path / "data/token-key.json").write_text(found["key_file"])
+    keys = directory.token_keys()
+    assert directory.token_keys() == keys
+    assert not (tmp_path / "data/token-key.json").exists()
+    tokens = SignedTokens(keys, "medley", SystemClock())
+    assert (
+        tokens.read_refresh(found["refresh"]).digest
+        == tokens.children(tokens.read_refresh(found["refresh_exchanged"]))[0].digest
+    )
     directory.give_back()
 
 
 def test_forgetting_removes_everything(tmp_path):
     directory = DataDirectory(tmp_path / "data")
     directory.take()
-    directory.token_key()
+    directory.token_keys()
     directory.give_back()
     directory.forget()
     assert not (tmp_path / "data").exists()

@@ -6,19 +6,21 @@ from dataclasses import replace
 import pytest
 from pydantic_settings import BaseSettings
 
+from infra.rows import JOB_ROLE, REQUEST_ROLE
 from infra.topology import TOPOLOGY
 from local.environment import PREFIXES, Surroundings, check_overrides, function_environment, setting_variables
 from medley import settings
 
 SURROUNDINGS = Surroundings(
-    database_url="postgresql://somewhere/medley",
+    database_urls={role: f"postgresql://{role}@somewhere/medley" for role in (REQUEST_ROLE, JOB_ROLE)},
     aws_url="http://127.0.0.1:5000",
     bucket="media",
-    queue_urls={name: f"http://127.0.0.1:5000/1/{name}" for name in ("uploads", "render", "assemble", "facts")},
+    queue_urls={name: f"http://127.0.0.1:5000/1/{name}" for name in (row.name for row in TOPOLOGY.queues)},
+    lanes=("render", "assemble"),
     http_url="http://localhost:8000",
     socket_url="ws://localhost:8000/socket",
     management_url="http://localhost:8000",
-    token_private_key='{"kty": "OKP"}',
+    token_keys='{"keys": []}',
     ffmpeg_threads=1,
 )
 CLASSES: dict[str, type[BaseSettings]] = {
@@ -28,7 +30,9 @@ CLASSES: dict[str, type[BaseSettings]] = {
     "sockets": settings.SocketSettings,
     "tokens": settings.TokenSettings,
     "accounts": settings.AccountSettings,
+    "caller": settings.CallerSettings,
     "ffmpeg": settings.FFmpegSettings,
+    "apps": settings.AppSettings,
 }
 
 

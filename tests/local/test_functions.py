@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.invocation import REQUEST_BYTES, RESPONSE_BYTES, FunctionFailed, RequestTooLarge
+from local.compute.invocation import REQUEST_BYTES, RESPONSE_BYTES, FunctionFailed, RequestTooLarge
 from tests.local.waiting import is_running, wait_until
 
 pytestmark = pytest.mark.anyio

@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from local import gateway as limits
+from local.gateway import application as limits
 
 pytestmark = pytest.mark.anyio
 

@@ -10,8 +10,10 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from infra.topology import QueueTrigger
-from local.pollers import MalformedResponse, QueuePoller, Sqs, failed_ids, sqs_event
+from infra.rows import QueueTrigger
+from local.compute.invocation import FunctionFailed
+from local.compute.pollers import MalformedResponse, QueuePoller, Sqs, failed_ids, sqs_event
+from local.compute.self_tests import Fitness, says_it_is_broken
 from tests.local.waiting import wait_until
 
 pytestmark = pytest.mark.anyio
@@ -137,6 +139,48 @@ async def test_a_message_that_keeps_failing_goes_to_the_dead_letter_queue(pollin
     async with polling():
         await asyncio.to_thread(wait_until, lambda: counts(sqs_client, dead) == (1, 0))
     assert [record["attributes"]["ApproximateReceiveCount"] for record in seen(tmp_path / "seen")] == ["1", "2"]
+
+
+async def test_a_function_that_cannot_work_gets_no_messages_until_it_can(function, queue, sqs_client, logs, tmp_path):
+    fault, path = tmp_path / "fault", tmp_path / "seen"
+    fault.write_text("The probe failed.")
+    async with function("ailing", FAULT=str(fault)) as target:
+        fitness = Fitness(target, logs, retry_s=0.05)
+        sqs, trigger = Sqs(sqs_client, ThreadPoolExecutor(4)), QueueTrigger("work")
+        send(sqs_client, queue, path, "succeed")
+        await fitness.ask()
+        assert fitness.fault == "The probe failed."
+        poller = QueuePoller(sqs, trigger, queue, target, logs, fitness=fitness, wait_s=1)
+        polling = asyncio.create_task(poller.run())
+        try:
+            await asyncio.sleep(0.5)
+            assert counts(sqs_client, queue) == (1, 0), "nothing is taken"
+            fault.unlink()
+            await asyncio.to_thread(wait_until, lambda: len(seen(path)) == 1)
+            assert (seen(path)[0]["attributes"]["ApproximateReceiveCount"], fitness.fault) == ("1", None)
+            fault.write_text("The probe failed again.")
+            send(sqs_client, queue, path, "succeed")
+            await asyncio.to_thread(wait_until, lambda: fitness.fault == "The probe failed again.")
+            await asyncio.to_thread(wait_until, lambda: counts(sqs_client, queue) == (1, 0))
+            fault.unlink()
+            await asyncio.to_thread(wait_until, lambda: len(seen(path)) == 2)
+            assert seen(path)[1]["attributes"]["ApproximateReceiveCount"] == "2", "one receive was used to find out"
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+            await asyncio.to_thread(sqs.threads.shutdown)
+    log = (tmp_path / "log" / "ailing.log").read_text()
+    assert log.count("It takes no work until this is put right") == log.count("It works again.") == 2
+
+
+async def test_code_that_cannot_be_loaded_says_nothing_of_a_message(function, logs):
+    async with function("handle", module="broken") as target:
+        fitness = Fitness(target, logs)
+        await fitness.ask()
+        assert "a_package_nobody_installed" in fitness.fault
+        with pytest.raises(FunctionFailed) as failed:
+            await target.invoke({})
+        assert says_it_is_broken(failed.value)
 
 
 async def test_no_more_messages_are_taken_than_processes_can_have(polling, queue, sqs_client, tmp_path):

@@ -10,15 +10,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from local import postgres, postgres_places
-from local.postgres import Postgres, PostgresNotStarted
+from local.database import postgres, postgres_paths
+from local.database.postgres import Postgres, PostgresNotStarted
 from tests.local.holders import killed_at_the_end
 from tests.local.waiting import wait_until
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from local.postgres import Postgres
+from local.database.postgres import Postgres
 server = Postgres(Path(sys.argv[1]), durable=True)
 server.start()
 print(server.url(), flush=True)
@@ -31,7 +31,7 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A place for data; what root puts elsewhere goes with the test."""
     with tempfile.TemporaryDirectory() as elsewhere:
         Path(elsewhere).chmod(0o755)
-        monkeypatch.setattr(postgres_places, "PLACE", Path(elsewhere) / "medley")
+        monkeypatch.setattr(postgres_paths, "PLACE", Path(elsewhere) / "medley")
         yield tmp_path / "data"
         postgres.forget(tmp_path / "data")
 

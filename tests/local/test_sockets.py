@@ -9,7 +9,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from local.sockets import MESSAGE_BYTES
+from local.gateway.sockets import MESSAGE_BYTES
 from tests.local.waiting import wait_until
 
 pytestmark = pytest.mark.anyio

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from infra.topology import TOPOLOGY, Prefix
-from local.storage import BUCKET, Storage, StorageNotStarted
+from infra.rows import Prefix
+from infra.topology import TOPOLOGY
+from local.storage.service import BUCKET, Storage, StorageNotStarted
 from tests.local.bucket import PART, events, get, keys, put, upload_in_parts
 from tests.local.holders import killed_at_the_end
 from tests.local.waiting import is_running, wait_until
@@ -20,7 +21,7 @@ from tests.local.waiting import is_running, wait_until
 HOLDER = """
 import sys, time
 from pathlib import Path
-from local.storage import Storage
+from local.storage.service import Storage
 server = Storage(Path(sys.argv[1]), durable=True)
 server.start()
 server.s3().put_object(Bucket="medley", Key="uploads/kept", Body=b"content")

@@ -11,8 +11,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.environment import SECRET_ACCESS_KEY
-from local.presigned import refusal
-from local.storage import BUCKET, Storage
+from local.storage.presigned import refusal
+from local.storage.service import BUCKET, Storage
 from tests.local.bucket import events, get, keys, put, url
 
 
@@ -54,6 +54,41 @@ def test_what_cannot_be_read(shared: Storage) -> None:
         assert f"<Code>{code}</Code>" in answer.text
     with pytest.raises(ClientError, match="404"):
         shared.s3().head_object(Bucket=BUCKET, Key="outputs/none")
+
+
+def test_a_link_to_what_is_gone_says_so(shared: Storage) -> None:
+    put(shared, "outputs/gone.mp4", b"12345")
+    signed = {"ResponseContentDisposition": 'attachment; filename="Video 01.mp4"', "ResponseContentType": "video/mp4"}
+    link = url(shared, "outputs/gone.mp4", **signed)
+    shared.s3().delete_object(Bucket=BUCKET, Key="outputs/gone.mp4")
+    answer = httpx2.get(link)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/xml; charset=utf-8")
+    assert "<Code>NoSuchKey</Code>" in answer.text
+
+
+@pytest.mark.parametrize("damage", ["lost", "cut", "folder"])
+def test_an_object_without_its_content_is_none(tmp_path: Path, damage: str) -> None:
+    with Storage(tmp_path, durable=False) as storage:
+        put(storage, "outputs/lost", b"12345")
+        (content,) = (tmp_path / "content").iterdir()
+        content.unlink()
+        if damage == "cut":
+            content.write_bytes(b"123")
+        elif damage == "folder":
+            content.mkdir()
+        assert httpx2.get(url(storage, "outputs/lost")).status_code == 404
+        assert httpx2.head(url(storage, "outputs/lost", "head_object")).status_code == 404
+        put(storage, "outputs/lost", b"again")
+        assert get(storage, "outputs/lost") == b"again"
+
+
+def test_what_is_said_of_an_object_is_told_with_it(tmp_path: Path) -> None:
+    for _ in range(2):  # a new process tells it too
+        with Storage(tmp_path, durable=False) as storage:
+            if not keys(storage):
+                storage.s3().put_object(Bucket=BUCKET, Key="outputs/told", Body=b"x", Metadata={"sha256": "ab"})
+            head = storage.s3().head_object(Bucket=BUCKET, Key="outputs/told")
+            assert head["Metadata"] == {"sha256": "ab"}
 
 
 def test_conditions_and_head(shared: Storage) -> None:

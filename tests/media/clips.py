@@ -11,7 +11,7 @@ from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
-from medley.media import ffmpeg
+from medley.media.sandbox import ffmpeg
 
 SECONDS = "1.2"
 X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")

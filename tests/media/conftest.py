@@ -8,22 +8,13 @@ from typing import Any, Protocol
 
 import pytest
 
-from medley.contracts.media import (
-    Activity,
-    Canvas,
-    Encoding,
-    Into,
-    Rational,
-    Segment,
-    Shot,
-    Transition,
-    Watermark,
-    available_frames,
-)
-from medley.media import probe, segments
-from medley.media.assembly import AssemblyPiece
-from medley.media.audio import SoundPart
-from medley.media.sources import SourceFile
+from medley.contracts.engine import Canvas, Encoding, Into, Segment, Shot, Transition, Watermark, available_frames
+from medley.contracts.media import Activity, Rational
+from medley.media.intake import probe
+from medley.media.output import segments
+from medley.media.output.assembly import AssemblyPiece
+from medley.media.sandbox.input_options import SourceFile
+from medley.media.sound.pcm import SoundPart
 from tests.media.clips import Maker
 
 CANVAS = Canvas(width=160, height=120, fps=Rational(num=30), fit="pad")

@@ -1,11 +1,11 @@
-"""What is really in a file, by decoding it with FFmpeg: the other side of `medley.media.verify`."""
+"""What is really in a file, by decoding it with FFmpeg: the other side of `medley.media.output.verify`."""
 
 import array
 import json
 import subprocess
 from pathlib import Path
 
-from medley.media import ffmpeg
+from medley.media.sandbox import ffmpeg
 from tests.media.clips import run
 
 BITS = 8

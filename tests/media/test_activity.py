@@ -10,15 +10,17 @@ import pytest
 from medley import limits
 from medley.contracts.media import ClipFacts
 from medley.errors import Unavailable
-from medley.media import activity, ffmpeg, glance, probe, waveform
-from medley.media.glance import HEIGHT, SAMPLE_RATE, WIDTH, Glance
+from medley.media.intake import activity, analysis_pass, probe
+from medley.media.intake.analysis_pass import HEIGHT, SAMPLE_RATE, WIDTH, Analysis
+from medley.media.sandbox import ffmpeg
+from medley.media.sound import waveform
 from tests.media.clips import AAC, KINDS, X264, Maker, run, tone
 
 
-def look(clip: Path, folder: Path, **options: object) -> tuple[ClipFacts, Glance | None]:
+def look(clip: Path, folder: Path, **options: object) -> tuple[ClipFacts, Analysis | None]:
     facts = probe.probe(clip)
     strip = folder / "strip.jpg"
-    return facts, glance.glance(clip, facts, folder, filmstrip_out=strip, threads=1, **options)  # type: ignore[arg-type]
+    return facts, analysis_pass.analyse(clip, facts, folder, filmstrip_out=strip, threads=1, **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -111,7 +113,7 @@ def test_between_key_frames_what_changed_is_spread(key_frames: bool, expected: t
     """Three key frames, of which the first stood for a second; the second differs by 16 and the third by 32."""
     facts = probe.probe(make("no sound"))
     facts = facts.model_copy(update={"video": facts.video.model_copy(update={"duration_us": 2_000_000})})
-    seen = Glance(250_000, pictures(0, 0, 0, 0, 16, 16, 16, 48), None, key_frames)
+    seen = Analysis(250_000, pictures(0, 0, 0, 0, 16, 16, 16, 48), None, key_frames)
     assert activity.of(seen, facts).motion == expected
 
 
@@ -119,7 +121,7 @@ def test_a_cut_is_busy_but_nowhere(make: Maker) -> None:
     facts = probe.probe(make("no sound"))
     cut = np.zeros((2, HEIGHT, WIDTH), np.uint8)
     cut[1, :, : WIDTH // 2] = 200  # half of the picture is replaced
-    found = activity.of(Glance(250_000, cut.tobytes(), None, key_frames=False), facts)
+    found = activity.of(Analysis(250_000, cut.tobytes(), None, key_frames=False), facts)
     assert max(found.motion) == 255
     assert found.center_x == 500
 
@@ -130,9 +132,9 @@ def duration_of(facts: ClipFacts, duration_us: int) -> ClipFacts:
 
 def test_long_clips_have_as_many_scores_as_are_allowed(make: Maker) -> None:
     facts = probe.probe(make("no sound"))
-    assert glance.rate(duration_of(facts, 300_000_000)) == 4
-    assert glance.rate(duration_of(facts, 300_000_001)) == 2
-    assert limits.CLIP_DURATION_S * glance.RATE_LONG == limits.ACTIVITY_SCORES
+    assert analysis_pass.rate(duration_of(facts, 300_000_000)) == 4
+    assert analysis_pass.rate(duration_of(facts, 300_000_001)) == 2
+    assert limits.CLIP_DURATION_S * analysis_pass.RATE_LONG == limits.ACTIVITY_SCORES
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_of_what_takes_long_to_decode_key_frames_are_enough(  # noqa: PLR0917 - 
     seen = []
     monkeypatch.setattr(ffmpeg, "run", lambda argv, **_: seen.append(argv))
     assert (
-        glance.glance(
+        analysis_pass.analyse(
             make("plain"), facts.model_copy(update={"video": video, "size_bytes": size_bytes}), tmp_path, threads=1
         )
         is None
@@ -156,25 +158,25 @@ def test_of_what_takes_long_to_decode_key_frames_are_enough(  # noqa: PLR0917 - 
     assert ("nokey" in argv) == keys_only
 
 
-def test_key_frames_alone_give_a_glance_too(make: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(glance, "FULL_DECODE_S", 0)
+def test_key_frames_alone_give_an_analysis_too(make: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis_pass, "FULL_DECODE_S", 0)
     facts, seen = look(make("plain"), tmp_path)
     assert seen is not None
     assert seen.key_frames
     assert len(activity.of(seen, facts).motion) == 5
 
 
-def test_a_glance_that_takes_too_long_is_given_up(
+def test_an_analysis_that_takes_too_long_is_given_up(
     make: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(limits, "OVERVIEW_S", 0)
-    monkeypatch.setattr("medley.media.sandbox.PULSE_S", 0.0)
+    monkeypatch.setattr("medley.media.sandbox.child_process.PULSE_S", 0.0)
     assert look(make("plain"), tmp_path)[1] is None
     assert "not looked over" in caplog.text
 
 
 def test_a_caller_who_is_out_of_time_hears_of_it(make: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("medley.media.sandbox.PULSE_S", 0.0)
+    monkeypatch.setattr("medley.media.sandbox.child_process.PULSE_S", 0.0)
     with pytest.raises(Unavailable):
         look(make("plain"), tmp_path, remaining_s=lambda: 0.0)
 

@@ -8,12 +8,14 @@ from typing import Any
 import av
 import pytest
 
-from medley.contracts.commands import Tags
-from medley.contracts.media import Canvas, Codec, Encoding, Rational
+from medley.contracts.engine import Canvas, Codec, Encoding, Tags
+from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed, Unavailable
-from medley.media import assembly, commands, probe
-from medley.media.assembly import Assembled, AssemblyPiece
-from medley.media.audio import SoundPart
+from medley.media.intake import probe
+from medley.media.output import assembly
+from medley.media.output.assembly import Assembled, AssemblyPiece
+from medley.media.sound import pcm
+from medley.media.sound.pcm import SoundPart
 from tests.media import measure
 from tests.media.clips import AAC, KINDS, X264, Maker, picture, run, tone
 from tests.media.conftest import CANVAS, DRAFT, Render, Rendered
@@ -47,7 +49,7 @@ def prefixes(part: Rendered, lengths: Sequence[int], folder: Path, canvas: Canva
 
 def check(out: Path, frames: int, canvas: Canvas) -> None:
     """What holds for every output, measured from the outside."""
-    samples = commands.samples_before(frames, canvas.fps)
+    samples = pcm.samples_before(frames, canvas.fps)
     with av.open(str(out)) as container:
         video, sound = container.streams.video[0], container.streams.audio[0]
         assert video.average_rate == canvas.fps.fraction

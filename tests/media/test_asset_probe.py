@@ -10,8 +10,8 @@ import pytest
 from medley import limits
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
 from medley.errors import NotMedia
-from medley.media import asset_probe
-from medley.media.asset_probe import probe_asset
+from medley.media.intake import asset_probe
+from medley.media.intake.asset_probe import probe_asset
 from tests.media.clips import AAC, Maker, picture, run, tone
 
 SOUNDS = {

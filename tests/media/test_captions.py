@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medley.apps.video_mixer import lettering
-from medley.contracts.media import Anchor, Canvas, Caption, Rational
-from medley.media import anchors, captions, ffmpeg, typeface
+from medley.apps.video_mixer import glyphs
+from medley.contracts.engine import Anchor, Canvas, Caption
+from medley.contracts.media import Rational
+from medley.media.picture import anchors, captions, typeface
+from medley.media.sandbox import ffmpeg
 from tests.media import pictures
 from tests.media.clips import run
 from tests.media.conftest import DRAFT, Render
@@ -135,7 +137,7 @@ def test_the_text_is_in_no_command_and_its_file_is_gone(
         commands.append(argv)
         return really_run(argv, **more)
 
-    monkeypatch.setattr("medley.media.segments.ffmpeg.run", spy)
+    monkeypatch.setattr("medley.media.output.segments.ffmpeg.run", spy)
     folder = tmp_path / "it's, a:[folder]; with=all\\that"
     folder.mkdir()
     secret = "Secret' text"
@@ -147,4 +149,4 @@ def test_the_text_is_in_no_command_and_its_file_is_gone(
 
 
 def test_the_listed_characters_are_those_of_the_typeface() -> None:
-    assert lettering.characters() == set(typeface.typeface().advances)
+    assert glyphs.characters() == set(typeface.typeface().advances)

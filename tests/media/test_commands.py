@@ -5,24 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from medley.contracts.media import (
-    AudioFacts,
-    Canvas,
-    ClipFacts,
-    Encoding,
-    Into,
-    Rational,
-    Segment,
-    Shot,
-    Transition,
-    VideoFacts,
-    Watermark,
-)
-from medley.media import captions, commands, reading
-from medley.media.accepted import demuxer_options
-from medley.media.captions import Text
-from medley.media.reading import Window
-from medley.media.sources import SourceFile
+from medley.contracts.engine import Canvas, Encoding, Into, Segment, Shot, Transition, Watermark
+from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
+from medley.media.output import encoders, segment_command, verify
+from medley.media.picture import captions, jpeg
+from medley.media.picture.captions import Text
+from medley.media.sandbox import input_options
+from medley.media.sandbox.allowlist import demuxer_options
+from medley.media.sandbox.input_options import SourceFile, Window
 
 CANVAS = Canvas(width=1280, height=720, fps=Rational(num=30_000, den=1001), fit="crop")
 FACTS = ClipFacts(
@@ -48,7 +38,7 @@ GLOBAL = "ffmpeg -hide_banner -nostdin -nostats -v error -progress pipe:1 -stats
 
 
 def rendered(facts: ClipFacts = FACTS, canvas: Canvas = CANVAS, *, sound: bool = True) -> list[str]:
-    return commands.render(
+    return segment_command.command(
         "ffmpeg",
         Segment(shot=SHOT),
         canvas=canvas,
@@ -203,14 +193,14 @@ def test_blur_fills_what_the_picture_leaves() -> None:
 
 def test_window_of_a_first_segment_reads_from_the_start() -> None:
     shot = SHOT.model_copy(update={"start_frame": 0})
-    assert reading.window(FACTS, shot, CANVAS.fps) == Window(start_us=21_000, seek_us=0, length_us=3_263_200)
+    assert input_options.window(FACTS, shot, CANVAS.fps) == Window(start_us=21_000, seek_us=0, length_us=3_263_200)
 
 
 def test_window_of_a_transport_stream_reaches_further_back() -> None:
     shot = SHOT.model_copy(update={"start_frame": 600})
-    assert reading.window(FACTS, shot, CANVAS.fps).seek_us == 20_041_000 - 1_040_000
+    assert input_options.window(FACTS, shot, CANVAS.fps).seek_us == 20_041_000 - 1_040_000
     stream = FACTS.model_copy(update={"container": "mpegts"})
-    assert reading.window(stream, shot, CANVAS.fps).seek_us == 20_041_000 - 15_040_000
+    assert input_options.window(stream, shot, CANVAS.fps).seek_us == 20_041_000 - 15_040_000
 
 
 @pytest.mark.parametrize(
@@ -218,7 +208,7 @@ def test_window_of_a_transport_stream_reaches_further_back() -> None:
 )
 def test_a_frame_is_a_whole_number_of_ticks(fps: str, ticks: int) -> None:
     rate = Rational.of(fps)
-    assert commands.timescale(rate) == ticks
+    assert encoders.timescale(rate) == ticks
     assert ticks * rate.den % rate.num == 0
 
 
@@ -227,7 +217,7 @@ def passed(kind: Transition, into: Shot = SHOT) -> list[str]:
     other = SHOT.model_copy(update={"look": "mirror", "skip_frames": 5})
     into = into.model_copy(update={"look": "none"})
     text = Text(captions.Layout(("Ready",), 40), "top", Path("/out/0.txt"))
-    return commands.render(
+    return segment_command.command(
         "ffmpeg",
         Segment(shot=other, into=Into(kind=kind, shot=into), watermark=Watermark(image_sha256="1" * 64)),
         canvas=CANVAS,
@@ -265,9 +255,9 @@ def test_every_file_is_named_as_a_file() -> None:
     for argv in (
         rendered(),
         passed("slide"),
-        commands.decode("ffmpeg", Path("/in/v.mp4"), threads=1),
-        commands.clip_poster("ffmpeg", Path("/in/clip"), FACTS.video, Path("/o.jpg"), at_us=1, side=480),
-        commands.canvas_poster("ffmpeg", Path("/in/v.mp4"), CANVAS, Path("/o.jpg"), at_us=1, side=480),
+        verify.decoding("ffmpeg", Path("/in/v.mp4"), threads=1),
+        jpeg.clip_poster("ffmpeg", Path("/in/clip"), FACTS.video, Path("/o.jpg"), at_us=1, side=480),
+        jpeg.canvas_poster("ffmpeg", Path("/in/v.mp4"), CANVAS, Path("/o.jpg"), at_us=1, side=480),
     ):
         assert [word for word in argv if word.startswith("/")] == []
         assert any(word.startswith("file:/") for word in argv)

@@ -7,12 +7,12 @@ from typing import Any, get_args
 import av
 import pytest
 
-from medley.contracts.commands import Tags
-from medley.contracts.media import Canvas, Codec, Container, Encoding, Quality, Rational
+from medley.contracts.engine import Canvas, Codec, Container, Encoding, Quality, Tags
+from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed
-from medley.media import assembly, encoders, verify
-from medley.media.assembly import AssemblyPiece
-from medley.media.audio import SoundPart
+from medley.media.output import assembly, encoders, verify
+from medley.media.output.assembly import AssemblyPiece
+from medley.media.sound.pcm import SoundPart
 from tests.media import measure
 from tests.media.clips import Maker, run
 from tests.media.conftest import CANVAS, Render, Rendered

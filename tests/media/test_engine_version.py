@@ -2,8 +2,8 @@
 
 from importlib.metadata import version
 
-from medley.contracts.media import ENGINE_VERSION
-from medley.media import ffmpeg
+from medley.contracts.engine import ENGINE_VERSION
+from medley.media.sandbox import ffmpeg
 
 # Which build each version of the engine is tied to. With another imageio-ffmpeg, raise ENGINE_VERSION and add a line:
 # or segments of two builds, found in the cache under one name, would be joined.

@@ -6,20 +6,9 @@ from typing import Any, NamedTuple, get_args
 
 import pytest
 
-from medley.contracts.media import (
-    Anchor,
-    Canvas,
-    Caption,
-    Codec,
-    Encoding,
-    Fit,
-    Look,
-    Quality,
-    Rational,
-    Transition,
-    Watermark,
-)
-from medley.media import verify
+from medley.contracts.engine import Anchor, Canvas, Caption, Codec, Encoding, Fit, Look, Quality, Transition, Watermark
+from medley.contracts.media import Rational
+from medley.media.output import verify
 from tests.media import measure
 from tests.media.clips import Maker, run
 from tests.media.conftest import Render

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from medley.errors import Broken, FFmpegFailed, Unavailable
-from medley.media import ffmpeg, sandbox
-from medley.media.ffmpeg import Progress, patched_version
+from medley.media.sandbox import child_process, ffmpeg
+from medley.media.sandbox.ffmpeg import Progress, patched_version
 
 
 def test_ours_is_accepted() -> None:
@@ -65,5 +65,5 @@ def test_a_full_disk_is_no_failure_of_the_clip() -> None:
 def test_what_is_in_force_is_said_at_startup() -> None:
     said = ffmpeg.ready()
     assert said["ffmpeg"] == ffmpeg.version()
-    assert {name: said[f"refused_{name}"] for name in sandbox.confinement()} == sandbox.confinement()
+    assert {name: said[f"refused_{name}"] for name in child_process.confinement()} == child_process.confinement()
     assert len(said) == 5

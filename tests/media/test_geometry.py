@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medley.contracts.media import Canvas, VideoFacts
-from medley.media import geometry
-from medley.media.geometry import Size
+from medley.contracts.engine import Canvas
+from medley.contracts.media import VideoFacts
+from medley.media.picture import geometry
+from medley.media.picture.geometry import Size
 
 
 def facts(width: int, height: int, *, rotation: int = 0, sar: tuple[int, int] = (1, 1)) -> VideoFacts:

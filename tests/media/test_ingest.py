@@ -11,13 +11,13 @@ from uuid import UUID
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from cli.directory_store import DirectoryStore
 from functions.ingest import handler
 from functions.ingest.handler import Dependencies
-from local.directory_store import DirectoryStore
 from medley import limits
 from medley.contracts import keys
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
-from medley.contracts.facts import FACT, AssetAccepted, AssetRefused, ClipAccepted, ClipRefused
+from medley.contracts.facts import AssetAccepted, AssetRefused, ClipAccepted, ClipRefused, read_fact
 from medley.contracts.keys import AssetKey, UploadKey
 from medley.contracts.notifications import created_keys
 from medley.errors import StorageUnavailable
@@ -43,7 +43,7 @@ class Facts:
         return []
 
     def read(self) -> list[Any]:
-        return [FACT.validate_json(message.body) for message in self.messages]
+        return [read_fact(message.body) for message in self.messages]
 
 
 class Ingest:
@@ -164,7 +164,7 @@ def test_a_clip_that_takes_too_long_to_look_over_is_accepted(
     ingest: Ingest, make: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "OVERVIEW_S", 0)
-    monkeypatch.setattr("medley.media.sandbox.PULSE_S", 0.0)
+    monkeypatch.setattr("medley.media.sandbox.child_process.PULSE_S", 0.0)
     assert ingest.tell(s3_event(ingest.put(make("plain")))) == []
     (fact,) = ingest.facts.read()
     assert isinstance(fact, ClipAccepted)

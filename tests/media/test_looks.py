@@ -6,7 +6,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from medley.contracts.media import Caption, Fit, Look
+from medley.contracts.engine import Caption, Fit, Look
 from tests.media import pictures
 from tests.media.clips import Maker, run
 from tests.media.conftest import CANVAS, Render

@@ -6,13 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from medley.contracts.commands import Mixdown, Tags
+from medley.contracts.engine import Mixdown, Tags
 from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed
-from medley.media import assembly, ffmpeg, loudness
-from medley.media.assembly import AssemblyPiece
-from medley.media.audio import SoundPart
-from medley.media.loudness import Level, Measured
+from medley.media.output import assembly
+from medley.media.output.assembly import AssemblyPiece
+from medley.media.sandbox import ffmpeg
+from medley.media.sound import loudness
+from medley.media.sound.loudness import Level, Measured
+from medley.media.sound.pcm import SoundPart
 from tests.media import measure
 from tests.media.clips import Maker
 from tests.media.conftest import CANVAS, DRAFT, Render

@@ -13,11 +13,13 @@ import pytest
 from numpy.typing import NDArray
 
 from medley.contracts.assets import AssetSource, AudioAssetFacts
-from medley.contracts.commands import Mixdown, Music, Tags, Voice
+from medley.contracts.engine import Mixdown, Music, Tags, Voice
 from medley.contracts.media import Rational
 from medley.errors import NotMedia
-from medley.media import assembly, ffmpeg, mixing, muxing
-from medley.media.audio import SoundPart
+from medley.media.output import assembly, muxing
+from medley.media.sandbox import ffmpeg
+from medley.media.sound import mixing
+from medley.media.sound.pcm import SoundPart
 from tests.media import measure
 from tests.media.clips import Maker, run
 from tests.media.conftest import CANVAS, DRAFT, Render

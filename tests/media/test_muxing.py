@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from medley import limits
-from medley.contracts.commands import Tags
-from medley.contracts.media import Canvas, Codec, Container, Rational
-from medley.media import muxing
-from medley.media.assembly import concat_list
+from medley.contracts.engine import Canvas, Codec, Container, Tags
+from medley.contracts.media import Rational
+from medley.media.output import muxing
+from medley.media.output.assembly import concat_list
 
 CANVAS = Canvas(width=1280, height=720, fps=Rational(num=30_000, den=1001), fit="crop")
 GLOBAL = "ffmpeg -hide_banner -nostdin -nostats -v error -progress pipe:1 -stats_period 0.5 -y"

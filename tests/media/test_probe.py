@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from medley import limits
-from medley.contracts.media import Rational, available_frames
+from medley.contracts.engine import available_frames
+from medley.contracts.media import Rational
 from medley.errors import NotMedia
-from medley.media import probe
-from medley.media.scan import orientation
-from medley.media.sniff import sniff
+from medley.media.intake import probe
+from medley.media.intake.scan import orientation
+from medley.media.intake.sniff import sniff
 from tests.media.clips import AAC, KINDS, PLAIN, X264, Maker, picture, run, tone
 
 ONE = Rational(num=1)

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from medley.contracts.media import Canvas, Encoding, Fit, Quality, Rational, Segment, Shot
+from medley.contracts.engine import Canvas, Encoding, Fit, Quality, Segment, Shot
+from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed, NotMedia, Unavailable
-from medley.media import probe, segments, verify
-from medley.media.commands import samples_within
-from medley.media.sources import SourceFile
+from medley.media.intake import probe
+from medley.media.output import segments, verify
+from medley.media.sandbox.input_options import SourceFile
+from medley.media.sound.pcm import samples_within
 from tests.media import measure
 from tests.media.clips import AAC, X264, Maker, run
 from tests.media.conftest import CANVAS, DRAFT, Render

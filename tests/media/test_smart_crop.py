@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medley.contracts.media import Activity, Canvas, Rational
-from medley.media import geometry
-from medley.media.geometry import Size
+from medley.contracts.engine import Canvas
+from medley.contracts.media import Activity, Rational
+from medley.media.picture import geometry
+from medley.media.picture.geometry import Size
 from tests.media import pictures
 from tests.media.clips import run
 from tests.media.conftest import Render

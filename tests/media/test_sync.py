@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from medley.contracts.commands import Tags
-from medley.contracts.media import Canvas, Rational
-from medley.media import assembly
-from medley.media.assembly import AssemblyPiece
-from medley.media.audio import SoundPart
+from medley.contracts.engine import Canvas, Tags
+from medley.contracts.media import Rational
+from medley.media.output import assembly
+from medley.media.output.assembly import AssemblyPiece
+from medley.media.sound.pcm import SoundPart
 from tests.media import measure
 from tests.media.clips import AAC, X264, run
 from tests.media.conftest import CANVAS, DRAFT, Render

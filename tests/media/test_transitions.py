@@ -6,11 +6,11 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from medley.contracts.commands import Tags
-from medley.contracts.media import Caption, Rational, Transition
+from medley.contracts.engine import Caption, Tags, Transition
+from medley.contracts.media import Rational
 from medley.errors import NotMedia
-from medley.media import assembly
-from medley.media.audio import SoundPart
+from medley.media.output import assembly
+from medley.media.sound.pcm import SoundPart
 from tests.media import measure, pictures
 from tests.media.clips import X264, Maker, run
 from tests.media.conftest import CANVAS, DRAFT, Render

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from medley.contracts.assets import ImageFacts
-from medley.contracts.media import Anchor, Caption, Watermark
+from medley.contracts.engine import Anchor, Caption, Watermark
 from medley.errors import MedleyError, NotMedia
-from medley.media import anchors
-from medley.media.asset_probe import probe_asset
+from medley.media.intake.asset_probe import probe_asset
+from medley.media.picture import anchors
 from tests.media import measure, pictures
 from tests.media.clips import Maker, run
 from tests.media.conftest import CANVAS, Render

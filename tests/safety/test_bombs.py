@@ -7,8 +7,10 @@ import pytest
 
 from medley import limits
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media import commands, ffmpeg, probe, reading
-from medley.media.sandbox import Limits
+from medley.media.intake import probe
+from medley.media.picture import jpeg
+from medley.media.sandbox import ffmpeg, input_options
+from medley.media.sandbox.child_process import Limits
 from tests.media.clips import X264, Maker, picture, run
 from tests.media.conftest import CANVAS, Render
 from tests.safety.boxes import boxes_deep, matroska_of_tracks
@@ -62,14 +64,14 @@ def test_a_picture_too_large_is_refused_by_the_renderer_as_well(make: Maker, tmp
         str(path),
     )
     with pytest.raises(FFmpegFailed) as failed:
-        ffmpeg.run(commands.clip_poster(ffmpeg.executable(), path, facts.video, out, at_us=0, side=64))
+        ffmpeg.run(jpeg.clip_poster(ffmpeg.executable(), path, facts.video, out, at_us=0, side=64))
     assert "Picture size 8200x8200" in "".join(failed.value.__notes__)
 
 
 def test_a_decoder_gets_no_more_memory_than_its_share(make: Maker, tmp_path: Path) -> None:
     """The clip is in order; the process ends, and nothing else does."""
     facts = probe.probe(make("plain"))
-    argv = commands.clip_poster(ffmpeg.executable(), make("plain"), facts.video, tmp_path / "o.jpg", at_us=0, side=64)
+    argv = jpeg.clip_poster(ffmpeg.executable(), make("plain"), facts.video, tmp_path / "o.jpg", at_us=0, side=64)
     ffmpeg.run(argv)
     with pytest.raises(FFmpegFailed):
         ffmpeg.run(argv, limit=Limits(memory_bytes=150_000_000))
@@ -137,7 +139,7 @@ def test_an_hour_of_silence_behind_a_second_of_picture_is_not_decoded(tmp_path: 
     made = render(path)
     assert made.source.facts.audio is not None
     assert made.source.facts.audio.duration_us > 3_000_000_000
-    where = reading.window(made.source.facts, made.segment.shot, CANVAS.fps)
+    where = input_options.window(made.source.facts, made.segment.shot, CANVAS.fps)
     assert where.seek_us + where.length_us < 3_000_000
     assert made.sound is not None
     assert made.sound.stat().st_size < 200_000

@@ -11,7 +11,9 @@ import pytest
 
 from medley import limits
 from medley.errors import Broken, FFmpegFailed, NotMedia
-from medley.media import ffmpeg, probe, sandbox, thumbnails
+from medley.media.intake import probe
+from medley.media.picture import posters
+from medley.media.sandbox import child_process, ffmpeg
 from tests.media.clips import Maker
 
 Children = Callable[[], set[int]]
@@ -74,7 +76,7 @@ def test_an_ffmpeg_that_hangs_is_killed_with_all_it_started(stand_in: Callable[[
     """It could start nothing; that its session ends does not rest on that."""
     stand_in(f"sleep 600 & echo $! > {tmp_path}/pid; wait")
     with pytest.raises(FFmpegFailed):
-        ffmpeg.run([ffmpeg._bundled(), f"file:{tmp_path}/out.mp4"], stall_s=1.0, limit=sandbox.Limits(forks=True))
+        ffmpeg.run([ffmpeg._bundled(), f"file:{tmp_path}/out.mp4"], stall_s=1.0, limit=child_process.Limits(forks=True))
     assert ended(int((tmp_path / "pid").read_text()))
 
 
@@ -86,7 +88,7 @@ def test_a_clip_whose_pictures_never_come_is_refused(
     stand_in(HANGING)
     monkeypatch.setattr(limits, "POSTER_S", 0)
     with pytest.raises(NotMedia) as refused:
-        thumbnails.clip_poster(clip, facts, tmp_path / "poster.jpg")
+        posters.clip_poster(clip, facts, tmp_path / "poster.jpg")
     assert refused.value.code == "unreadable"
     assert children() == set()
 

@@ -13,7 +13,9 @@ import pytest
 
 from medley.contracts.media import Rational, VideoFacts
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media import commands, ffmpeg, probe
+from medley.media.intake import probe
+from medley.media.picture import jpeg
+from medley.media.sandbox import ffmpeg
 from tests.media.clips import PLAIN, Maker, picture, run
 from tests.safety.boxes import with_external_reference
 
@@ -60,7 +62,7 @@ def test_a_file_that_names_others_is_no_clip_whatever_its_name(suffix: str, tmp_
 def test_behind_the_first_look_only_listed_formats_are_opened(suffix: str, tmp_path: Path, unsniffed: None) -> None:
     path = hostile(tmp_path, suffix, f"clip.{suffix}")
     with pytest.raises(FFmpegFailed) as failed:
-        ffmpeg.run(commands.clip_poster(ffmpeg.executable(), path, VIDEO, tmp_path / "out.jpg", at_us=0, side=64))
+        ffmpeg.run(jpeg.clip_poster(ffmpeg.executable(), path, VIDEO, tmp_path / "out.jpg", at_us=0, side=64))
     assert "not on whitelist" in "".join(failed.value.__notes__)
     with pytest.raises(NotMedia) as refused:
         probe.probe(path)
@@ -70,7 +72,7 @@ def test_behind_the_first_look_only_listed_formats_are_opened(suffix: str, tmp_p
 def test_only_local_files_are_opened(tmp_path: Path) -> None:
     """Names of ours always begin with `file:`; this one would be read with the protocol of the same name."""
     source = Path(f"subfile,,start,0,end,0,,:{tmp_path}/x")
-    argv = commands.clip_poster(ffmpeg.executable(), source, VIDEO, tmp_path / "out.jpg", at_us=0, side=64)
+    argv = jpeg.clip_poster(ffmpeg.executable(), source, VIDEO, tmp_path / "out.jpg", at_us=0, side=64)
     with pytest.raises(FFmpegFailed) as failed:
         ffmpeg.run([argument.replace("file:subfile", "subfile") for argument in argv])
     assert "not on whitelist 'file'" in "".join(failed.value.__notes__)
@@ -117,7 +119,7 @@ def test_no_child_ever_connects_to_anything(listener: Listener, tmp_path: Path, 
         with pytest.raises(NotMedia):
             probe.probe(path)
         with pytest.raises(FFmpegFailed):
-            ffmpeg.run(commands.clip_poster(ffmpeg.executable(), path, VIDEO, tmp_path / "out.jpg", at_us=0, side=64))
+            ffmpeg.run(jpeg.clip_poster(ffmpeg.executable(), path, VIDEO, tmp_path / "out.jpg", at_us=0, side=64))
     program = [ffmpeg.executable(), "-v", "error", "-i", url, "-f", "null", "-"]
     with pytest.raises(FFmpegFailed) as failed:  # even asked to, with every protocol allowed
         ffmpeg.run(program)
@@ -139,7 +141,7 @@ def test_a_movie_whose_picture_is_in_another_file_is_refused(make: Maker, tmp_pa
         probe.probe(path)
     assert refused.value.code in ("truncated", "unreadable")
     with pytest.raises(FFmpegFailed):
-        ffmpeg.run(commands.clip_poster(ffmpeg.executable(), path, VIDEO, tmp_path / "out.jpg", at_us=0, side=64))
+        ffmpeg.run(jpeg.clip_poster(ffmpeg.executable(), path, VIDEO, tmp_path / "out.jpg", at_us=0, side=64))
 
 
 @pytest.mark.parametrize("name", ["avc1", "in24"])

@@ -5,9 +5,9 @@ from pathlib import Path
 import av
 import pytest
 
-from medley.contracts.commands import Tags
-from medley.contracts.media import Container
-from medley.media import assembly, thumbnails
+from medley.contracts.engine import Container, Tags
+from medley.media.output import assembly
+from medley.media.picture import posters
 from tests.media.clips import AAC, X264, picture, run, tone
 from tests.media.conftest import CANVAS, DRAFT, Render
 
@@ -51,8 +51,8 @@ def test_what_a_clip_tells_stays_in_it(container: Container, telling: Path, rend
         container=container,
         workdir=tmp_path,
     )
-    thumbnails.clip_poster(telling, made.source.facts, clip_poster)
-    thumbnails.poster(out, CANVAS, poster)
+    posters.clip_poster(telling, made.source.facts, clip_poster)
+    posters.poster(out, CANVAS, poster)
     for path in (made.video, made.sound, out, clip_poster, poster):
         content = path.read_bytes()
         assert [secret for secret in SECRETS if secret.encode() in content] == []

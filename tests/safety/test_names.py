@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from medley.contracts.commands import Tags
-from medley.contracts.media import Canvas, Caption, Encoding, Into, Shot, Watermark, Wire
-from medley.media import assembly, ffmpeg, probe, thumbnails
+from medley.contracts.engine import Canvas, Caption, Encoding, Into, Shot, Tags, Watermark
+from medley.contracts.media import Wire
+from medley.media.intake import probe
+from medley.media.output import assembly
+from medley.media.picture import posters
+from medley.media.sandbox import ffmpeg
 from tests.media.clips import Maker
 from tests.media.conftest import CANVAS, DRAFT, Render
 
@@ -47,8 +50,8 @@ def test_a_file_by_any_name_is_read_and_written_as_itself(
     clip = tmp_path / name
     clip.write_bytes(make("tiny").read_bytes())
     made = render(clip, frames=5, folder=folder, caption=Caption(text="Hello"))
-    thumbnails.clip_poster(clip, made.source.facts, folder / f"poster {name}.jpg")
-    thumbnails.poster(made.video, CANVAS, folder / "poster%03d.jpg")
+    posters.clip_poster(clip, made.source.facts, folder / f"poster {name}.jpg")
+    posters.poster(made.video, CANVAS, folder / "poster%03d.jpg")
     assert made.sound is not None
     assembled = assembly.assemble(
         [made.piece], [made.part], CANVAS, DRAFT, folder / f"out {name}", tags=Tags(title=name), workdir=folder

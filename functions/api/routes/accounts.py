@@ -2,13 +2,12 @@
 
 from contextlib import suppress
 from typing import Final
-from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from functions.api.addresses import attempted_address
 from functions.api.dependencies import Dependencies, Deps, FromDevice, SignedIn, bearer_token
-from functions.api.errors import answers
+from functions.api.email_addresses import attempted_address
+from functions.api.errors import error_responses
 from functions.api.schemas.accounts import SessionView, SignIn, SignUp, TicketView, UserView
 from medley.domain.accounts import check_password
 from medley.domain.names import name_of
@@ -25,7 +24,9 @@ PLAIN_COOKIE: Final = "medley_refresh"  # where the origin is plain http, and br
     "/auth/sign-up",
     status_code=201,
     summary="Make an account and sign in",
-    responses=answers("email_taken", "weak_password", "invalid_name", "too_many_attempts", signed_in=False, body=True),
+    responses=error_responses(
+        "email_taken", "weak_password", "invalid_name", "too_many_attempts", signed_in=False, body=True
+    ),
 )
 def sign_up(body: SignUp, response: Response, device: FromDevice, deps: Deps) -> SessionView:
     """A new account starts with bonus credits. The refresh token comes as an HttpOnly cookie."""
@@ -53,7 +54,7 @@ def sign_up(body: SignUp, response: Response, device: FromDevice, deps: Deps) ->
 @router.post(
     "/auth/sign-in",
     summary="Sign in",
-    responses=answers("wrong_credentials", "too_many_attempts", signed_in=False, body=True),
+    responses=error_responses("wrong_credentials", "too_many_attempts", signed_in=False, body=True),
 )
 def sign_in(body: SignIn, response: Response, device: FromDevice, deps: Deps) -> SessionView:
     """An unknown address and a wrong password are answered alike and take equally long."""
@@ -63,10 +64,9 @@ def sign_in(body: SignIn, response: Response, device: FromDevice, deps: Deps) ->
     known_hash = candidate.user.password_hash if candidate.user else None
     if not deps.hasher.verify(body.password, known_hash):
         raise accounts.wrong_credentials()
+    rehashed = deps.hasher.hash(body.password) if known_hash and deps.hasher.outdated(known_hash) else None
     with deps.unit_of_work() as uow:
-        signed_in = accounts.sign_in(
-            uow, deps.ids, deps.tokens, deps.hasher, candidate=candidate, password=body.password, device=device
-        )
+        signed_in = accounts.sign_in(uow, deps.ids, deps.tokens, candidate=candidate, rehashed=rehashed, device=device)
         uow.commit()
     return _session(deps, response, signed_in)
 
@@ -74,11 +74,12 @@ def sign_in(body: SignIn, response: Response, device: FromDevice, deps: Deps) ->
 @router.post(
     "/auth/refresh",
     summary="Get a new access token",
-    responses=answers("session_ended", signed_in=False),
+    responses=error_responses("session_ended", signed_in=False),
 )
 def refresh(request: Request, response: Response, deps: Deps) -> SessionView:
-    """Exchanges the cookie for a new one. A cookie that was exchanged before ends the session, except for some
-    seconds in which a second tab, or a client that lost the answer, is given the same new one."""
+    """Exchanges the cookie for a new one; one that is itself some seconds old at most is kept. A cookie that was
+    exchanged before ends the session, except for some seconds in which a second tab, or a client that lost the
+    answer, is given the same new one."""
     presented = deps.tokens.read_refresh(request.cookies.get(_cookie_name(deps), ""))
     with deps.unit_of_work() as uow:
         signed_in = accounts.refresh(uow, deps.tokens, presented)
@@ -88,26 +89,30 @@ def refresh(request: Request, response: Response, deps: Deps) -> SessionView:
     return _session(deps, response, signed_in)
 
 
-@router.post("/auth/sign-out", status_code=204, summary="Sign out", responses=answers(signed_in=False))
+@router.post("/auth/sign-out", status_code=204, summary="Sign out", responses=error_responses(signed_in=False))
 def sign_out(request: Request, response: Response, deps: Deps) -> None:
     """Ends the session of the cookie and of the access token, at once: neither is worth anything from here on."""
-    ending = _named_sessions(request, deps)
-    if ending:
+    claims = presented = None
+    with suppress(NotSignedIn):
+        claims = deps.tokens.read_access(bearer_token(request) or "")
+    with suppress(NotSignedIn):
+        presented = deps.tokens.read_refresh(request.cookies.get(_cookie_name(deps), ""))
+    if claims or presented:
         with deps.unit_of_work() as uow:
-            accounts.sign_out(uow, ending)
+            accounts.sign_out(uow, claims, presented)
             uow.commit()
     response.delete_cookie(
         _cookie_name(deps), path="/", secure=deps.accounts.cookie_secure, httponly=True, samesite="strict"
     )
 
 
-@router.get("/me", summary="Who is signed in", responses=answers())
+@router.get("/me", summary="Who is signed in", responses=error_responses())
 def me(caller: SignedIn, deps: Deps) -> UserView:
     with deps.unit_of_work() as uow:
         return UserView.of(accounts.require_live(uow, caller.claims))
 
 
-@router.post("/socket-tickets", status_code=201, summary="Get a ticket for the WebSocket", responses=answers())
+@router.post("/socket-tickets", status_code=201, summary="Get a ticket for the WebSocket", responses=error_responses())
 def socket_ticket(caller: SignedIn, deps: Deps) -> TicketView:
     """A browser cannot send headers when it opens a WebSocket; this short-lived ticket goes into its URL instead."""
     with caller.transaction():
@@ -132,13 +137,3 @@ def _session(deps: Dependencies, response: Response, signed_in: accounts.SignedI
     return SessionView(
         access_token=deps.tokens.access(signed_in.claims), expires_in=ACCESS_TOKEN_S, user=UserView.of(signed_in.user)
     )
-
-
-def _named_sessions(request: Request, deps: Dependencies) -> set[UUID]:
-    """The sessions a request's cookie and access token name; what is not valid names none."""
-    found: set[UUID] = set()
-    with suppress(NotSignedIn):
-        found.add(deps.tokens.read_refresh(request.cookies.get(_cookie_name(deps), "")).session_id)
-    with suppress(NotSignedIn):
-        found.add(deps.tokens.read_access(bearer_token(request) or "").session_id)
-    return found

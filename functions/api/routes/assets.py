@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from functions.api.dependencies import Dependencies, Deps, SignedIn
-from functions.api.errors import answers
+from functions.api.errors import error_responses
 from functions.api.schemas.assets import AssetView, ExpectedAssetView, NewAsset
 from functions.api.schemas.base import Page, PageLimit, next_cursor
 from medley.domain.assets import Asset, AssetUpload
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1", tags=["Assets"])
     "/projects/{project_id}/assets",
     status_code=201,
     summary="Ask to upload an asset",
-    responses=answers(
+    responses=error_responses(
         "unknown_project",
         "too_many_assets",
         "invalid_name",
@@ -42,7 +42,9 @@ def request_asset(project_id: UUID, body: NewAsset, caller: SignedIn, deps: Deps
 
 
 @router.get(
-    "/projects/{project_id}/assets", summary="List assets, in order of asking", responses=answers("unknown_project")
+    "/projects/{project_id}/assets",
+    summary="List assets, in order of asking",
+    responses=error_responses("unknown_project"),
 )
 def list_assets(
     project_id: UUID,
@@ -56,14 +58,16 @@ def list_assets(
     return Page(items=[_view(deps, asset) for asset in found], next=next_cursor(found, limit, lambda asset: asset.id))
 
 
-@router.get("/assets/{asset_id}", summary="Read an asset", responses=answers("unknown_asset"))
+@router.get("/assets/{asset_id}", summary="Read an asset", responses=error_responses("unknown_asset"))
 def read_asset(asset_id: UUID, caller: SignedIn, deps: Deps) -> AssetView:
     with caller.transaction() as uow:
         asset = assets.read(uow, caller.user_id, asset_id)
     return _view(deps, asset)
 
 
-@router.delete("/assets/{asset_id}", status_code=204, summary="Delete an asset", responses=answers("unknown_asset"))
+@router.delete(
+    "/assets/{asset_id}", status_code=204, summary="Delete an asset", responses=error_responses("unknown_asset")
+)
 def delete_asset(asset_id: UUID, caller: SignedIn) -> None:
     """A running generation that uses it goes on."""
     with caller.transaction() as uow:

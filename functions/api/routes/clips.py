@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from functions.api.dependencies import Caller, Dependencies, Deps, SignedIn
-from functions.api.errors import answers
+from functions.api.errors import error_responses
 from functions.api.schemas.base import Page, PageLimit, QueryCount, next_cursor
 from functions.api.schemas.library import ClipView
 from functions.api.schemas.uploads import (
@@ -32,7 +32,7 @@ router = APIRouter(prefix="/v1", tags=["Clips"])
     "/projects/{project_id}/clips",
     status_code=201,
     summary="Ask to upload a clip",
-    responses=answers(
+    responses=error_responses(
         "unknown_project",
         "too_many_clips",
         "invalid_name",
@@ -62,7 +62,7 @@ def request_clip(project_id: UUID, body: NewClip, caller: SignedIn, deps: Deps) 
 @router.post(
     "/clips/{clip_id}/parts",
     summary="Get fresh requests for parts",
-    responses=answers(
+    responses=error_responses(
         "unknown_clip",
         "not_multipart",
         "already_uploaded",
@@ -85,7 +85,7 @@ def sign_parts(clip_id: UUID, body: WantedParts, caller: SignedIn, deps: Deps) -
 @router.post(
     "/clips/{clip_id}/complete",
     summary="Join the parts of an upload",
-    responses=answers(
+    responses=error_responses(
         "unknown_clip",
         "not_multipart",
         "wrong_parts",
@@ -103,7 +103,9 @@ def complete_clip(clip_id: UUID, body: SentParts, caller: SignedIn, deps: Deps) 
 
 
 @router.get(
-    "/projects/{project_id}/clips", summary="List clips, in order of arrival", responses=answers("unknown_project")
+    "/projects/{project_id}/clips",
+    summary="List clips, in order of arrival",
+    responses=error_responses("unknown_project"),
 )
 def list_clips(
     project_id: UUID,
@@ -117,14 +119,14 @@ def list_clips(
     return Page(items=[_view(deps, clip) for clip in found], next=next_cursor(found, limit, lambda clip: clip.position))
 
 
-@router.get("/clips/{clip_id}", summary="Read a clip", responses=answers("unknown_clip"))
+@router.get("/clips/{clip_id}", summary="Read a clip", responses=error_responses("unknown_clip"))
 def read_clip(clip_id: UUID, caller: SignedIn, deps: Deps) -> ClipView:
     with caller.transaction() as uow:
         clip = uploads.read(uow, caller.user_id, clip_id)
     return _view(deps, clip)
 
 
-@router.delete("/clips/{clip_id}", status_code=204, summary="Delete a clip", responses=answers("unknown_clip"))
+@router.delete("/clips/{clip_id}", status_code=204, summary="Delete a clip", responses=error_responses("unknown_clip"))
 def delete_clip(clip_id: UUID, caller: SignedIn, deps: Deps) -> None:
     """A running generation that uses it goes on; an upload under way is broken off."""
     with caller.transaction() as uow:

@@ -7,28 +7,30 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from functions.api.dependencies import Dependencies, Deps, SignedIn
-from functions.api.errors import answers
-from functions.api.schemas.base import OutputNumber, Page, PageLimit, QueryCount, next_cursor
-from functions.api.schemas.generations import GenerationView, LinkView, Order, OutputView, ProgressView, QuoteView
+from functions.api.errors import error_responses
+from functions.api.etags import has_it
+from functions.api.schemas.base import ChangeCursor, OutputNumber, Page, PageLimit, QueryCount, next_cursor
+from functions.api.schemas.generations import GenerationView, LinkView, Order, OutputView, ProgressView
+from functions.api.schemas.quotes import QuoteView
 from medley.domain.generations import Output
 from medley.errors import Rejected
-from medley.limits import PAGE_ITEMS
-from medley.services import downloads, effects, generations
+from medley.limits import DOWNLOAD_URL_S, PAGE_ITEMS
+from medley.services import downloads, effects, generations, ordering, progress, restoring
+from medley.services.progress import Place
 
 router = APIRouter(prefix="/v1", tags=["Generations"])
-_SPEC_CODES = ("unknown_project", "unknown_app", "invalid_spec", "too_few_clips", "no_clips")
+_SPEC_CODES = ("unknown_project", "unknown_app", "invalid_spec", "too_few_clips", "no_clips", "app_unavailable")
 _READ_CODES = ("unknown_generation",)
 
 
 @router.post(
     "/projects/{project_id}/quote",
     summary="Ask what is possible and what it costs",
-    responses=answers(*_SPEC_CODES, body=True),
+    responses=error_responses(*_SPEC_CODES, body=True),
 )
 def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteView:
     """Changes nothing. The app may refuse a spec with further codes of its own (422)."""
-    with caller.transaction() as uow:
-        return QuoteView.of(generations.quote(uow, deps.registry, caller.user_id, project_id, body.spec))
+    return QuoteView.of(ordering.quote(caller.transaction, deps.registry, caller.user_id, project_id, body.spec))
 
 
 @router.post(
@@ -37,9 +39,11 @@ def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteV
     summary="Order a generation",
     responses={
         201: {"headers": {"idempotent-replayed": {"schema": {"type": "string"}, "description": "`true` on a replay."}}},
-        **answers(
+        **error_responses(
             *_SPEC_CODES,
             "too_many_outputs",
+            "plan_too_large",
+            "library_changed",
             "not_enough_credits",
             "too_many_open_generations",
             "idempotency_key_required",
@@ -61,21 +65,19 @@ def create_generation(
         str | None, Header(description="Made by the client before sending, kept until it has an answer.")
     ] = None,
 ) -> GenerationView:
-    """Holds the price and starts the work, or answers 402 with what is missing. Sent again with the same key it
-    answers the same again, with the header `Idempotent-Replayed: true`, and orders nothing twice."""
+    """Holds the price and starts the work, or error_responses 402 with what is missing. Sent again with the same key it
+    error_responses the same again, with the header `Idempotent-Replayed: true`, and orders nothing twice."""
     if idempotency_key is None:
         raise Rejected("Send an Idempotency-Key header.", code="idempotency_key_required")
-    with caller.transaction() as uow:
-        ordered = generations.create(
-            uow,
-            deps.registry,
-            deps.ids,
-            user_id=caller.user_id,
-            project_id=project_id,
-            spec=body.spec,
-            key=idempotency_key,
-        )
-        uow.commit()
+    ordered = ordering.create(
+        caller.transaction,
+        deps.registry,
+        deps.ids,
+        user_id=caller.user_id,
+        project_id=project_id,
+        spec=body.spec,
+        key=idempotency_key,
+    )
     effects.perform(ordered.effects, deps.unit_of_work, deps.queue, deps.pusher)
     if ordered.replayed:
         response.headers["idempotent-replayed"] = "true"
@@ -83,7 +85,9 @@ def create_generation(
 
 
 @router.get(
-    "/projects/{project_id}/generations", summary="List generations, newest first", responses=answers("unknown_project")
+    "/projects/{project_id}/generations",
+    summary="List generations, newest first",
+    responses=error_responses("unknown_project"),
 )
 def list_generations(
     project_id: UUID,
@@ -103,35 +107,47 @@ def list_generations(
     "/generations/{generation_id}",
     summary="Watch a generation",
     response_model=ProgressView,
-    responses={304: {"description": "Nothing changed since the answer with this ETag."}, **answers(*_READ_CODES)},
+    responses={
+        304: {"description": "Nothing changed since the answer with this ETag."},
+        **error_responses(*_READ_CODES),
+    },
 )
 def read_generation(
+    *,
     generation_id: UUID,
     request: Request,
     caller: SignedIn,
     deps: Deps,
     after_seq: Annotated[QueryCount, Query(description="The `seq` last seen: only outputs changed since come.")] = 0,
+    cursor: Annotated[ChangeCursor | None, Query(description="The `next` of the answer before.")] = None,
+    limit: Annotated[PageLimit, Query()] = PAGE_ITEMS,
 ) -> Response:
-    """What the WebSocket hints at, in full. Send the `ETag` back as `If-None-Match` and get 304 if nothing moved."""
+    """What the WebSocket hints at, in full. Send the `ETag` back as `If-None-Match` and get 304 if nothing moved and
+    the links are good for a while."""
+    place = Place.read(cursor) if cursor is not None else Place.after(after_seq)
     with caller.transaction() as uow:
-        generation, changed = generations.changes(uow, caller.user_id, generation_id, after_seq=after_seq)
-    etag = f'"{generation.seq}-{generation.frames_done}-{after_seq}"'
-    headers = {"etag": etag, "cache-control": "private, no-cache"}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    progress = ProgressView(
-        generation=GenerationView.of(generation), outputs=[_view(deps, output) for output in changed]
+        generation = generations.read(uow, caller.user_id, generation_id)
+        signing_hour = int(deps.clock.now().timestamp()) // DOWNLOAD_URL_S  # a link of this hour lives into the next
+        etag = f'"{generation.seq}-{generation.work_done}-{place}-{limit}-{signing_hour}"'
+        headers = {"etag": etag, "cache-control": "private, no-cache"}
+        if has_it(request, etag):
+            return Response(status_code=304, headers=headers)
+        changed, following = progress.changes(uow, generation, place, limit)
+    view = ProgressView(
+        generation=GenerationView.of(generation),
+        outputs=[_view(deps, output) for output in changed],
+        next=None if following is None else str(following),
     )
-    return JSONResponse(progress.model_dump(mode="json"), headers=headers)
+    return JSONResponse(view.model_dump(mode="json"), headers=headers)
 
 
 @router.post(
     "/generations/{generation_id}/cancel",
     summary="End a generation",
-    responses=answers(*_READ_CODES, "already_ended"),
+    responses=error_responses(*_READ_CODES, "already_ended"),
 )
 def cancel_generation(generation_id: UUID, caller: SignedIn, deps: Deps) -> GenerationView:
-    """Finished videos stay and are paid; the credits of the others go back at once."""
+    """Finished outputs stay and are paid; the credits of the others go back at once."""
     with caller.transaction() as uow:
         generation, following = generations.cancel(uow, caller.user_id, generation_id)
         uow.commit()
@@ -139,7 +155,9 @@ def cancel_generation(generation_id: UUID, caller: SignedIn, deps: Deps) -> Gene
     return GenerationView.of(generation)
 
 
-@router.get("/generations/{generation_id}/outputs", summary="List outputs by number", responses=answers(*_READ_CODES))
+@router.get(
+    "/generations/{generation_id}/outputs", summary="List outputs by number", responses=error_responses(*_READ_CODES)
+)
 def list_outputs(
     generation_id: UUID,
     caller: SignedIn,
@@ -156,13 +174,31 @@ def list_outputs(
 
 @router.get(
     "/generations/{generation_id}/outputs/{n}/link",
-    summary="Get a link to a finished video",
-    responses=answers(*_READ_CODES, "unknown_output", "not_made", "expired"),
+    summary="Get a link to a finished output",
+    responses=error_responses(*_READ_CODES, "unknown_output", "not_made", "expired", "gone"),
 )
 def link_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: Deps) -> LinkView:
-    with caller.transaction() as uow:
-        output = generations.output(uow, caller.user_id, generation_id, n)
-    return LinkView.of(downloads.output_link(deps.bucket, deps.clock, output))
+    link = downloads.output_link(
+        caller.transaction, deps.bucket, deps.clock, user_id=caller.user_id, generation_id=generation_id, n=n
+    )
+    return LinkView.of(link)
+
+
+@router.post(
+    "/generations/{generation_id}/outputs/{n}/restore",
+    status_code=202,
+    summary="Have a lost output made again",
+    responses=error_responses(
+        *_READ_CODES, "unknown_output", "not_made", "expired", "not_gone", "still_running", "plan_expired"
+    ),
+)
+def restore_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: Deps) -> OutputView:
+    """Free of charge: it was paid. `gone_at` is null again when it is there."""
+    output, following = restoring.restore(
+        caller.transaction, deps.bucket, deps.clock, user_id=caller.user_id, generation_id=generation_id, n=n
+    )
+    effects.perform(following, deps.unit_of_work, deps.queue, deps.pusher)
+    return _view(deps, output)
 
 
 def _view(deps: Dependencies, output: Output) -> OutputView:

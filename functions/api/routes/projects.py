@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from functions.api.dependencies import Deps, SignedIn
-from functions.api.errors import answers
+from functions.api.errors import error_responses
 from functions.api.schemas.base import Page, PageLimit, next_cursor
 from functions.api.schemas.library import (
     GroupChange,
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1", tags=["Projects"])
 _GROUP_CODES = ("invalid_name", "unknown_clips", "duplicate_clips")
 
 
-@router.get("/projects", summary="List projects, newest first", responses=answers())
+@router.get("/projects", summary="List projects, newest first", responses=error_responses())
 def list_projects(
     caller: SignedIn, cursor: UUID | None = None, limit: Annotated[PageLimit, Query()] = PAGE_ITEMS
 ) -> Page[ProjectView]:
@@ -38,7 +38,7 @@ def list_projects(
     "/projects",
     status_code=201,
     summary="Make a project",
-    responses=answers("unknown_app", "invalid_name", "too_many_projects", body=True),
+    responses=error_responses("unknown_app", "invalid_name", "too_many_projects", body=True),
 )
 def create_project(body: NewProject, caller: SignedIn, deps: Deps) -> ProjectView:
     with caller.transaction() as uow:
@@ -47,7 +47,7 @@ def create_project(body: NewProject, caller: SignedIn, deps: Deps) -> ProjectVie
     return ProjectView.of(project)
 
 
-@router.get("/projects/{project_id}", summary="Read a project", responses=answers("unknown_project"))
+@router.get("/projects/{project_id}", summary="Read a project", responses=error_responses("unknown_project"))
 def read_project(project_id: UUID, caller: SignedIn) -> ProjectView:
     with caller.transaction() as uow:
         return ProjectView.of(projects.read(uow, caller.user_id, project_id))
@@ -56,7 +56,7 @@ def read_project(project_id: UUID, caller: SignedIn) -> ProjectView:
 @router.patch(
     "/projects/{project_id}",
     summary="Rename a project",
-    responses=answers("unknown_project", "invalid_name", body=True),
+    responses=error_responses("unknown_project", "invalid_name", body=True),
 )
 def rename_project(project_id: UUID, body: ProjectChange, caller: SignedIn) -> ProjectView:
     with caller.transaction() as uow:
@@ -66,7 +66,7 @@ def rename_project(project_id: UUID, body: ProjectChange, caller: SignedIn) -> P
 
 
 @router.delete(
-    "/projects/{project_id}", status_code=204, summary="Delete a project", responses=answers("unknown_project")
+    "/projects/{project_id}", status_code=204, summary="Delete a project", responses=error_responses("unknown_project")
 )
 def delete_project(project_id: UUID, caller: SignedIn) -> None:
     """Its clips are deleted with it. A running generation goes on; finished videos stay until they expire."""
@@ -75,7 +75,9 @@ def delete_project(project_id: UUID, caller: SignedIn) -> None:
         uow.commit()
 
 
-@router.get("/projects/{project_id}/groups", summary="List groups, in order", responses=answers("unknown_project"))
+@router.get(
+    "/projects/{project_id}/groups", summary="List groups, in order", responses=error_responses("unknown_project")
+)
 def list_groups(project_id: UUID, caller: SignedIn) -> Page[GroupView]:
     """All of them: a project has few."""
     with caller.transaction() as uow:
@@ -87,7 +89,7 @@ def list_groups(project_id: UUID, caller: SignedIn) -> Page[GroupView]:
     "/projects/{project_id}/groups",
     status_code=201,
     summary="Add a group after the others",
-    responses=answers("unknown_project", "too_many_groups", *_GROUP_CODES, body=True),
+    responses=error_responses("unknown_project", "too_many_groups", *_GROUP_CODES, body=True),
 )
 def create_group(project_id: UUID, body: NewGroup, caller: SignedIn, deps: Deps) -> GroupView:
     with caller.transaction() as uow:
@@ -99,7 +101,7 @@ def create_group(project_id: UUID, body: NewGroup, caller: SignedIn, deps: Deps)
 @router.put(
     "/groups/{group_id}",
     summary="Change a group",
-    responses=answers("unknown_group", *_GROUP_CODES, body=True),
+    responses=error_responses("unknown_group", *_GROUP_CODES, body=True),
 )
 def update_group(group_id: UUID, body: GroupChange, caller: SignedIn) -> GroupView:
     """Name and clips become what is sent; `position` moves the group among the others."""
@@ -111,7 +113,9 @@ def update_group(group_id: UUID, body: GroupChange, caller: SignedIn) -> GroupVi
     return GroupView.of(group)
 
 
-@router.delete("/groups/{group_id}", status_code=204, summary="Delete a group", responses=answers("unknown_group"))
+@router.delete(
+    "/groups/{group_id}", status_code=204, summary="Delete a group", responses=error_responses("unknown_group")
+)
 def delete_group(group_id: UUID, caller: SignedIn) -> None:
     """Its clips stay in the project."""
     with caller.transaction() as uow:

@@ -7,18 +7,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from functions.api.dependencies import Deps, SignedIn
-from functions.api.downloads import answer
-from functions.api.errors import answers
+from functions.api.compressed_response import answer
+from functions.api.dependencies import Caller, Dependencies, Deps, SignedIn
+from functions.api.errors import error_responses
 from functions.api.schemas.base import OutputCount, OutputNumber
 from functions.api.schemas.reports import CSV_EXAMPLE, DistinctnessView, ManifestView
 from medley import limits
 from medley.domain.manifests import as_csv
-from medley.services import manifests
+from medley.services.manifests import Reporter
 
 router = APIRouter(prefix="/v1/generations", tags=["Generations"])
-_RESPONSES = answers("unknown_generation")
-_PAGED = answers("unknown_generation", "answer_too_large")
+_CODES = ("unknown_generation", "not_planned", "plan_expired", "app_unavailable", "storage_unavailable")
+_RESPONSES = error_responses(*_CODES, "no_such_report")
+_PAGED = error_responses(*_CODES, "answer_too_large")
 MOST = limits.OUTPUTS_PER_GENERATION
 Cursor = Annotated[OutputNumber, Query(description="The number of the last video already told of.")]
 Limit = Annotated[OutputCount, Query(description="How many videos at most.")]
@@ -35,8 +36,7 @@ def read_manifest(
 ) -> Response:
     """Seed, versions, every video's timeline, hashes and file: enough to know what is in each, and to order more. Large
     ones come packed (`Content-Encoding: gzip`), the largest whatever `Accept-Encoding` says."""
-    with caller.transaction() as uow:
-        told = manifests.manifest(uow, deps.registry, caller.user_id, generation_id, after=cursor, limit=limit)
+    told = _reporter(caller, deps).manifest(caller.user_id, generation_id, after=cursor, limit=limit)
     return answer(request, json.dumps(told, ensure_ascii=False, separators=(",", ":")), "application/json")
 
 
@@ -53,8 +53,7 @@ def read_manifest_table(
     generation_id: UUID, request: Request, caller: SignedIn, deps: Deps, *, cursor: Cursor = 0, limit: Limit = MOST
 ) -> Response:
     """For spreadsheets: UTF-8, a row for each clip of each video. No cell is taken for a formula."""
-    with caller.transaction() as uow:
-        told = manifests.manifest(uow, deps.registry, caller.user_id, generation_id, after=cursor, limit=limit)
+    told = _reporter(caller, deps).manifest(caller.user_id, generation_id, after=cursor, limit=limit)
     return answer(request, as_csv(told), "text/csv; charset=utf-8", file_name=f"manifest-{generation_id}.csv")
 
 
@@ -66,6 +65,9 @@ def read_manifest_table(
 def read_distinctness(generation_id: UUID, caller: SignedIn, deps: Deps) -> DistinctnessView:
     """Every pair of the videos made or still to be made is compared, from the plan and the segments' prints. What a
     platform's own checks make of them is not ours to say."""
-    with caller.transaction() as uow:
-        found = manifests.distinctness(uow, deps.registry, caller.user_id, generation_id)
+    found = _reporter(caller, deps).distinctness(caller.user_id, generation_id)
     return DistinctnessView.model_validate(asdict(found))
+
+
+def _reporter(caller: Caller, deps: Dependencies) -> Reporter:
+    return Reporter(caller.transaction, deps.registry, deps.bucket)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import ConfigDict, Field
 
 from functions.api.dependencies import SignedIn
-from functions.api.errors import answers
+from functions.api.errors import error_responses
 from functions.api.schemas.base import Page, PageLimit, QueryCount, View, next_cursor
 from medley.domain.credits import Entry, EntryKind
 from medley.limits import PAGE_ITEMS
@@ -76,14 +76,14 @@ class EntryView(View):
         )
 
 
-@router.get("/wallet", summary="Read the balance", responses=answers())
+@router.get("/wallet", summary="Read the balance", responses=error_responses())
 def read_wallet(caller: SignedIn) -> WalletView:
     with caller.transaction() as uow:
         found = wallet.balance(uow, caller.user_id)
     return WalletView(available=found.available, reserved=found.reserved, earned=found.earned, spent=found.spent)
 
 
-@router.get("/wallet/entries", summary="List entries, newest first", responses=answers())
+@router.get("/wallet/entries", summary="List entries, newest first", responses=error_responses())
 def list_entries(
     caller: SignedIn,
     cursor: Annotated[QueryCount | None, Query()] = None,

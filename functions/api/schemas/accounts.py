@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-from functions.api.addresses import address_of
+from functions.api.email_addresses import address_of
 from functions.api.schemas.base import Input, Text, View
 from medley.domain.accounts import User
 from medley.limits import EMAIL_CHARACTERS, NAME_CHARACTERS, PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN

@@ -90,6 +90,7 @@ Count = Annotated[int, Field(strict=True, ge=0, le=INT_MAX)]
 QueryCount = Annotated[int, BeforeValidator(_decimal), Field(ge=0, le=INT_MAX)]
 OutputNumber = Annotated[int, BeforeValidator(_decimal), Field(ge=0, le=2**31 - 1)]  # a 32-bit column
 OutputCount = Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=OUTPUTS_PER_GENERATION)]
+ChangeCursor = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}-[0-9]{1,9}$")]  # services.progress.Place
 PageLimit = Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=PAGE_ITEMS)]
 
 

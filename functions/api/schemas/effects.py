@@ -6,8 +6,8 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from functions.api.schemas.base import View
-from medley.domain.generations import OptionEffect, amount
 from medley.domain.pairs import PairTable
+from medley.domain.quotes import OptionEffect, amount
 
 EFFECT_EXAMPLE: JsonDict = {
     "option": "speeds",

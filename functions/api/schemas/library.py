@@ -25,7 +25,7 @@ CLIP_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0c03"
 GROUP_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0d04"
 PROJECT_EXAMPLE: JsonDict = {
     "id": PROJECT_ID,
-    "app": "video_mixer",
+    "app": "example_app",
     "name": "Spring campaign",
     "created_at": "2026-11-20T09:31:00Z",
 }
@@ -55,7 +55,7 @@ GROUP_EXAMPLE: JsonDict = {
 
 
 class NewProject(Input):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"app": "video_mixer", "name": "Spring campaign"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"app": "example_app", "name": "Spring campaign"}]})
 
     app: Text = Field(description="Id of an app, see `GET /v1/apps`.")
     name: Text = Field(description=f"Up to {NAME_CHARACTERS} characters.")

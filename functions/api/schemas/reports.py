@@ -30,7 +30,7 @@ SHOT_EXAMPLE: Final[JsonDict] = {
 }
 MANIFEST_EXAMPLE: Final[JsonDict] = {
     "generation": GENERATION_ID,
-    "app": "video_mixer",
+    "app": "example_app",
     "app_version": "1",
     "format": 3,
     "versions": {"engine": 2, "planner": 2, "ffmpeg": None},
@@ -72,7 +72,7 @@ class VersionsView(View):
     """Of what planned and encoded; null where it is not known."""
 
     engine: int | None
-    planner: int
+    planner: int | None
     ffmpeg: str | None
 
 

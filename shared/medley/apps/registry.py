@@ -1,25 +1,29 @@
 """The apps Medley offers. Adding one is a package beside this file and a line in `PACKAGES`.
 
-A package that fails to load is reported and left out; the others start.
+A package that fails to load, or lacks what it requires, is reported and left out; the others start.
 """
 
 import importlib
 import logging
-from collections.abc import Mapping, Sequence
+import runpy
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from medley.contracts.assets import AssetSource
-from medley.contracts.commands import Command
 from medley.contracts.media import ClipSource
-from medley.domain.generations import Plan, PlannedOutput, PlannedTask, Quote
+from medley.domain.generations import Plan
+from medley.domain.projects import LibraryIds
+from medley.domain.quotes import PriceLine, Quote
 from medley.domain.reports import Distinctness, Timeline
-from medley.errors import InvalidInput
-from medley.ports.worker import Worker
+from medley.errors import AppUnavailable, Broken, InvalidInput
+from medley.ports.worker import Operation
+from medley.settings import AppSettings
 
 PACKAGES = ("medley.apps.video_mixer",)
 STORED = {"stored": True}  # validation context of a spec once accepted: what would be refused today is let pass
@@ -28,13 +32,23 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Manifest:
-    """How an app presents itself. Another `planner_version` chooses other videos for the same seed."""
+    """How an app presents itself.
+
+    `order` sorts the cards, `color` is a CSS color of the card, `flags` are `beta` or `soon` (shown, not to be ordered
+    from), `roles` who may order (all, if none is named), `requires` the lanes it cannot do without.
+    Another `planner_version` chooses other outputs for the same seed.
+    """
 
     id: str
     name: str
     description: str
     icon: str
     version: str
+    order: int = 100
+    color: str = "#6b7280"
+    flags: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     planner_version: int = 1
 
@@ -55,25 +69,40 @@ class Library:
     groups: tuple[Group, ...] = ()
     assets: tuple[AssetSource, ...] = ()
 
+    @property
+    def ids(self) -> LibraryIds:
+        """What it holds, by ids alone."""
+        return LibraryIds(
+            tuple(clip.clip_id for clip in self.clips),
+            tuple((group.name, group.clip_ids) for group in self.groups),
+            tuple(asset.asset_id for asset in self.assets),
+        )
 
-@dataclass(frozen=True)
-class Order:
-    """Who and what a task's command is for."""
 
-    owner_id: UUID
-    generation_id: UUID
-    task_id: UUID
-    attempt: int
+class Spec(Protocol):
+    """What the spec of every app has."""
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def seed(self) -> int | None: ...
+
+    def model_dump(self, *, mode: Literal["json"]) -> dict[str, Any]: ...
 
 
 class App(Protocol):
     """What the core asks of an app. All of it is pure; what runs on workers is in the app's `worker` module."""
 
     manifest: Manifest
-    spec: type[BaseModel]  # read with the context STORED from where it was kept
+    spec: type[BaseModel]  # is a `Spec`; read with the context STORED from where it was kept
+
+    def price(self, spec: Any) -> Sequence[PriceLine]:
+        """The lines of the quote for `spec.count` outputs, from the spec alone: at once, whatever the library."""
+        ...
 
     def quote(self, spec: Any, library: Library) -> Quote:
-        """Capacity, price and work of `spec.count` videos.
+        """Capacity, price and work of `spec.count` outputs. A count above the capacity is quoted too.
 
         Raises:
             InvalidInput: the library cannot give what the spec asks, whatever the count.
@@ -81,32 +110,48 @@ class App(Protocol):
         ...
 
     def plan(self, spec: Any, library: Library, seed: int, earlier: Sequence[Mapping[str, Any]] = ()) -> Plan:
-        """The outputs and tasks of `spec.count` videos: same arguments, same plan.
+        """The outputs and tasks of `spec.count` outputs: same arguments, same plan.
 
-        `earlier` are recipes that an older planner made for this seed: the first of the videos the spec skips.
+        `earlier` are recipes that an older planner made for this seed: of the first outputs, which the spec skips.
 
         Raises:
             InvalidInput: code `too_many_outputs` with `possible` and `binding` when more is asked than is possible.
         """
         ...
 
-    def command(self, order: Order, spec: Any, task: PlannedTask, outputs: Sequence[PlannedOutput]) -> Command:
-        """The command of one task for those of its outputs still wanted; `task.payload` holds all else it needs."""
-        ...
+
+@runtime_checkable
+class Reports(Protocol):
+    """What an app whose outputs are videos of clips can say of them besides; optional."""
 
     def timeline(self, spec: Any, recipe: Mapping[str, Any]) -> Timeline:
         """The video an output's recipe makes."""
         ...
 
-    def distinctness(self, videos: Mapping[int, Timeline], prints: Mapping[str, Sequence[str]]) -> Distinctness:
-        """How unlike each other videos are: by their numbers, with what prints of their segments there are."""
+    def distinctness(self, videos: Mapping[int, Timeline], details: Sequence[Mapping[str, Any]]) -> Distinctness:
+        """How unlike each other videos are: by their numbers, with the `detail` of each finished task."""
+        ...
+
+    def prints(self, details: Sequence[Mapping[str, Any]]) -> Mapping[str, Sequence[str]]:
+        """The prints of the segments that the finished tasks told of: by digest, a hash for each second."""
         ...
 
 
 @dataclass(frozen=True)
+class Failure:
+    """Why an app cannot be used: `reason` is for a person; its `manifest` may say no more than its name."""
+
+    package: str
+    reason: str
+    manifest: Manifest
+
+
+@dataclass(frozen=True)
 class Registry:
+    """`apps` that can be used, by id in the order of their cards; `failures` of the packages that cannot."""
+
     apps: Mapping[str, App]
-    failures: Mapping[str, str]  # package -> why it was left out
+    failures: tuple[Failure, ...] = ()
     packages: Mapping[str, str] = field(default_factory=dict)  # app -> package
 
     def get(self, app_id: str) -> App:
@@ -114,45 +159,78 @@ class Registry:
 
         Raises:
             InvalidInput: code `unknown_app`.
+            AppUnavailable: it is one of the `failures`.
         """
-        if app_id not in self.apps:
-            raise InvalidInput(f"There is no app {app_id!r}.", code="unknown_app", apps=sorted(self.apps))
-        return self.apps[app_id]
+        if app_id in self.apps:
+            return self.apps[app_id]
+        for failure in self.failures:
+            if failure.manifest.id == app_id:
+                raise AppUnavailable(f"{failure.manifest.name} cannot be used at the moment: {failure.reason}")
+        raise InvalidInput(f"There is no app {app_id!r}.", code="unknown_app", apps=sorted(self.apps))
 
-    def worker(self, app_id: str) -> Worker:
-        """The app's worker, imported on first use: only media functions have what it needs.
+    def operation(self, app_id: str, name: str) -> Operation:
+        """What an app's worker does under that name; its module is imported on first use, where it can be.
 
         Raises:
-            InvalidInput: code `unknown_app`.
+            AppUnavailable: the app was left out here, or its worker does not load: what waits for it is kept.
+            Broken: code `unknown_operation`.
         """
         if app_id not in self.packages:
-            raise InvalidInput(f"There is no app {app_id!r}.", code="unknown_app", apps=sorted(self.packages))
-        worker: Worker = importlib.import_module(f"{self.packages[app_id]}.worker")
-        return worker
+            raise AppUnavailable(f"There is no app {app_id!r} here.")
+        try:
+            operations: Mapping[str, Operation] = importlib.import_module(f"{self.packages[app_id]}.worker").OPERATIONS
+        except Exception as error:  # a broken plugin must not take the product down
+            logger.exception("worker of an app left out", extra={"app": app_id})
+            raise AppUnavailable(f"The worker of {app_id} does not load: {type(error).__name__}: {error}") from error
+        if name not in operations:
+            raise Broken(f"{app_id} has no operation {name!r}.", code="unknown_operation")
+        return operations[name]
 
 
-def load(packages: Sequence[str] = PACKAGES) -> Registry:
-    """Import each package and take its `APP`; one that fails is left out and named in `failures`."""
+def load(packages: Sequence[str] = PACKAGES, lanes: Collection[str] | None = None) -> Registry:
+    """Import each package and take its `APP`; one that fails, or requires a lane that is not among `lanes` (None: not
+    asked), is left out and told of in `failures`."""
     apps: dict[str, App] = {}
-    failures: dict[str, str] = {}
+    failures: list[Failure] = []
     homes: dict[str, str] = {}
     for package in packages:
         try:
             app: App = importlib.import_module(package).APP
-            apps[app.manifest.id] = app
-            homes[app.manifest.id] = package
+            manifest = app.manifest
         except Exception as error:  # a broken plugin must not take the product down
             logger.exception("app left out", extra={"package": package})
-            failures[package] = f"{type(error).__name__}: {error}"
-    return Registry(apps, failures, homes)
+            failures.append(Failure(package, f"{type(error).__name__}: {error}", _manifest_alone(package)))
+            continue
+        missing = [] if lanes is None else [lane for lane in manifest.requires if lane not in lanes]
+        if missing:
+            logger.error("app left out", extra={"package": package, "missing": missing})
+            failures.append(Failure(package, f"Lane {', '.join(missing)} is missing here.", manifest))
+            continue
+        apps[manifest.id] = app
+        homes[manifest.id] = package
+    ordered = sorted(apps.values(), key=lambda app: (app.manifest.order, app.manifest.id))
+    return Registry({app.manifest.id: app for app in ordered}, tuple(failures), homes)
+
+
+def _manifest_alone(package: str) -> Manifest:
+    """How a package that does not load presents itself: by its module `manifest`, read without the package, or at least
+    by the package's name."""
+    parent, _, name = package.rpartition(".")
+    try:
+        folders = importlib.import_module(parent).__path__
+        for folder in folders:
+            path = Path(folder) / name / "manifest.py"
+            if path.is_file():
+                manifest = runpy.run_path(str(path))["MANIFEST"]
+                if isinstance(manifest, Manifest):
+                    return manifest
+    except Exception:  # it is as broken as the rest
+        logger.exception("app has no manifest", extra={"package": package})
+    return Manifest(name, name.replace("_", " ").capitalize(), "", "alert", "")
 
 
 @cache
 def registry() -> Registry:
-    """The registry of this process."""
-    return load()
-
-
-def worker(app_id: str) -> Worker:
-    """The worker of one app of this process's registry. Raises: InvalidInput (code `unknown_app`)."""
-    return registry().worker(app_id)
+    """The registry of this process: the packages and lanes that its settings name."""
+    settings = AppSettings()
+    return load(settings.packages or PACKAGES, settings.lanes or None)

@@ -1,5 +1,6 @@
 """Objects in S3: `ObjectStore` and `UploadSigner` of `medley.ports.cloud`."""
 
+import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from boto3.exceptions import S3UploadFailedError
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError
 
-from medley import limits
+from medley import checksums, limits
 from medley.aws import clients
 from medley.aws.errors import translated
 from medley.errors import InvalidInput, NotFound, StorageUnavailable
@@ -50,7 +51,9 @@ class S3Store:
                 found = self._client.head_object(Bucket=self._bucket, Key=key)
         except NotFound:
             return None
-        return StoredObject(key, found["ContentLength"], _bare(found["ETag"]), found["LastModified"])
+        made = found["Metadata"]
+        sha256 = made.get("sha256") if made.get("key") == key else None  # a copy of another object is not this one
+        return StoredObject(key, found["ContentLength"], _bare(found["ETag"]), found["LastModified"], sha256)
 
     def download(self, key: str, path: Path) -> None:
         """Write the object to `path`, which appears when it is whole; a broken connection is taken up again.
@@ -67,19 +70,33 @@ class S3Store:
         finally:
             partial.unlink(missing_ok=True)
 
-    def upload(self, path: Path, key: str, content_type: str) -> None:
+    def upload(self, path: Path, key: str, content_type: str, *, sha256: str | None = None) -> None:
         what = f"Cannot store {key}"
+        made = {"key": key, "sha256": sha256 or checksums.sha256(path)}
         try:
             with translated(StorageUnavailable, what):
                 if path.stat().st_size <= _SINGLE_PUT_BYTES:
                     with path.open("rb") as body:
-                        self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+                        self._client.put_object(
+                            Bucket=self._bucket, Key=key, Body=body, ContentType=content_type, Metadata=made
+                        )
                 else:
-                    self._client.upload_file(
-                        str(path), self._bucket, key, ExtraArgs={"ContentType": content_type}, Config=self._transfer
-                    )
+                    extra = {"ContentType": content_type, "Metadata": made}
+                    self._client.upload_file(str(path), self._bucket, key, ExtraArgs=extra, Config=self._transfer)
         except S3UploadFailedError as error:
             raise StorageUnavailable(f"{what}: {error}") from error
+
+    def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
+        """See ObjectStore.read; a broken connection is taken up again by `download` alone."""
+        known = {code: _gone(key) for code in _GONE}
+        rest: dict[str, Any] = {} if (start, length) == (0, None) else {"Range": _range(start, length)}
+        with translated(StorageUnavailable, f"Cannot read {key}", known):
+            return self._client.get_object(Bucket=self._bucket, Key=key, **rest)["Body"].read()
+
+    def write(self, content: bytes, key: str, content_type: str) -> None:
+        made = {"key": key, "sha256": hashlib.sha256(content).hexdigest()}
+        with translated(StorageUnavailable, f"Cannot store {key}"):
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type, Metadata=made)
 
     def delete(self, key: str) -> None:
         with translated(StorageUnavailable, f"Cannot delete {key}"):
@@ -173,6 +190,10 @@ def content_disposition(file_name: str | None) -> str:
     )
     fallback = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().replace('"', "'")
     return f"attachment; filename=\"{fallback or 'download'}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _range(start: int, length: int | None) -> str:
+    return f"bytes={start}-{'' if length is None else start + length - 1}"
 
 
 def _bare(etag: str) -> str:

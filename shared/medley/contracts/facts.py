@@ -1,17 +1,24 @@
 """Past-tense messages from workers, on queue `facts`, handled by `record`. Any may come twice, late or out of order."""
 
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 
+from medley import limits
+from medley.contracts import keys
 from medley.contracts.assets import AssetFacts
 from medley.contracts.keys import UploadedKey, UploadKey
-from medley.contracts.media import ClipFacts, Digest, Wire
+from medley.contracts.media import READING, ClipFacts, Digest, Wire
 
 
 class ClipAccepted(Wire):
-    """Ingest read the clip and it can be mixed."""
+    """Ingest read the clip and it can be mixed.
+
+    Its keys are the clip's own and no others: they are stored and signed for its owner, so a worker that was taken
+    over could show them what is somebody else's.
+    """
 
     type: Literal["clip_accepted"] = "clip_accepted"
     version: Literal[1] = 1
@@ -21,6 +28,17 @@ class ClipAccepted(Wire):
     poster_key: str
     filmstrip_key: str | None = None  # what could not be made is not there
     waveform_key: str | None = None
+
+    @model_validator(mode="after")
+    def _keys_are_its_own(self) -> Self:
+        for key, name in (
+            (self.poster_key, keys.POSTER),
+            (self.filmstrip_key, keys.FILMSTRIP),
+            (self.waveform_key, keys.WAVEFORM),
+        ):
+            if key not in (None, keys.derived(self.owner_id, self.clip_id, name)):
+                raise ValueError(f"{name} of this clip is not stored as {key}")
+        return self
 
 
 class ClipRefused(Wire):
@@ -63,33 +81,43 @@ def refusal(key: UploadedKey, code: str, message: str) -> ClipRefused | AssetRef
 
 
 class TaskFact(Wire):
-    """Fields of every fact about a task."""
+    """Fields of every fact about a task. `at` is the worker's clock when it said so: facts may wait."""
 
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
     owner_id: UUID
     generation_id: UUID
     task_id: UUID
     attempt: int = Field(ge=1)
+    at: datetime | None = None
 
 
 class TaskProgressed(TaskFact):
-    """A sign of life: frames of this task finished so far. A hint; may be lost or come late."""
+    """A sign of life: so much of this task's work is done. A hint; may be lost or come late."""
 
     type: Literal["task_progressed"] = "task_progressed"
-    frames_done: int = Field(ge=0)
+    work_done: int = Field(ge=0)
+
+
+class OutputPart(Wire):
+    """One object of an output. `role`: `main`, `poster`, `preview` or another that the app names; a role may come
+    several times, as the pages of a document do. `facts` are the app's own (JSON values)."""
+
+    role: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
+    key: str
+    media_type: str
+    size_bytes: int = Field(gt=0)
+    sha256: Digest
+    facts: dict[str, Any] = Field(default_factory=dict)
 
 
 class OutputMade(TaskFact):
-    """One output is in the bucket and passed verification."""
+    """One output is in the bucket and passed verification. Exactly one of its parts, the first, is `main`; `work` is
+    how long or large it came out, in the app's unit."""
 
     type: Literal["output_made"] = "output_made"
     n: int = Field(ge=1)
-    key: str
-    poster_key: str
-    size_bytes: int = Field(gt=0)
-    frames: int = Field(gt=0)
-    samples: int = Field(ge=0)  # of the joined audio, before encoding
-    sha256: Digest
+    work: int = Field(gt=0)
+    parts: tuple[OutputPart, ...] = Field(min_length=1, max_length=limits.PARTS_PER_OUTPUT)
 
 
 class OutputFailed(TaskFact):
@@ -101,25 +129,40 @@ class OutputFailed(TaskFact):
     message: str
 
 
-class SegmentPrint(Wire):
-    """What a segment shows at each of its seconds: PDQ hashes (256 bits, in hex), empty where it shows too little."""
-
-    digest: Digest
-    hashes: tuple[Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")], ...]
-
-
 class TaskFinished(TaskFact):
     """All the task's work is in the bucket or reported failed. Times are of the worker, in milliseconds.
 
-    `prints` are of the segments made or found.
+    `detail` is what the app wants to know later of what was made (JSON values).
     """
 
     type: Literal["task_finished"] = "task_finished"
-    made: int = Field(default=0, ge=0)  # segments encoded or outputs assembled
-    reused: int = Field(default=0, ge=0)  # segments found in the bucket
+    made: int = Field(default=0, ge=0)  # things made anew
+    reused: int = Field(default=0, ge=0)  # things found in the bucket
     wall_ms: int = Field(default=0, ge=0)
     cpu_ms: int = Field(default=0, ge=0)
-    prints: tuple[SegmentPrint, ...] = ()
+    detail: dict[str, Any] = Field(default_factory=dict)
+
+
+class TaskInterrupted(TaskFact):
+    """The worker cannot go on for now: the task is to be sent again. `code` says why, as an Unavailable does."""
+
+    type: Literal["task_interrupted"] = "task_interrupted"
+    code: str
+
+
+class TaskBlocked(TaskFact):
+    """Some outputs of the task wait for what another task made: it is not there any more, or not as it was made.
+
+    The tasks it needs are to be done again, then this one; the worker of an attempt after the first takes nothing it
+    finds on trust. If that was tried before, these outputs fail with `code` and `message`. Sent in place of
+    TaskFinished; its other outputs are told of by themselves. `lost` are the keys of what is to be made anew.
+    """
+
+    type: Literal["task_blocked"] = "task_blocked"
+    outputs: tuple[int, ...] = Field(min_length=1)
+    lost: tuple[str, ...] = Field(min_length=1)
+    code: str
+    message: str
 
 
 class TaskFailed(TaskFact):
@@ -142,8 +185,15 @@ Fact = Annotated[
     | OutputMade
     | OutputFailed
     | TaskFinished
+    | TaskBlocked
+    | TaskInterrupted
     | TaskFailed,
     Field(discriminator="type"),
 ]
 UploadFact = ClipAccepted | ClipRefused | AssetAccepted | AssetRefused
-FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+_FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+
+
+def read_fact(body: str | bytes) -> Fact:
+    """The fact in a message. Raises: ValidationError."""
+    return _FACT.validate_json(body, extra=READING)

@@ -15,6 +15,7 @@ ASSETS = "assets/"
 DERIVED = "derived/"
 SEGMENTS = "segments/"
 OUTPUTS = "outputs/"
+PLANS = "plans/"
 
 POSTER = "poster.jpg"
 FILMSTRIP = "filmstrip.jpg"
@@ -116,6 +117,17 @@ def segment(owner: UUID, digest: str, suffix: str) -> str:
     return f"{SEGMENTS}{owner}/{digest}.{suffix}"
 
 
-def output(owner: UUID, generation: UUID, n: int, suffix: str = "mp4") -> str:
-    """Output `n` (from 1) of a generation, its poster (`jpg`), or what was told of it when it was made (`json`)."""
-    return f"{OUTPUTS}{owner}/{generation}/{n}.{suffix}"
+def output(owner: UUID, generation: UUID, n: int, suffix: str = "mp4", *, page: str = "") -> str:
+    """A part of output `n` (from 1) of a generation: its main object or its poster by their suffixes, other parts by a
+    `page` besides, such as `-2`; what was told of it when it was made ends in `json`."""
+    return f"{output_prefix(owner, generation, n)}{page}.{suffix}"
+
+
+def output_prefix(owner: UUID, generation: UUID, n: int) -> str:
+    """What the key of each part of output `n` begins with; `-` or `.` follows."""
+    return f"{OUTPUTS}{owner}/{generation}/{n}"
+
+
+def plan(owner: UUID, digest: str) -> str:
+    """A plan's object; `digest` is the hex SHA-256 of its bytes."""
+    return f"{PLANS}{owner}/{digest}"

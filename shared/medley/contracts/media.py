@@ -1,35 +1,36 @@
-"""What the wire says about clips, segments and pictures. Frames and rationals are integers; no float is time."""
+"""What the wire says about uploaded clips, and the base of all that crosses it. Times are integers, never floats."""
 
-import hashlib
-from collections.abc import Mapping
 from fractions import Fraction
 from math import gcd
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.config import ExtraValues
 
-from medley import limits
-
-ENGINE_VERSION = 2  # part of every segment's digest: raise it when the same inputs give other bytes
-SAMPLE_RATE = 48_000  # Hz, of every segment and output
-Fit = Literal["crop", "pad", "blur", "smart"]  # smart: crop around the centre of motion
-Quality = Literal["draft", "standard", "high"]
-Codec = Literal["h264", "hevc", "av1"]
-Container = Literal["mp4", "mov"]
-VIDEO_TYPES: Mapping[str, str] = {"mp4": "video/mp4", "mov": "video/quicktime"}  # media type of each container
-Look = Literal["none", "mirror", "zoom_103", "zoom_106", "warm", "cool", "mono"]
-Transition = Literal["fade", "dissolve", "wipe", "slide"]  # fade: through black
-Anchor = Literal[
-    "top_left", "top", "top_right", "left", "center", "right", "bottom_left", "bottom", "bottom_right"
-]  # where on the canvas, within its safe margins
+READING: Final[ExtraValues] = "ignore"  # what a reader does about fields it does not know
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Wire(BaseModel):
-    """Base of all that crosses a wire: immutable, and an unknown field is an error."""
+    """Base of all that crosses a wire or is stored as JSON: immutable; strict when written, tolerant when read.
+
+    Made from its fields it refuses an unknown one: that is a slip of the pen. Read back, by `model_validate` or
+    `model_validate_json`, it passes over what it does not know: functions are deployed one after the other, and a
+    roll-back meets what newer code wrote (docs/decisions/messages-that-change.md).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def model_validate(cls, obj: Any, *, extra: ExtraValues | None = READING, **options: Any) -> Self:
+        return super().model_validate(obj, extra=extra, **options)
+
+    @classmethod
+    def model_validate_json(
+        cls, json_data: str | bytes | bytearray, *, extra: ExtraValues | None = READING, **options: Any
+    ) -> Self:
+        return super().model_validate_json(json_data, extra=extra, **options)
 
 
 class Rational(Wire):
@@ -123,124 +124,6 @@ class ClipFacts(Wire):
     video: VideoFacts
     audio: AudioFacts | None = None
     activity: Activity | None = None
-
-
-class Canvas(Wire):
-    """The picture of a finished video. Part of every segment's digest."""
-
-    width: int = Field(ge=16, le=8192, multiple_of=2)
-    height: int = Field(ge=16, le=8192, multiple_of=2)
-    fps: Rational
-    fit: Fit = "crop"
-
-
-class Encoding(Wire):
-    """Encoder settings shared by all segments of an output. Part of every segment's digest."""
-
-    quality: Quality = "standard"
-    codec: Codec = "h264"
-    max_kbps: int | None = Field(default=None, ge=200, le=200_000)  # ceiling of the picture's bit rate, kbit/s
-
-
-class Caption(Wire):
-    """Text drawn into the picture. Lines are the caller's; what does not fit the safe margins is made smaller."""
-
-    text: str = Field(min_length=1, max_length=limits.CAPTION_CHARACTERS)
-    anchor: Anchor = "bottom"
-    size_percent: int = Field(default=6, ge=2, le=20)  # height of a line, of the canvas's height
-
-
-class Watermark(Wire):
-    """An image drawn over the picture."""
-
-    image_sha256: Digest
-    anchor: Anchor = "bottom_right"
-    width_percent: int = Field(default=15, ge=2, le=100)  # of the canvas's width
-    opacity_percent: int = Field(default=80, ge=1, le=100)
-
-
-class Shot(Wire):
-    """A stretch of one clip as it is shown: `frames` output frames, after the first `skip_frames` output frames of the
-    clip as it runs from `start_frame` at `speed`. `start_frame` is source time on the canvas's frame grid, so the
-    stretch begins at (start_frame + skip_frames * speed) / fps seconds after the clip's first frame."""
-
-    clip_sha256: Digest
-    start_frame: int = Field(default=0, ge=0)
-    skip_frames: int = Field(default=0, ge=0)
-    frames: int = Field(gt=0)
-    speed: Rational = Rational(num=1)
-    look: Look = "none"
-    caption: Caption | None = None  # of this shot alone: in a transition it goes with its shot
-
-
-class Into(Wire):
-    """How a segment passes from its shot into the next: `shot` is as long as the one it follows."""
-
-    kind: Transition
-    shot: Shot
-
-
-class Segment(Wire):
-    """A distinct piece of picture, encoded once: a shot, or the passage from one shot into another."""
-
-    shot: Shot
-    into: Into | None = None
-    watermark: Watermark | None = None
-
-    @property
-    def frames(self) -> int:
-        return self.shot.frames
-
-    @property
-    def shots(self) -> tuple[Shot, ...]:
-        return (self.shot,) if self.into is None else (self.shot, self.into.shot)
-
-    def digest(self, canvas: Canvas, encoding: Encoding) -> str:
-        """Hex SHA-256 over everything that determines the segment's bytes: its name in every cache."""
-        return _digest(self, canvas, encoding)
-
-
-class Sound(Wire):
-    """The sound of a stretch of one clip, as PCM; counted as a shot's frames, at `fps` a second."""
-
-    clip_sha256: Digest
-    start_frame: int = Field(default=0, ge=0)
-    skip_frames: int = Field(default=0, ge=0)
-    frames: int = Field(gt=0)
-    speed: Rational = Rational(num=1)
-    fps: Rational
-
-    @classmethod
-    def of(cls, shot: Shot, fps: Rational) -> "Sound":
-        """The sound that belongs to a shot."""
-        return cls(
-            clip_sha256=shot.clip_sha256,
-            start_frame=shot.start_frame,
-            skip_frames=shot.skip_frames,
-            frames=shot.frames,
-            speed=shot.speed,
-            fps=fps,
-        )
-
-    def digest(self) -> str:
-        """Hex SHA-256 over everything that determines the sound's bytes."""
-        return _digest(self)
-
-
-def _digest(*parts: Wire) -> str:
-    text = "\n".join((str(ENGINE_VERSION), *(f"{type(part).__name__} {part.model_dump_json()}" for part in parts)))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def available_frames(facts: ClipFacts, fps: Rational, speed: Rational) -> int:
-    """How many output frames at `fps` the clip gives from its first frame on, played at `speed`.
-
-    A last frame counts when at least three quarters of it are covered: containers round times to as much as
-    a millisecond. May be 0 for a very short clip.
-    """
-    frames = facts.video.duration_us * fps.num * speed.den  # over `whole`; in integers, since there are many to count
-    whole = 1_000_000 * fps.den * speed.num
-    return (4 * frames + whole) // (4 * whole)
 
 
 class ClipSource(Wire):

@@ -45,8 +45,8 @@ class GenerationChanged(Wire):
     generation_id: UUID
     seq: int
     state: str
-    frames_done: int
-    frames_total: int
+    work_done: int
+    work_total: int
     outputs_done: int
     outputs_failed: int
     outputs_total: int

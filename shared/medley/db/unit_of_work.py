@@ -14,7 +14,9 @@ from medley.db.repositories.generations import GenerationsRepository
 from medley.db.repositories.idempotency import IdempotencyRepository
 from medley.db.repositories.ledger import LedgerRepository
 from medley.db.repositories.library import LibraryRepository
+from medley.db.repositories.looks import LooksRepository
 from medley.db.repositories.outbox import OutboxRepository
+from medley.db.repositories.retention import RetentionRepository
 from medley.db.repositories.sockets import SocketsRepository
 from medley.db.repositories.tasks import TasksRepository
 from medley.errors import DatabaseUnavailable
@@ -101,3 +103,11 @@ class SqlUnitOfWork:
     @cached_property
     def invariants(self) -> InvariantsRepository:
         return InvariantsRepository(self.connection)
+
+    @cached_property
+    def looks(self) -> LooksRepository:
+        return LooksRepository(self.connection)
+
+    @cached_property
+    def retention(self) -> RetentionRepository:
+        return RetentionRepository(self.connection)

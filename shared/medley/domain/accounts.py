@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from uuid import UUID
 
 from medley.domain.weak_passwords import WEAK_PASSWORDS
@@ -52,24 +53,35 @@ class Session:
     def live(self) -> bool:
         return self.revoked_at is None and not self.user_disabled and self.read_at < self.expires_at
 
+    def issued(self, presented_hash: str) -> bool:
+        """True for the hash of its current refresh token, or of the one before it."""
+        return presented_hash in (self.refresh_hash, self.previous_hash)
+
 
 class Refresh(StrEnum):
     """What to do with a refresh token that names a session."""
 
     ROTATE = "rotate"  # it is the current one: hand out its child
+    KEEP = "keep"  # it is the current one, made a moment ago: it goes on, so that slow tabs still know its parent
     REPEAT = "repeat"  # a second tab, or a lost answer: hand out the same child again
-    REVOKE = "revoke"  # an old or foreign one: somebody holds a copy, so the session ends
-    REFUSE = "refuse"  # the session has ended already
+    REVOKE = "revoke"  # an old one: somebody holds a copy, so the session ends
+    REFUSE = "refuse"  # the session has ended already, or it was never one of ours
 
 
-def decide_refresh(session: Session, presented_hash: str) -> Refresh:
-    """Whether a presented refresh token may be exchanged, given the session it names."""
+def decide_refresh(session: Session, presented_hash: str, *, issued: bool) -> Refresh:
+    """Whether a presented refresh token may be exchanged, given the session it names.
+
+    `issued` says that the token was made by us: a secret that somebody made up must not end a session, for its id is
+    no secret.
+    """
     if not session.live:
         return Refresh.REFUSE
-    if presented_hash == session.refresh_hash:
-        return Refresh.ROTATE
     in_grace = session.read_at - session.rotated_at <= timedelta(seconds=REFRESH_GRACE_S)
-    return Refresh.REPEAT if presented_hash == session.previous_hash and in_grace else Refresh.REVOKE
+    if presented_hash == session.refresh_hash:
+        return Refresh.KEEP if in_grace and session.previous_hash is not None else Refresh.ROTATE
+    if presented_hash == session.previous_hash:
+        return Refresh.REPEAT if in_grace else Refresh.REVOKE
+    return Refresh.REVOKE if issued else Refresh.REFUSE
 
 
 def normalise_email(text: str) -> str:
@@ -108,14 +120,27 @@ class Attempts:
     window_ends_in_s: int
 
 
-def attempt_limits(email: str, address: str) -> dict[str, int]:
+def network_of(address: str, ipv6_bits: int) -> str:
+    """What stands for one caller in limits: an IPv4 address, or the network of an IPv6 address, of which whoever has
+    one has all. What is no address stands for itself."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((int(found), ipv6_bits), strict=False))
+
+
+def attempt_limits(email: str, network: str, *, known: bool) -> dict[str, int]:
     """The subjects one sign-in attempt counts against, and how many each may have per window.
 
-    An account is limited per source address first, so that nobody can lock its owner out from elsewhere; the
-    wider limit on the account bounds guessing from many addresses, the one on the address guessing at many accounts.
+    An account is limited per network first, so that nobody can lock its owner out from elsewhere; the wider limit on
+    the account bounds guessing from many networks, the one on the network guessing at many accounts. `known`: the
+    account was signed in to from this network before. Then the limit on the account is not for it, or strangers in
+    ten networks could keep the owner out for as long as they like.
     """
-    return {
-        f"email:{email}": SIGN_IN_FAILURES_PER_ACCOUNT,
-        f"email:{email} ip:{address}": SIGN_IN_FAILURES,
-        f"ip:{address}": SIGN_IN_FAILURES_PER_ADDRESS,
-    }
+    limits = {f"email:{email} ip:{network}": SIGN_IN_FAILURES, f"ip:{network}": SIGN_IN_FAILURES_PER_ADDRESS}
+    return limits if known else {f"email:{email}": SIGN_IN_FAILURES_PER_ACCOUNT, **limits}

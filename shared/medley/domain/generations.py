@@ -1,17 +1,15 @@
-"""A generation: one order of finished videos, planned as stages of tasks. Plain values and decisions, no I/O."""
+"""A generation: one order of outputs, planned as tasks that need tasks. Plain values and decisions, no I/O."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal, localcontext
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from medley.domain.pairs import PairTable
+from medley.domain.quotes import PriceLine
 from medley.errors import InvariantBroken
-from medley.limits import OUTPUT_DAYS
+from medley.limits import OUTPUT_DAYS, PLAN_TASKS
 
 
 class GenerationState(StrEnum):
@@ -22,9 +20,6 @@ class GenerationState(StrEnum):
     CANCELLED = "cancelled"  # ended by the owner; outputs made before that are kept and paid
 
 
-FACTOR_DIGITS = 3
-LARGE_FACTOR = 10**6  # from here on by its power of ten
-LANES = frozenset({"render", "assemble"})  # the queues of workers
 FINAL = frozenset(GenerationState) - {GenerationState.RUNNING}
 
 
@@ -36,7 +31,7 @@ class OutputState(StrEnum):
 
 
 class TaskState(StrEnum):
-    WAITING = "waiting"  # its stage has not begun
+    WAITING = "waiting"  # a task it needs has not ended
     SENT = "sent"  # its command is in the outbox or beyond
     FINISHED = "finished"
     FAILED = "failed"
@@ -44,98 +39,38 @@ class TaskState(StrEnum):
 
 
 @dataclass(frozen=True)
-class PriceLine:
-    """One line of a quote: `credits` for each of `quantity` videos."""
-
-    code: str
-    label: str
-    credits: int
-    quantity: int
-
-    @property
-    def total(self) -> int:
-        return self.credits * self.quantity
-
-
-@dataclass(frozen=True)
-class OptionEffect:
-    """What one option in use does: by how much it multiplies the videos that are possible, and the encoding."""
-
-    option: str
-    label: str
-    capacity_factor: Fraction
-    encode_factor: Fraction
-
-    @property
-    def text(self) -> str:
-        """The same for a person."""
-        videos, encoding = amount(self.capacity_factor), amount(self.encode_factor)
-        more = "as many different videos" if videos == "1" else f"{videos} times the different videos"
-        work = "as much encoding" if encoding == "1" else f"{encoding} times the encoding"
-        return f"{self.label}: {more}, {work}"
-
-
-def amount(factor: Fraction) -> str:
-    """A factor in three digits: "0.5", "243", "1.27E+30"."""
-    with localcontext(prec=FACTOR_DIGITS):
-        value = Decimal(factor.numerator) / Decimal(factor.denominator)
-    return f"{value:.2E}" if value >= LARGE_FACTOR else f"{value.normalize():f}"
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What is possible and what it costs, before anything is ordered.
-
-    `capacity` is the exact number of different videos and may have hundreds of digits: on a wire it is a decimal
-    string. `binding` says, for a person, which constraint sets it. `encode_frames` is how many frames of encoding all
-    distinct segments of `count` videos can need at most, `encode_ms` about how long one worker takes for them;
-    `output_frames` is the length of the `count` videos together,
-    taken from the average where they differ. `notes` are sentences on what was counted in an unexpected way. `pairs`
-    are of the videos that would be made, with the seed asked for or one of no meaning.
-    """
-
-    count: int
-    capacity: int
-    binding: str
-    unit_price: int
-    lines: tuple[PriceLine, ...]
-    encode_frames: int
-    output_frames: int
-    encode_ms: int = 0
-    effects: tuple[OptionEffect, ...] = ()
-    notes: tuple[str, ...] = ()
-    pairs: tuple[PairTable, ...] = ()
-
-    @property
-    def total(self) -> int:
-        return sum(line.total for line in self.lines)
-
-
-@dataclass(frozen=True)
 class PlannedOutput:
-    """Output `n` (from 1): its title and length, what makes it different, the app's recipe for it (JSON values)."""
+    """Output `n` (from 1): title, media type of its main part, size in the app's unit, price in credits, what makes it
+    different, the app's recipe for it (JSON values)."""
 
     n: int
     title: str
-    frames: int
+    media_type: str
+    work: int
+    price: int
     fingerprint: str
     recipe: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class PlannedTask:
-    """A unit of work of one stage.
+    """A unit of work, `index` from 0.
 
-    `lane` is the queue its command goes to; `frames` its weight in progress; `outputs` the outputs that
-    cannot be made if it fails; `payload` the app's own (JSON values), from which it builds the command.
+    `operation` is what the app's worker does, `lane` the queue its command goes to, `title` what it works on, as its
+    owner would say it: it begins a sentence. `work` is its weight in progress; `makes` are the outputs it reports,
+    `outputs` those that cannot be made if it fails; `needs` are the indexes of the tasks that must be finished before;
+    `payload` the app's own (JSON values), with all its worker needs.
     """
 
-    stage: int
     index: int
+    operation: str
     lane: str
-    frames: int
+    title: str
+    work: int
     outputs: tuple[int, ...]
-    payload: Mapping[str, Any]
+    payload: Mapping[str, Any] = field(repr=False)
+    makes: tuple[int, ...] = ()
+    needs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,22 +81,25 @@ class Plan:
     seed: int
     outputs: tuple[PlannedOutput, ...]
     tasks: tuple[PlannedTask, ...] = field(repr=False)
+    engine_version: int | None = None  # of what will make them, where the app has one
 
     @property
-    def frames(self) -> int:
+    def work(self) -> int:
         """Total weight of the work: what progress counts up to."""
-        return sum(task.frames for task in self.tasks)
+        return sum(task.work for task in self.tasks)
 
     @property
-    def stages(self) -> int:
-        return 1 + max(task.stage for task in self.tasks)
+    def price(self) -> int:
+        """Credits of all outputs."""
+        return sum(output.price for output in self.outputs)
 
 
 @dataclass(frozen=True)
 class Generation:
-    """One order as it stands. `seq` rises by one with each committed change; `code` and `message` say, once
-    it ended, why the first of its failed outputs failed. Outputs that are neither made nor failed are planned or, in
-    the end, cancelled."""
+    """One order as it stands. `seq` rises by one with each committed change; `planned_at` is None until it is planned,
+    and so is `plan`, the digest of its plan's object (of the oldest it stays None); `price` is what was held, `earned`
+    what its made outputs are worth. `code` and `message` say, once it ended, why the first of its failed outputs
+    failed. Outputs that are neither made nor failed are planned or, in the end, cancelled."""
 
     id: UUID
     user_id: UUID
@@ -170,13 +108,14 @@ class Generation:
     app_version: str
     spec: Mapping[str, Any]
     seed: int
+    planned_at: datetime | None
+    plan: str | None
     price_lines: tuple[PriceLine, ...]
-    unit_price: int
+    price: int
+    earned: int
     state: GenerationState
-    stage: int
-    stages: int
-    frames_done: int
-    frames_total: int
+    work_done: int
+    work_total: int
     outputs_made: int
     outputs_failed: int
     outputs_total: int
@@ -192,92 +131,119 @@ class Generation:
         """Outputs still to come; only while it runs."""
         return self.outputs_total - self.outputs_made - self.outputs_failed
 
-    @property
-    def in_last_stage(self) -> bool:
-        return self.stage == self.stages - 1
 
-    @property
-    def price(self) -> int:
-        """Credits held when it was ordered."""
-        return self.unit_price * self.outputs_total
+@dataclass(frozen=True)
+class Part:
+    """One object of a made output; see `contracts.facts.OutputPart`."""
 
-    @property
-    def earned(self) -> int:
-        """Credits its made outputs are worth: what is captured in the end."""
-        return self.unit_price * self.outputs_made
+    role: str
+    key: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    facts: Mapping[str, Any]
+
+
+MAIN, POSTER = "main", "poster"  # roles the core knows: what is downloaded, what is shown
 
 
 @dataclass(frozen=True)
 class Output:
-    """One video of a generation; `seq` is the generation's when this output last changed."""
+    """One output of a generation; `seq` is the generation's when this output last changed. `task` is the index of the
+    task that makes it."""
 
     n: int
     title: str
-    frames: int
+    media_type: str
+    work: int
+    price: int
+    task: int
     state: OutputState
-    recipe: Mapping[str, Any]
     seq: int
-    key: str | None = None
-    poster_key: str | None = None
-    size_bytes: int | None = None
-    samples: int | None = None
-    sha256: str | None = None
+    parts: tuple[Part, ...] = ()
     code: str | None = None
     message: str | None = None
     settled_at: datetime | None = None
+    gone_at: datetime | None = None  # when its main object was found missing
+
+    def part(self, role: str) -> Part | None:
+        """The first part of that role, if it has one."""
+        return next((part for part in self.parts if part.role == role), None)
 
     @property
     def expires_at(self) -> datetime | None:
-        """From when on a made video may be gone from the bucket."""
+        """From when on a made output may be gone from the bucket."""
         made_at = self.settled_at if self.state is OutputState.MADE else None
         return None if made_at is None else made_at + timedelta(days=OUTPUT_DAYS)
 
     def expired(self, now: datetime) -> bool:
-        """True of a made video that may be gone by now."""
+        """True of a made output that may be gone by now."""
         return self.expires_at is not None and now >= self.expires_at
 
 
 @dataclass(frozen=True)
 class Task:
-    """A planned task and where it stands; `started` when a worker gave a sign of life since it was sent, `closed` when
-    one reported the end of it."""
+    """A planned task as it is stored and where it stands.
+
+    `outputs` are those that cannot be made without it, `unlocks` the indexes of the tasks that need it; `waiting_on`
+    counts the tasks it needs that have not ended. `started` when a worker gave a sign of life since it was sent,
+    `closed` when one reported the end of it, `again` when it was sent back for what others made and was lost.
+    """
 
     id: UUID
-    planned: PlannedTask
+    index: int
+    operation: str
+    lane: str
+    title: str
+    outputs: tuple[int, ...]
+    unlocks: tuple[int, ...]
+    waiting_on: int
     state: TaskState
     attempt: int
     started: bool
     closed: bool
+    again: bool = False
     code: str | None = None
     message: str | None = None
 
 
-def check_plan(plan: Plan, quote: Quote) -> Plan:
+def check_plan(plan: Plan, quoted: int, count: int, lanes: Collection[str]) -> Plan:
     """The plan, if the core can run it: an app's plan is a promise like any other.
 
-    Outputs are numbered 1.. without gaps and all different (I10); stages are numbered 0.. without gaps and the
-    indexes within each; every output has exactly one task of the last stage, which is the one that reports it;
-    the price is per output, so that what is delivered can be charged.
+    Outputs are numbered 1.. without gaps and all different (I10); tasks are numbered 0.. in order; every output is made
+    by exactly one task; tasks need only tasks before them that are there, so there is no circle; the prices sum to what
+    was quoted, so that what is delivered can be charged.
+
+    Args:
+        plan: an app's.
+        quoted: credits of the quote, which are held.
+        count: outputs that were ordered.
+        lanes: names of the lanes there are.
 
     Raises:
-        InvariantBroken: it is not.
+        InvariantBroken: code `wrong_plan`; it cannot be run.
     """
-    total = len(plan.outputs)
     numbers = [output.n for output in plan.outputs]
-    stages = sorted({task.stage for task in plan.tasks})
-    last = sorted(n for task in plan.tasks if task.stage == len(stages) - 1 for n in task.outputs)
-    places = {(task.stage, task.index) for task in plan.tasks}
+    known = set(numbers)
+    made = sorted(n for task in plan.tasks for n in task.makes)
+    needed = {need for task in plan.tasks for need in task.needs}
     faults = {
-        "outputs are not 1..N": not total or sorted(numbers) != list(range(1, total + 1)),
-        "two outputs are the same": len({output.fingerprint for output in plan.outputs}) != total,
-        "stages are not 0..S": not stages or stages != list(range(len(stages))),
-        "two tasks have one place": len(places) != len(plan.tasks),
-        "a task needs unknown outputs": not {n for task in plan.tasks for n in task.outputs} <= set(numbers),
-        "an output has not exactly one task of the last stage": last != sorted(numbers),
-        "a task is for an unknown lane": not {task.lane for task in plan.tasks} <= LANES,
-        "a task has no weight": any(task.frames < 1 for task in plan.tasks),
-        "the quote is for another count": quote.count != total,
-        "the price is not per output": quote.unit_price < 1 or quote.total != quote.unit_price * total,
+        "outputs are not 1..N": not numbers or sorted(numbers) != list(range(1, count + 1)),
+        "two outputs are the same": len({output.fingerprint for output in plan.outputs}) != len(numbers),
+        "an output has no work": any(output.work < 1 for output in plan.outputs),
+        "tasks are not 0..T in order": [task.index for task in plan.tasks] != list(range(len(plan.tasks))),
+        "there are too many tasks": len(plan.tasks) > PLAN_TASKS,
+        "a task is for unknown outputs": not {n for task in plan.tasks for n in task.outputs} <= known,
+        "a task makes what it is not for": any(not set(task.makes) <= set(task.outputs) for task in plan.tasks),
+        "an output is not made by exactly one task": made != sorted(numbers),
+        "a task is for no output": any(not task.outputs for task in plan.tasks),
+        "a task is of no use": {task.index for task in plan.tasks if not task.makes} - needed != set(),
+        "a task needs one that does not come before it": any(
+            not 0 <= need < task.index for task in plan.tasks for need in task.needs
+        ),
+        "a task is for an unknown lane": not {task.lane for task in plan.tasks} <= set(lanes),
+        "a task has no weight": any(task.work < 1 for task in plan.tasks),
+        "the prices are not the quote's": any(output.price < 1 for output in plan.outputs) or plan.price != quoted,
     }
     for fault, found in faults.items():
         if found:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 from uuid import UUID
 
-from medley.domain.pairs import pair_tables
+from medley.domain.pairs import Shown, pair_tables
 from medley.domain.reports import Origin, Timeline, TimelineEntry
 
 FORMAT: Final = 3
@@ -24,13 +24,14 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet t
 
 @dataclass(frozen=True)
 class Video:
-    """One output: its timeline, and what became of it. `file` is the name it is saved under."""
+    """One output: its timeline, if it is a video of clips, and what became of it. `file` is the name it is saved under;
+    `frames` is its size in the app's unit."""
 
     n: int
     title: str
     frames: int
     state: str
-    timeline: Timeline
+    timeline: Timeline | None
     file: str | None = None
     size_bytes: int | None = None
     samples: int | None = None
@@ -74,10 +75,14 @@ def manifest(
                 "columns": [str(clip) for clip in table.columns],
                 "videos": [list(row) for row in table.videos],
             }
-            for table in pair_tables([[(entry.group, entry.clip_id) for entry in v.timeline.entries] for v in told])
+            for table in pair_tables([_shown(video.timeline) for video in told if video.timeline])
         ],
         "prints": {digest: list(hashes) for digest, hashes in prints.items()},
     }
+
+
+def _shown(timeline: Timeline) -> Shown:
+    return [(entry.group, entry.clip_id) for entry in timeline.entries]
 
 
 def _output(video: Video, names: Mapping[UUID, str]) -> Json:
@@ -88,14 +93,14 @@ def _output(video: Video, names: Mapping[UUID, str]) -> Json:
         "state": video.state,
         "file": video.file,
         "frames": video.frames,
-        "duration_s": _seconds(video.frames, timeline.fps),
+        "duration_s": _seconds(video.frames, timeline.fps) if timeline else None,
         "size_bytes": video.size_bytes,
         "samples": video.samples,
         "sha256": video.sha256,
         "code": video.code,
         "message": video.message,
-        "shots": [_shot(entry, names, timeline.fps) for entry in timeline.entries],
-        "segments": [{"digest": use.digest, "frames": use.frames} for use in timeline.segments],
+        "shots": [_shot(entry, names, timeline.fps) for entry in timeline.entries] if timeline else [],
+        "segments": [{"digest": use.digest, "frames": use.frames} for use in timeline.segments] if timeline else [],
     }
 
 

@@ -134,3 +134,12 @@ def moved(order: Sequence[UUID], item: UUID, position: int) -> list[UUID]:
     """`order` with `item` at `position`, counted from 0 without it; past the end is the end."""
     others = [other for other in order if other != item]
     return [*others[:position], item, *others[position:]]
+
+
+@dataclass(frozen=True)
+class LibraryIds:
+    """The ready clips, groups (name, clips) and assets of a project, in order, by their ids."""
+
+    clips: tuple[UUID, ...]
+    groups: tuple[tuple[str, tuple[UUID, ...]], ...] = ()
+    assets: tuple[UUID, ...] = ()

@@ -19,7 +19,7 @@ class Origin:
     """What a generation was planned from, and by which versions; an unknown one is None."""
 
     engine_version: int | None
-    planner_version: int
+    planner_version: int | None
     clips: tuple[NamedClip, ...]
 
 

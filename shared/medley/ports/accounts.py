@@ -13,7 +13,9 @@ class Accounts(Protocol):
         """Add a user; None if the address has an account (also one being made at this moment elsewhere)."""
         ...
 
-    def user(self, user_id: UUID) -> User | None: ...
+    def user(self, user_id: UUID, *, lock: bool = False) -> User | None:
+        """The user; with `lock` nobody changes them until the transaction ends."""
+        ...
 
     def user_by_email(self, email: str) -> User | None:
         """The user of a normalised address."""
@@ -25,8 +27,21 @@ class Accounts(Protocol):
 
     # sessions
     def add_session(
-        self, session_id: UUID, user_id: UUID, refresh_hash: str, *, lifetime_s: int, user_agent: str, address: str
+        self,
+        session_id: UUID,
+        user_id: UUID,
+        refresh_hash: str,
+        *,
+        lifetime_s: int,
+        user_agent: str,
+        address: str,
+        network: str,
     ) -> None: ...
+
+    def knows_network(self, email: str, network: str) -> bool:
+        """True if the account of a normalised address was signed in to from there, as far back as sessions are kept.
+        It takes as long whether there is such an account or not."""
+        ...
 
     def session(self, session_id: UUID) -> Session | None:
         """The session, its row locked until the transaction ends."""
@@ -53,12 +68,12 @@ class Accounts(Protocol):
         """Take one attempt back from each subject: it was no failure."""
         ...
 
-    def prune_sessions(self, ended_s: int) -> int:
-        """Forget sessions that expired or were revoked so long ago; returns how many."""
+    def prune_sessions(self, ended_s: int, limit: int) -> int:
+        """Forget up to `limit` sessions that expired or were revoked so long ago; returns how many."""
         ...
 
-    def prune(self, window_s: int) -> int:
-        """Forget attempts whose window is over; returns how many subjects were forgotten."""
+    def prune(self, window_s: int, limit: int) -> int:
+        """Forget attempts whose window is over, of `limit` subjects at most; returns of how many."""
         ...
 
 
@@ -78,6 +93,9 @@ class Sockets(Protocol):
         """The newest SOCKETS_PER_USER connections of a user's live sessions."""
         ...
 
-    def remove_dead(self, older_than_s: int) -> int:
-        """Forget connections opened longer ago (API Gateway cuts at two hours) or of ended sessions: how many."""
+    def remove_dead(self, older_than_s: int, limit: int) -> int:
+        """Forget up to `limit` connections opened longer ago (API Gateway cuts at two hours); returns how many.
+
+        Those of sessions that ended hear nothing till then.
+        """
         ...

@@ -11,10 +11,14 @@ from medley.contracts.pushes import Push
 
 @dataclass(frozen=True)
 class StoredObject:
+    """What a store knows of an object. `sha256` is that of its making, told by whoever stored it; None where nobody
+    of ours did: a browser's upload, or something put there from outside."""
+
     key: str
     size_bytes: int
     etag: str
     stored_at: datetime  # or, in a store that tells, when it was last used
+    sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,11 @@ class SignedRequest:
 
 
 class ObjectStore(Protocol):
-    """Objects by key. All methods raise StorageUnavailable when the store does not answer."""
+    """Objects by key. All methods raise StorageUnavailable when the store does not answer.
+
+    A store hands out what it holds: whoever needs what was made compares it with the SHA-256 kept with the object, as
+    `medley.ports.worker.Fetch` does.
+    """
 
     def head(self, key: str) -> StoredObject | None:
         """What is known of the object, or None if there is none."""
@@ -43,8 +51,17 @@ class ObjectStore(Protocol):
         """Write the object to `path`. Raises: NotFound (code `object_gone`)."""
         ...
 
-    def upload(self, path: Path, key: str, content_type: str) -> None:
-        """Store the file whole: readers see the old object or the new one, never a part."""
+    def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
+        """So many bytes of the object from byte `start` on, or all the rest. Raises: NotFound (code `object_gone`)."""
+        ...
+
+    def write(self, content: bytes, key: str, content_type: str) -> None:
+        """Store these bytes whole, as `upload` does a file."""
+        ...
+
+    def upload(self, path: Path, key: str, content_type: str, *, sha256: str | None = None) -> None:
+        """Store the file whole, with its SHA-256 (computed unless given): readers see the old object or the new one,
+        never a part."""
         ...
 
     def delete(self, key: str) -> None:

@@ -5,21 +5,17 @@ statement or one guarded step, never a business rule. A method that changes stat
 and says whether it found it: False means someone was first.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from medley.ports.accounts import Accounts, Sockets
 from medley.ports.credits import Ledger
 from medley.ports.generations import Generations, Tasks
+from medley.ports.invariants import Invariants, Looks
 from medley.ports.library import Library
 from medley.ports.outbox import Idempotency, Outbox
-
-
-class Invariants(Protocol):
-    def broken(self, *, sample: int) -> Mapping[str, Sequence[str]]:
-        """For each invariant of docs/INVARIANTS.md, by number, up to `sample` rows that break it."""
-        ...
+from medley.ports.retention import Retention
 
 
 class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
@@ -52,9 +48,16 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
     @property
     def invariants(self) -> Invariants: ...
 
+    @property
+    def looks(self) -> Looks: ...
+
+    @property
+    def retention(self) -> Retention: ...
+
     def commit(self) -> None:
         """Make it all true at once. Raises: DatabaseUnavailable."""
         ...
 
 
 UnitOfWorkFactory = Callable[[], UnitOfWork]
+Transaction = Callable[[], AbstractContextManager[UnitOfWork]]  # the same of somebody whose session is live

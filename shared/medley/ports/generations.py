@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from medley.contracts.facts import OutputMade, TaskFailed, TaskFinished
-from medley.domain.generations import Generation, Output, Plan, PlannedOutput, PriceLine, Task, TaskState
+from medley.contracts.facts import OutputMade, TaskBlocked, TaskFailed, TaskFinished
+from medley.contracts.plans import Place
+from medley.domain.generations import Generation, Output, Plan, Task, TaskState
+from medley.domain.projects import LibraryIds
+from medley.domain.quotes import PriceLine
 from medley.domain.reports import Origin
 
 
 @dataclass(frozen=True)
 class NewGeneration:
-    """What is stored of an order besides its plan. The hold of the same id exists."""
+    """What is stored of an order before it is planned. The hold of the same id exists. `library` is what there is to
+    plan with."""
 
     id: UUID
     user_id: UUID
@@ -24,28 +28,58 @@ class NewGeneration:
     app: str
     app_version: str
     spec: Mapping[str, Any]
-    clip_ids: Sequence[UUID]
-    asset_ids: Sequence[UUID]
+    seed: int
+    library: LibraryIds
     price_lines: Sequence[PriceLine]
-    unit_price: int
+    price: int
+    outputs_total: int
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """A generation that is to be planned, with what it was ordered from; `attempts` counts planners that began."""
+
+    generation: Generation
+    library: LibraryIds
+    attempts: int
 
 
 @dataclass(frozen=True)
 class MadeOutput:
-    """What became of a fact: the frames that were planned, or None if the output was not `planned`. `task_closed`:
+    """What became of a fact: the output's size and price as planned, or None if it was not `planned`. `task_closed`:
     its task is sent and has reported its end already, so it may be over now."""
 
-    planned_frames: int | None
+    planned: tuple[int, int] | None
     task_closed: bool
 
 
 class Generations(Protocol):
     # orders
-    def add(self, new: NewGeneration, plan: Plan) -> Generation:
-        """Store the generation, running, with all its outputs, planned. Its deadline is its hold's end."""
+    def add(self, new: NewGeneration) -> Generation:
+        """Store the generation, running and not yet planned. Its deadline is its hold's end."""
         ...
 
     def count_running(self, user_id: UUID) -> int: ...
+
+    def begin_planning(self, generation_id: UUID) -> PlanRequest | None:
+        """Count an attempt to plan it; None if it is not running or is planned already."""
+        ...
+
+    def planning_interrupted(self, generation_id: UUID) -> None:
+        """The last attempt to plan it was none of the plan's fault: it does not count."""
+        ...
+
+    def planned(self, generation: Generation, plan: Plan, digest: str) -> Generation:
+        """Store a plan's outputs, all of them planned, and that there is one. The generation is locked."""
+        ...
+
+    def unplanned(self, older_than_s: int, *, after: UUID | None, limit: int) -> Sequence[tuple[UUID, UUID]]:
+        """Running generations that no planner was told of for so long, by id, after `after`; each with its owner."""
+        ...
+
+    def plan_sent(self, generation_ids: Sequence[UUID]) -> None:
+        """A planner is told of these now."""
+        ...
 
     # reading
     def get(self, user_id: UUID, generation_id: UUID) -> Generation | None:
@@ -56,21 +90,35 @@ class Generations(Protocol):
         """Newest first, starting after the generation `before`."""
         ...
 
-    def recipes_before(
-        self, project_id: UUID, app: str, seed: int, *, planner_version: int, limit: int
-    ) -> Sequence[Mapping[str, Any]]:
-        """Recipes of a project's outputs planned with a seed by older planners, oldest first."""
+    def planned_before(self, project_id: UUID, app: str, seed: int, planner_version: int) -> Sequence[Generation]:
+        """Generations of a project that older planners planned with a seed, oldest first."""
         ...
 
     def outputs(self, generation_id: UUID, *, after: int, limit: int) -> Sequence[Output]:
         """By number, starting after output `after`."""
         ...
 
-    def outputs_since(self, generation_id: UUID, seq: int) -> Sequence[Output]:
-        """Outputs that changed after the generation had `seq`, by number."""
+    def changed(self, generation_id: UUID, *, seq: int, n: int, limit: int) -> Sequence[Output]:
+        """Outputs by the generation's `seq` when they last changed, then by number, after the place (`seq`, `n`)."""
         ...
 
     def output(self, generation_id: UUID, n: int) -> Output | None: ...
+
+    def note_gone(self, generation_id: UUID, n: int, *, gone: bool) -> None:
+        """Note that an output's main object is missing, since when it is known first, or that it is there again."""
+        ...
+
+    def stored_recipes(self, generation_id: UUID) -> Mapping[int, Mapping[str, Any]]:
+        """Recipes by output of a generation of the oldest, which has no plan object."""
+        ...
+
+    def gone(self, generation_id: UUID) -> Sequence[Output]:
+        """The outputs whose main object is known to be missing, by number."""
+        ...
+
+    def restored(self, fact: OutputMade) -> bool:
+        """Note that a lost output was made again, of these parts; False if it was not lost."""
+        ...
 
     def origin(self, generation_id: UUID) -> Origin:
         """What the generation, which exists, was planned from and by; its clips in order, also those deleted since."""
@@ -103,16 +151,16 @@ class Generations(Protocol):
         """planned -> cancelled, all of them; returns how many."""
         ...
 
-    def planned_outputs(self, generation_id: UUID, among: Sequence[int] | None = None) -> Sequence[PlannedOutput]:
-        """Outputs still planned, all or those `among`, by number."""
-        ...
-
-    def any_planned(self, generation_id: UUID, among: Sequence[int]) -> bool:
+    def any_planned(self, generation_id: UUID, *, among: Sequence[int]) -> bool:
         """True if one of these outputs is still planned."""
         ...
 
-    def first_failure(self, generation_id: UUID) -> tuple[str, str]:
-        """Code and message of the failed output with the lowest number; there is one."""
+    def any_planned_of(self, generation_id: UUID, task_index: int) -> bool | None:
+        """True if an output the task makes is still planned, False if none is, None if it makes none."""
+        ...
+
+    def first_failure(self, generation_id: UUID) -> tuple[str, str] | None:
+        """Code and message of the failed output with the lowest number, if there is one."""
         ...
 
     def overdue(self, *, after: UUID | None, limit: int) -> Sequence[UUID]:
@@ -129,6 +177,15 @@ class TaskRef:
 
 
 @dataclass(frozen=True)
+class SentTask:
+    """A task that was sent just now: its command goes into the outbox for `lane`."""
+
+    id: UUID
+    lane: str
+    attempt: int
+
+
+@dataclass(frozen=True)
 class Silence:
     """When a sent task counts as dead: so many seconds after its last sign of life, or unstarted after it was sent.
 
@@ -142,51 +199,60 @@ class Silence:
 
 
 class Tasks(Protocol):
-    def add(self, generation_id: UUID, plan: Plan, ids: Sequence[UUID]) -> None:
-        """Store the plan's tasks under these ids, waiting."""
+    def add(self, generation_id: UUID, plan: Plan, places: Sequence[Place], ids: Sequence[UUID]) -> None:
+        """Store the plan's tasks under these ids, waiting; `places` say where their payloads lie."""
         ...
 
     def get(self, generation_id: UUID, task_id: UUID) -> Task | None: ...
 
-    def waiting(self, generation_id: UUID, stage: int) -> Sequence[Task]:
-        """The waiting tasks of a stage, by index."""
+    def of_generation(self, generation_id: UUID) -> Sequence[Task]:
+        """All tasks of a generation, by index."""
         ...
 
-    def is_open(self, generation_id: UUID, stage: int) -> bool:
-        """True while a task of the stage is waiting or sent."""
+    def send_ready(self, generation_id: UUID, among: Sequence[int] | None = None) -> Sequence[SentTask]:
+        """waiting -> sent of the tasks, all or those whose index is `among`, that wait for nothing; by index."""
         ...
 
-    def send(self, ids: Sequence[UUID], *, attempts: int = 0, unstarted: int = 0) -> None:
-        """waiting or sent -> sent, now, adding to their attempts, or to how often they were sent in vain.
+    def send(self, task_id: UUID, *, attempts: int = 0, unstarted: int = 0) -> SentTask | None:
+        """sent -> sent, now, adding to its attempts, or to how often it was sent in vain; None if it is not sent."""
+        ...
 
-        Their commands go into the outbox with it.
-        """
+    def need_ended(self, generation_id: UUID, among: Sequence[int]) -> Sequence[Task]:
+        """One more task that these (by index) need has ended; returns those that wait for none any more, by index."""
         ...
 
     def seen(self, generation_id: UUID, task_id: UUID) -> Task | None:
         """Note a sign of life; the task, or None if it is not sent."""
         ...
 
-    def progressed(self, generation_id: UUID, task_id: UUID, frames_done: int) -> int | None:
+    def progressed(self, generation_id: UUID, task_id: UUID, work_done: int) -> int | None:
         """Note a sign of life and progress, which never goes back nor beyond the task's weight.
 
-        Returns the frames gained, or None if the task is not sent.
+        Returns the work gained, or None if the task is not sent.
         """
         ...
 
-    def close(self, fact: TaskFinished | TaskFailed) -> Task | None:
+    def close(self, fact: TaskFinished | TaskBlocked | TaskFailed) -> Task | None:
         """Note that the worker reported the task's end, and what it cost; the first such fact counts.
 
         Returns the task, or None if it is unknown or was closed before.
         """
         ...
 
-    def prints(self, generation_id: UUID) -> Mapping[str, Sequence[str]]:
-        """Prints of the generation's segments as far as they were reported: a hash for each second, by digest."""
+    def do_again(self, generation_id: UUID, task: Task) -> Sequence[SentTask] | None:
+        """finished -> sent of the tasks that this sent one needs, and sent -> waiting of itself.
+
+        What was reported of them before does not count any more. Returns those sent now, by index; none if others had
+        sent all of them again; None, and nothing changed, if there is none to wait for.
+        """
+        ...
+
+    def details(self, generation_id: UUID) -> Sequence[Mapping[str, Any]]:
+        """What the generation's tasks told of what they made, as far as they reported it."""
         ...
 
     def settle(self, task_id: UUID, state: TaskState) -> int:
-        """sent -> finished, with all its frames, or failed; returns the frames gained."""
+        """sent -> finished, with all its work, or failed; returns the work gained."""
         ...
 
     def fail(self, task_id: UUID, code: str, message: str) -> bool:
@@ -197,11 +263,11 @@ class Tasks(Protocol):
         """waiting -> cancelled."""
         ...
 
-    def settle_open(self, generation_id: UUID, *, last_stage: int | None) -> int:
-        """End all open tasks of a generation that has no planned output left; returns the frames gained.
+    def settle_open(self, generation_id: UUID, *, delivered: bool) -> int:
+        """End all open tasks of a generation that has no planned output left; returns the work gained.
 
-        A sent task of `last_stage` has had all its outputs settled by facts: it is finished. The others' work is of
-        no use any more: cancelled.
+        If it was `delivered`, a sent task that makes outputs has had them all settled by facts: it is finished. The
+        others' work is of no use any more: cancelled.
         """
         ...
 

@@ -1,5 +1,6 @@
 """Time, ids, passwords and tokens, as Protocols; `medley.runtime` keeps them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -62,8 +63,9 @@ class Tokens(Protocol):
         """A session's first refresh token."""
         ...
 
-    def child(self, token: "RefreshToken") -> "RefreshToken":
-        """The token that replaces this one; always the same, so that a lost answer can be given again."""
+    def children(self, token: "RefreshToken") -> "Sequence[RefreshToken]":
+        """The token that replaces this one, always the same, so that a lost answer can be given again; then those
+        that would, were a key still in use that is being replaced. At least one."""
         ...
 
     def read_refresh(self, text: str) -> "RefreshToken":
@@ -73,8 +75,13 @@ class Tokens(Protocol):
 
 @dataclass(frozen=True)
 class RefreshToken:
-    """`text` goes to the browser; the database keeps `digest`, the hex SHA-256 of its secret."""
+    """`text` goes to the browser; the database keeps `digest`, the hex SHA-256 of its secret.
+
+    `issued`: it is known to be made by us. Where it is not, it may still be: by an earlier release, or with a key that
+    was taken away.
+    """
 
     session_id: UUID
     text: str = field(repr=False)
     digest: str = field(repr=False)
+    issued: bool

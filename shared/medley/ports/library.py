@@ -12,7 +12,7 @@ from uuid import UUID
 from medley.contracts.assets import AssetSource
 from medley.contracts.facts import ClipAccepted
 from medley.contracts.media import ClipSource
-from medley.domain.projects import Clip, ClipGroup, Project, Upload
+from medley.domain.projects import Clip, ClipGroup, LibraryIds, Project, Upload
 from medley.ports.assets import Assets
 from medley.ports.uploads import Uploads
 
@@ -112,6 +112,16 @@ class Library(Assets, Protocol):
     # ingest and orders
     def accept_clip(self, fact: ClipAccepted) -> UUID | None:
         """expected -> ready. Returns the project's id, or None if the clip was not `expected` any more."""
+        ...
+
+    def ready_ids(self, project_id: UUID) -> LibraryIds:
+        """What `ready_library` gives of a project that is there, by ids alone."""
+        ...
+
+    def ordered_library(
+        self, user_id: UUID, project_id: UUID, ids: LibraryIds
+    ) -> tuple[tuple[ClipSource, ...], tuple[AssetSource, ...]]:
+        """These clips and assets, in this order, whether deleted since or not: what an order was placed from."""
         ...
 
     def ready_library(self, user_id: UUID, project_id: UUID) -> ReadyLibrary:

@@ -2,21 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from medley.ports.cloud import Message
+from medley.ports.generations import SentTask
 
 
 @dataclass(frozen=True)
 class OutboxRow:
+    """One promise. `message` is None if nobody waits for it any more: its task was sent anew or has ended."""
+
     id: int
-    message: Message
+    message: Message | None
 
 
 class Outbox(Protocol):
     def add(self, messages: Sequence[Message]) -> None:
         """Promise these messages: they are sent if, and only if, this transaction commits."""
+        ...
+
+    def add_tasks(self, group: str, tasks: Sequence[SentTask], *, delay_s: int = 0) -> None:
+        """Promise the commands of these tasks, each to its lane; they are made when they are sent, not before so many
+        seconds."""
+        ...
+
+    def add_again(self, task: SentTask, outputs: Sequence[int], deadline: datetime) -> None:
+        """Promise a task of a generation that has ended once more, for these outputs."""
         ...
 
     def claim(self, *, older_than_s: int, lease_s: int, limit: int) -> Sequence[OutboxRow]:
@@ -43,6 +56,10 @@ class Answer:
 
 
 class Idempotency(Protocol):
+    def find(self, user_id: UUID, route: str, key: str) -> Answer | None:
+        """The answer kept under the key, if there is one."""
+        ...
+
     def claim(self, user_id: UUID, route: str, key: str, fingerprint: str) -> Answer | None:
         """Take the key: None if it is ours to answer, else the answer the first request was given.
 

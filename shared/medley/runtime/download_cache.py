@@ -1,11 +1,12 @@
 """What tasks download, kept for those after them within a budget."""
 
 import contextlib
-import hashlib
 import os
 import tempfile
 from pathlib import Path
 
+from medley import checksums
+from medley.errors import NotFound
 from medley.ports.cloud import ObjectStore
 
 
@@ -14,7 +15,7 @@ class DownloadCache:
 
     `root` outlives tasks and may be shared by processes; `private` is the task's own folder on the same file system.
     A file is in both as hard links, so that whoever removes the least recently used from `root` takes nothing from
-    a task at work. Only immutable objects may be fetched, since a file found is not compared with the store again.
+    a task at work. It is named by its SHA-256, so what replaced an object in the store is never taken for it.
     """
 
     def __init__(self, root: Path, budget_bytes: int, private: Path) -> None:
@@ -23,26 +24,37 @@ class DownloadCache:
         self._private = private
         root.mkdir(parents=True, exist_ok=True)
 
-    def fetch(self, store: ObjectStore, key: str) -> Path:
+    def fetch(self, store: ObjectStore, key: str, *, sha256: str | None = None) -> Path:
         """The object's file in `private`; its suffix is the key's. It must not be changed.
 
         Raises:
-            NotFound: code `object_gone`. StorageUnavailable: the store does not answer.
+            NotFound, StorageUnavailable: as `Fetch` of medley.ports.worker.
         """
-        name = hashlib.sha256(key.encode()).hexdigest() + Path(key).suffix
-        cached, ours = self._root / name, self._private / name
+        for _ in range(2):  # what is here may be damaged, what is there replaced on the way: look once more
+            expected = sha256 or _of_its_making(store, key)
+            name = expected + Path(key).suffix
+            cached, ours = self._root / name, self._private / name
+            self._take(store, key, cached, ours)
+            with contextlib.suppress(FileNotFoundError):  # another thread found it damaged
+                if checksums.sha256(ours) == expected:
+                    return ours
+            cached.unlink(missing_ok=True)
+            ours.unlink(missing_ok=True)
+        raise NotFound(f"The object {key} is not what it was when it was stored.", code="object_damaged")
+
+    def _take(self, store: ObjectStore, key: str, cached: Path, ours: Path) -> None:
+        """Link the file from the cache, or download it into both."""
         try:
             os.link(cached, ours)
             os.utime(cached)  # its time of use
         except FileExistsError:  # fetched by this task already
-            return ours
+            return
         except FileNotFoundError:  # never fetched, or removed between these two lines
             if not ours.exists():
                 self._download(store, key, ours)
                 with contextlib.suppress(FileExistsError):  # another task fetched it at the same time
                     os.link(ours, cached)
                 self._evict()
-        return ours
 
     def _download(self, store: ObjectStore, key: str, path: Path) -> None:
         descriptor, name = tempfile.mkstemp(prefix=".partial-", dir=self._private)
@@ -66,3 +78,12 @@ class DownloadCache:
                 break
             path.unlink(missing_ok=True)
             excess -= size
+
+
+def _of_its_making(store: ObjectStore, key: str) -> str:
+    found = store.head(key)
+    if found is None:
+        raise NotFound(f"There is no object {key}.", code="object_gone")
+    if found.sha256 is None:
+        raise NotFound(f"Nobody said what {key} was when it was stored.", code="object_damaged")
+    return found.sha256

@@ -1,29 +1,32 @@
-"""The edge of the functions that work for an app: each message is a command, done by the app's worker.
+"""The edge of the lanes: each message names a task, which is done by the worker of its app.
 
-A command may come twice: what it made is found or made alike, and the same facts are sent.
+A message may come twice: what the task made is found or made alike, and the same facts are sent.
 """
 
 import contextlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from medley import limits
-from medley.contracts.commands import Command
-from medley.contracts.facts import TaskFact
-from medley.errors import QueueUnavailable
-from medley.media.workdir import scratch
+from medley.contracts import keys, plans
+from medley.contracts.facts import TaskFact, TaskFailed, TaskInterrupted
+from medley.contracts.work import Work
+from medley.errors import NotFound, QueueUnavailable, Unavailable
+from medley.media.sandbox.workdir import scratch
 from medley.ports.cloud import Message, ObjectStore, Queue
-from medley.ports.worker import Tools, Worker
+from medley.ports.worker import Job, Operation, WorkerContext
 from medley.runtime import sqs
 from medley.runtime.download_cache import DownloadCache
 
-Asked = TypeVar("Asked", bound=Command)
+FORMER_VERSION = 1  # of commands that held all their worker needs
 
 
 @dataclass(frozen=True)
@@ -31,43 +34,83 @@ class Dependencies:
     store: ObjectStore
     queue: Queue
     hand_back: sqs.HandBack | None
-    worker: Callable[[str], Worker]  # of an app
+    operation: Callable[[str, str], Operation]  # of an app, by name
     folder: Path  # scratch space and downloads live below it
     threads: int
     logger: Logger
+    self_test: sqs.SelfTest | None = None
 
 
-def process(
-    event: dict[str, Any],
-    context: LambdaContext,
-    deps: Dependencies,
-    kind: type[Asked],
-    do: Callable[[Worker, Asked, Tools], None],
-) -> PartialItemFailureResponse:
-    """Do the commands of an SQS event, all of one kind; returns which failed. `do` may raise what a Worker does."""
+def process(event: dict[str, Any], context: LambdaContext, deps: Dependencies) -> PartialItemFailureResponse:
+    """Do the work of an SQS event; returns which messages failed. Raises: as `sqs.process`."""
 
     def handle(body: str) -> None:
-        command = kind.model_validate_json(body)
-        with (
-            deps.logger.append_context_keys(generation_id=str(command.generation_id), task_id=str(command.task_id)),
-            _tools(deps, context) as tools,
-        ):
-            do(deps.worker(command.app), command, tools)
+        if _is_former(body):
+            deps.logger.warning("command of the former release left undone: its generation has ended")
+            return
+        work = Work.model_validate_json(body)
+        about = {"generation_id": str(work.generation_id), "task_id": str(work.task_id)}
+        with deps.logger.append_context_keys(**about):
+            _do_or_tell(work, context, deps)
 
-    return sqs.process(event, context, handle, hand_back=deps.hand_back)
+    return sqs.process(event, context, handle, hand_back=deps.hand_back, self_test=deps.self_test)
+
+
+def _is_former(body: str) -> bool:
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and told.get("version") == FORMER_VERSION
+
+
+def _do_or_tell(work: Work, context: LambdaContext, deps: Dependencies) -> None:
+    """Do one task; say so if it cannot go on for now. When it is sent again is decided where its row is.
+
+    Raises:
+        QueueUnavailable: nothing can be told, so the message has to come again.
+        Broken, ValidationError: a fault of ours.
+    """
+    report = FactSender(deps.queue)
+    try:
+        operation = deps.operation(work.app, work.operation)
+        member = _member(work, deps.store)
+        if member is None:
+            message = "The plan of this generation is not stored any more."
+            report(TaskFailed(**work.about, code="plan_gone", message=message))
+            return
+        with _context(deps, context, report) as given:
+            operation.run(_job(work, operation, plans.read_task(member)), given)
+    except Unavailable as error:
+        deps.logger.warning("task interrupted", exc_info=True, extra={"code": error.code})
+        report(TaskInterrupted(**work.about, code=error.code))
+
+
+def _member(work: Work, store: ObjectStore) -> bytes | None:
+    try:
+        return store.read(keys.plan(work.owner_id, work.plan), work.start, work.length)
+    except NotFound:
+        return None
+
+
+def _job(work: Work, operation: Operation, content: plans.TaskContent) -> Job[Any]:
+    """The task for those of its outputs that are still wanted. Raises: ValidationError."""
+    wanted = set(work.outputs)
+    outputs = tuple(output for output in content.outputs if output.n in wanted)
+    return Job(work, operation.payload.model_validate(content.payload), outputs)
 
 
 @contextlib.contextmanager
-def _tools(deps: Dependencies, context: LambdaContext) -> Iterator[Tools]:
-    """The tools of one task. Below the folder is its scratch space, and what it downloads: that stays for the tasks
+def _context(deps: Dependencies, context: LambdaContext, report: Callable[[TaskFact], None]) -> Iterator[WorkerContext]:
+    """The world of one task. Below the folder is its scratch space, and what it downloads: that stays for the tasks
     after it in this environment, within limits.DOWNLOAD_CACHE_BYTES."""
     with scratch(deps.folder / "tasks") as private, scratch(deps.folder / "tasks") as downloads:
         cache = DownloadCache(deps.folder / "downloads", limits.DOWNLOAD_CACHE_BYTES, downloads)
-        yield Tools(
+        yield WorkerContext(
             store=deps.store,
-            fetch=lambda key: cache.fetch(deps.store, key),
+            fetch=partial(cache.fetch, deps.store),
             scratch=private,
-            report=FactSender(deps.queue),
+            report=report,
             remaining_s=lambda: context.get_remaining_time_in_millis() / 1000,
             threads=deps.threads,
         )

@@ -3,48 +3,45 @@
 import base64
 import hashlib
 import hmac
-import json
 import re
 import secrets
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 from uuid import UUID
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
+from joserfc.jwk import GuestProtocol, OKPKey
 
 from medley.errors import NotSignedIn
 from medley.limits import ACCESS_TOKEN_S, SOCKET_TICKET_S
 from medley.ports.identity import Claims, Clock, RefreshToken
+from medley.runtime.token_keys import TokenKeys
 
 ALGORITHM: Final = "Ed25519"  # EdDSA on that curve, by the name RFC 9864 gives it
 AUDIENCE: Final = "medley-api"
 SKEW_S: Final = 30  # seconds by which the clocks of two servers may differ
 TOKEN_CHARACTERS: Final = 2_048  # ours have about 500; nothing longer is parsed
 SECRET_BYTES: Final = 32
-_REFRESH: Final = re.compile(r"[A-Za-z0-9_-]{64}")  # base64url of 16 + SECRET_BYTES bytes
+TAG_BYTES: Final = 18
+_REFRESH: Final = re.compile(r"[A-Za-z0-9_-]{64}(?:[A-Za-z0-9_-]{24})?")  # base64url of 16 + SECRET_BYTES + TAG_BYTES
 
 Kind = Literal["access", "ticket"]
 _LIFETIME_S: Final[dict[Kind, int]] = {"access": ACCESS_TOKEN_S, "ticket": SOCKET_TICKET_S}
 
 
-def new_private_key() -> str:
-    """A fresh Ed25519 private JWK, as JSON: what TOKEN_PRIVATE_KEY holds."""
-    return json.dumps(OKPKey.generate_key("Ed25519", private=True).as_dict(private=True))
-
-
 class SignedTokens:
-    """Tokens (ports.identity): JWTs signed with one Ed25519 key.
+    """Tokens (ports.identity): JWTs signed with the first of our Ed25519 keys, good if signed with any of them.
 
-    Only that algorithm is accepted, the key is never taken from the token, and `typ` keeps a ticket from passing
-    for an access token. A refresh token is base64url of its session's id and a secret; the secret of its child is an
-    HMAC of its own under a key derived from the private key, so only we can go from one to the next.
+    Only that algorithm is accepted, the key is never taken from the token but named by its `kid`, and `typ` keeps a
+    ticket from passing for an access token.
+
+    A refresh token is base64url of its session's id, a secret, and a tag by which we know it again (tokens of 0.1 have
+    none). The secret of its child is an HMAC of its own under the refresh key, so only we can go from one to the next.
     """
 
-    def __init__(self, private_key: str, issuer: str, clock: Clock) -> None:
-        self._key = OKPKey.import_key(json.loads(private_key))
-        self._key.ensure_kid()
-        self._rotation_key = hashlib.sha256(b"medley refresh rotation\n" + private_key.encode()).digest()
+    def __init__(self, keys: str, issuer: str, clock: Clock) -> None:
+        self._keys = TokenKeys.parse(keys)
         self._issuer = issuer
         self._clock = clock
 
@@ -61,17 +58,27 @@ class SignedTokens:
         return self._read("ticket", token)
 
     def refresh(self, session_id: UUID) -> RefreshToken:
-        return _refresh_token(session_id, secrets.token_bytes(SECRET_BYTES))
+        return self._refresh_token(session_id, secrets.token_bytes(SECRET_BYTES))
 
-    def child(self, token: RefreshToken) -> RefreshToken:
-        secret = hmac.digest(self._rotation_key, token.text.encode(), hashlib.sha256)
-        return _refresh_token(token.session_id, secret)
+    def children(self, token: RefreshToken) -> Sequence[RefreshToken]:
+        parent = base64.urlsafe_b64encode(_raw(token.text)[: 16 + SECRET_BYTES])
+        return [
+            self._refresh_token(token.session_id, hmac.digest(key, parent, hashlib.sha256))
+            for key in self._keys.refresh
+        ]
 
     def read_refresh(self, text: str) -> RefreshToken:
         if not _REFRESH.fullmatch(text):
             raise NotSignedIn("Sign in again.", code="session_ended")
-        raw = base64.urlsafe_b64decode(text)
-        return _refresh_token(UUID(bytes=raw[:16]), raw[16:])
+        raw = _raw(text)
+        known, tag = raw[: 16 + SECRET_BYTES], raw[16 + SECRET_BYTES :]
+        issued = any(hmac.compare_digest(_tag(key, known), tag) for key in self._keys.refresh)
+        return RefreshToken(UUID(bytes=raw[:16]), text, _digest(known[16:]), issued=issued)
+
+    def _refresh_token(self, session_id: UUID, secret: bytes) -> RefreshToken:
+        known = session_id.bytes + secret
+        text = base64.urlsafe_b64encode(known + _tag(self._keys.refresh[0], known)).decode()
+        return RefreshToken(session_id, text, _digest(secret), issued=True)
 
     def _sign(self, kind: Kind, claims: Claims) -> str:
         now = int(self._clock.now().timestamp())
@@ -85,7 +92,8 @@ class SignedTokens:
             "sid": str(claims.session_id),
             "typ": kind,
         }
-        return jwt.encode({"alg": ALGORITHM, "kid": self._key.kid}, payload, self._key, algorithms=[ALGORITHM])
+        key = self._keys.signing[0]
+        return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, payload, key, algorithms=[ALGORITHM])
 
     def _read(self, kind: Kind, token: str) -> Claims:
         required = jwt.JWTClaimsRegistry(
@@ -111,12 +119,25 @@ class SignedTokens:
         """The claims of a token we signed. Raises: JoseError, ValueError."""
         if len(token) > TOKEN_CHARACTERS:
             raise ValueError("no token of ours is that long")
-        decoded = jwt.decode(token, self._key, algorithms=[ALGORITHM])
-        if decoded.header.get("kid") != self._key.kid:
-            raise ValueError("signed with another key")
-        return decoded.claims
+        return jwt.decode(token, self._named_key, algorithms=[ALGORITHM]).claims
+
+    def _named_key(self, token: GuestProtocol) -> OKPKey:
+        """The key of ours that a token names. Raises: ValueError."""
+        named = token.headers().get("kid")
+        for key in self._keys.signing:
+            if key.kid == named:
+                return key
+        raise ValueError("signed with another key")
 
 
-def _refresh_token(session_id: UUID, secret: bytes) -> RefreshToken:
-    text = base64.urlsafe_b64encode(session_id.bytes + secret).decode()
-    return RefreshToken(session_id, text, hashlib.sha256(secret).hexdigest())
+def _raw(refresh_token: str) -> bytes:
+    return base64.urlsafe_b64decode(refresh_token)
+
+
+def _tag(key: bytes, known: bytes) -> bytes:
+    """What shows that a refresh token was made here. A child's HMAC is of base64url, which has no line end."""
+    return hmac.digest(key, b"issued\n" + known, hashlib.sha256)[:TAG_BYTES]
+
+
+def _digest(secret: bytes) -> str:
+    return hashlib.sha256(secret).hexdigest()

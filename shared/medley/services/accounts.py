@@ -4,7 +4,7 @@ Signing in takes three steps, so that no row is locked and no connection held wh
 `admit` (commit), compare the password, `sign_in` (commit). Signing up likewise.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from medley.domain.accounts import Attempts, Refresh, User, attempt_limits, deci
 from medley.errors import Conflict, NotSignedIn, TooManyRequests
 from medley.limits import REFRESH_TOKEN_S, SIGN_IN_WINDOW_S, SIGN_UP_WINDOW_S, SIGN_UPS_PER_ADDRESS
 from medley.ports.database import UnitOfWork
-from medley.ports.identity import Claims, Hasher, Ids, RefreshToken, Tokens
+from medley.ports.identity import Claims, Ids, RefreshToken, Tokens
 from medley.services import wallet
 
 USER_AGENT_CHARACTERS = 400  # of what a client claims to be; kept to show a person their devices
@@ -20,9 +20,10 @@ USER_AGENT_CHARACTERS = 400  # of what a client claims to be; kept to show a per
 
 @dataclass(frozen=True)
 class Device:
-    """Where a request came from: the gateway's source address, and what the client says it is."""
+    """Where a request came from, and what the client says it is. `network` is what limits count (`network_of`)."""
 
     address: str
+    network: str
     user_agent: str = ""
 
 
@@ -68,7 +69,7 @@ def admit_sign_up(uow: UnitOfWork, *, device: Device) -> None:
     Raises:
         TooManyRequests: code `too_many_attempts`, with `retry_after_s`; the transaction is not to be committed.
     """
-    counted = uow.accounts.count_attempts([f"sign-up ip:{device.address}"], SIGN_UP_WINDOW_S)
+    counted = uow.accounts.count_attempts([f"sign-up ip:{device.network}"], SIGN_UP_WINDOW_S)
     over = [attempts for attempts in counted.values() if attempts.count > SIGN_UPS_PER_ADDRESS]
     if over:
         raise _too_many(over)
@@ -80,7 +81,8 @@ def admit(uow: UnitOfWork, *, email: str, device: Device) -> Candidate:
     Raises:
         TooManyRequests: code `too_many_attempts`, with `retry_after_s`; the transaction is not to be committed.
     """
-    limits = attempt_limits(email, device.address)
+    known = uow.accounts.knows_network(email, device.network)
+    limits = attempt_limits(email, device.network, known=known)
     counted = uow.accounts.count_attempts(list(limits), SIGN_IN_WINDOW_S)
     over = [attempts for subject, attempts in counted.items() if attempts.count > limits[subject]]
     if over:
@@ -89,19 +91,24 @@ def admit(uow: UnitOfWork, *, email: str, device: Device) -> Candidate:
 
 
 def sign_in(
-    uow: UnitOfWork, ids: Ids, tokens: Tokens, hasher: Hasher, *, candidate: Candidate, password: str, device: Device
+    uow: UnitOfWork, ids: Ids, tokens: Tokens, *, candidate: Candidate, rehashed: str | None, device: Device
 ) -> SignedIn:
     """Open a session for a candidate whose password was found right; the attempt is not held against anyone.
 
+    The user's row is locked: the password that was compared is still the stored one when the session is opened.
+    `rehashed` is it hashed with today's parameters, where the stored hash is of older ones.
+
     Raises:
-        NotSignedIn: code `wrong_credentials`; the account was disabled or removed meanwhile.
+        NotSignedIn: code `wrong_credentials`; the password was changed, or the account disabled or removed meanwhile.
     """
-    user = candidate.user and uow.accounts.user(candidate.user.id)
-    if user is None or user.disabled_at is not None:
+    user = candidate.user and uow.accounts.user(candidate.user.id, lock=True)
+    if candidate.user is None or user is None or user.disabled_at is not None:
+        raise wrong_credentials()
+    if user.password_hash != candidate.user.password_hash:
         raise wrong_credentials()
     uow.accounts.forgive_attempt(candidate.subjects)
-    if hasher.outdated(user.password_hash):
-        uow.accounts.replace_password_hash(user.id, user.password_hash, hasher.hash(password))
+    if rehashed is not None:
+        uow.accounts.replace_password_hash(user.id, user.password_hash, rehashed)
     return _open_session(uow, ids, tokens, user, device)
 
 
@@ -118,24 +125,36 @@ def refresh(uow: UnitOfWork, tokens: Tokens, presented: RefreshToken) -> SignedI
     session = uow.accounts.session(presented.session_id)
     if session is None:
         return None
-    child = tokens.child(presented)
-    match decide_refresh(session, presented.digest):
+    children = tokens.children(presented)
+    match decide_refresh(session, presented.digest, issued=presented.issued):
         case Refresh.ROTATE:
-            uow.accounts.rotate_session(session.id, presented.digest, child.digest, lifetime_s=REFRESH_TOKEN_S)
+            token = children[0]
+            uow.accounts.rotate_session(session.id, presented.digest, token.digest, lifetime_s=REFRESH_TOKEN_S)
+        case Refresh.KEEP:
+            token = presented
         case Refresh.REPEAT:
-            pass  # its child is the current token already
+            current = [child for child in children if child.digest == session.refresh_hash]
+            if not current:  # made with a key that is not accepted any more
+                return None
+            token = current[0]
         case Refresh.REVOKE:
             uow.accounts.revoke_session(session.id)
             return None
         case Refresh.REFUSE:
             return None
     user = uow.accounts.user(session.user_id)
-    return SignedIn(user, session.id, child) if user else None
+    return SignedIn(user, session.id, token) if user else None
 
 
-def sign_out(uow: UnitOfWork, session_ids: Iterable[UUID]) -> None:
-    """End sessions; what is unknown or has ended is fine."""
-    for session_id in sorted(session_ids):
+def sign_out(uow: UnitOfWork, claims: Claims | None, presented: RefreshToken | None) -> None:
+    """End the sessions an access token and a refresh token prove to be the caller's; others, and what has ended, are
+    left as they are."""
+    ending = {claims.session_id} if claims else set()
+    if presented is not None:
+        session = uow.accounts.session(presented.session_id)
+        if session is not None and (presented.issued or session.issued(presented.digest)):
+            ending.add(session.id)
+    for session_id in sorted(ending):
         uow.accounts.revoke_session(session_id)
 
 
@@ -160,6 +179,7 @@ def _open_session(uow: UnitOfWork, ids: Ids, tokens: Tokens, user: User, device:
         lifetime_s=REFRESH_TOKEN_S,
         user_agent=device.user_agent[:USER_AGENT_CHARACTERS],
         address=device.address,
+        network=device.network,
     )
     return SignedIn(user, token.session_id, token)
 

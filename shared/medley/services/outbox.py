@@ -10,17 +10,23 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from medley.errors import Unavailable
-from medley.ports.cloud import Queue
+from medley.ports.cloud import Message, Queue
 from medley.ports.database import UnitOfWorkFactory
-from medley.ports.outbox import OutboxRow
 
 LEASE_S: Final = 30  # seconds a sender has a row; sending takes well under one
 BATCH: Final = 100  # rows claimed at a time
 TOGETHER: Final = 10  # of them sent at a time: what one call to a queue takes, so that it fails or goes out as one
 logger = logging.getLogger(__name__)
+
+
+class Promise(NamedTuple):
+    """A claimed row that is to be sent."""
+
+    id: int
+    message: Message
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,9 @@ def drain(unit_of_work: UnitOfWorkFactory, queue: Queue, *, older_than_s: int = 
                 uow.commit()
             if not rows:
                 break
-            published = list(_sent(queue, rows, down))
+            promises = [Promise(row.id, row.message) for row in rows if row.message is not None]
+            published = [row.id for row in rows if row.message is None]  # nobody waits for these any more
+            published += _sent(queue, promises, down)
             with unit_of_work() as uow:
                 uow.outbox.mark_published(published)
                 uow.commit()
@@ -59,7 +67,7 @@ def drain(unit_of_work: UnitOfWorkFactory, queue: Queue, *, older_than_s: int = 
     return Drained(sent, failed=kept > 0)
 
 
-def _sent(queue: Queue, rows: Sequence[OutboxRow], down: set[str]) -> Iterator[int]:
+def _sent(queue: Queue, rows: Sequence[Promise], down: set[str]) -> Iterator[int]:
     """Send claimed rows queue by queue; yields the ids of those that went out. A queue that does not answer is added
     to `down` and not asked again."""
     for name, own in groupby(sorted(rows, key=_queue_of), key=_queue_of):
@@ -82,5 +90,5 @@ def _sent(queue: Queue, rows: Sequence[OutboxRow], down: set[str]) -> Iterator[i
                     yield row.id
 
 
-def _queue_of(row: OutboxRow) -> str:
+def _queue_of(row: Promise) -> str:
     return row.message.queue

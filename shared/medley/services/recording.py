@@ -2,17 +2,17 @@
 
 The generation's row is locked first, so facts about one generation are applied one at a time. Every change names the
 state it expects; where it does not find it, someone was first: that is logged and the fact acknowledged. A worker's
-attempt is not looked at: what it made has the same key and content whichever attempt made it.
+attempt is not looked at: what it made has the same key and content whichever attempt made it. Only where that was lost
+do the facts of former attempts count for nothing: the tasks that made it are done again, then the one that missed it.
 
-A task of the last stage reports its outputs one by one and then its own end. It is settled when both are known: the
-end may overtake the outputs, whose facts are then still on their way. Should they be lost for good, the task stays
-sent and falls silent, and the sweep sends it again.
+A task that makes outputs reports them one by one and then its own end. It is settled when both are known: the end may
+overtake the outputs, whose facts are then still on their way. Should they be lost for good, the task stays sent and
+falls silent, and the sweep sends it again.
 """
 
 import logging
 from dataclasses import replace
 
-from medley.apps.registry import Registry
 from medley.contracts import keys
 from medley.contracts.facts import (
     AssetAccepted,
@@ -22,30 +22,29 @@ from medley.contracts.facts import (
     Fact,
     OutputFailed,
     OutputMade,
+    TaskBlocked,
     TaskFact,
     TaskFailed,
     TaskFinished,
     TaskProgressed,
     UploadFact,
 )
-from medley.contracts.media import VIDEO_TYPES
 from medley.contracts.pushes import AssetChanged, ClipChanged, Push
-from medley.domain.generations import FINAL, Generation, Task, TaskState
+from medley.domain.generations import FINAL, MAIN, Generation, Task, TaskState
 from medley.domain.uploads import UploadState
 from medley.errors import InvariantBroken
 from medley.ports.database import UnitOfWork
-from medley.services import stages
+from medley.services import readiness, restoring
 from medley.services.effects import Effects
 
 logger = logging.getLogger(__name__)
 
 
-def apply(uow: UnitOfWork, registry: Registry, fact: Fact) -> Effects:
+def apply(uow: UnitOfWork, fact: Fact) -> Effects:
     """Write down what a worker reported, and what follows from it.
 
     Raises:
         InvariantBroken: the fact contradicts the plan.
-        Broken: code `app_missing`.
     """
     if not isinstance(fact, TaskFact):
         return _apply_to_upload(uow, fact) or _ignored(fact, "the file is not expected")
@@ -53,15 +52,29 @@ def apply(uow: UnitOfWork, registry: Registry, fact: Fact) -> Effects:
     if generation is None or generation.user_id != fact.owner_id:
         return _ignored(fact, "unknown generation")
     if generation.state in FINAL:
-        if isinstance(fact, TaskFinished | TaskFailed):
-            uow.tasks.close(fact)  # what the work cost is worth knowing, however late
-        return _ignored(fact, "the generation has ended")
+        return _apply_to_ended(uow, generation, fact)
+    if isinstance(fact, TaskBlocked):
+        task = uow.tasks.get(generation.id, fact.task_id)
+        if task is None or task.state is not TaskState.SENT or task.attempt != fact.attempt:
+            return _ignored(fact, "the task is not sent, or was sent again")
+        logger.warning("task blocked", extra={"task_id": str(task.id), "lost": fact.lost})
+        if readiness.do_again(uow, generation, task):
+            return Effects(sends=True)
     after, task = _applied(uow, generation, fact)
-    settled = task is not None and _is_over(uow, after, task)
-    if task is not None and settled:
-        gained = uow.tasks.settle(task.id, TaskState.FAILED if task.code else TaskState.FINISHED)
-        after = replace(after, frames_done=after.frames_done + gained)
-    return stages.advance(uow, registry, generation, after, settled=settled)
+    sends = False
+    if task is not None and _is_over(uow, after, task):
+        after, sends = readiness.settle(uow, after, task, TaskState.FAILED if task.code else TaskState.FINISHED)
+    return readiness.advance(uow, generation, after, sends=sends)
+
+
+def _apply_to_ended(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> Effects:
+    """A fact about a generation that has ended: it came late, or a lost output is made again."""
+    task = uow.tasks.get(generation.id, fact.task_id)
+    if task is not None and fact.attempt > task.attempt:
+        return restoring.apply(uow, generation, task, fact)
+    if isinstance(fact, TaskFinished | TaskFailed):
+        uow.tasks.close(fact)  # what the work cost is worth knowing, however late
+    return _ignored(fact, "the generation has ended")
 
 
 def _apply_to_upload(uow: UnitOfWork, fact: UploadFact) -> Effects | None:
@@ -110,45 +123,61 @@ def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[G
     """Write the fact to its output or task. Returns the generation's new counts, and the task if it may be over."""
     match fact:
         case TaskProgressed():
-            gained = uow.tasks.progressed(generation.id, fact.task_id, fact.frames_done)
+            gained = uow.tasks.progressed(generation.id, fact.task_id, fact.work_done)
             if gained is None:
                 _ignored(fact, "the task is not sent")
-            return replace(generation, frames_done=generation.frames_done + (gained or 0)), None
+            return replace(generation, work_done=generation.work_done + (gained or 0)), None
         case OutputMade():
             return _output_made(uow, generation, fact)
         case OutputFailed():
             after = _fail(uow, generation, (fact.n,), fact)
             return after, uow.tasks.seen(generation.id, fact.task_id)
-        case TaskFinished() | TaskFailed():
+        case TaskFinished() | TaskBlocked() | TaskFailed():
             task = uow.tasks.close(fact)
             if task is None or task.state is not TaskState.SENT:
                 _ignored(fact, "the task is not sent, or was closed before")
                 return generation, None
-            if isinstance(fact, TaskFailed):
-                generation = _fail(uow, generation, task.planned.outputs, fact)
+            if isinstance(fact, TaskBlocked):
+                generation = _fail(uow, generation, fact.outputs, fact)
+            elif isinstance(fact, TaskFailed):
+                generation = _fail(uow, generation, task.outputs, fact)
             return generation, task
         case _:
             raise InvariantBroken(f"no rule for {type(fact).__name__}", code="unknown_fact")
 
 
 def _output_made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> tuple[Generation, Task | None]:
-    if fact.key not in {keys.output(generation.user_id, generation.id, fact.n, kind) for kind in VIDEO_TYPES}:
-        raise InvariantBroken(f"output {fact.n} of {generation.id} was stored as {fact.key}", code="wrong_key")
+    _check_parts(generation, fact)
     made = uow.generations.output_made(fact, generation.seq + 1)
     task = uow.tasks.get(generation.id, fact.task_id) if made.task_closed else None
-    if made.planned_frames is None:
+    if made.planned is None:
         _ignored(fact, "the output is not planned")
         return generation, task
-    if made.planned_frames != fact.frames:
+    work, price = made.planned
+    if work != fact.work:
         raise InvariantBroken(
-            f"output {fact.n} of {generation.id} has {fact.frames} frames, not {made.planned_frames}",
-            code="wrong_frames",
+            f"output {fact.n} of {generation.id} came out at {fact.work}, not {work}", code="wrong_work"
         )
-    return replace(generation, outputs_made=generation.outputs_made + 1), task
+    earned = generation.earned + price
+    return replace(generation, outputs_made=generation.outputs_made + 1, earned=earned), task
+
+
+def _check_parts(generation: Generation, fact: OutputMade) -> None:
+    """Check that the parts lie where those of this output may, the main one first.
+
+    Raises:
+        InvariantBroken: codes `wrong_key`, `wrong_main_part`.
+    """
+    prefix = keys.output_prefix(generation.user_id, generation.id, fact.n)
+    for part in fact.parts:
+        if not part.key.startswith((f"{prefix}.", f"{prefix}-")):
+            raise InvariantBroken(f"output {fact.n} of {generation.id} was stored as {part.key}", code="wrong_key")
+    if [part.role for part in fact.parts].count(MAIN) != 1 or fact.parts[0].role != MAIN:
+        raise InvariantBroken(f"output {fact.n} of {generation.id} has not one main part", code="wrong_main_part")
 
 
 def _fail(
-    uow: UnitOfWork, generation: Generation, doomed: tuple[int, ...], fact: OutputFailed | TaskFailed
+    uow: UnitOfWork, generation: Generation, doomed: tuple[int, ...], fact: OutputFailed | TaskBlocked | TaskFailed
 ) -> Generation:
     """Fail those of the outputs that are still planned."""
     failed = uow.generations.fail_outputs(generation.id, doomed, fact.code, fact.message, generation.seq + 1)
@@ -156,14 +185,11 @@ def _fail(
 
 
 def _is_over(uow: UnitOfWork, generation: Generation, task: Task) -> bool:
-    """True if the task reported its end and, being the one that reports its outputs, has reported them all."""
-    if not task.closed:
-        return False
-    reports_outputs = task.planned.stage == generation.stages - 1
-    return not (reports_outputs and uow.generations.any_planned(generation.id, task.planned.outputs))
+    """True if the task reported its end and has reported all outputs that it makes."""
+    return task.closed and not uow.generations.any_planned_of(generation.id, task.index)
 
 
-def _ignored(fact: Fact, why: str) -> Effects:
+def _ignored(fact: Fact | TaskFact, why: str) -> Effects:
     """Note that a fact changed nothing: someone was first, or nobody waits for it any more."""
     logger.info("fact without effect", extra={"fact": type(fact).__name__, "reason": why})
     return Effects()

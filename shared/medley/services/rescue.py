@@ -1,23 +1,21 @@
 """Tasks whose messages or workers were lost: their commands are sent again, and in the end they are given up."""
 
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from medley.apps.registry import Registry
-from medley.domain.generations import FINAL, Generation, PlannedOutput, Task, TaskState
+from medley.domain.generations import FINAL, Generation, Task, TaskState
 from medley.limits import TASK_ATTEMPTS
 from medley.ports.database import UnitOfWork
 from medley.ports.generations import Silence, TaskRef
-from medley.services import stages
+from medley.services import readiness
 from medley.services.effects import Effects
 
 GAVE_UP = "gave_up"
 logger = logging.getLogger(__name__)
 
 
-def resend(uow: UnitOfWork, registry: Registry, ref: TaskRef, silence: Silence | None) -> Effects | None:
+def resend(uow: UnitOfWork, ref: TaskRef, silence: Silence | None) -> Effects | None:
     """Send a task's command again, for those of its outputs that are still planned.
 
     Args:
@@ -33,28 +31,27 @@ def resend(uow: UnitOfWork, registry: Registry, ref: TaskRef, silence: Silence |
         return None
     if silence is not None and not uow.tasks.is_silent(task.id, silence):
         return None
-    wanted = uow.generations.planned_outputs(generation.id, task.planned.outputs)
-    if not wanted:
-        return _retire(uow, registry, generation, task)
+    if not uow.generations.any_planned(generation.id, among=task.outputs):
+        return _retire(uow, generation, task)
     attempts = int(silence is not None and task.started)
     if attempts and task.attempt >= TASK_ATTEMPTS:
-        return _give_up(uow, registry, generation, task, wanted)
-    command = stages.command(registry, generation, task, wanted, task.attempt + attempts)
-    uow.tasks.send([task.id], attempts=attempts, unstarted=int(silence is not None and not task.started))
-    uow.outbox.add([stages.message(generation, task, command)])
-    logger.warning("task sent again", extra={"task_id": str(task.id), "attempt": command.attempt})
+        return _give_up(uow, generation, task)
+    sent = uow.tasks.send(task.id, attempts=attempts, unstarted=int(silence is not None and not task.started))
+    if sent is None:
+        return None
+    uow.outbox.add_tasks(str(generation.user_id), [sent])
+    logger.warning("task sent again", extra={"task_id": str(task.id), "attempt": sent.attempt})
     return Effects(sends=True)
 
 
-def give_up(uow: UnitOfWork, registry: Registry, ref: TaskRef) -> Effects | None:
+def give_up(uow: UnitOfWork, ref: TaskRef) -> Effects | None:
     """Fail a sent task, and with it what depends on it; None if it is not sent any more."""
     generation, task = _find(uow, ref)
     if generation is None or task is None:
         return None
-    wanted = uow.generations.planned_outputs(generation.id, task.planned.outputs)
-    if not wanted:
-        return _retire(uow, registry, generation, task)
-    return _give_up(uow, registry, generation, task, wanted)
+    if not uow.generations.any_planned(generation.id, among=task.outputs):
+        return _retire(uow, generation, task)
+    return _give_up(uow, generation, task)
 
 
 def _find(uow: UnitOfWork, ref: TaskRef) -> tuple[Generation | None, Task | None]:
@@ -66,25 +63,21 @@ def _find(uow: UnitOfWork, ref: TaskRef) -> tuple[Generation | None, Task | None
     return generation, task if task is not None and task.state is TaskState.SENT else None
 
 
-def _retire(uow: UnitOfWork, registry: Registry, generation: Generation, task: Task) -> Effects:
+def _retire(uow: UnitOfWork, generation: Generation, task: Task) -> Effects:
     """End a task that nobody waits for: its outputs' facts came, its own did not; or all its outputs failed."""
-    delivered = task.planned.stage == generation.stages - 1 or task.closed
-    gained = uow.tasks.settle(task.id, TaskState.FINISHED if delivered else TaskState.CANCELLED)
-    after = replace(generation, frames_done=generation.frames_done + gained)
-    return stages.advance(uow, registry, generation, after, settled=True)
+    makes_outputs = uow.generations.any_planned_of(generation.id, task.index) is not None
+    state = TaskState.FINISHED if task.closed or makes_outputs else TaskState.CANCELLED
+    after, sends = readiness.settle(uow, generation, task, state)
+    return readiness.advance(uow, generation, after, sends=sends)
 
 
-def _give_up(
-    uow: UnitOfWork, registry: Registry, generation: Generation, task: Task, wanted: Sequence[PlannedOutput]
-) -> Effects:
-    command = stages.command(registry, generation, task, wanted, task.attempt)
-    text = f"{command.subject} was tried several times without success."
+def _give_up(uow: UnitOfWork, generation: Generation, task: Task) -> Effects:
+    text = f"{task.title} was tried several times without success."
     logger.error("task given up", extra={"task_id": str(task.id), "attempt": task.attempt})
-    uow.tasks.fail(task.id, GAVE_UP, text)
-    doomed = [output.n for output in wanted]
-    failed = uow.generations.fail_outputs(generation.id, doomed, GAVE_UP, text, generation.seq + 1)
+    failed = uow.generations.fail_outputs(generation.id, task.outputs, GAVE_UP, text, generation.seq + 1)
     after = replace(generation, outputs_failed=generation.outputs_failed + len(failed))
-    return stages.advance(uow, registry, generation, after, settled=True)
+    uow.tasks.fail(task.id, GAVE_UP, text)
+    return readiness.advance(uow, generation, after, sends=readiness.unlock(uow, after, task))
 
 
 def end_overdue(uow: UnitOfWork, generation_id: UUID) -> Effects | None:
@@ -92,8 +85,7 @@ def end_overdue(uow: UnitOfWork, generation_id: UUID) -> Effects | None:
     before = uow.generations.lock(generation_id)
     if before is None or before.state in FINAL:
         return None
-    text = "The time for this generation was up."
-    failed = uow.generations.fail_outputs(generation_id, None, "deadline", text, before.seq + 1)
-    logger.error("generation overdue", extra={"generation_id": str(generation_id), "failed": len(failed)})
-    after = replace(before, outputs_failed=before.outputs_failed + len(failed))
-    return stages.end(uow, before, after, stages.Ending.EXPIRED)
+    of_older_release = before.planned_at is not None and before.plan is None
+    reason = readiness.UPGRADED if of_older_release else ("deadline", "The time for this generation was up.")
+    logger.error("generation overdue", extra={"generation_id": str(generation_id), "code": reason[0]})
+    return readiness.fail_whole(uow, before, *reason, readiness.Ending.EXPIRED)

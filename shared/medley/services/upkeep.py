@@ -1,4 +1,4 @@
-"""What runs on a schedule so that nothing is forgotten: rescue, clean up, check the books.
+"""What runs on a schedule so that nothing is forgotten: rescue and clean up.
 
 Each step goes through its rows page by page, in short transactions, one per row that changes; a row that cannot be
 helped, whatever is wrong with it, is logged and passed over. A step that runs out of time goes on in the next pass.
@@ -12,22 +12,22 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from medley import limits
-from medley.apps.registry import Registry
 from medley.contracts import notifications
 from medley.contracts.facts import refusal
 from medley.contracts.keys import UploadedKey
+from medley.contracts.work import PlanOrder
 from medley.errors import Unavailable
 from medley.ports.cloud import Message, ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.generations import Silence, TaskRef
 from medley.ports.uploads import Uploads
-from medley.services import effects, outbox, recording, rescue
+from medley.services import effects, outbox, planning, recording, rescue
 from medley.services.effects import Effects
 
 PAGE: Final = 200  # rows looked at in one query
 PRUNE: Final = 5_000  # rows deleted by one statement
+FORGET: Final = 20  # generations whose work is forgotten in a pass; 28,800 a day
 MARGIN_S: Final = 10.0  # seconds kept back to finish what was started
-SAMPLE: Final = 20  # rows reported of one broken invariant
 DEAD: Final = Silence(limits.TASK_SILENCE_S, limits.TASK_UNSTARTED_S, limits.TASK_UNSTARTED_SENDS)
 UploadsOf = Callable[[UnitOfWork], Uploads]
 Row = TypeVar("Row")
@@ -40,7 +40,6 @@ class Upkeep:
     below MARGIN_S."""
 
     unit_of_work: UnitOfWorkFactory
-    registry: Registry
     queue: Queue
     pusher: Pusher
     store: ObjectStore
@@ -61,6 +60,24 @@ class Upkeep:
             ended += self._each(page, rescue.end_overdue)
         return ended
 
+    def rescue_orders(self, *, queues_lost: bool = False) -> int:
+        """Tell a planner again of orders that are not planned though one was told long ago, or of all if
+        `queues_lost`; returns how many."""
+        silent_s = 0 if queues_lost else limits.PLAN_SILENCE_S
+        told = 0
+        pages = self._pages(
+            lambda uow, after: uow.generations.unplanned(silent_s, after=after, limit=self.page), lambda row: row[0]
+        )
+        for page in pages:
+            with self.unit_of_work() as uow:
+                orders = [PlanOrder(owner_id=owner_id, generation_id=id_) for id_, owner_id in page]
+                uow.outbox.add([planning.command(order) for order in orders])
+                uow.generations.plan_sent([id_ for id_, _ in page])
+                uow.commit()
+            told += len(page)
+        outbox.drain(self.unit_of_work, self.queue)
+        return told
+
     def rescue_tasks(self) -> int:
         """Send dead tasks again or give them up; returns how many."""
         return self._rescue(DEAD)
@@ -76,7 +93,7 @@ class Upkeep:
             return uow.tasks.silent(silence, after=after, limit=self.page)
 
         def one(uow: UnitOfWork, ref: TaskRef) -> Effects | None:
-            return rescue.resend(uow, self.registry, ref, silence)
+            return rescue.resend(uow, ref, silence)
 
         rescued = 0
         for refs in self._pages(page, lambda ref: ref.task_id):
@@ -133,11 +150,13 @@ class Upkeep:
     def prune(self) -> dict[str, int]:
         """Forget what is too old to matter; returns how many rows of each kind."""
         steps: dict[str, Callable[[UnitOfWork], int]] = {
-            "sockets_pruned": lambda uow: uow.sockets.remove_dead(limits.SOCKET_S),
-            "attempts_pruned": lambda uow: uow.accounts.prune(limits.SIGN_UP_WINDOW_S),
-            "sessions_pruned": lambda uow: uow.accounts.prune_sessions(limits.SESSION_KEPT_S),
+            "sockets_pruned": lambda uow: uow.sockets.remove_dead(limits.SOCKET_S, PRUNE),
+            "attempts_pruned": lambda uow: uow.accounts.prune(limits.SIGN_UP_WINDOW_S, PRUNE),
+            "sessions_pruned": lambda uow: uow.accounts.prune_sessions(limits.SESSION_KEPT_S, PRUNE),
             "keys_pruned": lambda uow: uow.idempotency.prune(limits.IDEMPOTENCY_KEY_S, PRUNE),
             "messages_pruned": lambda uow: uow.outbox.prune(limits.OUTBOX_KEPT_S, PRUNE),
+            "work_forgotten": lambda uow: uow.retention.forget_work(limits.WORK_KEPT_S, FORGET),
+            "uploads_forgotten": lambda uow: uow.retention.forget_uploads(limits.UPLOAD_ROW_KEPT_S, PRUNE),
         }
         pruned = {}
         for name, step in steps.items():
@@ -146,22 +165,14 @@ class Upkeep:
                 uow.commit()
         return pruned
 
-    def broken_invariants(self) -> dict[str, int]:
-        """Run every invariant; returns how many rows break each, at most SAMPLE. They are logged."""
-        with self.unit_of_work() as uow:
-            found = uow.invariants.broken(sample=SAMPLE)
-        for number, rows in found.items():
-            if rows:
-                logger.critical("invariant broken", extra={"invariant": number, "rows": rows})
-        return {number: len(rows) for number, rows in found.items()}
-
-    def _has_time(self) -> bool:
+    def has_time(self) -> bool:
+        """True while something new may be begun."""
         return self.remaining_s() > MARGIN_S
 
     def _in_time(self, rows: Sequence[Row]) -> Iterator[Row]:
         """The rows, until the time is up."""
         for row in rows:
-            if not self._has_time():
+            if not self.has_time():
                 return
             yield row
 
@@ -170,7 +181,7 @@ class Upkeep:
     ) -> Iterator[Sequence[Row]]:
         """All rows, a page at a time, each in a transaction that is over when the page is looked at."""
         after = None
-        while self._has_time():
+        while self.has_time():
             with self.unit_of_work() as uow:
                 rows = page(uow, after)
             if rows:

@@ -140,7 +140,7 @@ def delete(uow: UnitOfWork, user_id: UUID, clip_id: UUID) -> Clip:
 
 
 def abandon(signer: UploadSigner, clip: Clip) -> None:
-    """Free what was sent of a deleted clip in parts. If the bucket does not answer, its lifecycle does it in a day."""
+    """Free what was sent of a deleted clip in parts. If the bucket does not answer, its lifecycle does it in a week."""
     if clip.upload_id is None or clip.state is not UploadState.EXPECTED:
         return
     try:

@@ -64,6 +64,17 @@ def spawn(event, context):
     time.sleep(event["seconds"])
 
 
+class SelfTestFailed(Exception):
+    """Named as the error by which a function says that it cannot work."""
+
+
+def ailing(event, context):
+    """As `batch`, unless the file FAULT is there: then it cannot work, whatever it is given."""
+    if (fault := Path(os.environ["FAULT"])).exists():
+        raise SelfTestFailed(fault.read_text())
+    return batch(event, context) if "Records" in event else {"batchItemFailures": []}
+
+
 def batch(event, context):
     """Write down each body; fail what says `fail`; die, or answer nonsense, when told."""
     failures = []

@@ -17,12 +17,15 @@ from uuid import UUID
 
 from medley import limits
 from medley.contracts.assets import AssetSource, AudioAssetFacts
-from medley.contracts.commands import Mixdown, Music
-from medley.contracts.media import Canvas, Encoding, Rational, Segment, Shot, Watermark, available_frames
+from medley.contracts.engine import Canvas, Encoding, Mixdown, Music, Segment, Shot, Watermark, available_frames
+from medley.contracts.media import Rational
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media import mixing, probe, segments, thumbnails
-from medley.media.asset_probe import probe_asset
-from medley.media.sources import SourceFile
+from medley.media.intake import probe
+from medley.media.intake.asset_probe import probe_asset
+from medley.media.output import segments
+from medley.media.picture import posters
+from medley.media.sandbox.input_options import SourceFile
+from medley.media.sound import mixing
 from tests.media.clips import Maker
 from tests.safety.fuzz import assets
 from tests.safety.fuzz.assets import asset
@@ -118,7 +121,7 @@ def _answer(path: Path, seeds: Seeds | None, *, render: bool) -> tuple[str, str]
 def _clip(path: Path) -> Callable[[], None]:
     """Do to a clip what ingest does; returns what a mix does with it."""
     facts = probe.probe(path)
-    thumbnails.clip_poster(path, facts, path.with_suffix(".jpg"))
+    posters.clip_poster(path, facts, path.with_suffix(".jpg"))
     source = SourceFile(path, facts)
     there = available_frames(facts, CANVAS.fps, Rational(num=1))
     frames = min(FRAMES, there)

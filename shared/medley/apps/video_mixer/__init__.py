@@ -7,26 +7,26 @@ from itertools import combinations
 from typing import Any
 
 from medley import limits
-from medley.apps.registry import Library, Order
-from medley.apps.video_mixer import estimate, stages
+from medley.apps.registry import Library
+from medley.apps.video_mixer import estimate, tasks
 from medley.apps.video_mixer.continuation import chosen, videos_of
 from medley.apps.video_mixer.fitting import Fitted, fit
 from medley.apps.video_mixer.manifest import MANIFEST
 from medley.apps.video_mixer.notes import notes
 from medley.apps.video_mixer.planning import capacity
 from medley.apps.video_mixer.planning.arrangements import Arrangements
-from medley.apps.video_mixer.planning.planner import Numbering
+from medley.apps.video_mixer.planning.planner import PLANNER_VERSION, Numbering
 from medley.apps.video_mixer.pricing import price_lines
-from medley.apps.video_mixer.reel import Reel
 from medley.apps.video_mixer.reports import distinctness, recipes
+from medley.apps.video_mixer.segmentation import Segmenter
 from medley.apps.video_mixer.soundtrack import find_asset, mixdown
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.titles import title
 from medley.contracts.assets import AssetSource
-from medley.contracts.commands import Command
-from medley.contracts.media import Watermark
-from medley.domain.generations import Plan, PlannedOutput, PlannedTask, Quote
+from medley.contracts.engine import ENGINE_VERSION, Watermark
+from medley.domain.generations import Plan
 from medley.domain.pairs import PairTable, pair_tables
+from medley.domain.quotes import PriceLine, Quote
 from medley.domain.reports import Distinctness, Timeline
 
 
@@ -43,35 +43,40 @@ def _without_collector() -> Iterator[None]:
 
 
 class VideoMixer:
-    """Keeps the promises of `medley.apps.registry.App`."""
+    """Keeps the promises of `medley.apps.registry.App` and `Reports`."""
 
     manifest = MANIFEST
     spec = MixSpec
+
+    def price(self, spec: Any) -> Sequence[PriceLine]:
+        """See `App.price`."""
+        return price_lines(spec)
 
     def quote(self, spec: Any, library: Library) -> Quote:
         """See `App.quote`. A count above the capacity is quoted too, with a note; only `plan` refuses it.
 
         Raises:
-            InvalidInput: the codes of `fitting.fit`, `Editor.check`, `soundtrack.find_asset`.
+            InvalidInput: the codes of `fitting.fit`, `TimelineBuilder.check`, `soundtrack.find_asset`.
         """
         mix: MixSpec = spec
         fitted = _prepare(mix, library)
-        selection, editor = fitted.selection, fitted.editor
+        selection, builder = fitted.selection, fitted.builder
         found = capacity.measure(mix, library, selection.summary, fitted.capacity, _arrange)
-        lines = price_lines(mix)
-        told = [*notes(mix, library, selection, editor), *fitted.notes]
+        told = [*notes(mix, library, selection, builder), *fitted.notes]
         if mix.skip + mix.count > found.possible:
             told.append(f"Only {found.possible} different videos are possible: {found.text}.")
-        encoding = estimate.encoding(mix, selection, editor)
+        encoding = estimate.encoding(mix, selection, builder)
         return Quote(
             count=mix.count,
+            needed=mix.skip + mix.count,
             capacity=found.possible,
             binding=found.text,
-            unit_price=sum(line.credits for line in lines),
-            lines=lines,
-            encode_frames=encoding.frames,
-            output_frames=mix.count * (mix.total_frames or editor.average),
-            encode_ms=encoding.ms,
+            constraint=found.constraint,
+            lines=price_lines(mix),
+            work=encoding.frames,
+            size=mix.count * (mix.total_frames or builder.average),
+            pieces=mix.count * builder.segments,
+            work_ms=encoding.ms,
             effects=tuple(estimate.effects(mix, library, found.possible, encoding.ms)),
             notes=tuple(told),
             pairs=_pairs(mix, fitted),
@@ -82,46 +87,43 @@ class VideoMixer:
         """See `App.plan`. `seed` is what counts, also where the spec names one.
 
         Raises:
-            InvalidInput: the codes of `quote`, `too_many_outputs`.
+            InvalidInput: the codes of `quote`, `too_many_outputs`, `too_much_encoding`.
         """
         mix: MixSpec = spec
         fitted = _prepare(mix, library)
-        editor = fitted.editor
-        left_out = videos_of(fitted, earlier)
+        builder, left_out = fitted.builder, videos_of(fitted, earlier)
         least = mix.model_copy(update={"skip": max(mix.skip, len(left_out))})
         capacity.require(least, library, fitted.selection.summary, fitted.capacity, _arrange)
         picked = chosen(_numbering(mix, fitted, seed), mix.skip, mix.count, left_out)
         last = mix.skip + mix.count
         numbers = range(mix.skip + 1, last + 1)
-        videos = [editor.takes(video, number, last) for number, video in zip(numbers, picked, strict=True)]
+        videos = [builder.timeline(video, number, last) for number, video in zip(numbers, picked, strict=True)]
         images = _images(mix, library)
-        reel = Reel(mix, videos, _watermark(mix, images))
-        work = stages.Work()
+        segmenter = Segmenter(mix, videos, _watermark(mix, images))
+        needs, price = tasks.Needs(), sum(line.credits for line in price_lines(mix))
         outputs = []
-        for n, (number, takes) in enumerate(zip(numbers, videos, strict=True), start=1):
-            name = title(mix.title, number=number, count=last, opening=takes[0].clip.name)
-            outputs.append(stages.planned_output(n, name, takes, reel, work))
-        joined = stages.assemble_tasks(outputs, mix, mixdown(mix, library))
-        return Plan(
-            self.manifest.planner_version, seed, tuple(outputs), (*stages.render_tasks(work, mix, images), *joined)
-        )
-
-    def command(self, order: Order, spec: Any, task: PlannedTask, outputs: Sequence[PlannedOutput]) -> Command:
-        """See `App.command`."""
-        return stages.command(order, self.manifest.id, spec, task, outputs)
+        for n, (number, timeline) in enumerate(zip(numbers, videos, strict=True), start=1):
+            name = title(mix.title, number=number, count=last, opening=timeline[0].clip.name)
+            outputs.append(tasks.planned_output(n, name, timeline, segmenter, price=price, needs=needs))
+        graph = tasks.Graph(mix, outputs, needs, images, mixdown(mix, library))
+        return Plan(PLANNER_VERSION, seed, tuple(outputs), graph.tasks(), engine_version=ENGINE_VERSION)
 
     def timeline(self, spec: Any, recipe: Mapping[str, Any]) -> Timeline:
-        """See `App.timeline`."""
+        """See `Reports.timeline`."""
         return recipes.timeline(spec, recipe)
 
-    def distinctness(self, videos: Mapping[int, Timeline], prints: Mapping[str, Sequence[str]]) -> Distinctness:
-        """See `App.distinctness`."""
-        return distinctness.distinctness(videos, prints)
+    def distinctness(self, videos: Mapping[int, Timeline], details: Sequence[Mapping[str, Any]]) -> Distinctness:
+        """See `Reports.distinctness`."""
+        return distinctness.distinctness(videos, self.prints(details))
+
+    def prints(self, details: Sequence[Mapping[str, Any]]) -> Mapping[str, Sequence[str]]:
+        """See `Reports.prints`."""
+        return recipes.prints(details)
 
 
 def _prepare(spec: MixSpec, library: Library) -> Fitted:
     fitted = fit(spec, library)
-    fitted.editor.check()
+    fitted.builder.check()
     mixdown(spec, library)
     _images(spec, library)
     return fitted
@@ -133,7 +135,7 @@ def _numbering(spec: MixSpec, fitted: Fitted, seed: int) -> Numbering:
         seed,
         vary_opening=spec.vary_opening,
         choose=spec.choose,
-        footage=fitted.editor.variants,
+        footage=fitted.builder.variants,
     )
 
 

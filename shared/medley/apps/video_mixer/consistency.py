@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from medley.apps.video_mixer.lettering import LETTERS, unwritable
+from medley.apps.video_mixer.glyphs import LETTERS, unwritable
 
 if TYPE_CHECKING:
     from medley.apps.video_mixer.spec import MixSpec

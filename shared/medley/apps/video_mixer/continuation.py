@@ -13,7 +13,7 @@ from medley.apps.video_mixer.fitting import Fitted
 from medley.apps.video_mixer.planning.arrangements import Pick, Video
 from medley.apps.video_mixer.planning.planner import Numbering
 from medley.apps.video_mixer.recipe import Recipe, RecipeShot
-from medley.apps.video_mixer.takes import Editor
+from medley.apps.video_mixer.timeline import TimelineBuilder
 
 
 def videos_of(fitted: Fitted, recipes: Sequence[Mapping[str, Any]]) -> set[Video]:
@@ -21,18 +21,18 @@ def videos_of(fitted: Fitted, recipes: Sequence[Mapping[str, Any]]) -> set[Video
     places = {clip.clip_id: place for place, clip in enumerate(fitted.selection.clips)}
     found = set()
     for recipe in recipes:
-        picks = [_pick(fitted.editor, places.get(shot.clip), shot) for shot in Recipe.model_validate(recipe).shots]
+        picks = [_pick(fitted.builder, places.get(shot.clip), shot) for shot in Recipe.model_validate(recipe).shots]
         video = tuple(pick for pick in picks if pick is not None)
         if len(video) == len(picks) and fitted.arrangements.rank(video) is not None:
             found.add(video)
     return found
 
 
-def _pick(editor: Editor, place: int | None, shot: RecipeShot) -> Pick | None:
+def _pick(builder: TimelineBuilder, place: int | None, shot: RecipeShot) -> Pick | None:
     """The variant a shot shows: at its speed, in its look, and from the place nearest to where it began."""
     alike = [
         (abs(variant.start_frame - shot.start), number)
-        for number, variant in enumerate(editor.variants.get(place, ()) if place is not None else ())
+        for number, variant in enumerate(builder.variants.get(place, ()) if place is not None else ())
         if variant.speed.fraction == Fraction(shot.speed) and variant.look == shot.look
     ]
     return None if place is None or not alike else Pick(place, min(alike)[1])

@@ -6,12 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 from medley.apps.registry import Library
+from medley.apps.video_mixer.cost import shot_ms
 from medley.apps.video_mixer.fitting import fit
 from medley.apps.video_mixer.planning.selection import Selection
-from medley.apps.video_mixer.reel import shot_ms
 from medley.apps.video_mixer.spec import MixSpec
-from medley.apps.video_mixer.takes import Editor
-from medley.domain.generations import OptionEffect
+from medley.apps.video_mixer.timeline import TimelineBuilder
+from medley.domain.quotes import OptionEffect
 from medley.errors import InvalidInput
 
 # Each option and what the spec would be without it.
@@ -40,21 +40,21 @@ class EncodeCost:
     ms: int
 
 
-def encoding(spec: MixSpec, selection: Selection, editor: Editor) -> EncodeCost:
+def encoding(spec: MixSpec, selection: Selection, builder: TimelineBuilder) -> EncodeCost:
     """The footage all segments of the order can come to: every variant of every clip, or if that is less, every video
     whole; the passages, heads and captioned openings besides."""
     shots = [
         (selection.clips[place], variant.speed, variant.frames)
-        for place, found in editor.variants.items()
+        for place, found in builder.variants.items()
         for variant in found
     ]
     footage = sum(frames for _, _, frames in shots)
-    longest = spec.total_frames or editor.longest
+    longest = spec.total_frames or builder.longest
     frames = min(footage, spec.count * longest)
     unlike = any("{" in group.caption for group in spec.groups)  # text that may be another in each video
     if unlike or spec.share == "smart":  # the stretch kept depends on its length, and that on the other clips
         frames = spec.count * longest
-    overlap, clips = spec.overlap, editor.clips_per_video
+    overlap, clips = spec.overlap, builder.clips_per_video
     if overlap:
         passages = min(spec.count * (clips - 1), len(shots) ** 2)
         frames += overlap * (2 * passages + min(spec.count, len(shots)))
@@ -79,5 +79,5 @@ def effects(spec: MixSpec, library: Library, possible: int, ms: int) -> Iterator
             option,
             label,
             Fraction(possible, max(1, fitted.capacity)),
-            Fraction(ms, encoding(plain, fitted.selection, fitted.editor).ms),
+            Fraction(ms, encoding(plain, fitted.selection, fitted.builder).ms),
         )

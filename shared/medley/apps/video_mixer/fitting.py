@@ -14,9 +14,8 @@ from medley.apps.video_mixer.planning.arrangements import Arrangements, Pool, ca
 from medley.apps.video_mixer.planning.listed import Listed
 from medley.apps.video_mixer.planning.rotations import RotatedBlocks
 from medley.apps.video_mixer.planning.selection import Selection, select
-from medley.apps.video_mixer.reel import least_frames
 from medley.apps.video_mixer.spec import MixSpec
-from medley.apps.video_mixer.takes import Editor
+from medley.apps.video_mixer.timeline import TimelineBuilder, least_frames
 from medley.apps.video_mixer.variants import Variant
 from medley.errors import InvalidInput
 
@@ -34,7 +33,7 @@ class Fitted:
     """What can be mixed: every arrangement can be cut as asked. `notes` say what was left out."""
 
     selection: Selection
-    editor: Editor
+    builder: TimelineBuilder
     arrangements: Arrangements
     notes: tuple[str, ...] = ()
 
@@ -51,38 +50,38 @@ def fit(spec: MixSpec, library: Library) -> Fitted:
             no video can be cut as asked.
     """
     selection = select(spec, library)
-    editor = Editor(spec, selection)
-    arrangements = selection.arrangements(editor.weights)
-    editor.require_room()
-    if _all_fit(spec, editor, arrangements, selection.pools):
-        return Fitted(selection, editor, arrangements, (ROTATED,) if isinstance(arrangements, RotatedBlocks) else ())
+    builder = TimelineBuilder(spec, selection)
+    arrangements = selection.arrangements(builder.weights)
+    builder.require_room()
+    if _all_fit(spec, builder, arrangements, selection.pools):
+        return Fitted(selection, builder, arrangements, (ROTATED,) if isinstance(arrangements, RotatedBlocks) else ())
     possible = capacity_of(arrangements)
     if possible > limits.LISTED_VIDEOS:
-        return _without_the_shortest(spec, library, selection, editor, arrangements)
+        return _without_the_shortest(spec, library, selection, builder, arrangements)
     every = (
         arrangements.unrank(opening, index)
         for opening, (_, share) in enumerate((opening.clip, opening.share) for opening in arrangements.openings)
         for index in range(share)
     )
-    videos = [video for video in every if editor.fits(video)]
+    videos = [video for video in every if builder.fits(video)]
     if not videos:
-        raise _nothing(spec, selection, editor, arrangements)
+        raise _nothing(spec, selection, builder, arrangements)
     if len(videos) == possible:
-        return Fitted(selection, editor, arrangements)
+        return Fitted(selection, builder, arrangements)
     note = (
         f"{possible - len(videos)} of {possible} videos are left out: they have too little footage for {_what(spec)}."
     )
-    return Fitted(selection, editor, Listed(arrangements, videos), (note,))
+    return Fitted(selection, builder, Listed(arrangements, videos), (note,))
 
 
-def _all_fit(spec: MixSpec, editor: Editor, arrangements: Arrangements, pools: Sequence[Pool]) -> bool:
+def _all_fit(spec: MixSpec, builder: TimelineBuilder, arrangements: Arrangements, pools: Sequence[Pool]) -> bool:
     """Whether it is plain that all do: by the shortest variants alone, whoever may be whose neighbour."""
-    asked = editor.asked_frames
-    if asked is not None and asked > _shortest(pools, editor.variants):
+    asked = builder.asked_frames
+    if asked is not None and asked > _shortest(pools, builder.variants):
         return False
     return not spec.overlap or all(
-        variant.frames >= _needed(spec, editor.clips_per_video, arrangements, place)
-        for place, found in editor.variants.items()
+        variant.frames >= _needed(spec, builder.clips_per_video, arrangements, place)
+        for place, found in builder.variants.items()
         for variant in found
     )
 
@@ -98,19 +97,19 @@ def _shortest(pools: Sequence[Pool], variants: Mapping[int, Sequence[Variant]]) 
 
 
 def _without_the_shortest(
-    spec: MixSpec, library: Library, selection: Selection, editor: Editor, arrangements: Arrangements
+    spec: MixSpec, library: Library, selection: Selection, builder: TimelineBuilder, arrangements: Arrangements
 ) -> Fitted:
     kept: Kept = {}
-    for place, found in editor.variants.items():
-        needed = _needed(spec, editor.clips_per_video, arrangements, place) if spec.overlap else 1
+    for place, found in builder.variants.items():
+        needed = _needed(spec, builder.clips_per_video, arrangements, place) if spec.overlap else 1
         kept[place] = tuple(variant for variant in found if variant.frames >= needed)
     gone = {place for place, found in kept.items() if not found}
     pools = [Pool(tuple(place for place in pool.clips if place not in gone), pool.picked) for pool in selection.pools]
     if any(len(pool.clips) < pool.picked for pool in pools):
-        raise _nothing(spec, selection, editor, arrangements)
-    asked = editor.asked_frames or 0
+        raise _nothing(spec, selection, builder, arrangements)
+    asked = builder.asked_frames or 0
     if asked > _longest(pools, kept):
-        raise _nothing(spec, selection, editor, arrangements)
+        raise _nothing(spec, selection, builder, arrangements)
     while asked > _shortest(pools, kept):
         place = _least_missed(pools, kept)
         least = min(variant.frames for variant in kept[place])
@@ -119,9 +118,9 @@ def _without_the_shortest(
             pools = [Pool(tuple(clip for clip in pool.clips if clip != place), pool.picked) for pool in pools]
     left_out = [selection.clips[place].facts.sha256 for place, found in kept.items() if not found]
     fewer = select(spec, library, left_out)
-    cutter = Editor(spec, fewer, kept)
-    note = f"Left out, too short for {_what(spec)}: {_names(selection, editor, kept)}."
-    return Fitted(fewer, cutter, fewer.arrangements(cutter.weights), (note,))
+    fewer_variants = TimelineBuilder(spec, fewer, kept)
+    note = f"Left out, too short for {_what(spec)}: {_names(selection, builder, kept)}."
+    return Fitted(fewer, fewer_variants, fewer.arrangements(fewer_variants.weights), (note,))
 
 
 def _least_missed(pools: Sequence[Pool], kept: Kept) -> int:
@@ -144,10 +143,10 @@ def _longest(pools: Sequence[Pool], kept: Mapping[int, Sequence[Variant]]) -> in
     return sum(sum(sorted((most[place] for place in pool.clips), reverse=True)[: pool.picked]) for pool in pools)
 
 
-def _names(selection: Selection, editor: Editor, kept: Kept) -> str:
+def _names(selection: Selection, builder: TimelineBuilder, kept: Kept) -> str:
     told = []
     for place, found in kept.items():
-        lost = [variant for variant in editor.variants[place] if variant not in found]
+        lost = [variant for variant in builder.variants[place] if variant not in found]
         if lost:
             speeds = dict.fromkeys(f"{float(variant.speed.fraction):g}" for variant in lost)
             name = selection.clips[place].name
@@ -162,11 +161,11 @@ def _what(spec: MixSpec) -> str:
     return " with ".join(part for part in (length, transitions) if part)
 
 
-def _nothing(spec: MixSpec, selection: Selection, editor: Editor, arrangements: Arrangements) -> InvalidInput:
+def _nothing(spec: MixSpec, selection: Selection, builder: TimelineBuilder, arrangements: Arrangements) -> InvalidInput:
     """Why no video can be cut: a clip that every video shows and that is too short, or all together."""
     fps = spec.canvas.fps.fraction
-    if editor.asked_frames is not None and editor.asked_frames > _longest(selection.pools, editor.variants):
-        seconds = round(float(editor.longest / fps), 3)
+    if builder.asked_frames is not None and builder.asked_frames > _longest(selection.pools, builder.variants):
+        seconds = round(float(builder.longest / fps), 3)
         return InvalidInput(
             f"The clips of a video come to {seconds} s at most, less than the {spec.duration_s} s asked for: ask for a "
             "shorter length, or choose more or longer clips.",
@@ -174,7 +173,7 @@ def _nothing(spec: MixSpec, selection: Selection, editor: Editor, arrangements: 
             seconds=seconds,
             requested=str(spec.duration_s),
         )
-    found = _too_short(spec, selection, editor, arrangements)
+    found = _too_short(spec, selection, builder, arrangements)
     if found is None:
         return InvalidInput(
             f"No video the options allow has enough footage for {_what(spec)}: ask for a shorter length or transition, "
@@ -183,7 +182,7 @@ def _nothing(spec: MixSpec, selection: Selection, editor: Editor, arrangements: 
             requested=str(spec.duration_s),
         )
     place, needed = found
-    name, frames = selection.clips[place].name, max(variant.frames for variant in editor.variants[place])
+    name, frames = selection.clips[place].name, max(variant.frames for variant in builder.variants[place])
     return InvalidInput(
         f"{name!r} is {frames} frames long, and with the transitions it has between other clips it needs {needed}: "
         "shorten the transition, pin the clip to an end, or leave it out.",
@@ -195,13 +194,13 @@ def _nothing(spec: MixSpec, selection: Selection, editor: Editor, arrangements: 
 
 
 def _too_short(
-    spec: MixSpec, selection: Selection, editor: Editor, arrangements: Arrangements
+    spec: MixSpec, selection: Selection, builder: TimelineBuilder, arrangements: Arrangements
 ) -> tuple[int, int] | None:
     """The shortest clip that is too short somewhere, and what it needs there."""
     short: Collection[tuple[int, int]] = [
         (place, needed)
         for place in selection.shown
-        if max(variant.frames for variant in editor.variants[place])
-        < (needed := _needed(spec, editor.clips_per_video, arrangements, place))
+        if max(variant.frames for variant in builder.variants[place])
+        < (needed := _needed(spec, builder.clips_per_video, arrangements, place))
     ]
-    return min(short, key=lambda found: max(variant.frames for variant in editor.variants[found[0]]), default=None)
+    return min(short, key=lambda found: max(variant.frames for variant in builder.variants[found[0]]), default=None)

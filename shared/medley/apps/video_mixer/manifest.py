@@ -1,7 +1,6 @@
 """How the video mixer presents itself."""
 
 from medley.apps.registry import Manifest
-from medley.apps.video_mixer.planning.planner import PLANNER_VERSION
 
 MANIFEST = Manifest(
     id="video_mixer",
@@ -9,6 +8,9 @@ MANIFEST = Manifest(
     description="Mixes a handful of clips into many different videos, each clip encoded once.",
     icon="shuffle",
     version="1",
-    planner_version=PLANNER_VERSION,
+    planner_version=3,
+    order=10,
+    color="#7048e8",
+    requires=("render", "assemble"),
     features=("automatic", "groups", "exact-capacity", "seed"),
 )

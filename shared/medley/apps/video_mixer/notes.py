@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from posixpath import splitext
 
 from medley.apps.registry import Library
-from medley.apps.video_mixer.lettering import left_out, unwritable
+from medley.apps.video_mixer.glyphs import left_out, unwritable
 from medley.apps.video_mixer.planning.selection import Selection
 from medley.apps.video_mixer.soundtrack import find_asset
 from medley.apps.video_mixer.spec import MixSpec
-from medley.apps.video_mixer.takes import Editor
+from medley.apps.video_mixer.timeline import TimelineBuilder
 from medley.contracts.assets import AudioAssetFacts
 
 SHOWN = 5  # characters and names in one note
 
 
-def notes(spec: MixSpec, library: Library, selection: Selection, editor: Editor) -> Iterator[str]:
+def notes(spec: MixSpec, library: Library, selection: Selection, builder: TimelineBuilder) -> Iterator[str]:
     """Sentences for a person."""
     yield from selection.notes
     captions = [spec.caption, *(group.caption for group in spec.groups)]
@@ -30,7 +30,7 @@ def notes(spec: MixSpec, library: Library, selection: Selection, editor: Editor)
         yield f"The caption and the watermark stand in the same place, {spec.watermark.anchor}."
     if spec.voice is not None:
         voice = find_asset(library, spec.voice.asset, "audio", "voice").facts
-        most_s = float((spec.total_frames or editor.longest) / spec.canvas.fps.fraction)
+        most_s = float((spec.total_frames or builder.longest) / spec.canvas.fps.fraction)
         if isinstance(voice, AudioAssetFacts) and voice.duration_us > most_s * 1_000_000:
             yield (
                 f"The voice-over lasts {voice.duration_us / 1_000_000:.1f} s and is cut off where a video ends, after "

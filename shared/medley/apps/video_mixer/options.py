@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from medley import limits
 from medley.apps.video_mixer.titles import check_caption
-from medley.contracts.media import Anchor
+from medley.contracts.engine import Anchor
 
 SLOWEST, FASTEST = Fraction(1, 2), Fraction(2)
 _SPEED = re.compile(

@@ -1,7 +1,7 @@
 """What a video costs, in credits, line by line."""
 
 from medley.apps.video_mixer.spec import MixSpec
-from medley.domain.generations import PriceLine
+from medley.domain.quotes import PriceLine
 
 VIDEO = 1
 SHUFFLED = 1

@@ -2,8 +2,29 @@
 
 from uuid import UUID
 
-from medley.contracts.commands import Piece, SoundPiece
-from medley.contracts.media import Look, Transition, Wire
+from pydantic import Field
+
+from medley.contracts.engine import Look, Transition
+from medley.contracts.media import Digest, Wire
+
+
+class Piece(Wire):
+    """A segment's place in a video's picture: its first `frames` frames."""
+
+    digest: Digest
+    frames: int = Field(gt=0)
+
+
+class SoundPiece(Wire):
+    """A sound's place in a video: its first `frames` frames, silence if `digest` is None.
+
+    Its first `overlap` frames sound together with the last of the piece before it: that one fades out, this one in.
+    """
+
+    digest: Digest | None
+    frames: int = Field(gt=0)
+    overlap: int = Field(default=0, ge=0)
+    volume_percent: int = Field(default=100, ge=0, le=400)
 
 
 class RecipeShot(Wire):
@@ -29,9 +50,14 @@ class Passing(Wire):
 
 
 class Recipe(Wire):
-    """Shots as a person sees them, and the pieces and sounds they are joined of."""
+    """Shots as a person sees them, and the pieces and sounds they are joined of: picture and sound are as long as each
+    other, `length` frames."""
 
     shots: tuple[RecipeShot, ...]
     transition: Passing | None = None
-    pieces: tuple[Piece, ...]
-    sounds: tuple[SoundPiece, ...]
+    pieces: tuple[Piece, ...] = Field(min_length=1)
+    sounds: tuple[SoundPiece, ...] = Field(min_length=1)
+
+    @property
+    def length(self) -> int:
+        return sum(piece.frames for piece in self.pieces)

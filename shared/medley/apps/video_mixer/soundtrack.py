@@ -6,7 +6,7 @@ from uuid import UUID
 from medley.apps.registry import Library
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.assets import AssetSource
-from medley.contracts.commands import Mixdown, Music, Voice
+from medley.contracts.engine import Mixdown, Music, Voice
 from medley.errors import InvalidInput
 
 

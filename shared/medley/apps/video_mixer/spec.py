@@ -24,7 +24,8 @@ from medley.apps.video_mixer.options import (
     WatermarkOptions,
 )
 from medley.apps.video_mixer.titles import check_template
-from medley.contracts.media import Canvas, Codec, Container, Encoding, Fit, Look, Quality, Rational
+from medley.contracts.engine import Canvas, Codec, Container, Encoding, Fit, Look, Quality
+from medley.contracts.media import Rational
 
 Aspect = Literal["16:9", "9:16", "1:1", "4:5"]
 Resolution = Literal[480, 720, 1080, 1440, 2160]

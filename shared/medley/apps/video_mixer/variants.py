@@ -5,7 +5,8 @@ from fractions import Fraction
 from math import floor
 
 from medley.apps.video_mixer.spec import MixSpec
-from medley.contracts.media import Canvas, ClipFacts, Look, Rational, available_frames
+from medley.contracts.engine import Canvas, Look, available_frames
+from medley.contracts.media import ClipFacts, Rational
 
 NORMAL_SPEED = Rational(num=1)
 

@@ -1,28 +1,29 @@
-"""What the media functions run for the video mixer: make segments and sounds, join them into videos.
+"""What the lanes run for the video mixer: make segments and sounds, join them into videos.
 
-Both functions may be run again for the same command at any time, even at the same time: they write the same objects
+Both operations may be run again for the same task at any time, even at the same time: they write the same objects
 under the same keys, whole, and report the same facts.
 """
 
 import logging
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import Any
 
 from medley.apps.video_mixer.execution.heartbeat import Heartbeat
-from medley.apps.video_mixer.execution.joining import Joining
-from medley.apps.video_mixer.execution.making import Making
+from medley.apps.video_mixer.execution.output_assembler import OutputAssembler, Video
+from medley.apps.video_mixer.execution.segment_renderer import SegmentRenderer
 from medley.apps.video_mixer.execution.stopwatch import Stopwatch
-from medley.apps.video_mixer.stages import assemble_weight
-from medley.contracts.commands import AssembleOutputs, Command, OutputOrder, RenderSegments
-from medley.contracts.facts import OutputMade, TaskFailed, TaskFinished
+from medley.apps.video_mixer.operations import ASSEMBLE, RENDER, AssembleOutputs, RenderSegments
+from medley.apps.video_mixer.tasks import assemble_weight
+from medley.contracts.facts import OutputFailed, OutputMade, TaskBlocked, TaskFailed, TaskFinished
 from medley.errors import FFmpegFailed, Rejected
-from medley.ports.worker import Tools
+from medley.ports.worker import Job, Operation, WorkerContext
 
+LOST = "A part of this video was lost and could not be made anew; order it again."
 logger = logging.getLogger(__name__)
 
 
-def render(command: RenderSegments, tools: Tools) -> None:
-    """Make the command's segments and sounds, except those already stored, and report.
+def render(job: Job[RenderSegments], context: WorkerContext) -> None:
+    """Make the task's segments and sounds, except those already stored, and report.
 
     A clip that cannot be read or encoded fails the task with a reason that names it. A passage between two clips that
     cannot be made is left out: only the videos that show it fail, when they are joined. Each object is stored as soon
@@ -31,72 +32,73 @@ def render(command: RenderSegments, tools: Tools) -> None:
     Raises:
         Unavailable: time ran out (`out_of_time`), or the store or queue does not answer.
     """
-    watch = Stopwatch()
-    with Heartbeat(command, tools.report) as heartbeat:
-        making = Making(command, tools, heartbeat)
+    watch, subject = Stopwatch(), job.payload.subject
+    with Heartbeat(job.work, context.report) as heartbeat:
+        renderer = SegmentRenderer(job, context, heartbeat)
         try:
-            making.everything()
+            renderer.render_all()
         except (Rejected, FFmpegFailed) as error:
-            logger.warning("clip cannot be encoded", exc_info=True, extra={"subject": command.subject})
-            tools.report(TaskFailed(**_about(command), code=error.code, message=_reason(command, error)))
+            logger.warning("clip cannot be encoded", exc_info=True, extra={"subject": subject})
+            context.report(TaskFailed(**job.work.about, code=error.code, message=_reason(job.payload, error)))
             return
     took = _took(watch)
-    made, reused, prints = making.made, making.reused, tuple(making.prints)
-    logger.info("segments stored", extra={"subject": command.subject, "made": made, "reused": reused, **took})
-    tools.report(TaskFinished(**_about(command), made=made, reused=reused, prints=prints, **took))
+    made, reused, detail = renderer.made, renderer.reused, {"prints": renderer.prints}
+    logger.info("segments stored", extra={"subject": subject, "made": made, "reused": reused, **took})
+    context.report(TaskFinished(**job.work.about, made=made, reused=reused, detail=detail, **took))
 
 
-def assemble(command: AssembleOutputs, tools: Tools) -> None:
-    """Join segments into the command's outputs, store each with its poster, and report each at once.
+def assemble(job: Job[AssembleOutputs], context: WorkerContext) -> None:
+    """Join segments into the task's outputs, store each with its poster, and report each at once.
 
-    One that fails does not stop the others. A segment that is gone (its objects expire) fails the outputs that need
-    it: waiting would not bring it back, and a new order encodes it anew.
+    One that fails does not stop the others. Where a segment or sound is gone, or not as it was made, the outputs that
+    need it are blocked until it is made anew.
 
     Raises:
         Unavailable: time ran out (`out_of_time`), or the store or queue does not answer.
     """
     watch = Stopwatch()
     with (
-        Heartbeat(command, tools.report) as heartbeat,
-        ThreadPoolExecutor(min(tools.threads, len(command.outputs)), "assemble") as pool,
+        Heartbeat(job.work, context.report) as heartbeat,
+        ThreadPoolExecutor(max(1, min(context.threads, len(job.outputs))), "assemble") as pool,
     ):
         try:
-            joining = Joining(command, tools)
+            assembler = OutputAssembler(job, context)
         except Rejected as error:
-            tools.report(
-                TaskFailed(**_about(command), code=error.code, message=f"Music or voice-over: {error.message}")
-            )
+            message = f"Music or voice-over: {error.message}"
+            context.report(TaskFailed(**job.work.about, code=error.code, message=message))
             return
 
-        def make(order: OutputOrder) -> bool:
-            fact = joining.output(order)
-            tools.report(fact)
-            heartbeat.add(assemble_weight(order.frames))
-            return isinstance(fact, OutputMade)
+        def make(video: Video) -> OutputMade | OutputFailed | None:
+            fact = assembler.assemble(video)
+            if fact is not None:
+                context.report(fact)
+            heartbeat.add(assemble_weight(video.recipe.length))
+            return fact
 
-        futures = [pool.submit(make, order) for order in command.outputs]
+        futures = [pool.submit(make, video) for video in assembler.videos]
         wait(futures)  # also those after one that raised
-        made = sum(future.result() for future in futures)
-    took = _took(watch)
-    logger.info("videos stored", extra={"outputs": [order.n for order in command.outputs], "made": made, **took})
-    tools.report(TaskFinished(**_about(command), made=made, **took))
+        facts = [future.result() for future in futures]
+    took, made = _took(watch), sum(isinstance(fact, OutputMade) for fact in facts)
+    logger.info("videos stored", extra={"outputs": [video.n for video in assembler.videos], "made": made, **took})
+    blocked = tuple(video.n for video, fact in zip(assembler.videos, facts, strict=True) if fact is None)
+    if blocked:
+        told = {"outputs": blocked, "lost": assembler.lost, "code": "segment_lost", "message": LOST}
+        context.report(TaskBlocked(**job.work.about, **told))
+    else:
+        context.report(TaskFinished(**job.work.about, made=made, **took))
 
 
-def _reason(command: RenderSegments, error: Rejected | FFmpegFailed) -> str:
+OPERATIONS: Mapping[str, Operation] = {
+    RENDER: Operation(RenderSegments, render),
+    ASSEMBLE: Operation(AssembleOutputs, assemble),
+}
+
+
+def _reason(payload: RenderSegments, error: Rejected | FFmpegFailed) -> str:
     """What failed, by name; a task that makes more than passages is of one clip."""
     if isinstance(error, FFmpegFailed):
-        return f"{command.clips[0].name}: the clip could not be encoded."
-    return f"{command.clips[0].name}: {error.message}"
-
-
-def _about(command: Command) -> dict[str, Any]:
-    """The fields every fact about a task has."""
-    return {
-        "owner_id": command.owner_id,
-        "generation_id": command.generation_id,
-        "task_id": command.task_id,
-        "attempt": command.attempt,
-    }
+        return f"{payload.clips[0].name}: the clip could not be encoded."
+    return f"{payload.clips[0].name}: {error.message}"
 
 
 def _took(watch: Stopwatch) -> dict[str, int]:

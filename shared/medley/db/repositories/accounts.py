@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from medley.db.clock import ago, from_now
 from medley.db.tables import sessions, sign_in_failures, sockets, users
+from medley.db.tables.accounts import ended_at
 from medley.domain.accounts import Attempts, Session, User
 
 _USER = (
@@ -38,8 +39,9 @@ class AccountsRepository:
         row = self._connection.execute(statement).one_or_none()
         return User(**row._mapping) if row else None
 
-    def user(self, user_id: UUID) -> User | None:
-        return self._one_user(select(*_USER).where(users.c.id == user_id))
+    def user(self, user_id: UUID, *, lock: bool = False) -> User | None:
+        statement = select(*_USER).where(users.c.id == user_id)
+        return self._one_user(statement.with_for_update(key_share=True) if lock else statement)
 
     def user_by_email(self, email: str) -> User | None:
         return self._one_user(select(*_USER).where(users.c.email == email))
@@ -49,7 +51,15 @@ class AccountsRepository:
         return self._connection.execute(statement).rowcount == 1
 
     def add_session(
-        self, session_id: UUID, user_id: UUID, refresh_hash: str, *, lifetime_s: int, user_agent: str, address: str
+        self,
+        session_id: UUID,
+        user_id: UUID,
+        refresh_hash: str,
+        *,
+        lifetime_s: int,
+        user_agent: str,
+        address: str,
+        network: str,
     ) -> None:
         self._connection.execute(
             insert(sessions).values(
@@ -58,9 +68,19 @@ class AccountsRepository:
                 refresh_hash=refresh_hash,
                 user_agent=user_agent,
                 address=address,
+                network=network,
                 expires_at=from_now(lifetime_s),
             )
         )
+
+    def knows_network(self, email: str, network: str) -> bool:
+        statement = (
+            select(sessions.c.id)
+            .join(users, users.c.id == sessions.c.user_id)
+            .where(users.c.email == email, sessions.c.network == network)
+            .limit(1)
+        )
+        return self._connection.execute(statement).one_or_none() is not None
 
     def session(self, session_id: UUID) -> Session | None:
         statement = (
@@ -77,7 +97,7 @@ class AccountsRepository:
             )
             .join(users, users.c.id == sessions.c.user_id)
             .where(sessions.c.id == session_id)
-            .with_for_update(of=sessions)
+            .with_for_update(of=sessions, key_share=True)
         )
         row = self._connection.execute(statement).one_or_none()
         return Session(**row._mapping) if row else None
@@ -145,15 +165,15 @@ class AccountsRepository:
             )
         )
 
-    def prune(self, window_s: int) -> int:
-        return self._connection.execute(
-            delete(sign_in_failures).where(sign_in_failures.c.window_start <= ago(window_s))
-        ).rowcount
+    def prune(self, window_s: int, limit: int) -> int:
+        subject = sign_in_failures.c.subject
+        old = select(subject).where(sign_in_failures.c.window_start <= ago(window_s)).limit(limit)
+        return self._connection.execute(delete(sign_in_failures).where(subject.in_(old))).rowcount
 
-    def prune_sessions(self, ended_s: int) -> int:
-        ended = func.least(sessions.c.expires_at, func.coalesce(sessions.c.revoked_at, sessions.c.expires_at))
+    def prune_sessions(self, ended_s: int, limit: int) -> int:
         open_socket = select(sockets.c.connection_id).where(sockets.c.session_id == sessions.c.id).exists()
-        return self._connection.execute(delete(sessions).where(ended < ago(ended_s), ~open_socket)).rowcount
+        old = select(sessions.c.id).where(ended_at < ago(ended_s), ~open_socket).limit(limit)
+        return self._connection.execute(delete(sessions).where(sessions.c.id.in_(old))).rowcount
 
     @staticmethod
     def _upsert(subjects: Sequence[str], failures: int) -> Insert:

@@ -5,56 +5,61 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    func,
+    insert,
+    null,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from medley.contracts.facts import OutputMade
-from medley.contracts.media import ENGINE_VERSION
+from medley.db.clock import ago
+from medley.db.repositories import stored
 from medley.db.tables import clips, generations, holds, outputs
-from medley.domain.generations import (
-    FINAL,
-    Generation,
-    GenerationState,
-    Output,
-    OutputState,
-    Plan,
-    PlannedOutput,
-    PriceLine,
-)
+from medley.domain.generations import FINAL, Generation, GenerationState, Output, OutputState, Part, Plan
+from medley.domain.projects import LibraryIds
+from medley.domain.quotes import PriceLine
 from medley.domain.reports import NamedClip, Origin
 from medley.errors import InvariantBroken
-from medley.ports.generations import MadeOutput, NewGeneration
+from medley.ports.generations import MadeOutput, NewGeneration, PlanRequest
 
-_COLUMNS = [
-    column
-    for column in generations.c
-    if column.name not in {"planner_version", "engine_version", "clip_ids", "asset_ids"}
-]
-
-_MADE = {"generation_id", "task_id", "n", "key", "poster_key", "size_bytes", "samples", "sha256"}
+_LIBRARY = ("clip_ids", "asset_ids", "groups")
+_INTERNAL = {"planner_version", "engine_version", "plan_sent_at", "plan_attempts", "tasks_removed_at", *_LIBRARY}
+_COLUMNS = [column for column in generations.c if column.name not in _INTERNAL]
+_OUTPUT = [column for column in outputs.c if column.name not in {"generation_id", "fingerprint", "recipe"}]
+_UNPLANNED = and_(generations.c.state == GenerationState.RUNNING, generations.c.planned_at.is_(None))
 
 # What comes with every fact is built once, and in as few statements as can be.
-_LOCK = select(*_COLUMNS).where(generations.c.id == bindparam("generation_id")).with_for_update()
+_LOCK = select(*_COLUMNS).where(generations.c.id == bindparam("generation_id")).with_for_update(key_share=True)
 _SAVE = text("""
     UPDATE generations
-    SET state = :state, stage = :stage, frames_done = :frames_done, outputs_made = :outputs_made,
-        outputs_failed = :outputs_failed, seq = :seq, code = :code, message = :message,
-        finished_at = CASE WHEN :final THEN now() END
+    SET state = :state, work_done = :work_done, outputs_made = :outputs_made, outputs_failed = :outputs_failed,
+        earned = :earned, seq = :seq, code = :code, message = :message, finished_at = CASE WHEN :final THEN now() END
     WHERE id = :id AND seq = :seq - 1 AND state = 'running'
 """)
 _OUTPUT_MADE = text("""
     WITH made AS (
         UPDATE outputs
-        SET state = 'made', key = :key, poster_key = :poster_key, size_bytes = :size_bytes, samples = :samples,
-            sha256 = :sha256, seq = :seq, settled_at = now()
+        SET state = 'made', parts = :parts, seq = :seq, settled_at = now()
         WHERE generation_id = :generation_id AND n = :n AND state = 'planned'
-        RETURNING frames
+        RETURNING work, price
     ), seen AS (
         UPDATE tasks SET seen_at = now()
         WHERE id = :task_id AND generation_id = :generation_id AND state = 'sent'
         RETURNING closed_at IS NOT NULL AS closed
     )
-    SELECT (SELECT frames FROM made) AS frames, coalesce((SELECT closed FROM seen), false) AS task_closed
-""")
+    SELECT (SELECT work FROM made) AS work, (SELECT price FROM made) AS price,
+           coalesce((SELECT closed FROM seen), false) AS task_closed
+""").bindparams(bindparam("parts", type_=JSONB))
 
 
 class GenerationsRepository:
@@ -63,7 +68,7 @@ class GenerationsRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, new: NewGeneration, plan: Plan) -> Generation:
+    def add(self, new: NewGeneration) -> Generation:
         deadline = select(holds.c.expires_at).where(holds.c.id == new.id).scalar_subquery()
         row = insert(generations).values(
             id=new.id,
@@ -71,35 +76,73 @@ class GenerationsRepository:
             project_id=new.project_id,
             app=new.app,
             app_version=new.app_version,
-            planner_version=plan.planner_version,
-            engine_version=ENGINE_VERSION,
             spec=dict(new.spec),
-            seed=plan.seed,
-            clip_ids=list(new.clip_ids),
-            asset_ids=list(new.asset_ids),
+            seed=new.seed,
+            clip_ids=list(new.library.clips),
+            asset_ids=list(new.library.assets),
+            groups=[[name, [str(clip) for clip in clip_ids]] for name, clip_ids in new.library.groups],
             price_lines=[asdict(line) for line in new.price_lines],
-            unit_price=new.unit_price,
-            stages=plan.stages,
-            frames_total=plan.frames,
-            outputs_total=len(plan.outputs),
+            price=new.price,
+            outputs_total=new.outputs_total,
             deadline=deadline,
         )
-        added = self._connection.execute(row.returning(*_COLUMNS)).mappings().one()
+        return _generation(self._connection.execute(row.returning(*_COLUMNS)).mappings().one())
+
+    def begin_planning(self, generation_id: UUID) -> PlanRequest | None:
+        this = and_(generations.c.id == generation_id, _UNPLANNED)
+        change = update(generations).where(this).values(plan_attempts=generations.c.plan_attempts + 1)
+        columns = (generations.c[name] for name in _LIBRARY)
+        found = change.returning(*_COLUMNS, generations.c.plan_attempts, *columns)
+        row = self._connection.execute(found).mappings().one_or_none()
+        if row is None:
+            return None
+        told: dict[str, Any] = dict(row)
+        groups = tuple((name, tuple(map(UUID, clip_ids))) for name, clip_ids in told.pop("groups"))
+        library = LibraryIds(tuple(told.pop("clip_ids")), groups, tuple(told.pop("asset_ids")))
+        return PlanRequest(library=library, attempts=told.pop("plan_attempts"), generation=_generation(told))
+
+    def planning_interrupted(self, generation_id: UUID) -> None:
+        this = and_(generations.c.id == generation_id, _UNPLANNED, generations.c.plan_attempts > 0)
+        change = update(generations).where(this).values(plan_attempts=generations.c.plan_attempts - 1)
+        self._connection.execute(change)
+
+    def planned(self, generation: Generation, plan: Plan, digest: str) -> Generation:
+        change = update(generations).where(generations.c.id == generation.id, _UNPLANNED)
+        versions = {"planner_version": plan.planner_version, "engine_version": plan.engine_version}
+        change = change.values(
+            plan=digest, planned_at=func.now(), work_total=plan.work, seq=generation.seq + 1, **versions
+        )
+        row = self._connection.execute(change.returning(*_COLUMNS)).mappings().one()
+        makers = {n: task.index for task in plan.tasks for n in task.makes}
         self._connection.execute(
             insert(outputs),
             [
                 {
-                    "generation_id": new.id,
+                    "generation_id": generation.id,
                     "n": output.n,
                     "title": output.title,
-                    "frames": output.frames,
+                    "media_type": output.media_type,
+                    "work": output.work,
+                    "price": output.price,
+                    "task": makers[output.n],
                     "fingerprint": output.fingerprint,
-                    "recipe": dict(output.recipe),
+                    "seq": generation.seq + 1,
                 }
                 for output in plan.outputs
             ],
         )
-        return _generation(added)
+        return _generation(row)
+
+    def unplanned(self, older_than_s: int, *, after: UUID | None, limit: int) -> Sequence[tuple[UUID, UUID]]:
+        waiting = and_(_UNPLANNED, generations.c.plan_sent_at < ago(older_than_s))
+        query = select(generations.c.id, generations.c.user_id).where(waiting).order_by(generations.c.id).limit(limit)
+        if after is not None:
+            query = query.where(generations.c.id > after)
+        return [(row.id, row.user_id) for row in self._connection.execute(query)]
+
+    def plan_sent(self, generation_ids: Sequence[UUID]) -> None:
+        change = update(generations).where(generations.c.id.in_(generation_ids), _UNPLANNED)
+        self._connection.execute(change.values(plan_sent_at=func.now()))
 
     def count_running(self, user_id: UUID) -> int:
         running = and_(generations.c.user_id == user_id, generations.c.state == GenerationState.RUNNING)
@@ -121,26 +164,43 @@ class GenerationsRepository:
         query = query.order_by(generations.c.id.desc()).limit(limit)
         return [_generation(row) for row in self._connection.execute(query).mappings()]
 
-    def recipes_before(
-        self, project_id: UUID, app: str, seed: int, *, planner_version: int, limit: int
-    ) -> Sequence[Mapping[str, Any]]:
+    def planned_before(self, project_id: UUID, app: str, seed: int, planner_version: int) -> Sequence[Generation]:
         older = and_(
             generations.c.project_id == project_id,
             generations.c.app == app,
             generations.c.seed == seed,
             generations.c.planner_version < planner_version,
         )
-        query = select(outputs.c.recipe).join(generations, outputs.c.generation_id == generations.c.id).where(older)
-        return self._connection.execute(query.order_by(generations.c.id, outputs.c.n).limit(limit)).scalars().all()
+        query = select(*_COLUMNS).where(older).order_by(generations.c.id)
+        return [_generation(row) for row in self._connection.execute(query).mappings()]
 
     def outputs(self, generation_id: UUID, *, after: int, limit: int) -> Sequence[Output]:
         return self._outputs(generation_id, outputs.c.n > after, limit)
 
-    def outputs_since(self, generation_id: UUID, seq: int) -> Sequence[Output]:
-        return self._outputs(generation_id, outputs.c.seq > seq, None)
+    def changed(self, generation_id: UUID, *, seq: int, n: int, limit: int) -> Sequence[Output]:
+        place = tuple_(outputs.c.seq, outputs.c.n)
+        query = select(*_OUTPUT).where(outputs.c.generation_id == generation_id, place > tuple_(seq, n))
+        rows = self._connection.execute(query.order_by(outputs.c.seq, outputs.c.n).limit(limit)).mappings()
+        return [_output(row) for row in rows]
 
     def output(self, generation_id: UUID, n: int) -> Output | None:
         return next(iter(self._outputs(generation_id, outputs.c.n == n, 1)), None)
+
+    def note_gone(self, generation_id: UUID, n: int, *, gone: bool) -> None:
+        since = func.coalesce(outputs.c.gone_at, func.now()) if gone else null()
+        this = and_(outputs.c.generation_id == generation_id, outputs.c.n == n)
+        self._connection.execute(update(outputs).where(this).values(gone_at=since))
+
+    def gone(self, generation_id: UUID) -> Sequence[Output]:
+        return self._outputs(generation_id, outputs.c.gone_at.is_not(None), None)
+
+    def restored(self, fact: OutputMade) -> bool:
+        this = and_(
+            outputs.c.generation_id == fact.generation_id, outputs.c.n == fact.n, outputs.c.gone_at.is_not(None)
+        )
+        parts = [part.model_dump(mode="json") for part in fact.parts]
+        change = update(outputs).where(this, outputs.c.state == OutputState.MADE).values(parts=parts, gone_at=None)
+        return self._connection.execute(change).rowcount == 1
 
     def origin(self, generation_id: UUID) -> Origin:
         columns = (generations.c.planner_version, generations.c.engine_version)
@@ -151,7 +211,7 @@ class GenerationsRepository:
         return Origin(versions.engine_version, versions.planner_version, named)
 
     def _outputs(self, generation_id: UUID, where: ColumnElement[bool], limit: int | None) -> Sequence[Output]:
-        query = select(outputs).where(outputs.c.generation_id == generation_id, where)
+        query = select(*_OUTPUT).where(outputs.c.generation_id == generation_id, where)
         rows = self._connection.execute(query.order_by(outputs.c.n).limit(limit)).mappings()
         return [_output(row) for row in rows]
 
@@ -159,10 +219,10 @@ class GenerationsRepository:
         values = {
             "id": generation.id,
             "state": generation.state.value,
-            "stage": generation.stage,
-            "frames_done": generation.frames_done,
+            "work_done": generation.work_done,
             "outputs_made": generation.outputs_made,
             "outputs_failed": generation.outputs_failed,
+            "earned": generation.earned,
             "seq": generation.seq,
             "code": generation.code,
             "message": generation.message,
@@ -172,9 +232,10 @@ class GenerationsRepository:
             raise InvariantBroken(f"I8: generation {generation.id} is final or not at seq {generation.seq - 1}")
 
     def output_made(self, fact: OutputMade, seq: int) -> MadeOutput:
-        values = fact.model_dump(include=_MADE) | {"seq": seq}
-        row = self._connection.execute(_OUTPUT_MADE, values).one()
-        return MadeOutput(row.frames, row.task_closed)
+        values = fact.model_dump(include={"generation_id", "task_id", "n"})
+        parts = [part.model_dump(mode="json") for part in fact.parts]
+        row = self._connection.execute(_OUTPUT_MADE, {**values, "parts": parts, "seq": seq}).one()
+        return MadeOutput(None if row.work is None else (row.work, row.price), row.task_closed)
 
     def fail_outputs(
         self, generation_id: UUID, among: Sequence[int] | None, code: str, message: str, seq: int
@@ -192,21 +253,28 @@ class GenerationsRepository:
         change = update(outputs).values(state=OutputState.CANCELLED, seq=seq, settled_at=func.now())
         return self._connection.execute(change.where(_planned(generation_id, None))).rowcount
 
-    def planned_outputs(self, generation_id: UUID, among: Sequence[int] | None = None) -> Sequence[PlannedOutput]:
-        columns = (outputs.c.n, outputs.c.title, outputs.c.frames, outputs.c.fingerprint, outputs.c.recipe)
-        query = select(*columns).where(_planned(generation_id, among)).order_by(outputs.c.n)
-        return [PlannedOutput(**row) for row in self._connection.execute(query).mappings()]
-
-    def any_planned(self, generation_id: UUID, among: Sequence[int]) -> bool:
+    def any_planned(self, generation_id: UUID, *, among: Sequence[int]) -> bool:
         query = select(select(outputs.c.n).where(_planned(generation_id, among)).exists())
         return self._connection.execute(query).scalar_one()
 
-    def first_failure(self, generation_id: UUID) -> tuple[str, str]:
+    def any_planned_of(self, generation_id: UUID, task_index: int) -> bool | None:
+        made_by = and_(outputs.c.generation_id == generation_id, outputs.c.task == task_index)
+        query = select(func.bool_or(outputs.c.state == OutputState.PLANNED)).where(made_by)
+        planned: bool | None = self._connection.execute(query).scalar_one()
+        return planned
+
+    def stored_recipes(self, generation_id: UUID) -> Mapping[int, Mapping[str, Any]]:
+        query = select(outputs.c.n, outputs.c.recipe).where(
+            outputs.c.generation_id == generation_id, outputs.c.recipe.is_not(None)
+        )
+        return {row.n: row.recipe for row in self._connection.execute(query)}
+
+    def first_failure(self, generation_id: UUID) -> tuple[str, str] | None:
         failed = select(outputs.c.code, outputs.c.message).where(
             outputs.c.generation_id == generation_id, outputs.c.state == OutputState.FAILED
         )
-        row = self._connection.execute(failed.order_by(outputs.c.n).limit(1)).one()
-        return row.code, row.message
+        row = self._connection.execute(failed.order_by(outputs.c.n).limit(1)).one_or_none()
+        return None if row is None else (row.code, row.message)
 
     def overdue(self, *, after: UUID | None, limit: int) -> Sequence[UUID]:
         overdue = and_(generations.c.state == GenerationState.RUNNING, generations.c.deadline < func.now())
@@ -221,26 +289,13 @@ def _planned(generation_id: UUID, among: Sequence[int] | None) -> ColumnElement[
     return planned if among is None else and_(planned, outputs.c.n.in_(among))
 
 
-def _generation(row: RowMapping) -> Generation:
+def _generation(row: Mapping[Any, Any]) -> Generation:
     values: dict[str, Any] = dict(row)
-    lines = tuple(PriceLine(**line) for line in values.pop("price_lines"))
+    lines = tuple(stored.read(PriceLine, line) for line in values.pop("price_lines"))
     return Generation(**{**values, "price_lines": lines, "state": GenerationState(values["state"])})
 
 
 def _output(row: RowMapping) -> Output:
-    return Output(
-        n=row["n"],
-        title=row["title"],
-        frames=row["frames"],
-        state=OutputState(row["state"]),
-        recipe=row["recipe"],
-        seq=row["seq"],
-        key=row["key"],
-        poster_key=row["poster_key"],
-        size_bytes=row["size_bytes"],
-        samples=row["samples"],
-        sha256=row["sha256"],
-        code=row["code"],
-        message=row["message"],
-        settled_at=row["settled_at"],
-    )
+    values: dict[str, Any] = dict(row)
+    parts = tuple(stored.read(Part, part) for part in values.pop("parts") or ())
+    return Output(**{**values, "parts": parts, "state": OutputState(values["state"])})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, delete, select, update
+from sqlalchemy import ARRAY, Connection, Select, Uuid, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from medley.db.tables import clips, group_clips, groups, projects
@@ -39,8 +39,10 @@ class GroupsRepository:
         self._connection.execute(update(groups).where(groups.c.id == group_id).values(name=name))
 
     def order_groups(self, group_ids: Sequence[UUID]) -> None:
-        for position, group_id in enumerate(group_ids):  # the unique constraint is checked at commit
-            self._connection.execute(update(groups).where(groups.c.id == group_id).values(position=position))
+        ids = func.unnest(cast(list(group_ids), ARRAY(Uuid)))
+        order = ids.table_valued("id", with_ordinality="place", joins_implicitly=True).render_derived()
+        change = update(groups).where(groups.c.id == order.c.id).values(position=order.c.place - 1)
+        self._connection.execute(change)  # the unique constraint is checked at commit
 
     def fill_group(self, group_id: UUID, clip_ids: Sequence[UUID]) -> None:
         leaving = (group_clips.c.group_id == group_id) | group_clips.c.clip_id.in_(clip_ids)

@@ -38,9 +38,12 @@ class IdempotencyRepository:
             raise Conflict(
                 "A request with this Idempotency-Key is still running.", code="in_progress", retry_after_s=1
             ) from error
+        return self.find(user_id, route, key)
+
+    def find(self, user_id: UUID, route: str, key: str) -> Answer | None:
         found = select(idempotency.c.fingerprint, idempotency.c.body).where(self._is(user_id, route, key))
-        row = self._connection.execute(found).one()
-        return Answer(row.fingerprint, row.body)
+        row = self._connection.execute(found).one_or_none()
+        return None if row is None else Answer(row.fingerprint, row.body)
 
     def answer(self, user_id: UUID, route: str, key: str, body: Mapping[str, Any]) -> None:
         self._connection.execute(update(idempotency).where(self._is(user_id, route, key)).values(body=dict(body)))

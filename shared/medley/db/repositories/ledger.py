@@ -74,7 +74,8 @@ class LedgerRepository:
         self._connection = connection
 
     def grant(self, op_key: str, user_id: UUID, amount: int, *, kind: EntryKind, reason: str) -> bool:
-        self._connection.execute(select(wallets.c.user_id).where(wallets.c.user_id == user_id).with_for_update())
+        wallet = select(wallets.c.user_id).where(wallets.c.user_id == user_id)
+        self._connection.execute(wallet.with_for_update(key_share=True))
         values = {"op_key": op_key, "user_id": user_id, "amount": amount, "kind": kind.value, "reason": reason}
         try:
             return self._connection.execute(_GRANT, values).one_or_none() is not None

@@ -1,12 +1,16 @@
 """Messages promised by a commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
+from medley.contracts.work import Work
 from medley.db.clock import ago
 from medley.db.tables import outbox
 from medley.ports.cloud import Message
+from medley.ports.generations import SentTask
 from medley.ports.outbox import OutboxRow
 
 _CLAIM = text("""
@@ -15,9 +19,26 @@ _CLAIM = text("""
         SELECT id FROM outbox
         WHERE published_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
           AND created_at <= now() - make_interval(secs => :older_than_s)
+          AND (not_before IS NULL OR not_before <= now())
         ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, queue, group_id, body
+    RETURNING id, queue, group_id, body, task_id, attempt
+""")
+_COMMANDS = text("""
+    SELECT t.id AS task_id, t.operation, t.lane, t.attempt, t.plan_start, t.plan_length,
+           g.id AS generation_id, g.user_id AS owner_id, g.app, g.plan, g.deadline,
+           (SELECT coalesce(array_agg(o.n ORDER BY o.n), '{}') FROM outputs o
+            WHERE o.generation_id = t.generation_id AND o.task = t.index AND o.state = 'planned') AS outputs
+    FROM tasks t JOIN generations g ON g.id = t.generation_id
+    WHERE t.id = ANY(:ids) AND t.state = 'sent' AND g.state = 'running' AND g.plan IS NOT NULL
+""")
+
+
+_AGAIN = text("""
+    SELECT t.id AS task_id, t.operation, t.lane, t.plan_start, t.plan_length,
+           g.id AS generation_id, g.user_id AS owner_id, g.app, g.plan
+    FROM tasks t JOIN generations g ON g.id = t.generation_id
+    WHERE t.id = :id AND g.plan IS NOT NULL
 """)
 
 
@@ -32,10 +53,25 @@ class OutboxRepository:
             rows = [{"queue": m.queue, "group_id": m.group, "body": m.body} for m in messages]
             self._connection.execute(insert(outbox), rows)
 
+    def add_tasks(self, group: str, tasks: Sequence[SentTask], *, delay_s: int = 0) -> None:
+        if tasks:
+            not_before = func.now() + func.make_interval(0, 0, 0, 0, 0, 0, delay_s) if delay_s else None
+            rows = [
+                {"queue": task.lane, "group_id": group, "task_id": task.id, "attempt": task.attempt} for task in tasks
+            ]
+            self._connection.execute(insert(outbox).values(not_before=not_before), rows)
+
+    def add_again(self, task: SentTask, outputs: Sequence[int], deadline: datetime) -> None:
+        found = self._connection.execute(_AGAIN, {"id": task.id}).one()
+        work = _work(found, attempt=task.attempt, outputs=outputs, deadline=deadline)
+        self.add([Message(task.lane, str(found.owner_id), work.model_dump_json())])
+
     def claim(self, *, older_than_s: int, lease_s: int, limit: int) -> Sequence[OutboxRow]:
         values = {"older_than_s": older_than_s, "lease_s": lease_s, "limit": limit}
-        rows = self._connection.execute(_CLAIM, values).all()
-        return [OutboxRow(row.id, Message(row.queue, row.group_id, row.body)) for row in sorted(rows)]
+        rows = sorted(self._connection.execute(_CLAIM, values).all(), key=lambda row: row.id)
+        ids = [row.task_id for row in rows if row.task_id is not None]
+        commands = {row.task_id: row for row in self._connection.execute(_COMMANDS, {"ids": ids})} if ids else {}
+        return [OutboxRow(row.id, _message(row, commands)) for row in rows]
 
     def mark_published(self, ids: Sequence[int]) -> None:
         self._connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(published_at=func.now()))
@@ -43,3 +79,31 @@ class OutboxRepository:
     def prune(self, older_than_s: int, limit: int) -> int:
         ids = select(outbox.c.id).where(outbox.c.published_at < ago(older_than_s)).limit(limit)
         return self._connection.execute(delete(outbox).where(outbox.c.id.in_(ids))).rowcount
+
+
+def _message(row: Row[Any], commands: Mapping[Any, Row[Any]]) -> Message | None:
+    """What a row promised: its body, or the command of its task if that is still at the attempt it was sent for."""
+    if row.body is not None:
+        return Message(row.queue, row.group_id, row.body)
+    found = commands.get(row.task_id)
+    if found is None or found.attempt != row.attempt:
+        return None
+    work = _work(found, attempt=found.attempt, outputs=found.outputs, deadline=found.deadline)
+    return Message(row.queue, row.group_id, work.model_dump_json())
+
+
+def _work(found: Row[Any], *, attempt: int, outputs: Sequence[int], deadline: datetime) -> Work:
+    return Work(
+        app=found.app,
+        operation=found.operation,
+        lane=found.lane,
+        owner_id=found.owner_id,
+        generation_id=found.generation_id,
+        task_id=found.task_id,
+        attempt=attempt,
+        deadline=deadline,
+        plan=found.plan,
+        start=found.plan_start,
+        length=found.plan_length,
+        outputs=tuple(outputs),
+    )

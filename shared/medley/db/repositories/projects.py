@@ -24,7 +24,9 @@ class ProjectsRepository:
         self._connection = connection
 
     def lock_owner(self, user_id: UUID) -> None:
-        self._connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
+        owner = select(users.c.id).where(users.c.id == user_id)
+        # As all our locks: what refers to the row (an order being placed, say) holds it FOR KEY SHARE, and may.
+        self._connection.execute(owner.with_for_update(key_share=True))
 
     def add_project(self, project_id: UUID, user_id: UUID, app: str, name: str) -> Project:
         statement = insert(projects).values(id=project_id, user_id=user_id, app=app, name=name).returning(*_PROJECT)
@@ -47,7 +49,7 @@ class ProjectsRepository:
 
     def project(self, user_id: UUID, project_id: UUID, *, lock: bool = False) -> Project | None:
         statement = select(*_PROJECT).where(_owned_project(user_id, project_id))
-        row = self._connection.execute(statement.with_for_update() if lock else statement).one_or_none()
+        row = self._connection.execute(statement.with_for_update(key_share=True) if lock else statement).one_or_none()
         return Project(**row._mapping) if row else None
 
     def rename_project(self, user_id: UUID, project_id: UUID, name: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from medley.db.clock import ago
@@ -46,6 +46,7 @@ class SocketsRepository:
         newest = statement.order_by(sockets.c.connected_at.desc(), sockets.c.connection_id).limit(SOCKETS_PER_USER)
         return list(self._connection.execute(newest).scalars())
 
-    def remove_dead(self, older_than_s: int) -> int:
-        old = sockets.c.connected_at < ago(older_than_s)
-        return self._connection.execute(delete(sockets).where(or_(old, ~_LIVE_SESSION))).rowcount
+    def remove_dead(self, older_than_s: int, limit: int) -> int:
+        connection_id = sockets.c.connection_id
+        old = select(connection_id).where(sockets.c.connected_at < ago(older_than_s)).limit(limit)
+        return self._connection.execute(delete(sockets).where(connection_id.in_(old))).rowcount

@@ -4,15 +4,31 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    RowMapping,
+    and_,
+    case,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
-from medley.contracts.facts import TaskFailed, TaskFinished
+from medley.contracts.facts import TaskBlocked, TaskFailed, TaskFinished
+from medley.contracts.plans import Place
 from medley.db.clock import ago
-from medley.db.tables import tasks
-from medley.domain.generations import Plan, PlannedTask, Task, TaskState
-from medley.ports.generations import Silence, TaskRef
+from medley.db.tables import outputs, tasks
+from medley.domain.generations import Plan, Task, TaskState
+from medley.ports.generations import SentTask, Silence, TaskRef
 
 _OPEN = (TaskState.WAITING, TaskState.SENT)
+_SENT = (tasks.c.id, tasks.c.lane, tasks.c.attempt)
 
 
 class TasksRepository:
@@ -21,19 +37,27 @@ class TasksRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, generation_id: UUID, plan: Plan, ids: Sequence[UUID]) -> None:
+    def add(self, generation_id: UUID, plan: Plan, places: Sequence[Place], ids: Sequence[UUID]) -> None:
+        unlocks: dict[int, list[int]] = {}
+        for task in plan.tasks:
+            for need in set(task.needs):
+                unlocks.setdefault(need, []).append(task.index)
         rows = [
             {
                 "id": id_,
                 "generation_id": generation_id,
-                "stage": task.stage,
                 "index": task.index,
+                "operation": task.operation,
                 "lane": task.lane,
-                "frames": task.frames,
-                "outputs": list(task.outputs),
-                "payload": dict(task.payload),
+                "title": task.title,
+                "work": task.work,
+                "outputs": task.outputs,
+                "unlocks": unlocks.get(task.index, ()),
+                "waiting_on": len(set(task.needs)),
+                "plan_start": place.start,
+                "plan_length": place.length,
             }
-            for id_, task in zip(ids, plan.tasks, strict=True)
+            for id_, task, place in zip(ids, plan.tasks, places, strict=True)
         ]
         self._connection.execute(insert(tasks), rows)
 
@@ -41,23 +65,24 @@ class TasksRepository:
         query = select(tasks).where(tasks.c.id == task_id, tasks.c.generation_id == generation_id)
         return self._task(query)
 
-    def waiting(self, generation_id: UUID, stage: int) -> Sequence[Task]:
-        query = select(tasks).where(
-            tasks.c.generation_id == generation_id, tasks.c.stage == stage, tasks.c.state == TaskState.WAITING
-        )
-        return [_task(row) for row in self._connection.execute(query.order_by(tasks.c.index)).mappings()]
+    def of_generation(self, generation_id: UUID) -> Sequence[Task]:
+        query = select(tasks).where(tasks.c.generation_id == generation_id).order_by(tasks.c.index)
+        return [_task(row) for row in self._connection.execute(query).mappings()]
 
-    def is_open(self, generation_id: UUID, stage: int) -> bool:
-        query = select(
-            select(tasks.c.id)
-            .where(tasks.c.generation_id == generation_id, tasks.c.stage == stage, tasks.c.state.in_(_OPEN))
-            .exists()
+    def send_ready(self, generation_id: UUID, among: Sequence[int] | None = None) -> Sequence[SentTask]:
+        ready = and_(
+            tasks.c.generation_id == generation_id, tasks.c.state == TaskState.WAITING, tasks.c.waiting_on == 0
         )
-        return self._connection.execute(query).scalar_one()
+        if among is not None:
+            ready = and_(ready, tasks.c.index.in_(among))
+        change = (
+            update(tasks).where(ready).values(state=TaskState.SENT, attempt=tasks.c.attempt + 1, sent_at=func.now())
+        )
+        found = self._connection.execute(change.returning(tasks.c.index.label("place"), *_SENT)).all()
+        return [_sent_task(row) for row in sorted(found, key=lambda row: row.place)]
 
-    def send(self, ids: Sequence[UUID], *, attempts: int = 0, unstarted: int = 0) -> None:
+    def send(self, task_id: UUID, *, attempts: int = 0, unstarted: int = 0) -> SentTask | None:
         change = update(tasks).values(
-            state=TaskState.SENT,
             attempt=tasks.c.attempt + attempts,
             unstarted=0 if attempts else tasks.c.unstarted + unstarted,
             sent_at=func.now(),
@@ -66,44 +91,74 @@ class TasksRepository:
             code=None,
             message=None,
         )
-        self._connection.execute(change.where(tasks.c.id.in_(ids), tasks.c.state.in_(_OPEN)))
+        change = change.where(tasks.c.id == task_id, tasks.c.state == TaskState.SENT)
+        row = self._connection.execute(change.returning(*_SENT)).one_or_none()
+        return None if row is None else _sent_task(row)
+
+    def need_ended(self, generation_id: UUID, among: Sequence[int]) -> Sequence[Task]:
+        these = and_(tasks.c.generation_id == generation_id, tasks.c.index.in_(among))
+        change = update(tasks).where(these, tasks.c.state == TaskState.WAITING)
+        change = change.values(waiting_on=tasks.c.waiting_on - 1).returning(*tasks.c)
+        rows = [row for row in self._connection.execute(change).mappings() if row["waiting_on"] == 0]
+        return [_task(row) for row in sorted(rows, key=lambda row: row["index"])]
 
     def seen(self, generation_id: UUID, task_id: UUID) -> Task | None:
         change = update(tasks).values(seen_at=func.now()).where(_sent(generation_id, task_id))
         return self._task(change.returning(*tasks.c))
 
-    def progressed(self, generation_id: UUID, task_id: UUID, frames_done: int) -> int | None:
-        before = select(tasks.c.id, tasks.c.frames_done).where(_sent(generation_id, task_id)).subquery()
-        now = func.greatest(tasks.c.frames_done, func.least(frames_done, tasks.c.frames))
-        change = update(tasks).values(frames_done=now, seen_at=func.now()).where(tasks.c.id == before.c.id)
-        gained = tasks.c.frames_done - before.c.frames_done
+    def progressed(self, generation_id: UUID, task_id: UUID, work_done: int) -> int | None:
+        before = select(tasks.c.id, tasks.c.work_done).where(_sent(generation_id, task_id)).subquery()
+        now = func.greatest(tasks.c.work_done, func.least(work_done, tasks.c.work))
+        change = update(tasks).values(work_done=now, seen_at=func.now()).where(tasks.c.id == before.c.id)
+        gained = tasks.c.work_done - before.c.work_done
         return self._connection.execute(change.returning(gained)).scalar_one_or_none()
 
-    def close(self, fact: TaskFinished | TaskFailed) -> Task | None:
+    def close(self, fact: TaskFinished | TaskBlocked | TaskFailed) -> Task | None:
         values: dict[str, Any] = {"closed_at": func.now(), "seen_at": func.now()}
         if isinstance(fact, TaskFinished):
             values |= {"made": fact.made, "reused": fact.reused, "wall_ms": fact.wall_ms, "cpu_ms": fact.cpu_ms}
-            if fact.prints:
-                values["prints"] = {print_.digest: print_.hashes for print_ in fact.prints}
-        else:
+            if fact.detail:
+                values["detail"] = fact.detail
+        elif isinstance(fact, TaskFailed):
             values |= {"code": fact.code, "message": fact.message}
             # Settled by its outputs' facts a moment ago, before this one could say how it ended.
             settled = tasks.c.state == TaskState.FINISHED
             values["state"] = case((settled, literal(TaskState.FAILED.value)), else_=tasks.c.state)
         this = and_(tasks.c.id == fact.task_id, tasks.c.generation_id == fact.generation_id)
+        this = and_(this, tasks.c.from_attempt <= fact.attempt)
         unclosed = and_(tasks.c.closed_at.is_(None), tasks.c.state.not_in((TaskState.WAITING, TaskState.CANCELLED)))
         return self._task(update(tasks).values(**values).where(this, unclosed).returning(*tasks.c))
 
-    def prints(self, generation_id: UUID) -> Mapping[str, Sequence[str]]:
-        query = select(tasks.c.prints).where(tasks.c.generation_id == generation_id, tasks.c.prints.is_not(None))
-        return {digest: hashes for row in self._connection.execute(query) for digest, hashes in row.prints.items()}
+    def do_again(self, generation_id: UUID, task: Task) -> Sequence[SentTask] | None:
+        of_generation = tasks.c.generation_id == generation_id
+        needs = [other for other in self.of_generation(generation_id) if task.index in other.unlocks]
+        finished = [need for need in needs if need.state is TaskState.FINISHED]
+        under_way = sum(need.state in _OPEN for need in needs)
+        if not finished and not under_way:
+            return None
+        anew = {"from_attempt": tasks.c.attempt + 1, "unstarted": 0, "seen_at": None, "closed_at": None}
+        back = update(tasks).values(state=TaskState.WAITING, waiting_on=under_way, **anew)
+        self._connection.execute(back.where(tasks.c.id == task.id, tasks.c.state == TaskState.SENT))
+        again = update(tasks).where(of_generation, tasks.c.index.in_([need.index for need in finished]))
+        again = again.values(
+            state=TaskState.SENT, attempt=tasks.c.attempt + 1, sent_at=func.now(), settled_at=None, **anew
+        )
+        sent = self._connection.execute(again.returning(tasks.c.index.label("place"), *_SENT)).all()
+        for need in finished:
+            waiting = and_(of_generation, tasks.c.index.in_(need.unlocks), tasks.c.state == TaskState.WAITING)
+            self._connection.execute(update(tasks).where(waiting).values(waiting_on=tasks.c.waiting_on + 1))
+        return [_sent_task(row) for row in sorted(sent, key=lambda row: row.place)]
+
+    def details(self, generation_id: UUID) -> Sequence[Mapping[str, Any]]:
+        query = select(tasks.c.detail).where(tasks.c.generation_id == generation_id, tasks.c.detail.is_not(None))
+        return self._connection.execute(query.order_by(tasks.c.index)).scalars().all()
 
     def settle(self, task_id: UUID, state: TaskState) -> int:
-        before = select(tasks.c.id, tasks.c.frames_done).where(tasks.c.id == task_id).subquery()
-        done = tasks.c.frames if state is TaskState.FINISHED else tasks.c.frames_done
-        change = update(tasks).values(state=state, frames_done=done, settled_at=func.now())
+        before = select(tasks.c.id, tasks.c.work_done).where(tasks.c.id == task_id).subquery()
+        done = tasks.c.work if state is TaskState.FINISHED else tasks.c.work_done
+        change = update(tasks).values(state=state, work_done=done, settled_at=func.now())
         change = change.where(tasks.c.id == before.c.id, tasks.c.state == TaskState.SENT)
-        gained = change.returning(tasks.c.frames_done - before.c.frames_done)
+        gained = change.returning(tasks.c.work_done - before.c.work_done)
         return self._connection.execute(gained).scalar_one_or_none() or 0
 
     def fail(self, task_id: UUID, code: str, message: str) -> bool:
@@ -115,19 +170,22 @@ class TasksRepository:
         change = update(tasks).values(state=TaskState.CANCELLED, settled_at=func.now())
         self._connection.execute(change.where(tasks.c.id.in_(ids), tasks.c.state == TaskState.WAITING))
 
-    def settle_open(self, generation_id: UUID, *, last_stage: int | None) -> int:
-        before = select(tasks.c.id, tasks.c.frames_done).where(
+    def settle_open(self, generation_id: UUID, *, delivered: bool) -> int:
+        before = select(tasks.c.id, tasks.c.work_done).where(
             tasks.c.generation_id == generation_id, tasks.c.state.in_(_OPEN)
         )
         old = before.subquery()
-        finished = and_(tasks.c.stage == last_stage, tasks.c.state == TaskState.SENT)
+        makes = and_(outputs.c.generation_id == tasks.c.generation_id, outputs.c.task == tasks.c.index)
+        finished = and_(
+            tasks.c.state == TaskState.SENT, select(outputs.c.n).where(makes).exists() if delivered else false()
+        )
         change = update(tasks).values(
             state=case((finished, literal(TaskState.FINISHED.value)), else_=literal(TaskState.CANCELLED.value)),
-            frames_done=case((finished, tasks.c.frames), else_=tasks.c.frames_done),
+            work_done=case((finished, tasks.c.work), else_=tasks.c.work_done),
             settled_at=func.now(),
         )
         change = change.where(tasks.c.id == old.c.id)
-        gained = self._connection.execute(change.returning(tasks.c.frames_done - old.c.frames_done)).scalars()
+        gained = self._connection.execute(change.returning(tasks.c.work_done - old.c.work_done)).scalars()
         return sum(gained)
 
     def silent(self, silence: Silence, *, after: UUID | None, limit: int) -> Sequence[TaskRef]:
@@ -165,18 +223,22 @@ def _is_silent(silence: Silence) -> ColumnElement[bool]:
 def _task(row: RowMapping) -> Task:
     return Task(
         id=row["id"],
-        planned=PlannedTask(
-            stage=row["stage"],
-            index=row["index"],
-            lane=row["lane"],
-            frames=row["frames"],
-            outputs=tuple(row["outputs"]),
-            payload=row["payload"],
-        ),
+        index=row["index"],
+        operation=row["operation"],
+        lane=row["lane"],
+        title=row["title"],
+        outputs=row["outputs"],
+        unlocks=row["unlocks"],
+        waiting_on=row["waiting_on"],
         state=TaskState(row["state"]),
         attempt=row["attempt"],
         started=row["seen_at"] is not None,
         closed=row["closed_at"] is not None,
+        again=row["from_attempt"] > 1,
         code=row["code"],
         message=row["message"],
     )
+
+
+def _sent_task(row: Row[Any]) -> SentTask:
+    return SentTask(row.id, row.lane, row.attempt)

@@ -6,6 +6,7 @@ from medley.db.tables.credits import entries, holds, wallets
 from medley.db.tables.generations import generations, outputs, tasks
 from medley.db.tables.library import assets, clips, group_clips, groups, projects
 from medley.db.tables.messages import idempotency, outbox
+from medley.db.tables.upkeep import looks
 
 __all__ = [
     "assets",
@@ -16,6 +17,7 @@ __all__ = [
     "groups",
     "holds",
     "idempotency",
+    "looks",
     "metadata",
     "outbox",
     "outputs",

@@ -59,6 +59,7 @@ entries = Table(  # append only
         name="kind",
     ),
     CheckConstraint("(kind IN ('reserve', 'capture', 'release', 'expire')) = (hold_id IS NOT NULL)", name="hold"),
+    Index(None, "created_at"),
     Index(
         "uq_entries_i4_one_resolution",
         "hold_id",

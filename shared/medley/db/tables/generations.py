@@ -1,4 +1,4 @@
-"""Generations, their outputs and their tasks."""
+"""Generations, their outputs and their tasks. What a task or an output is made of lies in the plan's object."""
 
 from sqlalchemy import (
     ARRAY,
@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from medley.db.tables.columns import id_column, metadata, reference, time_column
+from medley.db.tables.columns import Numbers, id_column, metadata, reference, time_column
 
 generations = Table(
     "generations",
@@ -27,19 +27,23 @@ generations = Table(
     reference("project_id", "projects.id"),
     Column("app", Text, nullable=False),
     Column("app_version", Text, nullable=False),
-    Column("planner_version", Integer, nullable=False),
-    Column("engine_version", Integer),  # contracts.media.ENGINE_VERSION; unknown of the oldest
+    Column("planner_version", Integer),  # of the plan, once there is one
+    Column("engine_version", Integer),  # of the app's engine; unknown of the oldest
     Column("spec", JSONB, nullable=False),
     Column("seed", BigInteger, nullable=False),
     Column("clip_ids", ARRAY(Uuid), nullable=False),  # the clips the plan may use; sweep keeps their objects
     Column("asset_ids", ARRAY(Uuid), nullable=False, server_default="{}"),  # and the assets
+    Column("groups", JSONB, nullable=False, server_default="[]"),  # as they stood: [name, [clip id, ...]]
     Column("price_lines", JSONB, nullable=False),
-    Column("unit_price", BigInteger, nullable=False),
+    Column("price", BigInteger, nullable=False),  # held
+    Column("earned", BigInteger, nullable=False, server_default="0"),  # of its made outputs
     Column("state", Text, nullable=False, server_default="running"),
-    Column("stage", Integer, nullable=False, server_default="0"),
-    Column("stages", Integer, nullable=False),
-    Column("frames_done", BigInteger, nullable=False, server_default="0"),  # sum over its tasks
-    Column("frames_total", BigInteger, nullable=False),
+    Column("plan", Text),  # the plan object's digest
+    time_column("planned_at"),
+    time_column("plan_sent_at", now=True),  # when the planner was last told
+    Column("plan_attempts", Integer, nullable=False, server_default="0"),  # times a planner began
+    Column("work_done", BigInteger, nullable=False, server_default="0"),  # sum over its tasks
+    Column("work_total", BigInteger, nullable=False, server_default="0"),
     Column("outputs_made", Integer, nullable=False, server_default="0"),
     Column("outputs_failed", Integer, nullable=False, server_default="0"),
     Column("outputs_total", Integer, nullable=False),
@@ -49,17 +53,25 @@ generations = Table(
     Column("deadline", DateTime(timezone=True), nullable=False),
     time_column("created_at", now=True),
     time_column("finished_at"),
+    time_column("tasks_removed_at"),  # when sweep had deleted its tasks and emptied its recipes
     CheckConstraint("state IN ('running', 'succeeded', 'partial', 'failed', 'cancelled')", name="state"),
     CheckConstraint("(state = 'running') = (finished_at IS NULL)", name="i8_final_is_dated"),
     CheckConstraint("(state = 'succeeded') <= (outputs_made = outputs_total)", name="i8_succeeded"),
     CheckConstraint("(state = 'failed') <= (outputs_made = 0)", name="i8_failed"),
-    CheckConstraint("stage BETWEEN 0 AND stages - 1", name="i14_stage"),
-    CheckConstraint("frames_done BETWEEN 0 AND frames_total", name="i11_progress"),
+    CheckConstraint("work_done BETWEEN 0 AND work_total", name="i11_progress"),
     CheckConstraint("outputs_made >= 0 AND outputs_failed >= 0", name="i12_counts"),
     CheckConstraint("outputs_made + outputs_failed <= outputs_total", name="i12_total"),
+    CheckConstraint("earned BETWEEN 0 AND price", name="i7_earned"),
     Index(None, "project_id", "id"),
     Index("ix_generations_running_user", "user_id", postgresql_where=text("state = 'running'")),
     Index("ix_generations_running_deadline", "deadline", postgresql_where=text("state = 'running'")),
+    Index("ix_generations_finished", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
+    Index(
+        "ix_generations_with_tasks",
+        "finished_at",
+        postgresql_where=text("finished_at IS NOT NULL AND tasks_removed_at IS NULL"),
+    ),
+    Index("ix_generations_unplanned", "id", postgresql_where=text("state = 'running' AND planned_at IS NULL")),
 )
 
 outputs = Table(
@@ -68,24 +80,25 @@ outputs = Table(
     Column("generation_id", Uuid, ForeignKey("generations.id"), primary_key=True),
     Column("n", Integer, primary_key=True, autoincrement=False),  # from 1
     Column("title", Text, nullable=False),
-    Column("frames", BigInteger, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("work", BigInteger, nullable=False),  # its size, in the app's unit
+    Column("price", BigInteger, nullable=False),
+    Column("task", Integer, nullable=False),  # index of the task that makes it
     Column("fingerprint", Text, nullable=False),
-    Column("recipe", JSONB, nullable=False),
+    Column("recipe", JSONB),  # of the oldest alone; all others' lie in the plan's object
     Column("state", Text, nullable=False, server_default="planned"),
-    Column("key", Text),
-    Column("poster_key", Text),
-    Column("size_bytes", BigInteger),
-    Column("samples", BigInteger),
-    Column("sha256", Text),
+    Column("parts", JSONB),  # its objects, the main one first
     Column("code", Text),
     Column("message", Text),
     Column("seq", BigInteger, nullable=False, server_default="1"),  # of the generation when it last changed
     time_column("settled_at"),
+    time_column("gone_at"),  # when its main object was found missing
     CheckConstraint("state IN ('planned', 'made', 'failed', 'cancelled')", name="state"),
-    CheckConstraint("(state = 'made') = (key IS NOT NULL)", name="i9_made_has_key"),
+    CheckConstraint("(state = 'made') = (parts IS NOT NULL)", name="i9_made_has_parts"),
     CheckConstraint("(state = 'failed') = (code IS NOT NULL)", name="i9_failed_has_code"),
     CheckConstraint("(state = 'planned') = (settled_at IS NULL)", name="i9_settled_is_dated"),
     CheckConstraint("n > 0", name="i10_n"),
+    CheckConstraint("price > 0", name="i7_price"),
     UniqueConstraint("generation_id", "fingerprint", name="uq_outputs_i10_distinct"),
 )
 
@@ -94,15 +107,20 @@ tasks = Table(
     metadata,
     id_column(),
     reference("generation_id", "generations.id"),
-    Column("stage", Integer, nullable=False),
     Column("index", Integer, nullable=False),
+    Column("operation", Text, nullable=False),
     Column("lane", Text, nullable=False),
-    Column("frames", BigInteger, nullable=False),
-    Column("frames_done", BigInteger, nullable=False, server_default="0"),
-    Column("outputs", ARRAY(Integer), nullable=False),  # the n of each output that needs it
-    Column("payload", JSONB, nullable=False),
+    Column("title", Text, nullable=False),  # what it works on, for a person
+    Column("work", BigInteger, nullable=False),
+    Column("work_done", BigInteger, nullable=False, server_default="0"),
+    Column("outputs", Numbers, nullable=False),  # the n of each output that cannot be made without it
+    Column("unlocks", Numbers, nullable=False),  # the index of each task that needs it
+    Column("waiting_on", Integer, nullable=False),  # tasks it needs that have not ended
+    Column("plan_start", BigInteger, nullable=False),  # where its payload lies in the plan's object, in bytes
+    Column("plan_length", Integer, nullable=False),
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("attempt", Integer, nullable=False, server_default="0"),  # of workers, the one under way included
+    Column("from_attempt", Integer, nullable=False, server_default="1"),  # what earlier ones report is of no use
     Column("unstarted", Integer, nullable=False, server_default="0"),  # times it was sent again and no worker had begun
     time_column("sent_at"),  # when the newest command was put into the outbox
     time_column("seen_at"),  # last sign of life since then
@@ -112,14 +130,16 @@ tasks = Table(
     Column("reused", Integer, nullable=False, server_default="0"),
     Column("wall_ms", BigInteger, nullable=False, server_default="0"),
     Column("cpu_ms", BigInteger, nullable=False, server_default="0"),
-    Column("prints", JSONB),  # of its segments: digest -> a PDQ hash for each second
+    Column("detail", JSONB),  # what the app wants to know later of what it made
     Column("code", Text),
     Column("message", Text),
     CheckConstraint("state IN ('waiting', 'sent', 'finished', 'failed', 'cancelled')", name="state"),
     CheckConstraint("(state = 'failed') <= (code IS NOT NULL)", name="i9_failed_has_code"),
     CheckConstraint("(state IN ('waiting', 'sent')) = (settled_at IS NULL)", name="i9_settled_is_dated"),
     CheckConstraint("(state = 'sent') <= (attempt > 0 AND sent_at IS NOT NULL)", name="i15_sent"),
-    CheckConstraint("frames_done BETWEEN 0 AND frames", name="i11_progress"),
-    UniqueConstraint("generation_id", "stage", "index"),
+    CheckConstraint("work_done BETWEEN 0 AND work", name="i11_progress"),
+    CheckConstraint("waiting_on >= 0", name="i14_waiting_on"),
+    CheckConstraint("(state IN ('sent', 'finished')) <= (waiting_on = 0)", name="i14_in_turn"),
+    UniqueConstraint("generation_id", "index"),
     Index("ix_tasks_sent", "id", postgresql_where=text("state = 'sent'")),
 )

@@ -1,9 +1,24 @@
 """Projects, clips, groups and assets."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from medley.db.tables.columns import id_column, metadata, reference, time_column
+
+
+def _upkeep_indexes(table: str) -> tuple[Index, ...]:
+    """What sweep asks of uploaded files each minute; each index holds those few that there is something to do for."""
+    return (
+        Index(f"ix_{table}_expected", "id", postgresql_where=text("state = 'expected'")),
+        Index(f"ix_{table}_deleted", "id", postgresql_where=text("state = 'deleted' AND objects_removed_at IS NULL")),
+        Index(
+            f"ix_{table}_objects_removed",
+            "objects_removed_at",
+            postgresql_where=text("objects_removed_at IS NOT NULL"),
+        ),
+        Index(f"ix_{table}_settled", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
+    )
+
 
 projects = Table(
     "projects",
@@ -49,6 +64,7 @@ clips = Table(
     UniqueConstraint("project_id", "position"),
     Index(None, "user_id"),
     Index(None, "project_id", "sha256"),  # to find clips of the same content
+    *_upkeep_indexes("clips"),
 )
 
 assets = Table(
@@ -79,6 +95,7 @@ assets = Table(
     CheckConstraint("size_bytes > 0", name="size"),
     Index(None, "project_id", "id"),
     Index(None, "user_id"),
+    *_upkeep_indexes("assets"),
 )
 
 groups = Table(

@@ -1,6 +1,18 @@
 """What must be sent after a commit, and what requests were answered."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Index, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from medley.db.tables.columns import metadata, time_column
@@ -11,10 +23,14 @@ outbox = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("queue", Text, nullable=False),
     Column("group_id", Text, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", Text),  # or
+    Column("task_id", Uuid),  # the task whose command it is, made when it is sent
+    Column("attempt", Integer),
     time_column("created_at", now=True),
+    time_column("not_before"),  # it is not sent earlier
     time_column("claimed_until"),  # a sender has it until then; no transaction stays open while it sends
     time_column("published_at"),
+    CheckConstraint("(body IS NULL) = (task_id IS NOT NULL AND attempt IS NOT NULL)", name="body_or_task"),
     Index("ix_outbox_unpublished", "id", postgresql_where=text("published_at IS NULL")),
     Index("ix_outbox_published", "published_at", postgresql_where=text("published_at IS NOT NULL")),
 )

@@ -1,1 +1,1 @@
-"""What the worker runs: makes segments and sounds, joins them into videos."""
+"""Execution of commands by the worker: segments and sounds are made, and joined into videos."""

@@ -1,12 +1,12 @@
-"""What every piece of a worker's work keeps to: its time, its disk, and one more try."""
+"""Attempts at a piece of a worker's work: the time and disk it keeps to, and one more try."""
 
 import logging
 from collections.abc import Callable
 from typing import TypeVar
 
 from medley.errors import FFmpegFailed, Unavailable
-from medley.media import workdir
-from medley.ports.worker import Tools
+from medley.media.sandbox import workdir
+from medley.ports.worker import WorkerContext
 
 MARGIN_S = 10.0  # seconds kept back of the task's time, to store and report what is done
 SPARE_BYTES = 64 * 1024**2  # of disk below which nothing is begun and no failure is blamed on a clip
@@ -14,7 +14,7 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
-def twice(work: Callable[[], T], tools: Tools) -> T:
+def retry_once(work: Callable[[], T], context: WorkerContext) -> T:
     """Do it, and try once more what FFmpeg failed at: memory may have been short; a bad clip fails alike.
 
     Raises:
@@ -22,22 +22,22 @@ def twice(work: Callable[[], T], tools: Tools) -> T:
             FFmpeg made of it.
         FFmpegFailed: it failed twice.
     """
-    require_time(tools)
+    require_time(context)
     try:
-        workdir.require_space(tools.scratch, SPARE_BYTES)
+        workdir.require_space(context.scratch, SPARE_BYTES)
         return work()
     except FFmpegFailed:
-        workdir.require_space(tools.scratch, SPARE_BYTES)
+        workdir.require_space(context.scratch, SPARE_BYTES)
         logger.warning("trying once more", exc_info=True)
         return work()
 
 
-def time_left(tools: Tools) -> float:
+def time_left(context: WorkerContext) -> float:
     """Seconds the work may still take; the rest is for storing and reporting what is done."""
-    return tools.remaining_s() - MARGIN_S
+    return context.remaining_s() - MARGIN_S
 
 
-def require_time(tools: Tools) -> None:
+def require_time(context: WorkerContext) -> None:
     """Raises: Unavailable (code `out_of_time`)."""
-    if time_left(tools) <= 0:
+    if time_left(context) <= 0:
         raise Unavailable("The time of this task is over; it goes on from here.", code="out_of_time")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from medley.contracts.commands import Command
 from medley.contracts.facts import TaskFact, TaskProgressed
+from medley.contracts.work import Work
 from medley.errors import Unavailable
 
 PROGRESS_S = 2.0  # seconds between reports of progress, at least
@@ -25,13 +25,13 @@ class Heartbeat:
 
     def __init__(
         self,
-        command: Command,
+        work: Work,
         report: Callable[[TaskFact], None],
         *,
         progress_s: float = PROGRESS_S,
         silence_s: float = SILENCE_S,
     ) -> None:
-        self._command = command
+        self._work = work
         self._report = report
         self._progress_s = progress_s
         self._silence_s = silence_s
@@ -78,13 +78,4 @@ class Heartbeat:
             sent, sent_at = frames, time.monotonic()
 
     def _send(self, frames: int) -> None:
-        command = self._command
-        self._report(
-            TaskProgressed(
-                owner_id=command.owner_id,
-                generation_id=command.generation_id,
-                task_id=command.task_id,
-                attempt=command.attempt,
-                frames_done=frames,
-            )
-        )
+        self._report(TaskProgressed(**self._work.about, work_done=frames))

@@ -1,22 +1,22 @@
-"""Uploaded files a worker needs: fetched, and checked to be what was read when they came."""
+"""Uploaded files a worker needs: fetched, and certain to be what was read when they came."""
 
-import hashlib
 from pathlib import Path
 
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ClipSource
-from medley.errors import NotMedia
-from medley.ports.worker import Tools
+from medley.errors import NotFound, NotMedia
+from medley.ports.worker import WorkerContext
 
 
-def fetch(original: ClipSource | AssetSource, tools: Tools) -> Path:
+def fetch(original: ClipSource | AssetSource, context: WorkerContext) -> Path:
     """Its file, to be read only.
 
     Raises:
-        NotMedia: code `clip_changed`. NotFound: code `object_gone`. StorageUnavailable.
+        NotMedia: codes `clip_changed` and `clip_gone`. StorageUnavailable.
     """
-    path = tools.fetch(original.key)
-    with path.open("rb") as content:
-        if hashlib.file_digest(content, "sha256").hexdigest() != original.facts.sha256:
-            raise NotMedia("The file changed after it was read; upload it again.", code="clip_changed")
-    return path
+    try:
+        return context.fetch(original.key, sha256=original.facts.sha256)
+    except NotFound as error:
+        if error.code == "object_damaged":
+            raise NotMedia("The file changed after it was read; upload it again.", code="clip_changed") from error
+        raise NotMedia("The file is not there any more; upload it again.", code="clip_gone") from error

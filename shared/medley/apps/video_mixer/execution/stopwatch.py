@@ -1,4 +1,4 @@
-"""How long work takes, and how much of the processor."""
+"""Stopwatch: how long work takes, and how much of the processor."""
 
 import resource
 import time

@@ -1,6 +1,6 @@
-"""An output's recipe, read back as the video it makes."""
+"""What is stored of a plan and its tasks, read back: recipes as the videos they make, details as prints."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from medley.apps.video_mixer.recipe import Recipe
@@ -33,3 +33,8 @@ def timeline(spec: MixSpec, stored: Mapping[str, Any]) -> Timeline:
         at_frame += shot.frames - overlap
     segments = tuple(SegmentUse(piece.digest, piece.frames) for piece in recipe.pieces)
     return Timeline(spec.canvas.fps.fraction, tuple(entries), segments)
+
+
+def prints(details: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[str]]:
+    """The prints of segments that finished tasks told of, by digest."""
+    return {digest: hashes for detail in details for digest, hashes in detail.get("prints", {}).items()}

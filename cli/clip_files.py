@@ -1,0 +1,165 @@
+"""Clips named on a command line: files and folders found, probed, and sorted into usable and refused."""
+
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid5
+
+from medley.apps.registry import Group, Library
+from medley.contracts import keys
+from medley.contracts.assets import AssetSource
+from medley.contracts.media import ClipFacts, ClipSource
+from medley.errors import NotMedia
+from medley.media.intake.probe import probe
+
+OWNER = UUID(int=0)  # of everything on this machine: the cache is the user's own
+CLIP_IDS = UUID("b9f1f0a4-53f2-4f2e-8a34-0d8d9f6f3a10")  # ids are made of paths in this name space
+
+SHOWN = 5  # names in one message
+TAKEN_FOR_A_GROUP = " ({!r} was taken for a group; an option such as --group-caption is repeated for each group)"
+
+
+class WrongUsage(Exception):
+    """The command line does not make sense; the message says why."""
+
+
+@dataclass(frozen=True)
+class LocalClip:
+    path: Path
+    source: ClipSource
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """A file that is not a usable clip."""
+
+    path: Path
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class NamedFiles:
+    """What a command line names: every file once, in order, the groups they stand in, and folders taken whole."""
+
+    files: tuple[Path, ...]
+    groups: tuple[tuple[str, tuple[Path, ...]], ...] = ()
+    folders: tuple[Path, ...] = ()
+
+
+def find(arguments: Sequence[str], groups: Sequence[str]) -> NamedFiles:
+    """Read CLIPS and `--groups NAME=FILE,FILE`; a folder stands for the files in it, in order of name.
+
+    An argument NAME=... that is no file is a group too, so that several may follow one `--groups`. A group's files
+    are paths, or names of files among CLIPS.
+
+    Raises:
+        WrongUsage: something named is not there, a group is not of that form, or a clip is in no group.
+    """
+    plain = [text for text in arguments if not (groups and "=" in text and not Path(text).exists())]
+    files = [file for text in plain for file in _files(text)]
+    by_name = {file.name: file for file in reversed(files)}
+    named: dict[str, tuple[Path, ...]] = {}
+    folders = [text for text in plain if Path(text).is_dir()]
+    for text in [*groups, *(text for text in arguments if text not in plain)]:
+        try:
+            name, parts = _group(text, named)
+            named[name] = tuple(file for part in parts for file in _members(part, by_name))
+        except WrongUsage as error:
+            raise WrongUsage(f"{error}{'' if text in groups else TAKEN_FOR_A_GROUP.format(text)}") from error
+        folders += [part for part in parts if Path(part).is_dir()]
+    grouped = [file for members in named.values() for file in members]
+    if named and (left := [file.name for file in dict.fromkeys(files) if file not in grouped]):
+        raise WrongUsage(_ungrouped(left))
+    everything = dict.fromkeys([*files, *grouped])
+    if not everything:
+        raise WrongUsage("no clip was named")
+    return NamedFiles(tuple(everything), tuple(named.items()), tuple(Path(text).absolute() for text in folders))
+
+
+def _group(text: str, earlier: Collection[str]) -> tuple[str, list[str]]:
+    """The name of a group, and the files named for it."""
+    name, equals, members = text.partition("=")
+    if not (name and equals and members):
+        raise WrongUsage(f"{text!r} is not a group; it should look like hook=a.mp4,b.mp4")
+    if name in earlier:
+        raise WrongUsage(f"there are two groups {name!r}; the files of one are separated by commas")
+    return name, [members] if Path(members).exists() else [part for part in members.split(",") if part]
+
+
+def _ungrouped(names: Sequence[str]) -> str:
+    shown = ", ".join(map(repr, names[:SHOWN])) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+    are, them = ("is", "it") if len(names) == 1 else ("are", "them")
+    return f"{shown} {are} in no group, so in no video: put {them} into a group, or leave {them} out of CLIPS"
+
+
+def _members(text: str, by_name: dict[str, Path]) -> list[Path]:
+    return [by_name[text]] if text in by_name and not Path(text).exists() else _files(text)
+
+
+def _files(text: str) -> list[Path]:
+    path = Path(text).absolute()
+    if path.is_dir():
+        return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+    if path.is_file():
+        return [path]
+    hint = "; groups are named after --groups" if "=" in text else ""
+    raise WrongUsage(f"there is no file or folder {text!r}{hint}")
+
+
+def read(
+    files: Sequence[Path], *, workers: int, with_activity: bool, on_read: Callable[[], None]
+) -> tuple[list[LocalClip], list[RefusedFile]]:
+    """Probe every file, `workers` at a time; `on_read` is called in this thread after each, in order.
+
+    `with_activity`: also score how busy each clip is when, which takes a run of FFmpeg.
+    """
+    clips: list[LocalClip] = []
+    refused: list[RefusedFile] = []
+    with ThreadPoolExecutor(workers, "probe") as pool:
+        for path, result in zip(files, pool.map(lambda file: _probe(file, with_activity), files), strict=True):
+            if isinstance(result, RefusedFile):
+                refused.append(result)
+            else:
+                clips.append(LocalClip(path, _source(path, result)))
+            on_read()
+    return clips, refused
+
+
+def _probe(path: Path, with_activity: bool) -> ClipFacts | RefusedFile:
+    try:
+        facts = probe(path)
+        if not with_activity:
+            return facts
+        from medley.media.intake import activity  # numpy, which only smart options need
+
+        return facts.model_copy(update={"activity": activity.measure(path, facts, threads=1)})
+    except NotMedia as reason:
+        return RefusedFile(path, reason.code, reason.message)
+    except OSError as error:
+        return RefusedFile(path, "unreadable", f"The file cannot be opened: {error.strerror}.")
+
+
+def clip_id_of(path: Path) -> UUID:
+    """The id a file goes by; nothing about a video depends on it."""
+    return uuid5(CLIP_IDS, str(path.absolute()))
+
+
+def _source(path: Path, facts: ClipFacts) -> ClipSource:
+    clip_id = clip_id_of(path)
+    return ClipSource(
+        clip_id=clip_id, key=str(keys.UploadKey(OWNER, OWNER, clip_id)), name=readable(path.name), facts=facts
+    )
+
+
+def readable(text: str) -> str:
+    """A path's text as valid Unicode: bytes that are none are replaced."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def library(clips: Sequence[LocalClip], named: NamedFiles, assets: tuple[AssetSource, ...] = ()) -> Library:
+    """What the app is shown; refused files are left out of their groups."""
+    ids = {clip.path: clip.source.clip_id for clip in clips}
+    groups = (Group(name, tuple(ids[path] for path in members if path in ids)) for name, members in named.groups)
+    return Library(tuple(clip.source for clip in clips), tuple(groups), assets)

@@ -1,0 +1,207 @@
+"""`medley demo`: the main job, end to end, as a user would do it, against a fresh embedded cloud."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from cli import sample_clips
+from cli.clip_files import readable
+from cli.contact_sheet import contact_sheet
+from local.cloud import Cloud, CloudNotStarted
+from medley.media.sandbox.ffmpeg import executable
+from medley_client import Client, Json, ids
+
+CLIP_SUFFIXES = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".ts", ".mpg", ".mpeg"})
+CLIPS_PER_VIDEO = 5  # of a user's own folder, so that a large folder does not make one long video
+
+
+@dataclass
+class Stopwatch:
+    """Seconds of wall time by phase, in order."""
+
+    phases: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.phases[name] = self.phases.get(name, 0.0) + time.perf_counter() - started
+
+
+def run(console: Console, data: Path, out: Path, clips: Path | None, count: int) -> None:
+    """Make `count` videos of the sample clips, or of the folder `clips`, into `out`.
+
+    Raises:
+        SystemExit: the folder holds no clip that can be mixed, or the cloud cannot start here.
+    """
+    watch = Stopwatch()
+    data.mkdir(parents=True, exist_ok=True)
+    console.rule("[bold]Medley demo")
+    with watch.phase("sample clips"):
+        paths = find_clips(console, clips) if clips else sample_clips.make(data / "samples", str(executable()))
+    scratch = Path(tempfile.mkdtemp(prefix="demo-", dir=data))
+    try:
+        with watch.phase("start of the embedded cloud"):
+            cloud = Cloud(scratch, durable=False, settings={"ACCOUNT_SIGN_UP_BONUS": "10000"})
+            try:
+                cloud.start()
+            except CloudNotStarted as error:
+                raise SystemExit(str(error)) from error
+        try:
+            console.print(f"  The embedded cloud answers at {cloud.api_url}")
+            with Client(cloud.api_url) as client:
+                _use(console, client, watch, paths, own=clips is not None, count=count, out=out)
+        finally:
+            with watch.phase("stop"):
+                cloud.stop()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    _print_times(console, watch)
+
+
+def find_clips(console: Console, folder: Path) -> list[Path]:
+    """The video files of a folder, by their endings, in order of name; everything else that is not hidden is named.
+
+    Raises:
+        SystemExit: there is none.
+    """
+    shown = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    clips = [path for path in shown if path.suffix.lower() in CLIP_SUFFIXES and path.is_file()]
+    if passed_over := [readable(path.name) + ("/" if path.is_dir() else "") for path in shown if path not in clips]:
+        console.print(Text(f"  Passed over, by their names no video files: {', '.join(passed_over)}", "yellow"))
+    if not clips:
+        raise SystemExit(f"No clip found in {folder} (looked for {', '.join(sorted(CLIP_SUFFIXES))}).")
+    return clips
+
+
+def _use(
+    console: Console, client: Client, watch: Stopwatch, paths: Sequence[Path], *, own: bool, count: int, out: Path
+) -> None:
+    client.sign_up("demo@example.com", "a long enough secret", "Demo")
+    project = client.call("POST", "/projects", {"name": "Demo", "app": "video_mixer"})
+    ready = _upload(console, client, watch, project["id"], paths)
+    if own:
+        spec: Json = {"mode": "automatic", "order": "shuffled", "clips_per_video": min(len(ready), CLIPS_PER_VIDEO)}
+    else:
+        _make_groups(client, project["id"], ready)
+        spec = {"mode": "groups", "order": "fixed"}
+    spec |= {"count": count, "resolution": 720, "fit": "blur", "seed": 7}
+    spec["count"] = _quote(console, client, watch, project["id"], spec)
+    with watch.phase("generate"):
+        generation = client.generate(project["id"], spec)
+        final = _show_progress(console, client, generation)
+    console.print(f"  Generation [bold]{final['state']}[/]: {final['outputs_done']} of {final['outputs_total']} videos")
+    with watch.phase("download"):
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir(parents=True)
+        outputs = client.all_items(f"/generations/{generation['id']}/outputs")
+        made = [item for item in outputs if item["state"] == "made"]
+        videos = [client.download(generation["id"], item["n"], out) for item in made]
+    for item in outputs:
+        if item["state"] != "made":
+            console.print(f"  [red]Video {item['n']}: {item['reason']['message']}")
+    if not videos:
+        raise SystemExit("No video could be made.")
+    with watch.phase("contact sheet"):
+        contact_sheet(videos, out / "contact-sheet.png")
+    console.print(f"  {len(videos)} videos and contact-sheet.png are in [bold]{out}/[/]\n")
+    _print_ledger(console, client)
+
+
+def _upload(console: Console, client: Client, watch: Stopwatch, project_id: str, paths: Sequence[Path]) -> list[Json]:
+    """Upload all, wait for the S3-triggered ingest, name those refused; returns the clips that are ready."""
+    with watch.phase("upload"):
+        for path in paths:
+            client.upload(project_id, path)
+    megabytes = sum(path.stat().st_size for path in paths) / 1e6
+    console.print(f"  Uploaded {len(paths)} clips, {megabytes:.1f} MB, straight to the bucket")
+    with watch.phase("ingest"), console.status("Reading the clips ..."):
+        clips = client.settled_clips(project_id, len(paths))
+    for clip in clips:
+        if clip["state"] == "rejected":
+            console.print(f"  [red]{clip['name']}: {clip['reason']['message']}")
+    ready = [clip for clip in clips if clip["state"] == "ready"]
+    console.print(f"  {len(ready)} clips are ready to mix")
+    if not ready:
+        raise SystemExit("None of the clips can be mixed.")
+    return ready
+
+
+def _make_groups(client: Client, project_id: str, clips: Sequence[Json]) -> None:
+    for name in dict.fromkeys(scene.group for scene in sample_clips.SCENES):
+        members = [clip for clip in clips if clip["name"].startswith(f"{name}-")]
+        client.call("POST", f"/projects/{project_id}/groups", {"name": name, "clip_ids": ids(members)})
+
+
+def _quote(console: Console, client: Client, watch: Stopwatch, project_id: str, spec: Json) -> int:
+    """Show what is possible and the price; returns how many videos to order: what was asked, or all there are."""
+    with watch.phase("quote"):
+        quote = client.call("POST", f"/projects/{project_id}/quote", {"spec": spec})
+    possible = int(quote["capacity"])
+    if possible < spec["count"]:
+        console.print(f"  [yellow]{possible} different videos are possible, not {spec['count']}: {quote['binding']}")
+        quote = client.call("POST", f"/projects/{project_id}/quote", {"spec": spec | {"count": possible}})
+    table = Table(title=f"Quote: {quote['count']} of {possible:,} possible videos", title_justify="left")
+    for column in ("", "credits", "videos", "total"):
+        table.add_column(column, justify="left" if not column else "right")
+    for line in quote["lines"]:
+        table.add_row(line["label"], str(line["credits"]), str(line["quantity"]), str(line["total"]))
+    table.add_section()
+    table.add_row("[bold]Price", "", "", f"[bold]{quote['total']}")
+    console.print(table)
+    return int(quote["count"])
+
+
+def _show_progress(console: Console, client: Client, generation: Json) -> Json:
+    """Live bars until the generation is final; returns its last state."""
+    columns: tuple[Any, ...] = (
+        TextColumn("  {task.description:8}"),
+        BarColumn(40),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    final = generation
+    with Progress(*columns, console=console) as progress:
+        work = progress.add_task("work", total=None)
+        videos = progress.add_task("videos", total=generation["outputs_total"])
+        for answer in client.watch(generation["id"]):
+            final = answer["generation"]
+            progress.update(work, completed=final["work_done"], total=final["work_total"] or None)
+            progress.update(videos, completed=final["outputs_done"] + final["outputs_failed"])
+    return final
+
+
+def _print_ledger(console: Console, client: Client) -> None:
+    table = Table(title="Ledger", title_justify="left")
+    for column in ("entry", "available", "reserved", "spent", "balance"):
+        table.add_column(column, justify="left" if column == "entry" else "right")
+    for entry in reversed(client.all_items("/wallet/entries")):
+        changes = [entry[name] for name in ("d_available", "d_reserved", "d_spent")]
+        table.add_row(entry["kind"], *(f"{change:+,}" if change else "" for change in changes), f"{entry['balance']:,}")
+    console.print(table)
+    wallet = client.call("GET", "/wallet")
+    console.print(f"  Available {wallet['available']:,}, reserved {wallet['reserved']:,}, spent {wallet['spent']:,}\n")
+
+
+def _print_times(console: Console, watch: Stopwatch) -> None:
+    table = Table(title="Where the time went", title_justify="left")
+    table.add_column("phase")
+    table.add_column("seconds", justify="right")
+    for phase, seconds in watch.phases.items():
+        table.add_row(phase, f"{seconds:.1f}")
+    table.add_section()
+    table.add_row("[bold]all", f"[bold]{sum(watch.phases.values()):.1f}")
+    console.print(table)

@@ -1,0 +1,58 @@
+"""Context of a request: what API Gateway, or a proxy we know by its secret, vouches for; nothing else is believed."""
+
+import hmac
+import logging
+from ipaddress import ip_address
+from typing import Any
+
+from starlette.requests import Request
+from starlette.types import Scope
+
+from medley.settings import CallerSettings
+
+logger = logging.getLogger("medley.api")
+
+
+def _context(scope: Scope) -> dict[str, Any]:
+    event: dict[str, Any] = scope.get("aws.event") or {}
+    context: dict[str, Any] = event.get("requestContext") or {}
+    return context
+
+
+def request_id(scope: Scope) -> str:
+    """API Gateway's id of the request: in every answer and every log line."""
+    return str(_context(scope).get("requestId", ""))
+
+
+def caller_address(request: Request, settings: CallerSettings) -> str:
+    """The address a request comes from.
+
+    It is where the connection to the gateway came from, unless a proxy stands between that shows one of our secrets:
+    then it is the address the proxy saw. X-Forwarded-For is the client's to write, so it is not read.
+    """
+    source = str((_context(request.scope).get("http") or {}).get("sourceIp", ""))
+    if not _is_our_proxy(request, settings):
+        return source
+    seen = viewer_address(request.headers.get(settings.address_header, ""))
+    if seen is None:
+        logger.error("the proxy does not say where a request comes from", extra={"header": settings.address_header})
+        return source
+    return seen
+
+
+def viewer_address(value: str) -> str | None:
+    """The address in CloudFront-Viewer-Address, which is `address:port`: of IPv6 with or without brackets. None if it
+    is none."""
+    host, colon, port = value.strip().rpartition(":")
+    if not colon or not (port.isascii() and port.isdecimal()):
+        return None
+    try:
+        return str(ip_address(host[1:-1] if host.startswith("[") and host.endswith("]") else host))
+    except ValueError:
+        return None
+
+
+def _is_our_proxy(request: Request, settings: CallerSettings) -> bool:
+    shown = request.headers.get(settings.secret_header, "").encode()
+    matches = [hmac.compare_digest(secret.get_secret_value().encode(), shown) for secret in settings.proxy_secrets]
+    return any(matches)

@@ -1,0 +1,53 @@
+"""The command to a worker: one kind for every app, operation and lane.
+
+It names the task and where its payload lies: bytes `start` to `start + length` of the plan object (`contracts.plans`).
+So a command is small, whatever the task is.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from medley.contracts.media import Digest, Wire
+
+
+class Work(Wire):
+    """Do one task of a generation. Queue: the one named like `lane`.
+
+    `attempt` counts starts of the task, from 1, and is echoed in its facts. After `deadline` nobody waits for it.
+    `outputs` are the numbers of the outputs the task makes that are still wanted; empty for a task that makes none.
+    """
+
+    version: Literal[2] = 2
+    app: str
+    operation: str
+    lane: str
+    owner_id: UUID
+    generation_id: UUID
+    task_id: UUID
+    attempt: int = Field(default=1, ge=1)
+    deadline: datetime
+    plan: Digest
+    start: int = Field(ge=0)
+    length: int = Field(gt=0)
+    outputs: tuple[int, ...] = ()
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The fields of every fact about this start of the task: whose, and which."""
+        return {
+            "owner_id": self.owner_id,
+            "generation_id": self.generation_id,
+            "task_id": self.task_id,
+            "attempt": self.attempt,
+        }
+
+
+class PlanOrder(Wire):
+    """Plan a generation that was ordered. Queue `plans`."""
+
+    version: Literal[2] = 2
+    owner_id: UUID
+    generation_id: UUID

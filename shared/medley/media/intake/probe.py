@@ -1,0 +1,217 @@
+"""Probe of an uploaded clip: may it be mixed? Sniffed, scanned in a sandboxed child, judged by pure rules."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from medley import limits
+from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
+from medley.errors import Broken, FFmpegFailed, NotMedia
+from medley.media.intake.sniff import FIRST_BYTES, sniff
+from medley.media.sandbox import child_process
+from medley.media.sandbox.allowlist import AUDIO_DECODERS, VIDEO_DECODERS, demuxer_options
+
+SCAN = Path(__file__).with_name("scan.py")
+SHORTFALL = Fraction(1, 20)  # of its declared duration a complete file may lack: containers guess theirs
+SHORTFALL_US = 500_000  # and this much more
+SCANNED_PIXELS = 2**28  # above it not even the size is read; below, a picture too large can be named as that
+
+
+def probe(path: Path) -> ClipFacts:
+    """Read the clip at `path` whole, without trusting it, and say what it is.
+
+    Raises:
+        NotMedia: it is not a usable clip; `code` and `message` say why, for the user.
+        Broken: the probe itself does not work.
+    """
+    first, sha256 = first_bytes(path)
+    sniff(first)
+    report = scanned(
+        path,
+        "clip",
+        demuxer_options(),
+        decoders=VIDEO_DECODERS + AUDIO_DECODERS,
+        side=limits.CLIP_WIDTH_PX,
+        pixels=limits.CLIP_PIXELS,
+    )
+    return judge(report, path.stat().st_size, sha256)
+
+
+def first_bytes(path: Path) -> tuple[bytes, str]:
+    """What a file begins with, to sniff at, and the hex SHA-256 of all of it."""
+    with path.open("rb") as file:
+        first = file.read(FIRST_BYTES)
+        file.seek(0)
+        return first, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def scanned(path: Path, wanted: str, reading: Mapping[str, str], **judged_by: Any) -> dict[str, Any]:
+    """What `scan` finds in a file when it looks for a `clip`, a `sound` or an `image`.
+
+    Raises:
+        NotMedia: code `unreadable`; it took too much time or memory. Broken: the probe itself does not work.
+    """
+    options = {
+        "wanted": wanted,
+        "options": {**reading, "max_streams": "1000", "max_pixels": str(SCANNED_PIXELS), "threads": "1"},
+        "streams": limits.CLIP_STREAMS,
+        "packets": limits.CLIP_PACKETS,
+        **judged_by,
+    }
+    report = child_process.Collect(limits.PROBE_REPORT_BYTES)
+    try:
+        finished = child_process.run(
+            child_process.child_python(SCAN, str(path), json.dumps(options)),
+            on_output=report,
+            limit=child_process.Limits(memory_bytes=limits.PROBE_MEMORY_BYTES, cpu_s=limits.PROBE_S, file_bytes=0),
+        )
+    except FFmpegFailed as error:
+        raise NotMedia("The file cannot be read: its reader got stuck.", code="unreadable") from error
+    if finished.returncode < 0 or "MemoryError" in finished.stderr:
+        raise NotMedia("The file cannot be read: it needs too much memory or time.", code="unreadable")
+    if finished.returncode != 0:
+        failure = Broken("The probe does not work.", code="probe_failed")
+        failure.add_note(finished.stderr[-2_000:])
+        raise failure
+    found: dict[str, Any] = json.loads(report.data)
+    return found
+
+
+def judge(report: Mapping[str, Any], size_bytes: int, sha256: str) -> ClipFacts:
+    """The facts of a scanned file, or the first reason why it cannot be a clip. Pure.
+
+    Raises:
+        NotMedia: codes `not_media`, `too_many_streams`, `no_video`, `unsupported_codec`, `bad_picture_size`,
+            `too_large_picture`, `too_many_packets`, `unreadable`, `truncated`, `too_short`, `too_long`,
+            `too_fast`, `too_narrow`.
+    """
+    if report.get("failed") == "open":
+        raise NotMedia("The file is not a video Medley can read, or it is damaged or cut off.", code="not_media")
+    if report["streams"] > limits.CLIP_STREAMS:
+        raise NotMedia(
+            f"The file has {report['streams']} streams; {limits.CLIP_STREAMS} are possible.", code="too_many_streams"
+        )
+    if "video" not in report:
+        sound = "only sound" if report["has_audio"] else "no video"
+        raise NotMedia(f"The file has {sound}; a clip needs a picture.", code="no_video")
+    _judge_header(report["video"], report.get("audio"))
+    _judge_contents(report)
+    video = _video(report)
+    _judge_shape(video)
+    return ClipFacts(
+        container=report["container"],
+        size_bytes=size_bytes,
+        sha256=sha256,
+        video=video,
+        audio=_audio(report),
+    )
+
+
+def _judge_header(video: Mapping[str, Any], audio: Mapping[str, Any] | None) -> None:
+    if video["decoder"] not in VIDEO_DECODERS:
+        raise NotMedia(f"Medley does not read {video['codec']} video.", code="unsupported_codec")
+    if audio is not None and audio["decoder"] not in AUDIO_DECODERS:
+        raise NotMedia(f"Medley does not read {audio['codec']} sound.", code="unsupported_codec")
+    _judge_size(video["width"], video["height"])
+
+
+def _judge_size(width: int, height: int) -> None:
+    if min(width, height) <= 0:
+        raise NotMedia("The size of its picture cannot be read: it is zero, or far too large.", code="bad_picture_size")
+    if max(width, height) > limits.CLIP_WIDTH_PX or width * height > limits.CLIP_PIXELS:
+        raise NotMedia(
+            f"The picture is {width}x{height}; at most {limits.CLIP_WIDTH_PX} pixels per side and "
+            f"{limits.CLIP_PIXELS:,} in all are possible.",
+            code="too_large_picture",
+        )
+
+
+def _judge_contents(report: Mapping[str, Any]) -> None:
+    video = report["video"]
+    if report.get("failed") == "packets":
+        raise NotMedia("The file has more packets than a clip can have.", code="too_many_packets")
+    declared, start = report.get("declared_us") or 0, report.get("start_us") or 0
+    end = max(stream.get("end_us", start) for stream in (video, report.get("audio") or {}))
+    cut_off = declared - (end - start) > declared * SHORTFALL + SHORTFALL_US
+    if cut_off or report.get("broken_off") or report.get("corrupt"):
+        raise NotMedia("The file is damaged or cut off: its end is missing.", code="truncated")
+    if "picture" not in report:
+        raise NotMedia("No picture of the file can be decoded.", code="unreadable")
+    _judge_size(report["picture"]["width"], report["picture"]["height"])
+    if video["packets"] < limits.CLIP_FRAMES_MIN:
+        raise NotMedia("The file has a single picture; a clip needs at least two frames.", code="too_short")
+    duration_s = (video["end_us"] - video["first_us"]) / 1_000_000
+    if duration_s > limits.CLIP_DURATION_S:
+        raise NotMedia(
+            f"The clip is {duration_s:.0f} seconds long; {limits.CLIP_DURATION_S} are possible.", code="too_long"
+        )
+    if duration_s <= 0 or video["packets"] / duration_s > limits.CLIP_FPS * (1 + SHORTFALL):
+        raise NotMedia(
+            f"The clip has more than {limits.CLIP_FPS} frames per second.",
+            code="too_fast",
+        )
+
+
+def _judge_shape(video: VideoFacts) -> None:
+    across = video.width * video.sar_num
+    down = video.height * video.sar_den
+    if max(across, down) > limits.CLIP_ASPECT * min(across, down):
+        raise NotMedia(f"The picture is more than {limits.CLIP_ASPECT} times as long as it is wide.", code="too_narrow")
+
+
+def _video(report: Mapping[str, Any]) -> VideoFacts:
+    video, picture = report["video"], report["picture"]
+    duration_us = video["end_us"] - video["first_us"]
+    sar_num, sar_den = picture["sar"] or (1, 1)
+    return VideoFacts(
+        codec=video["codec"],
+        width=picture["width"],
+        height=picture["height"],
+        rotation=picture["rotation"],
+        mirrored=picture["mirrored"],
+        sar_num=sar_num,
+        sar_den=sar_den,
+        fps=_rate(video, duration_us),
+        variable_rate=video["variable"],
+        pixel_format=picture["pixel_format"],
+        full_range=picture["full_range"],
+        primaries=picture["primaries"],
+        transfer=picture["transfer"],
+        matrix=picture["matrix"],
+        interlaced=picture["interlaced"],
+        start_us=video["first_us"] - (report["start_us"] or 0),
+        duration_us=duration_us,
+        longest_frame_us=video["longest_us"],
+        frames=video["packets"],
+    )
+
+
+def _rate(video: Mapping[str, Any], duration_us: int) -> Rational:
+    """Frames per second on average: the count, taken for a usual rate if it is within a third of a permille of one.
+
+    A third, since 60 and 59.94 are one permille apart and times rounded to milliseconds lose a little.
+    """
+    counted = Fraction(video["packets"] * 1_000_000, duration_us)
+    whole = Fraction(max(1, round(counted)))
+    declared = Fraction(*video["rate"]) if video["rate"] else whole
+    for usual in (whole, whole * 1000 / 1001, declared):
+        if abs(usual - counted) * 3000 <= counted:
+            return Rational.of(usual.limit_denominator(1001))
+    return Rational.of(counted.limit_denominator(1001))
+
+
+def _audio(report: Mapping[str, Any]) -> AudioFacts | None:
+    """The sound, if any packet of it came."""
+    audio = report.get("audio")
+    if audio is None or not audio["packets"] or not audio["channels"]:
+        return None
+    return AudioFacts(
+        codec=audio["codec"],
+        sample_rate=audio["sample_rate"],
+        channels=audio["channels"],
+        start_us=audio["first_us"] - (report["start_us"] or 0),
+        duration_us=audio["end_us"] - audio["first_us"],
+    )

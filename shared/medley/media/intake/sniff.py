@@ -1,0 +1,97 @@
+"""Sniffing an upload: its leading bytes are looked at before any parser of media sees it. Pure."""
+
+from typing import Literal
+
+from medley.errors import NotMedia
+
+FIRST_BYTES = 4096  # what is looked at of a file
+PLAYLISTS = (
+    b"#extm3u",
+    b"ffconcat",
+    b"<?xml",
+    b"<smil",
+    b"<mpd",
+    b"[playlist]",
+    b"[script info]",
+    b"webvtt",
+    b"v=0\r",
+    b"v=0\n",
+)
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
+SOUNDS = (b"ID3", b"fLaC", b"OggS", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"\xff\xf9", b"#!AMR", b"FORM")
+PICTURE_BRANDS = (b"heic", b"heix", b"mif1", b"avif")
+ATOMS = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
+IMAGES: dict[bytes, Literal["png", "jpeg"]] = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
+MPEG_SYNC, MPEG_SYNC_LOW = 0xFF, 0xE0  # eleven bits set begin each frame of MP3 and AAC
+EBML = b"\x1a\x45\xdf\xa3"
+TS_SYNC = 0x47
+TS_PACKET_SIZES = (188, 192, 204)  # plain, with a time code in front (M2TS), with error correction
+
+
+def sniff(head: bytes) -> str:
+    """The container a file's first bytes promise: `mov`, `matroska`, `avi` or `mpegts`.
+
+    Raises:
+        NotMedia: code `empty`, `playlist`, `picture`, `no_video` (a sound file) or `not_media`.
+    """
+    if not head:
+        raise NotMedia("The file is empty.", code="empty")
+    if _is_playlist(head):
+        raise NotMedia("The file is a playlist or a script that names other files, not a video.", code="playlist")
+    if head.startswith(PICTURES) or (head[4:8] == b"ftyp" and head[8:12] in PICTURE_BRANDS):
+        raise NotMedia("The file is a picture; a clip must be a video.", code="picture")
+    if head[:4] == b"RIFF":
+        if head[8:12] == b"AVI ":
+            return "avi"
+        if head[8:12] == b"WAVE":
+            raise NotMedia("The file has only sound; a clip needs a picture.", code="no_video")
+    if head.startswith(SOUNDS):
+        raise NotMedia("The file has only sound; a clip needs a picture.", code="no_video")
+    if head[4:8] in ATOMS:
+        return "mov"
+    if head.startswith(EBML):
+        return "matroska"
+    if _is_transport_stream(head):
+        return "mpegts"
+    raise NotMedia("The file is not a video Medley can read.", code="not_media")
+
+
+def sniff_asset(head: bytes) -> Literal["sound", "png", "jpeg", "webp"]:
+    """What a file's first bytes promise that shall go with clips. Whether sound is in it, its container has to say.
+
+    Raises:
+        NotMedia: code `empty`, `playlist` or `not_media`.
+    """
+    if not head:
+        raise NotMedia("The file is empty.", code="empty")
+    if _is_playlist(head):
+        raise NotMedia("The file is a playlist or a script that names other files.", code="playlist")
+    for start, kind in IMAGES.items():
+        if head.startswith(start):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "webp"
+    riff = head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE"
+    mpeg = head[0] == MPEG_SYNC and len(head) > 1 and head[1] >= MPEG_SYNC_LOW
+    if riff or mpeg or head.startswith(SOUNDS) or head[4:8] in ATOMS or head.startswith(EBML):
+        return "sound"
+    raise NotMedia("The file is no sound and no image Medley can read.", code="not_media")
+
+
+def is_animation(head: bytes) -> bool:
+    """Whether an image says that it moves: a WebP by a flag (RFC 9649, section 2.7), a PNG by its `acTL` chunk."""
+    webp = head[12:16] == b"VP8X" and head[20:21] != b"" and head[20] & 2 != 0
+    return webp or (head.startswith(b"\x89PNG") and b"acTL" in head.partition(b"IDAT")[0])
+
+
+def _is_playlist(head: bytes) -> bool:
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(PLAYLISTS)
+
+
+def _is_transport_stream(head: bytes) -> bool:
+    """Sync bytes at the distance of one packet size, from one of the first bytes on."""
+    for size in TS_PACKET_SIZES:
+        for first in range(min(size, len(head) - 3 * size)):
+            if all(head[first + n * size] == TS_SYNC for n in range(4) if first + n * size < len(head)):
+                return True
+    return False

@@ -1,0 +1,239 @@
+"""Ordering: what is possible and what it costs, and the order itself."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from medley.apps.registry import App, Group, Library, Registry, Spec
+from medley.contracts.work import PlanOrder
+from medley.domain.credits import not_enough
+from medley.domain.generations import Generation
+from medley.domain.quotes import Quote
+from medley.errors import Conflict, InvalidInput, NotEnoughCredits, NotFound
+from medley.limits import (
+    GENERATION_DEADLINE_S,
+    IDEMPOTENCY_KEY_CHARACTERS,
+    OPEN_GENERATIONS_PER_USER,
+    PLAN_PIECES,
+)
+from medley.ports.database import Transaction, UnitOfWork
+from medley.ports.generations import NewGeneration
+from medley.ports.identity import Ids
+from medley.ports.library import ReadyLibrary
+from medley.ports.outbox import Answer
+from medley.services import generations, planning
+from medley.services.effects import Effects, generation_changed, wallet_changed
+
+ROUTE: Final = "create_generation"  # the scope of idempotency keys
+Json = Mapping[str, Any]
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """What an order came to: a generation, or the refusal for want of credits; both are kept under the key. `replayed`:
+    the key was used before, and this is what it got then."""
+
+    outcome: Generation | NotEnoughCredits
+    replayed: bool = False
+    effects: Effects = field(default_factory=Effects)
+
+    def unwrap(self) -> Generation:
+        """The generation. Raises: NotEnoughCredits."""
+        if isinstance(self.outcome, NotEnoughCredits):
+            raise self.outcome
+        return self.outcome
+
+
+def quote(transaction: Transaction, registry: Registry, user_id: UUID, project_id: UUID, spec: Json) -> Quote:
+    """What a spec would give and cost, with the clips the project has now. Changes nothing.
+
+    Raises:
+        NotFound: no such project of this user.
+        InvalidInput: codes `unknown_app`, `invalid_spec` with `fields`, or the app's own.
+        AppUnavailable: the app cannot be used at the moment.
+    """
+    with transaction() as uow:
+        ready = uow.library.ready_library(user_id, project_id)
+    app = registry.get(ready.app)
+    return app.quote(parse_spec(app, spec), _offered(ready))
+
+
+def create(
+    transaction: Transaction, registry: Registry, ids: Ids, *, user_id: UUID, project_id: UUID, spec: Json, key: str
+) -> Ordered:
+    """Order what a spec asks for: price it, hold the credits, and have it planned. All or nothing.
+
+    No transaction is open while the app counts what is possible. `key` is the caller's Idempotency-Key: with the same
+    key, project and spec it is the same generation again, and nothing is ordered twice. An answer is kept if the order
+    was placed or credits were short; other refusals are not, so the key can be used again.
+
+    Args:
+        transaction: opens a unit of work for this user.
+        registry: the apps.
+        ids: makes the generation's.
+        user_id: whose order.
+        project_id: the project whose clips it is made of.
+        spec: what is asked, as JSON values.
+        key: the caller's.
+
+    Raises:
+        NotFound: no such project of this user.
+        InvalidInput: codes `invalid_idempotency_key`, `idempotency_key_reused` (for another request), `unknown_app`,
+            `invalid_spec`, `too_many_outputs`, `plan_too_large`, the app's.
+        Conflict: codes `in_progress`, `too_many_open_generations`, `library_changed`.
+        AppUnavailable: the app cannot be used at the moment.
+    """
+    _check_key(key)
+    fingerprint = hashlib.sha256(json.dumps([str(project_id), spec], sort_keys=True).encode()).hexdigest()
+    with transaction() as uow:
+        answer = uow.idempotency.find(user_id, ROUTE, key)
+        if answer is not None:
+            return _again(uow, user_id, answer, fingerprint)
+        project = uow.library.project(user_id, project_id)
+        if project is None:
+            raise NotFound("There is no such project.", code="unknown_project")
+        _require_open_slot(uow, user_id)
+        available = uow.ledger.wallet(user_id).available
+    app = registry.get(project.app)
+    asked = parse_spec(app, spec)
+    lines = tuple(app.price(asked))
+    price = sum(line.total for line in lines)
+    offered = Library(())
+    if price <= available:  # who cannot pay learns it at once
+        with transaction() as uow:
+            offered = _offered(uow.library.ready_library(user_id, project_id))
+        _require_possible(app.quote(asked, offered))
+    generation_id = ids.new()
+    new = NewGeneration(
+        id=generation_id,
+        user_id=user_id,
+        project_id=project_id,
+        app=app.manifest.id,
+        app_version=app.manifest.version,
+        spec=asked.model_dump(mode="json"),
+        seed=_seed(asked, generation_id),
+        library=offered.ids,
+        price_lines=lines,
+        price=price,
+        outputs_total=asked.count,
+    )
+    with transaction() as uow:
+        answer = uow.idempotency.claim(user_id, ROUTE, key, fingerprint)
+        if answer is not None:
+            return _again(uow, user_id, answer, fingerprint)
+        ordered = _place(uow, new)
+        uow.idempotency.answer(user_id, ROUTE, key, _kept(ordered))
+        uow.commit()
+    return ordered
+
+
+def _place(uow: UnitOfWork, new: NewGeneration) -> Ordered:
+    """Hold the price, store the order and tell a planner; or say that credits are short."""
+    wallet = uow.ledger.reserve(new.id, new.user_id, new.price, lifetime_s=GENERATION_DEADLINE_S)
+    if wallet is None:
+        return Ordered(not_enough(new.price, uow.ledger.wallet(new.user_id).available))
+    _require_open_slot(uow, new.user_id)  # exact: the wallet is locked by now
+    if uow.library.ready_ids(new.project_id) != new.library:
+        raise Conflict("The project changed while it was read; order again.", code="library_changed")
+    generation = uow.generations.add(new)
+    uow.outbox.add([planning.command(PlanOrder(owner_id=new.user_id, generation_id=new.id))])
+    follows = Effects.on(uow, new.user_id, generation_changed(generation), wallet_changed(wallet), sends=True)
+    held = {"outputs": generation.outputs_total, "held": new.price}
+    logger.info("generation ordered", extra={"generation_id": str(new.id), **held})
+    return Ordered(generation, effects=follows)
+
+
+def _require_open_slot(uow: UnitOfWork, user_id: UUID) -> None:
+    """Raises: Conflict (code `too_many_open_generations`)."""
+    if uow.generations.count_running(user_id) >= OPEN_GENERATIONS_PER_USER:
+        raise Conflict(
+            f"At most {OPEN_GENERATIONS_PER_USER} generations run at a time; wait for one to end.",
+            code="too_many_open_generations",
+            limit=OPEN_GENERATIONS_PER_USER,
+        )
+
+
+def _require_possible(quoted: Quote) -> None:
+    """Raises: InvalidInput (codes `too_many_outputs`, `plan_too_large`)."""
+    if quoted.capacity is not None and quoted.needed > quoted.capacity:
+        raise InvalidInput(
+            f"{quoted.needed} different outputs were asked for, but only {quoted.capacity} are possible: "
+            f"{quoted.binding}.",
+            code="too_many_outputs",
+            requested=quoted.needed,
+            possible=quoted.capacity,
+            binding=quoted.binding,
+            constraint=quoted.constraint,
+        )
+    if quoted.pieces > PLAN_PIECES:
+        raise InvalidInput(
+            f"This order comes to {quoted.pieces} pieces, outputs times pieces of each; at most {PLAN_PIECES} are "
+            "planned at once. Order fewer at a time.",
+            code="plan_too_large",
+            pieces=quoted.pieces,
+            limit=PLAN_PIECES,
+        )
+
+
+def _offered(ready: ReadyLibrary) -> Library:
+    return Library(ready.clips, tuple(Group(name, clip_ids) for name, clip_ids in ready.groups), ready.assets)
+
+
+def parse_spec(app: App, spec: Json) -> Spec:
+    """What an app is asked for, read.
+
+    Raises:
+        InvalidInput: code `invalid_spec`; `fields` says for each wrong one where it is and what is wrong.
+    """
+    try:
+        return cast(Spec, app.spec.model_validate(spec))
+    except ValidationError as error:
+        fields = [
+            {"field": ".".join(str(part) for part in fault["loc"]), "message": fault["msg"]}
+            for fault in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        raise InvalidInput("The settings are not valid.", code="invalid_spec", fields=fields) from error
+
+
+def _check_key(key: str) -> None:
+    if not 1 <= len(key) <= IDEMPOTENCY_KEY_CHARACTERS or not key.isprintable():
+        raise InvalidInput(
+            f"An Idempotency-Key has 1 to {IDEMPOTENCY_KEY_CHARACTERS} printable characters.",
+            code="invalid_idempotency_key",
+            limit=IDEMPOTENCY_KEY_CHARACTERS,
+        )
+
+
+def _seed(spec: Spec, generation_id: UUID) -> int:
+    """The seed asked for, or one of the generation's own; below 2**53, so that JavaScript reads it exactly."""
+    if spec.seed is not None:
+        return spec.seed
+    return int.from_bytes(hashlib.sha256(generation_id.bytes).digest()[:6], "big")
+
+
+def _kept(ordered: Ordered) -> Json:
+    """An outcome as JSON, for the key."""
+    if isinstance(ordered.outcome, NotEnoughCredits):
+        return {"refusal": {"message": ordered.outcome.message, **ordered.outcome.metadata}}
+    return {"generation": {"id": str(ordered.outcome.id)}}
+
+
+def _again(uow: UnitOfWork, user_id: UUID, answer: Answer, fingerprint: str) -> Ordered:
+    """What the first request with this key was told, the generation as it stands now.
+
+    Raises:
+        InvalidInput: code `idempotency_key_reused`.
+    """
+    if answer.fingerprint != fingerprint:
+        raise InvalidInput("This Idempotency-Key was used for another request.", code="idempotency_key_reused")
+    body = answer.body or {}
+    if "refusal" in body:
+        return Ordered(NotEnoughCredits(**body["refusal"]), replayed=True)
+    return Ordered(generations.read(uow, user_id, UUID(body["generation"]["id"])), replayed=True)

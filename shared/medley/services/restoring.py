@@ -1,0 +1,92 @@
+"""A lost output is made again from its plan, free of charge.
+
+Its generation has ended and stays as it is: its output was made and paid. Nothing is stored of the attempt but that the
+output is gone; the messages carry the rest. Attempts are numbered on from those of the generation:
+
+    one beyond     the task that makes the output; blocked, it has those it needs done again, one beyond theirs
+    two beyond     the same task, as each of those ends: when the last has, it finds all it needs
+
+A message that is lost ends it. The output is gone still, and its owner asks again.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from medley.contracts.facts import OutputMade, TaskBlocked, TaskFact, TaskFinished
+from medley.domain.generations import FINAL, Generation, Output, Task
+from medley.errors import Conflict
+from medley.ports.database import Transaction, UnitOfWork
+from medley.ports.generations import SentTask
+from medley.ports.identity import Clock
+from medley.services import downloads, generations
+from medley.services.downloads import Bucket
+from medley.services.effects import Effects, generation_changed
+
+logger = logging.getLogger(__name__)
+
+
+def restore(
+    transaction: Transaction,
+    bucket: Bucket,
+    clock: Clock,
+    *,
+    user_id: UUID,
+    generation_id: UUID,
+    n: int,
+) -> tuple[Output, Effects]:
+    """Have a lost output made again.
+
+    Raises:
+        NotFound: code `unknown_generation` or `unknown_output`.
+        Conflict: codes `not_made`, `expired`; `not_gone`, it is there; `still_running`, its generation has not ended;
+            `plan_expired`, what it was made of is not kept.
+        StorageUnavailable: the bucket does not answer.
+    """
+    output, gone = downloads.look(transaction, bucket, clock, user_id=user_id, generation_id=generation_id, n=n)
+    if not gone:
+        raise Conflict("This output is there.", code="not_gone")
+    with transaction() as uow:
+        generation = generations.read(uow, user_id, generation_id)
+        if generation.state not in FINAL:
+            raise Conflict("This generation has not ended yet.", code="still_running")
+        maker = next((task for task in uow.tasks.of_generation(generation_id) if task.index == output.task), None)
+        if generation.plan is None or maker is None:
+            raise Conflict("What this was made of is not kept any more.", code="plan_expired")
+        _send(uow, [maker], [output], beyond=1)
+        uow.commit()
+    return output, Effects(sends=True)
+
+
+def apply(uow: UnitOfWork, generation: Generation, task: Task, fact: TaskFact) -> Effects:
+    """What follows from a fact about a task of an ended generation that was done again."""
+    if isinstance(fact, OutputMade):
+        return _made(uow, generation, fact)
+    logger.info("restoring", extra={"fact": type(fact).__name__, "task_id": str(task.id), "attempt": fact.attempt})
+    if fact.attempt != task.attempt + 1 or not isinstance(fact, TaskBlocked | TaskFinished):
+        return Effects()
+    others, gone = uow.tasks.of_generation(generation.id), uow.generations.gone(generation.id)
+    if isinstance(fact, TaskBlocked):
+        return _send(uow, [other for other in others if task.index in other.unlocks], gone, beyond=1)
+    return _send(uow, [other for other in others if other.index in task.unlocks], gone, beyond=2)
+
+
+def _made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> Effects:
+    if not uow.generations.restored(fact):
+        return Effects()
+    logger.info("output restored", extra={"generation_id": str(generation.id), "n": fact.n})
+    return Effects.on(uow, generation.user_id, generation_changed(generation))
+
+
+def _send(uow: UnitOfWork, tasks: Iterable[Task], gone: Sequence[Output], *, beyond: int) -> Effects:
+    """Send those of the tasks that any of the lost outputs needs, as attempts so many beyond the last of theirs."""
+    sends = False
+    for task in tasks:
+        wanted = [output for output in gone if output.n in task.outputs and output.expires_at is not None]
+        if wanted:
+            sent = SentTask(task.id, task.lane, task.attempt + beyond)
+            numbers = [output.n for output in wanted if output.task == task.index]
+            deadline = max(output.expires_at for output in wanted if output.expires_at is not None)
+            uow.outbox.add_again(sent, numbers, deadline)
+            sends = True
+    return Effects(sends=sends)

@@ -1,0 +1,109 @@
+"""How a command line names clips and groups."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.clip_files import LocalClip, NamedFiles, WrongUsage, find, library, read
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("b.mp4", "a.mp4", "c,d.mp4", "x=y.mp4", ".hidden"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "e.mp4").write_text("e")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def names(named: NamedFiles) -> list[str]:
+    return [path.name for path in named.files]
+
+
+def groups(named: NamedFiles) -> dict[str, list[str]]:
+    return {name: [path.name for path in members] for name, members in named.groups}
+
+
+def test_a_folder_stands_for_its_files_by_name(folder: Path) -> None:
+    assert names(find(["."], [])) == ["a.mp4", "b.mp4", "c,d.mp4", "x=y.mp4"]
+
+
+def test_files_keep_their_order_and_come_once(folder: Path) -> None:
+    assert names(find(["b.mp4", "sub", "a.mp4", "./b.mp4"], [])) == ["b.mp4", "e.mp4", "a.mp4"]
+    assert all(path.is_absolute() for path in find(["b.mp4"], []).files)
+
+
+def test_groups_name_paths_or_files_among_the_clips(folder: Path) -> None:
+    named = find(["sub"], ["hook=a.mp4,b.mp4", "cta=e.mp4"])
+    assert groups(named) == {"hook": ["a.mp4", "b.mp4"], "cta": ["e.mp4"]}
+    assert names(named) == ["e.mp4", "a.mp4", "b.mp4"]
+
+
+def test_folders_taken_whole_are_known(folder: Path) -> None:
+    assert find(["sub", "a.mp4"], []).folders == (folder / "sub",)
+    assert find([], ["hook=a.mp4", "cta=sub"]).folders == (folder / "sub",)
+
+
+def test_several_groups_may_follow_one_option(folder: Path) -> None:
+    assert groups(find(["body=b.mp4", "cta=sub"], ["hook=a.mp4"])) == {
+        "hook": ["a.mp4"],
+        "body": ["b.mp4"],
+        "cta": ["e.mp4"],
+    }
+
+
+def test_names_with_commas_and_equals_signs(folder: Path) -> None:
+    assert names(find(["x=y.mp4"], ["hook=c,d.mp4", "cta=x=y.mp4"])) == ["x=y.mp4", "c,d.mp4"]
+    assert names(find(["x=y.mp4"], [])) == ["x=y.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "said"),
+    [
+        ([], [], "no clip"),
+        (["missing.mp4"], [], "missing.mp4"),
+        (["sub=a.mp4"], [], "sub=a.mp4"),
+        ([], ["hook"], "not a group"),
+        ([], ["=a.mp4"], "not a group"),
+        ([], ["hook="], "not a group"),
+        ([], ["hook=missing.mp4"], "missing.mp4"),
+        ([], ["hook=a.mp4", "hook=b.mp4"], "two groups 'hook'; the files of one are separated by commas"),
+        (["hook=B"], ["hook=a.mp4"], "'hook=B' was taken for a group; an option such as --group-caption is repeated"),
+        (["cta=B"], ["hook=a.mp4"], "'cta=B' was taken for a group"),
+        (["sub=a.mp4"], [], "after --groups"),
+        (["a.mp4", "b.mp4"], ["hook=a.mp4"], "'b.mp4' is in no group"),
+        (["."], ["hook=x=y.mp4"], "'a.mp4', 'b.mp4', 'c,d.mp4' are in no group"),
+    ],
+)
+def test_what_makes_no_sense_is_named(folder: Path, arguments: list[str], options: list[str], said: str) -> None:
+    with pytest.raises(WrongUsage, match=said):
+        find(arguments, options)
+
+
+def test_reading_sorts_out_what_is_no_clip(clips: dict[str, Path], tmp_path: Path) -> None:
+    text, empty, copy = tmp_path / "note.txt", tmp_path / "empty.mp4", tmp_path / "copy.mp4"
+    text.write_text("hello")
+    empty.touch()
+    copy.write_bytes(clips["red"].read_bytes())
+    calls: list[None] = []
+    files = [text, clips["red"], empty, copy, tmp_path / "vanished.mp4"]
+    usable, refused = read(files, workers=2, with_activity=False, on_read=lambda: calls.append(None))
+    assert [clip.path for clip in usable] == [clips["red"], copy]
+    assert [file.path.name for file in refused] == ["note.txt", "empty.mp4", "vanished.mp4"]
+    assert all(file.message for file in refused)
+    assert len(calls) == 5
+    ids = [clip.source.clip_id for clip in usable]
+    assert len(set(ids)) == 2
+    again, _ = read(files, workers=1, with_activity=False, on_read=lambda: None)
+    assert [clip.source.clip_id for clip in again] == ids
+
+
+def test_a_refused_file_leaves_its_group(clips: dict[str, Path], tmp_path: Path) -> None:
+    text = tmp_path / "note.txt"
+    text.write_text("hello")
+    named = NamedFiles((clips["red"], text), (("hook", (clips["red"], text)),))
+    usable, _ = read(named.files, workers=2, with_activity=False, on_read=lambda: None)
+    shown = library(usable, named)
+    assert isinstance(usable[0], LocalClip)
+    assert [group.clip_ids for group in shown.groups] == [(usable[0].source.clip_id,)]

@@ -1,0 +1,126 @@
+"""`medley plan` says what `medley mix` would do with the same words, and does nothing."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import plan as plan_command
+from cli.main import app
+from tests.cli.conftest import QUICK
+from tests.media.clips import picture, run, tone
+
+SEEDED = ("--seed", "7", "--clips-per-video", "3")
+
+
+@pytest.fixture
+def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs the command in a folder of its own; returns its exit status and what it said."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path) -> tuple[int, str]:
+        result = CliRunner().invoke(app, ["plan", *QUICK, *map(str, arguments)], catch_exceptions=False)
+        return result.exit_code, " ".join(result.output.split())
+
+    return run
+
+
+def test_it_plans_what_mix_makes(plan: Any, clips: dict[str, Path], tmp_path: Path) -> None:
+    words = [*map(str, clips.values()), "--count", "4", *SEEDED, "--looks", "none,mirror"]
+    planned, made = tmp_path / "plan.json", tmp_path / "mix.json"
+    assert plan(*words, "--json", planned)[0] == 0
+    command = ["mix", *QUICK, *words, "--out", str(tmp_path / "out"), "--json", str(made), "--no-cache"]
+    assert CliRunner().invoke(app, command, catch_exceptions=False).exit_code == 0
+    before, after = json.loads(planned.read_text()), json.loads(made.read_text())
+    for key in ("format", "seed", "spec", "capacity", "binding"):
+        assert before[key] == after[key], key
+    same = ("n", "title", "frames", "duration_s", "shots", "segments")
+    assert [{k: o[k] for k in same} for o in before["outputs"]] == [{k: o[k] for k in same} for o in after["outputs"]]
+    assert {output["state"] for output in before["outputs"]} == {"planned"}
+    assert before["work"]["segments"] == after["segments"]["encoded"]
+    assert before["distinctness"] == after["distinctness"] | {"pictures": None}
+    assert after["distinctness"]["pictures"]["covered_percent"] > 0
+    used = {use["digest"] for output in after["outputs"] for use in output["segments"]}
+    assert set(after["prints"]) == used
+
+
+def test_nothing_is_made_and_nothing_is_left(plan: Any, clips: dict[str, Path], tmp_path: Path) -> None:
+    status, said = plan(*clips.values(), "--count", "2", *SEEDED)
+    assert status == 0
+    assert "2 of 24 possible videos" in said
+    assert "Seed 7" in said
+    assert "To encode, each once: 4 segments" in said
+    assert "Most alike" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_explained_it_shows_each_video_and_how_alike_they_are(plan: Any, clips: dict[str, Path]) -> None:
+    status, said = plan(*clips.values(), "--count", "6", *SEEDED, "--speeds", "1,2", "--explain")
+    assert status == 0
+    assert all(f"Video {n}" in said for n in range(1, 7))
+    assert all(path.name in said for path in clips.values())
+    assert "(2x)" in said
+    assert "Speeds: 8 times the different videos" in said
+    assert "How alike: 15 pairs" in said
+    assert "no figure here promises anything" in said
+
+
+def test_many_videos_are_cut_short_and_said_to_be(
+    plan: Any, clips: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_command, "SHOWN", 2)
+    said = plan(*clips.values(), "--count", "5", *SEEDED, "--explain")[1]
+    assert "and 3 more" in said
+    assert "Video 3" not in said
+
+
+def test_names_cannot_speak_to_the_terminal(plan: Any, clips: dict[str, Path], tmp_path: Path) -> None:
+    odd = tmp_path / "[bold]\x1b[31mred.mp4"
+    odd.write_bytes(next(iter(clips.values())).read_bytes())
+    twin = tmp_path / "twin\x1b[31m.mp4"
+    twin.write_bytes(odd.read_bytes())  # named in a note
+    status, said = plan(odd, twin, "--count", "1", "--explain")
+    assert status == 0
+    assert "\x1b" not in said
+    assert "[bold]" in said
+    assert "twin" in said
+
+
+def test_what_cannot_be_met_is_said(plan: Any, clips: dict[str, Path], tmp_path: Path) -> None:
+    status, said = plan(*clips.values(), "--count", "25", *SEEDED)
+    assert (status, "only 24 are possible" in said) == (1, True)
+    (tmp_path / "note.txt").write_text("hello")
+    status, said = plan(tmp_path / "note.txt", "--count", "1")
+    assert (status, "None of the files is a usable clip" in said) == (1, True)
+
+
+def test_an_asset_of_another_kind_is_named_with_what_is_needed(
+    plan: Any, clips: dict[str, Path], tmp_path: Path
+) -> None:
+    run(*tone(), str(tmp_path / "voice.wav"))
+    run(*picture("64x48"), "-frames:v", "1", str(tmp_path / "logo.png"))
+    for option, file, told in (
+        ("--watermark", "voice.wav", "--watermark needs an image, and voice.wav is a sound."),
+        ("--music", "logo.png", "--music needs a sound, and logo.png is an image."),
+    ):
+        status, said = plan(*clips.values(), "--count", "1", option, file)
+        assert (status, told in said) == (1, True)
+
+
+def test_a_report_needs_a_folder(plan: Any, clips: dict[str, Path], tmp_path: Path) -> None:
+    status, said = plan(*clips.values(), "--count", "1", "--json", tmp_path / "none" / "plan.json")
+    assert (status, "there is no folder" in said) == (2, True)
+
+
+def test_it_takes_the_options_of_mix_but_those_about_making(plan: Any, clips: dict[str, Path]) -> None:
+    shown = {name: CliRunner().invoke(app, [name, "--help"]).output for name in ("mix", "plan")}
+    mix_, plan_ = ({*re.findall(r"^ +(--[a-z-]+)", text, re.MULTILINE)} for text in shown.values())
+    making = {"--out", "--workers", "--cache", "--no-cache", "--csv", "--sheet"}
+    assert (mix_ - plan_, plan_ - mix_) == (making, {"--explain"})
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    assert [option for option in making if f"`{option}`" not in readme] == []
+    assert plan(*clips.values(), "--workers", "2")[0] == 2

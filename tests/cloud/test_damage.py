@@ -1,0 +1,76 @@
+"""Whatever becomes of stored files, the next order is right: five kinds of damage to each kind of object."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from local.cloud import Cloud
+from medley import checksums
+from medley_client import ApiError, Client, Json
+from tests.damages import DAMAGES, change
+
+SPEC: Json = {"mode": "automatic", "order": "shuffled", "count": 4, "resolution": 480, "quality": "draft", "seed": 3}
+
+
+def files_of(cloud: Cloud, prefix: str, suffix: str = "") -> list[Path]:
+    """The files with the contents of the stored objects whose keys begin and end so, by key."""
+    folder = cloud.storage.log.parent
+    records = [json.loads(path.read_text()) for path in (folder / "records").iterdir()]
+    found = sorted((record["key"], record["content"]) for record in records)
+    return [folder / "content" / content for key, content in found if key.startswith(prefix) and key.endswith(suffix)]
+
+
+def stored(cloud: Cloud, suffix: str) -> list[Path]:
+    """The files with the contents of all stored segments of a kind."""
+    return files_of(cloud, "segments/", f".{suffix}")
+
+
+def forget_downloads(cloud: Cloud) -> None:
+    """New environments, which have no copies of their own."""
+    for pid in cloud.pids("render") + cloud.pids("assemble"):
+        os.kill(pid, signal.SIGKILL)
+
+
+def restored(cloud: Cloud, client: Client, generation: str) -> None:
+    """Lose a video and a segment of it, and have it made again."""
+    output = client.all_items(f"/generations/{generation}/outputs")[0]
+    (video,) = files_of(cloud, "outputs/", f"/{generation}/{output['n']}.mp4")
+    video.unlink()
+    change(*stored(cloud, "mp4")[:2])
+    forget_downloads(cloud)
+    link = f"/generations/{generation}/outputs/{output['n']}/link"
+    with pytest.raises(ApiError, match="gone"):
+        client.call("GET", link)
+    assert client.call("POST", link.replace("link", "restore"))["state"] == "made"
+    ends_at = time.monotonic() + 120
+    while client.all_items(f"/generations/{generation}/outputs")[0]["gone_at"] is not None:
+        assert time.monotonic() < ends_at
+        time.sleep(0.5)
+    (again,) = files_of(cloud, "outputs/", f"/{generation}/{output['n']}.mp4")
+    assert client.call("GET", link)["file_name"]
+    assert checksums.sha256(again) == output["sha256"]
+
+
+@pytest.mark.usefixtures("ready")
+def test_damaged_segments_are_made_anew(
+    cloud: Cloud, client: Client, project: str, finish: Callable[[Json], Json]
+) -> None:
+    first = finish(client.generate(project, SPEC))
+    videos = {item["n"]: item["sha256"] for item in client.all_items(f"/generations/{first['id']}/outputs")}
+    for number, damage in enumerate(DAMAGES):
+        for suffix in ("mp4", "wav", "jpg", "json"):
+            files = stored(cloud, suffix)
+            damage(files[number % len(files)], files[(number + 1) % len(files)])
+        forget_downloads(cloud)
+        again = finish(client.generate(project, SPEC))
+        assert (again["state"], again["outputs_done"]) == ("succeeded", len(videos)), damage.__name__
+        made = {item["n"]: item["sha256"] for item in client.all_items(f"/generations/{again['id']}/outputs")}
+        assert made == videos, damage.__name__
+    restored(cloud, client, first["id"])
+    kinds = [entry["kind"] for entry in client.all_items("/wallet/entries")]
+    assert kinds.count("capture") == 1 + len(DAMAGES)

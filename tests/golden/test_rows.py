@@ -1,0 +1,205 @@
+"""A database the last release left behind is brought up to date, and everything in it is still there."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, text
+
+from local.database.postgres import Postgres
+from medley.apps.registry import registry
+from medley.contracts.media import ClipFacts
+from medley.db.unit_of_work import SqlUnitOfWork
+from medley.domain.generations import GenerationState, OutputState
+from medley.domain.uploads import UploadState
+from medley.runtime.passwords import Argon2Hasher
+from medley.services import generations, wallet
+from medley.services.manifests import Reporter
+from medley.services.upkeep import Upkeep
+from tests.flows.fakes import FakePusher, FakeQueue, FakeStore
+from tests.golden import releases
+
+
+@pytest.fixture(scope="module", params=releases.REVISIONS)
+def revision(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def upgraded(postgres: Postgres, revision: str) -> Iterator[Engine]:
+    """A database with the rows of a release, at the newest revision."""
+    engine = releases.upgraded(postgres, f"rows_{revision}", revision)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def swept(postgres: Postgres, revision: str) -> Iterator[Engine]:
+    """Another one, after its first sweep."""
+    engine = releases.upgraded(postgres, f"swept_{revision}", revision)
+    upkeep = Upkeep(lambda: SqlUnitOfWork(engine), FakeQueue(), FakePusher(), FakeStore(), "bucket", lambda: 60.0)
+    upkeep.end_overdue()
+    upkeep.rescue_tasks()
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def uow(upgraded: Engine) -> Iterator[SqlUnitOfWork]:
+    with SqlUnitOfWork(upgraded) as uow:
+        yield uow
+
+
+@pytest.fixture(scope="module")
+def user(revision: str) -> UUID:
+    return UUID(releases.tokens(revision)["user_id"])
+
+
+@pytest.fixture(scope="module")
+def orders(revision: str) -> dict[str, UUID]:
+    return {name: UUID(number) for name, number in releases.kept(revision)["orders"].items()}
+
+
+def test_a_person_signs_in_with_their_password(uow: SqlUnitOfWork, revision: str, user: UUID) -> None:
+    found = uow.accounts.user_by_email("golden@example.com")
+    assert found is not None
+    assert found.id == user
+    assert Argon2Hasher().verify(releases.kept(revision)["password"], found.password_hash)
+
+
+def test_credits_are_what_they_were(uow: SqlUnitOfWork, user: UUID) -> None:
+    found = wallet.balance(uow, user)
+    assert found.available + found.reserved + found.spent == 60
+    assert found.spent >= 6
+
+
+def test_clips_are_ready_with_their_facts(uow: SqlUnitOfWork, user: UUID) -> None:
+    summer = next(each for each in uow.library.projects(user, before=None, limit=9) if each.name == "Summer")
+    clips = {clip.name: clip for clip in uow.library.clips(summer.id, after=None, limit=100)}
+    assert {name: clip.state for name, clip in clips.items()} == {
+        "red.mp4": UploadState.READY,
+        "green.mp4": UploadState.READY,
+        "silent.mp4": UploadState.READY,
+        "words.mp4": UploadState.REJECTED,
+        "later.mp4": UploadState.EXPECTED,
+    }
+    library = uow.library.ready_library(user, summer.id)
+    assert [clip.facts.video.frames for clip in library.clips] == [24, 24, 24]
+    assert [clip.facts.audio is None for clip in library.clips] == [False, False, True]
+    assert [(name, len(members)) for name, members in library.groups] == [("Hook", 1), ("Body", 2)]
+    assert {asset.facts.kind for asset in library.assets} == {"audio", "image"}
+    assert all(isinstance(clip.facts, ClipFacts) for clip in library.clips)
+
+
+def test_a_finished_generation_shows_its_videos(uow: SqlUnitOfWork, user: UUID, orders: dict[str, UUID]) -> None:
+    finished = generations.read(uow, user, orders["finished"])
+    assert (finished.state, finished.outputs_made) == (GenerationState.SUCCEEDED, 2)
+    outputs = generations.outputs(uow, user, finished.id)
+    assert [(output.n, output.title, output.state) for output in outputs] == [
+        (1, "Video 1", OutputState.MADE),
+        (2, "Video 2", OutputState.MADE),
+    ]
+    for output in outputs:
+        main, poster = output.part("main"), output.part("poster")
+        assert main is not None
+        assert poster is not None
+        assert (main.key, poster.key) == tuple(
+            f"outputs/{user}/{finished.id}/{output.n}.{end}" for end in ("mp4", "jpg")
+        )
+        assert (main.media_type, main.facts["frames"]) == ("video/mp4", 42)
+
+
+def test_a_finished_generation_tells_what_its_videos_are_made_of(
+    upgraded: Engine, revision: str, user: UUID, orders: dict[str, UUID]
+) -> None:
+    def transaction() -> AbstractContextManager[SqlUnitOfWork]:
+        return SqlUnitOfWork(upgraded)
+
+    reporter = Reporter(transaction, registry(), releases.store(revision))
+    told = reporter.manifest(user, orders["finished"])
+    assert [(video["state"], video["frames"], len(video["shots"])) for video in told["outputs"]] == [
+        ("made", 42, 2)
+    ] * 2
+    assert told["prints"]
+    assert reporter.distinctness(user, orders["finished"])
+
+
+def test_one_that_ended_otherwise_says_why(uow: SqlUnitOfWork, user: UUID, orders: dict[str, UUID]) -> None:
+    ended = {name: generations.read(uow, user, orders[name]) for name in ("in part", "failed", "cancelled")}
+    assert {name: each.state.value for name, each in ended.items()} == {
+        "in part": "partial",
+        "failed": "failed",
+        "cancelled": "cancelled",
+    }
+    codes = [output.code for output in generations.outputs(uow, user, ended["in part"].id)]
+    assert sorted(codes, key=str) == [None, "segment_missing", "segment_missing"]
+
+
+def test_what_newer_code_added_is_passed_over(
+    postgres: Postgres, revision: str, user: UUID, orders: dict[str, UUID]
+) -> None:
+    """As after a roll-back: a field more in all that is stored as JSON."""
+    engine, store = releases.upgraded(postgres, f"newer_{revision}", revision), releases.store(revision)
+
+    def told() -> list[Any]:
+        reporter = Reporter(lambda: SqlUnitOfWork(engine), registry(), store)
+        with SqlUnitOfWork(engine) as uow:
+            libraries = [
+                uow.library.ready_library(user, each.id) for each in uow.library.projects(user, before=None, limit=9)
+            ]
+            outputs = generations.outputs(uow, user, orders["finished"])
+            lines = generations.read(uow, user, orders["finished"]).price_lines
+        manifest = reporter.manifest(user, orders["finished"])
+        return [libraries, outputs, lines, manifest["outputs"], reporter.distinctness(user, orders["finished"])]
+
+    before = told()
+    more = """ '{"a_field_of_tomorrow": [1]}'::jsonb """
+    in_each = "(SELECT jsonb_agg(item || {more}) FROM jsonb_array_elements({column}) item)"
+    with engine.begin() as connection:
+        for place in ("clips.facts", "assets.facts", "generations.spec", "outputs.recipe"):
+            table, column = place.split(".")
+            connection.execute(text(f"UPDATE {table} SET {column} = {column} || {more}"))  # noqa: S608 - our own
+        for place in ("generations.price_lines", "outputs.parts"):
+            table, column = place.split(".")
+            value = in_each.format(more=more, column=column)
+            connection.execute(text(f"UPDATE {table} SET {column} = {value}"))  # noqa: S608 - our own
+        deeper = f"jsonb_set(facts, '{{video}}', facts -> 'video' || {more})"
+        connection.execute(text(f"UPDATE clips SET facts = {deeper} WHERE facts IS NOT NULL"))  # noqa: S608 - our own
+    assert told() == before
+    engine.dispose()
+
+
+def test_what_was_running_is_ended_with_its_credits_back(
+    swept: Engine, revision: str, user: UUID, orders: dict[str, UUID]
+) -> None:
+    """Videos made are kept and paid; six credits were spent before, three videos were made of one that was running."""
+    if revision != "0006":
+        pytest.skip("orders of later releases run on")
+    with SqlUnitOfWork(swept) as uow:
+        ended = {name: generations.read(uow, user, orders[name]) for name in ("half made", "encoded", "begun")}
+        outputs = generations.outputs(uow, user, ended["half made"].id)
+        left = wallet.balance(uow, user)
+        running = uow.generations.count_running(user)
+    assert {name: (each.state.value, each.outputs_made, each.code) for name, each in ended.items()} == {
+        "half made": ("partial", 3, "upgraded"),
+        "encoded": ("failed", 0, "upgraded"),
+        "begun": ("failed", 0, "upgraded"),
+    }
+    assert sorted(output.state.value for output in outputs) == ["failed"] * 9 + ["made"] * 3
+    assert (left.available, left.reserved, left.spent) == (60 - 6 - 6, 0, 6 + 6)
+    assert running == 0
+
+
+def test_every_invariant_holds_after_the_upgrade(upgraded: Engine) -> None:
+    assert broken(upgraded) == {}
+
+
+def test_every_invariant_holds_after_a_sweep(swept: Engine) -> None:
+    assert broken(swept) == {}
+
+
+def broken(engine: Engine) -> dict[str, Any]:
+    with SqlUnitOfWork(engine) as uow:
+        return {number: rows for number, rows in uow.invariants.broken(sample=5).items() if rows}
