@@ -74,8 +74,9 @@ bench: $(READY) ## Compare with FFmpeg, MoviePy and MLT, and measure the engine 
 fuzz: $(READY) ## Damage 20,000 media files and see each answered (an hour; COUNT=500 SEED=2 for others)
 	@$(BIN)/python -m tests.safety.fuzz $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
-docs: $(READY) ## Write docs/REFERENCE.md from the code
+docs: $(READY) ## Write docs/REFERENCE.md and the tables of the policy for failure from the code
 	@$(BIN)/python docs/generate_reference.py
+	@$(BIN)/python docs/generate_retries.py
 
 lock: $(UV) ## Resolve the newest allowed versions into requirements.lock, and name their wheels in requirements.wheels
 	@$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \

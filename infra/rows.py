@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-MAX_RECEIVE_COUNT = 5  # AWS's recommendation for queues that feed functions: fewer burns messages on throttling
+MAX_RECEIVE_COUNT = 3  # a guard against what takes a process down; an outage uses up none, see medley.domain.retries
 REQUEST_ROLE, JOB_ROLE = "medley_api", "medley_jobs"  # of the database, made by a migration
 VISIBILITY_FACTOR = 6  # visibility over function time-out, AWS's recommendation
 
@@ -99,7 +99,7 @@ class Lane:
             layers=self.layers,
             settings=("bucket", "queues", "apps", *self.settings),
             sends=("facts",),
-            reads=("plans/", *self.reads),
+            reads=("plans/", "ended/", *self.reads),
             writes=self.writes,
             storage_mib=self.storage_mib,
             code="worker",

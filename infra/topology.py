@@ -60,6 +60,7 @@ def topology(lanes: Sequence[Lane]) -> Topology:
             Prefix("assets/"),
             Prefix("derived/"),
             Prefix("plans/", expire_days=90),
+            Prefix("ended/", expire_days=1),  # a message in a queue is older than that only past its deadline
             Prefix("segments/", expire_days=14),
             Prefix("outputs/", expire_days=30),
         ),
@@ -80,7 +81,7 @@ def _front(work: tuple[str, ...]) -> tuple[Function, ...]:
             settings=("database", "bucket", "queues", "sockets", "tokens", "accounts", "caller", "apps"),
             sends=("plans", *work),
             reads=("uploads/", "assets/", "derived/", "plans/", "outputs/"),
-            writes=("uploads/", "assets/"),
+            writes=("uploads/", "assets/", "ended/"),
         ),
         Function(
             "socket",
@@ -98,7 +99,7 @@ def _front(work: tuple[str, ...]) -> tuple[Function, ...]:
             300,
             (QueueTrigger("uploads", batch=1, max_concurrency=20),),
             settings=("bucket", "queues", "ffmpeg"),
-            sends=("facts",),
+            sends=("facts", "uploads"),  # what an outage stopped is sent anew
             reads=("uploads/", "assets/"),
             writes=("derived/",),
             storage_mib=4096,
@@ -117,7 +118,7 @@ def _back(work: tuple[str, ...], queues: tuple[Queue, ...]) -> tuple[Function, .
             (QueueTrigger("plans", batch=1, max_concurrency=20),),
             layers=("core", "data"),
             settings=("database", "bucket", "queues", "sockets", "apps"),
-            sends=work,
+            sends=("plans", *work),  # plans: what an outage stopped is sent anew
             reads=("plans/",),  # what older planners chose
             writes=("plans/",),
         ),
@@ -128,8 +129,9 @@ def _back(work: tuple[str, ...], queues: tuple[Queue, ...]) -> tuple[Function, .
             60,
             (QueueTrigger("facts", batch=10, max_concurrency=10),),
             layers=("core", "data"),
-            settings=("database", "queues", "sockets"),
-            sends=("plans", *work),
+            settings=("database", "bucket", "queues", "sockets"),
+            sends=("plans", "facts", *work),  # facts: what an outage stopped is sent anew
+            writes=("ended/",),
         ),
         Function(
             "relay",
@@ -149,9 +151,9 @@ def _back(work: tuple[str, ...], queues: tuple[Queue, ...]) -> tuple[Function, .
             (ScheduleTrigger(every_s=60),),
             layers=("core", "data"),
             settings=("database", "bucket", "queues", "sockets"),
-            sends=("uploads", "plans", *work),
+            sends=("uploads", "plans", "facts", *work),
             reads=("uploads/", "assets/"),
-            writes=("uploads/", "assets/", "derived/"),
+            writes=("uploads/", "assets/", "derived/", "ended/"),
         ),
         Function(
             "dead_letter",
@@ -160,8 +162,9 @@ def _back(work: tuple[str, ...], queues: tuple[Queue, ...]) -> tuple[Function, .
             60,
             tuple(QueueTrigger(queue.dead_letter, batch=10, max_concurrency=2) for queue in queues),
             layers=("core", "data"),
-            settings=("database", "queues", "sockets"),
+            settings=("database", "bucket", "queues", "sockets"),
             sends=("plans", *work),
+            writes=("ended/",),
         ),
     )
 

@@ -6,10 +6,11 @@
     event sources       SQS, schedules                          local.compute.pollers, local.compute.schedules
     API Gateway         HTTP API and WebSocket API              local.gateway
 
-Differences to AWS, all of them: queues live in memory and are filled again after a restart (`queues_lost`); a worker
-process that dies hands its message back after 2 s; a function has a handful of processes, not hundreds; nobody's
-permissions are checked; a function's settings are its own, its view of the file system is not; one that fails its own
-test (`local.compute.self_tests`) gets no messages, while Lambda's event sources send them and take them back.
+Differences to AWS, all of them: queues live in memory and are filled again after a restart (`queues_lost`), and take
+turns by an order of their own (`local.storage.turns`); a worker process that dies hands its message back after 2 s; a
+function has a handful of processes, not hundreds; nobody's permissions are checked; a function's settings are its own,
+its view of the file system is not; one that fails its own test (`local.compute.self_tests`) gets no messages, while
+Lambda's event sources send them and take them back.
 """
 
 import errno

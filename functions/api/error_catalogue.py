@@ -120,6 +120,12 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
         limit=limits.PLAN_PIECES,
     ),
     Conflict("The project changed while it was read; order again.", code="library_changed"),
+    TooManyRequests(
+        f"At most {limits.ORDERS_PER_HOUR} orders an hour; the next in 42 seconds.",
+        code="too_many_orders",
+        limit=limits.ORDERS_PER_HOUR,
+        retry_after_s=42,
+    ),
     NotFound("There is no such generation.", code="unknown_generation"),
     Conflict("This generation is not planned yet.", code="not_planned", state="running"),
     Conflict("What this was made of is not kept any more.", code="plan_expired"),

@@ -1,16 +1,18 @@
-"""Ends the work of messages that failed too often, so that nobody waits for it: queues `*-dead` -> PostgreSQL.
+"""Hears of messages that nobody lived to acknowledge: queues `*-dead` -> PostgreSQL.
 
-| dead message                | what becomes of its work                                        |
-|-----------------------------|-----------------------------------------------------------------|
-| a command (a lane)          | the task fails, and with it the outputs that need it            |
-| an S3 event (`uploads`)     | the clip or asset is rejected                                   |
-| anything else: a fact       | logged and counted for the alarm; sweep rescues its task        |
+A dead message says something of one attempt; what becomes of its work is decided by `medley.domain.retries`.
+
+| dead message                | what becomes of its work                                                          |
+|-----------------------------|-----------------------------------------------------------------------------------|
+| a command (a lane)          | its task is sent again or given up, if that attempt is still under way             |
+| an S3 event (`uploads`)     | the clip or asset stays expected and is looked for again, or is rejected in the end |
+| anything else: a fact       | logged and counted for the alarm; sweep misses its task                            |
 """
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -19,24 +21,27 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
+from medley import limits
 from medley.aws.queues import HandBack, SqsQueue
 from medley.aws.sockets import SocketPusher
+from medley.aws.storage import S3Store
 from medley.contracts import notifications
 from medley.contracts.facts import refusal
-from medley.contracts.keys import UploadedKey, parse_uploaded
+from medley.contracts.keys import UploadedKey, UploadKey, parse_uploaded
 from medley.contracts.work import Work
 from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
+from medley.domain import retries
 from medley.errors import Broken
-from medley.ports.cloud import Pusher, Queue
+from medley.ports.cloud import ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.generations import TaskRef
 from medley.runtime import sqs
 from medley.runtime.observability import logger
-from medley.services import effects, recording, rescue
+from medley.services import effects, ended, recording, rescue
 from medley.services.effects import Effects
 
-INGEST_GAVE_UP = "ingest_gave_up"
+MARGIN_S = 2 * limits.LOCK_S + limits.PUSHES_S  # seconds that one more message, and what follows, may take
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class Dependencies:
     unit_of_work: UnitOfWorkFactory
     queue: Queue
     pusher: Pusher
+    store: ObjectStore
     hand_back: sqs.HandBack | None
     count_lost: Callable[[], None]  # of messages nobody can act on
     logger: Logger
@@ -57,6 +63,7 @@ def dependencies() -> Dependencies:
         unit_of_work=lambda: SqlUnitOfWork(pool),
         queue=SqsQueue.from_environment(),
         pusher=SocketPusher.from_environment(),
+        store=S3Store.from_environment(),
         hand_back=HandBack.from_environment(),
         count_lost=count_lost,
         logger=logger("dead_letter"),
@@ -73,11 +80,14 @@ def count_lost() -> None:
 def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:
-    """End the work of the messages of an SQS event, then do what follows from that."""
+    """Hear of the messages of an SQS event, then do what follows from that."""
     deps = deps or dependencies()
     follows: list[Effects] = []
-    answer = sqs.process(event, context, lambda body: bury(body, deps, follows), hand_back=deps.hand_back)
+    answer = sqs.process(
+        event, context, lambda body: bury(body, deps, follows), hand_back=deps.hand_back, margin_s=MARGIN_S
+    )
     effects.perform_all(follows, deps.unit_of_work, deps.queue, deps.pusher)
+    ended.tell_workers(follows, deps.store)
     return answer
 
 
@@ -111,15 +121,21 @@ def _changes(body: str) -> list[Callable[[UnitOfWork], Effects | None]] | None:
             uploads = [parse_uploaded(key) for key in notifications.created_keys(body)]
         except Broken:
             return None
-        return [_rejecting(upload) for upload in uploads]
+        return [partial(_upload_died, upload=upload) for upload in uploads]
     try:
         work = Work.model_validate_json(body)
     except ValidationError:
         return None
     ref = TaskRef(work.generation_id, work.task_id)
-    return [lambda uow: rescue.give_up(uow, ref)]
+    return [lambda uow: rescue.happened(uow, ref, retries.Dead(work.attempt))]
 
 
-def _rejecting(upload: UploadedKey) -> Callable[[UnitOfWork], Effects | None]:
+def _upload_died(uow: UnitOfWork, upload: UploadedKey) -> Effects | None:
+    """Have it looked for again, or reject it if ingest did not survive it time after time."""
+    uploads = uow.library.clip_uploads if isinstance(upload, UploadKey) else uow.library.asset_uploads
+    faults = uploads.died(upload.owner, upload.id)
+    outcome = retries.Ignore("it is settled") if faults is None else retries.of_dead_upload(faults)
+    if isinstance(outcome, retries.Ignore):
+        return None
     message = "Medley could not read the file in several attempts. The fault may be ours: please upload it again."
-    return lambda uow: recording.refuse(uow, refusal(upload, INGEST_GAVE_UP, message))
+    return recording.refuse(uow, refusal(upload, outcome.reason, message))

@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.ingest import assets, clips
-from medley.aws.queues import HandBack, SqsQueue
+from medley.aws.queues import HandBack, Postpone, SqsQueue
 from medley.aws.storage import S3Store
 from medley.contracts import notifications
 from medley.contracts.facts import AssetAccepted, ClipAccepted, UploadFact, refusal
@@ -35,6 +35,7 @@ class Dependencies:
     store: ObjectStore
     queue: Queue
     hand_back: sqs.HandBack | None
+    postpone: sqs.Postpone | None
     scratch: Path  # private directories are made below it
     threads: int
     logger: Logger
@@ -49,6 +50,7 @@ def dependencies() -> Dependencies:
         store=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
         hand_back=HandBack.from_environment(),
+        postpone=Postpone.from_environment(),
         scratch=scratch,
         threads=FFmpegSettings().threads,
         logger=logger("ingest"),
@@ -61,8 +63,14 @@ def handle(
 ) -> PartialItemFailureResponse:
     """Ingest the uploads an SQS event tells of. Raises: as `sqs.process`."""
     deps = deps or dependencies()
-    handle_message = partial(ingest_all, deps=deps)
-    return sqs.process(event, context, handle_message, hand_back=deps.hand_back, self_test=deps.self_test)
+    return sqs.process(
+        event,
+        context,
+        partial(ingest_all, deps=deps),
+        hand_back=deps.hand_back,
+        postpone=deps.postpone,
+        self_test=deps.self_test,
+    )
 
 
 def ingest_all(body: str, deps: Dependencies) -> None:

@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley.aws.queues import HandBack, SqsQueue
+from medley.aws.queues import HandBack, Postpone, SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
 from medley.contracts.work import PlanOrder
@@ -33,6 +33,7 @@ class Dependencies:
     queue: Queue
     pusher: Pusher
     hand_back: sqs.HandBack | None
+    postpone: sqs.Postpone | None
     logger: Logger
 
 
@@ -51,6 +52,7 @@ def dependencies() -> Dependencies:
         queue=SqsQueue.from_environment(),
         pusher=SocketPusher.from_environment(),
         hand_back=HandBack.from_environment(),
+        postpone=Postpone.from_environment(),
         logger=logger("plan"),
     )
 
@@ -60,7 +62,7 @@ def handle(
 ) -> PartialItemFailureResponse:
     """Plan the orders of an SQS event."""
     deps = deps or dependencies()
-    return sqs.process(event, context, lambda body: plan(body, deps), hand_back=deps.hand_back)
+    return sqs.process(event, context, lambda body: plan(body, deps), hand_back=deps.hand_back, postpone=deps.postpone)
 
 
 def plan(body: str, deps: Dependencies) -> None:

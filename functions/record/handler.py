@@ -12,17 +12,21 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley.aws.queues import HandBack, SqsQueue
+from medley import limits
+from medley.aws.queues import HandBack, Postpone, SqsQueue
 from medley.aws.sockets import SocketPusher
+from medley.aws.storage import S3Store
 from medley.contracts.facts import read_fact
 from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
-from medley.ports.cloud import Pusher, Queue
+from medley.ports.cloud import ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWorkFactory
 from medley.runtime import sqs
 from medley.runtime.observability import logger
-from medley.services import effects, recording
+from medley.services import effects, ended, recording
 from medley.services.effects import Effects
+
+MARGIN_S = 2 * limits.LOCK_S + limits.PUSHES_S  # seconds that recording one more fact, and what follows, may take
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,9 @@ class Dependencies:
     unit_of_work: UnitOfWorkFactory
     queue: Queue
     pusher: Pusher
+    store: ObjectStore
     hand_back: sqs.HandBack | None
+    postpone: sqs.Postpone | None
     logger: Logger
 
 
@@ -42,7 +48,9 @@ def dependencies() -> Dependencies:
         unit_of_work=lambda: SqlUnitOfWork(pool),
         queue=SqsQueue.from_environment(),
         pusher=SocketPusher.from_environment(),
+        store=S3Store.from_environment(),
         hand_back=HandBack.from_environment(),
+        postpone=Postpone.from_environment(),
         logger=logger("record"),
     )
 
@@ -53,8 +61,16 @@ def handle(
     """Record the facts of an SQS event, then do what follows from all of them."""
     deps = deps or dependencies()
     follows: list[Effects] = []
-    answer = sqs.process(event, context, lambda body: follows.append(record(body, deps)), hand_back=deps.hand_back)
+    answer = sqs.process(
+        event,
+        context,
+        lambda body: follows.append(record(body, deps)),
+        hand_back=deps.hand_back,
+        postpone=deps.postpone,
+        margin_s=MARGIN_S,
+    )
     effects.perform_all(follows, deps.unit_of_work, deps.queue, deps.pusher)
+    ended.tell_workers(follows, deps.store)
     return answer
 
 

@@ -69,7 +69,9 @@ def _steps(*, queues_lost: bool) -> tuple[Step, ...]:
     return (
         lambda upkeep: {"generations_ended": upkeep.end_overdue()},
         lambda upkeep: {"orders_sent_again": upkeep.rescue_orders(queues_lost=queues_lost)},
-        lambda upkeep: {"tasks_sent_again": upkeep.resend_tasks() if queues_lost else upkeep.rescue_tasks()},
+        lambda upkeep: (
+            {"tasks_sent_again": upkeep.resend_tasks()} if queues_lost else {"tasks_missed": upkeep.miss_tasks()}
+        ),
         lambda upkeep: {"clips_rescued": upkeep.rescue_uploads(clips, queues_lost=queues_lost)},
         lambda upkeep: {"assets_rescued": upkeep.rescue_uploads(assets, queues_lost=queues_lost)},
         lambda upkeep: {"clips_removed": upkeep.remove_objects(clips)},

@@ -17,14 +17,13 @@ What is called when:
 import codecs
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from moto.s3 import models
 from moto.s3.exceptions import EntityTooSmall, InvalidPart, MalformedXML, NoSuchUpload
 from moto.settings import S3_UPLOAD_PART_MIN_SIZE
-from moto.sqs.models import Queue
 
 from local.compute.invocation import ACCOUNT_ID, REGION
 from local.storage.objects import Content, ObjectFolder, Record, joined
@@ -116,19 +115,7 @@ def install(folder: ObjectFolder) -> Handover:
         return delete_object(backend, bucket_name, key_name, *rest, **named)
 
     models.S3Backend.delete_object = delete_and_forget  # type: ignore[assignment, method-assign]
-    Queue.delete_message = _locked(Queue.delete_message)  # type: ignore[assignment, method-assign]
     return StoredKey.handover
-
-
-def _locked(delete_message: Callable[[Queue, str], None]) -> Callable[[Queue, str], None]:
-    """Delete under the lock that sending takes: moto replaces its list of messages when it deletes one, and a
-    message sent at that moment would go with the old list."""
-
-    def delete_locked(queue: Queue, receipt_handle: str) -> None:
-        with queue._messages_lock:
-            delete_message(queue, receipt_handle)
-
-    return delete_locked
 
 
 class _Uploads(models.MultipartDict):

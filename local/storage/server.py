@@ -17,7 +17,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from local.storage import moto_objects
+from local.storage import moto_objects, moto_queues
 from local.storage.grants import Grants
 from local.storage.object_requests import ObjectRequests
 from local.storage.objects import ObjectFolder, Record
@@ -61,6 +61,7 @@ def application(handover: moto_objects.Handover, grants: Grants) -> WSGIApplicat
 def serve(arguments: Arguments) -> None:
     """Serve until the process is ended."""
     folder = ObjectFolder(Path(arguments.folder), durable=arguments.durable)
+    moto_queues.install()
     handover = moto_objects.install(folder)
     moto_objects.make_bucket(arguments.bucket)
     now = time.time()

@@ -95,13 +95,19 @@ PLAN_DAYS: Final = 90  # days a plan is kept: what its videos are made of can be
 SEGMENT_DAYS: Final = 14  # days a segment is kept since it was last used, or nearly
 OUTPUTS_PER_COMMAND: Final = 10  # what one assemble message makes
 OPEN_GENERATIONS_PER_USER: Final = 10
+ORDERS_PER_HOUR: Final = 100  # of one user; an order that is cancelled at once costs us a segment at most, and a plan
 GENERATION_DEADLINE_S: Final = 6 * 3_600  # after this, sweep fails what is left and releases the credits
 PLAN_ATTEMPTS: Final = 3  # planners that begin on an order before it is given up
 PLAN_SILENCE_S: Final = 180  # seconds before another planner is told of an order that is not planned yet
-TASK_ATTEMPTS: Final = 5  # times a task is started before it is failed; waiting for a worker is no attempt
+TASK_ATTEMPTS: Final = 5  # times a task may fail without getting further before it is failed; an outage is no failure
+TASK_FAULT_S: Final = 30  # seconds before a task that failed is started again, doubled each time: time to mend a fault
 TASK_SILENCE_S: Final = 90  # seconds a started task may be silent; a worker says something every ten
 TASK_UNSTARTED_S: Final = 1_800  # seconds a sent task may wait for a worker before it is sent again
 TASK_UNSTARTED_SENDS: Final = 2  # times that is done, should its message be lost; then it waits, until the deadline
+
+# Outages
+RETRY_S: Final = 5  # seconds before what an outage stopped is tried again, doubled each time ...
+RETRY_S_MAX: Final = 60  # ... up to this: all goes on soon after the outage is over
 
 # Upkeep
 UPLOAD_LOOK_S: Final = 300  # seconds to the first look for an expected upload's object; ingest takes less, if idle

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
 
 from functions.api.dependencies import Dependencies
 from local.database.postgres import Postgres
+from medley.contracts import keys
 from tests.api.conftest import OfflineBucket
 from tests.api.gateway import Browser
 from tests.golden import releases
@@ -63,7 +65,7 @@ def test_projects_clips_and_assets(golden: Browser) -> None:
     assert (quote.status, quote.json["total"]) == (200, 2)
 
 
-def test_generations_and_their_videos(golden: Browser, orders: dict[str, str]) -> None:
+def test_generations_and_their_videos(golden: Browser, bucket: OfflineBucket, orders: dict[str, str]) -> None:
     for name, number in orders.items():
         told = golden.get(f"/v1/generations/{number}")
         assert told.status == 200, name
@@ -71,8 +73,12 @@ def test_generations_and_their_videos(golden: Browser, orders: dict[str, str]) -
         total = told.json["generation"]["outputs_total"]
         assert len(outputs) == total or name == "cancelled", name  # which may be before it was planned
     path = f"/v1/generations/{orders['finished']}"
+    owner = UUID(golden.get("/v1/me").json["id"])
+    video = golden.get(f"{path}/outputs").json["items"][0]
+    bucket.sizes[keys.output(owner, UUID(orders["finished"]), 1)] = video["size_bytes"]
     link = golden.get(f"{path}/outputs/1/link")
-    assert (link.status, link.json["file_name"]) == (200, "Video 1.mp4")
+    assert link.status == 200, link.text
+    assert link.json["file_name"] == "Video 1.mp4"
     manifest: dict[str, Any] = golden.get(f"{path}/manifest").json
     assert [video["frames"] for video in manifest["outputs"]] == [FINISHED_FRAMES] * 2
     assert golden.get(f"{path}/distinctness").status == 200

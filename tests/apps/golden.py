@@ -107,7 +107,7 @@ def mix(folder: Path, patch: pytest.MonkeyPatch) -> dict[str, Any]:
         text = text.replace(listed["clip"], f"clip {number}")  # which are made of its path
     found = json.loads(text.replace(f"{folder}/", ""))
     left_out = {"seconds", "cpu_seconds", "phases"}
-    stored = sorted((cache / "segments").rglob("*.*"))
+    stored = sorted(path for path in (cache / "segments").rglob("*.*") if path.suffix != ".seal")
     return {
         "clips": {path.name: _sha256(path) for path in clips},
         "stored": {path.name: _sha256(path) for path in stored},

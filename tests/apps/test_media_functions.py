@@ -20,10 +20,11 @@ from medley.contracts import keys, plans
 from medley.contracts.facts import OutputMade, TaskFailed, TaskFinished, TaskInterrupted, read_fact
 from medley.contracts.media import ClipSource
 from medley.contracts.work import Work
+from medley.domain.retries import Trouble
 from medley.errors import AppUnavailable, QueueUnavailable
 from medley.media.intake import probe
 from medley.ports.cloud import Message
-from medley.ports.worker import Operation
+from medley.ports.worker import Job, Operation, WorkerContext
 from medley.runtime.observability import logger
 from medley.runtime.tasks import Dependencies, FactSender
 
@@ -220,8 +221,31 @@ def test_a_plan_that_is_gone_fails_the_task(cloud: Cloud, commands: list[Work]) 
 
 def test_a_damaged_plan_is_our_fault(cloud: Cloud, commands: list[Work]) -> None:
     cloud.store.write(b"not a plan", keys.plan(OWNER, commands[0].plan), "application/gzip")
-    assert cloud.call(commands[0].model_dump_json())["batchItemFailures"]
-    assert cloud.inbox.messages == []
+    assert cloud.call(commands[0].model_dump_json()) == {"batchItemFailures": []}
+    (told,) = cloud.inbox.facts
+    assert isinstance(told, TaskInterrupted)
+    assert told.trouble is Trouble.BROKEN
+
+
+def test_what_was_made_by_then_and_when_it_stopped_is_told(cloud: Cloud, commands: list[Work]) -> None:
+    """Facts may wait for long: they carry the worker's time. What was stored is found again, so it is no poison."""
+    before = datetime.now(UTC)
+    rendering = [command for command in commands if command.operation == "render"]
+    cloud.call(rendering[0].model_dump_json())
+    assert all(before <= fact.at <= datetime.now(UTC) for fact in cloud.inbox.facts)
+
+    def stores_and_breaks(job: Job[Any], context: WorkerContext) -> None:
+        if job.work.attempt == 1:
+            context.store.write(b"x", keys.segment(OWNER, "0" * 64, "mp4"), "video/mp4")
+        raise KeyError("a bug")
+
+    cloud.operation = lambda app, name: replace(registry().operation(app, name), run=stores_and_breaks)
+    cloud.inbox.messages.clear()
+    for attempt in (1, 2):
+        cloud.call(rendering[1].model_copy(update={"attempt": attempt}).model_dump_json())
+    first, second = cloud.inbox.facts
+    assert (first.code, first.trouble, first.further) == ("KeyError", Trouble.BROKEN, True)
+    assert (second.attempt, second.further) == (2, False)
 
 
 @pytest.mark.parametrize("function", [ingest, worker])

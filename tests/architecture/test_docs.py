@@ -23,6 +23,11 @@ def test_reference_is_what_the_code_says() -> None:
     assert (ROOT / "docs" / "REFERENCE.md").read_text() == namespace["render"]()
 
 
+def test_the_tables_of_the_policy_for_failure_are_what_its_function_answers() -> None:
+    namespace = runpy.run_path(str(ROOT / "docs" / "generate_retries.py"))
+    assert namespace["PAGE"].read_text() == namespace["page"]()
+
+
 def test_every_invariant_a_constraint_cites_is_written_down() -> None:
     tables = "".join(path.read_text() for path in (ROOT / "shared/medley/db/tables").glob("*.py"))
     cited = {f"I{n}" for n in re.findall(r'"(?:\w+_)?i(\d+)_', tables)}

@@ -14,7 +14,7 @@ MIB = 1024**2
 
 def test_the_prefixes_of_the_bucket_are_those_of_the_keys() -> None:
     days = {row.name: row.expire_days for row in TOPOLOGY.prefixes}
-    assert days.keys() == {keys.UPLOADS, keys.ASSETS, keys.DERIVED, keys.PLANS, keys.SEGMENTS, keys.OUTPUTS}
+    assert days.keys() == {keys.UPLOADS, keys.ASSETS, keys.DERIVED, keys.PLANS, keys.ENDED, keys.SEGMENTS, keys.OUTPUTS}
     assert (days[keys.SEGMENTS], days[keys.OUTPUTS]) == (limits.SEGMENT_DAYS, limits.OUTPUT_DAYS)
     assert days[keys.PLANS] == limits.PLAN_DAYS
     granted = {prefix for row in TOPOLOGY.functions for prefix in (*row.reads, *row.writes)}
@@ -46,7 +46,7 @@ def test_adding_a_lane_is_one_row() -> None:
     row = table.function("draw")
     assert (row.folder, row.kind, row.memory_mib, row.timeout_s) == ("worker", "zip", 2048, 120)
     assert row.triggers == (QueueTrigger("draw", batch=1, max_concurrency=50),)
-    assert (row.settings, row.sends, row.reads) == (("bucket", "queues", "apps"), ("facts",), ("plans/",))
+    assert (row.settings, row.sends, row.reads) == (("bucket", "queues", "apps"), ("facts",), ("plans/", "ended/"))
     assert table.queue("draw").consumer_timeout_s == 120
     assert QueueTrigger("draw-dead", batch=10, max_concurrency=2) in table.function("dead_letter").triggers
 

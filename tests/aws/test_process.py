@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -12,10 +13,10 @@ from pydantic import BaseModel
 from local.compute.invocation import queue_arn
 from local.compute.pollers import sqs_event
 from local.storage.service import Storage
-from medley.aws.queues import HandBack
+from medley.aws.queues import HandBack, Postpone
 from medley.errors import Broken, InvalidInput, QueueUnavailable, SelfTestFailed, StorageUnavailable, Unavailable
 from medley.runtime.observability import logger
-from medley.runtime.sqs import DELAY_S_MAX, SELF_TEST, backoff_s, process
+from medley.runtime.sqs import SELF_TEST, process
 
 
 class Order(BaseModel):
@@ -28,6 +29,7 @@ class Queue:
     def __init__(self, storage: Storage, max_receive_count: int) -> None:
         self.sqs = storage.sqs()
         self.name = f"orders-{uuid4()}"
+        self.endpoint_url = storage.endpoint_url
         self.hand_back = HandBack(self.sqs, storage.endpoint_url)
         self.dead_url = self.sqs.create_queue(QueueName=f"{self.name}-dead")["QueueUrl"]
         redrive = {"deadLetterTargetArn": queue_arn(f"{self.name}-dead"), "maxReceiveCount": max_receive_count}
@@ -40,7 +42,9 @@ class Queue:
 
     def event(self) -> dict[str, Any]:
         """What Lambda would be given now."""
-        answer = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10, AttributeNames=["All"])
+        answer = self.sqs.receive_message(
+            QueueUrl=self.url, MaxNumberOfMessages=10, AttributeNames=["All"], MessageAttributeNames=["All"]
+        )
         return sqs_event(self.name, answer.get("Messages", []))
 
     def dead(self) -> list[str]:
@@ -110,11 +114,8 @@ def test_what_is_rejected_is_logged_and_done_with(queue: Queue, caplog: pytest.L
     ]
 
 
-@pytest.mark.parametrize(
-    ("error", "delays"),
-    [(StorageUnavailable("down"), [5, 15, 45]), (Broken("bug"), [2, 4, 8]), (KeyError("bug"), [2, 4, 8])],
-)
-def test_each_retry_waits_longer_and_longest_in_an_outage(queue: Queue, error: Exception, delays: list[int]) -> None:
+@pytest.mark.parametrize("error", [Broken("bug"), KeyError("bug")])
+def test_a_fault_is_tried_again_soon_and_then_a_dead_letter(queue: Queue, error: Exception) -> None:
     queue.send("1")
     waited: list[int] = []
 
@@ -122,14 +123,76 @@ def test_each_retry_waits_longer_and_longest_in_an_outage(queue: Queue, error: E
         waited.append(delay_s)
         queue.hand_back(arn, receipt, 0)
 
-    for _ in delays:
-        process(queue.event(), None, raising(error), hand_back=hand_back)  # type: ignore[arg-type]
-    assert waited == delays
+    while records := (event := queue.event())["Records"]:
+        assert failures(event, process(event, None, raising(error), hand_back=hand_back)) == ["1"]  # type: ignore[arg-type]
+        assert len(records) == 1
+    assert waited == [2, 4, 8]  # the last is never waited for
+    assert queue.dead() == ["1"]
 
 
-def test_the_longest_wait() -> None:
-    assert backoff_s(StorageUnavailable("down"), 1_000_000) == DELAY_S_MAX
-    assert backoff_s(Broken("bug"), 1_000_000) == DELAY_S_MAX
+def test_an_outage_uses_up_no_receives(queue: Queue) -> None:
+    """However often it is postponed, a message stays itself and is received for the first time."""
+    queue.sqs.send_message(QueueUrl=queue.url, MessageBody="1", MessageGroupId="owner")
+    waited: list[tuple[int, int]] = []
+    later = Postpone(queue.sqs, queue.endpoint_url)
+
+    def postpone(arn: str, body: str, group: str | None, *, delay_s: int, postponed: int) -> None:
+        waited.append((delay_s, postponed))
+        later(arn, body, group, delay_s=0, postponed=postponed)
+
+    for _ in range(6):
+        event = queue.event()
+        (message,) = event["Records"]
+        assert (message["body"], message["attributes"]["MessageGroupId"]) == ("1", "owner")
+        assert message["attributes"]["ApproximateReceiveCount"] == "1"
+        down = raising(StorageUnavailable("down"))
+        assert failures(event, process(event, None, down, postpone=postpone)) == []  # type: ignore[arg-type]
+        queue.sqs.delete_message(QueueUrl=queue.url, ReceiptHandle=message["receiptHandle"])  # as Lambda does
+    assert waited == [(5, 1), (10, 2), (20, 3), (40, 4), (60, 5), (60, 6)]
+
+
+def test_what_is_postponed_is_shown_later(queue: Queue) -> None:
+    Postpone(queue.sqs, queue.endpoint_url)(queue_arn(queue.name), "1", None, delay_s=900, postponed=1)
+    assert queue.event()["Records"] == []
+    names: Any = ["ApproximateNumberOfMessagesDelayed"]
+    answer = queue.sqs.get_queue_attributes(QueueUrl=queue.url, AttributeNames=names)
+    assert answer["Attributes"] == {"ApproximateNumberOfMessagesDelayed": "1"}
+
+
+@pytest.mark.parametrize("refusal", [QueueUnavailable("down"), Broken("may not"), None])
+def test_what_cannot_be_postponed_is_handed_back(queue: Queue, refusal: Exception | None) -> None:
+    queue.send("1")
+    waited: list[int] = []
+
+    def postpone(*_: Any, **__: Any) -> None:
+        if refusal is not None:
+            raise refusal
+
+    for _ in range(3):
+        response = process(
+            queue.event(),
+            None,  # type: ignore[arg-type]
+            raising(StorageUnavailable("down")),
+            hand_back=lambda arn, receipt, delay_s: (waited.append(delay_s), queue.hand_back(arn, receipt, 0))[1],
+            postpone=postpone if refusal else None,
+        )
+        assert len(response["batchItemFailures"]) == 1
+    assert waited == [5, 10, 20]
+
+
+def test_a_batch_watches_its_clock(queue: Queue) -> None:
+    """What it cannot begin any more comes again at once, though nothing is wrong with it."""
+    queue.send("1", "2", "3")
+    seen: list[str] = []
+    waited: list[int] = []
+    clock: Any = SimpleNamespace(get_remaining_time_in_millis=lambda: 9_000 if len(seen) < 2 else 7_999)
+
+    def hand_back(arn: str, receipt: str, delay_s: int) -> None:
+        waited.append(delay_s)
+
+    event = queue.event()
+    response = process(event, clock, seen.append, hand_back=hand_back, margin_s=8)
+    assert (seen, failures(event, response), waited) == (["1", "2"], ["3"], [0])
 
 
 def test_a_message_that_cannot_be_read_ends_as_a_dead_letter(queue: Queue) -> None:

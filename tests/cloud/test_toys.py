@@ -69,7 +69,7 @@ def test_pictures_with_several_parts(client: Client, order: Ordered, tmp_path: P
 
 
 def test_operations_that_fail_cost_nothing_and_stop_no_other(client: Client, order: Ordered) -> None:
-    final = order("faulty", count=5, faults=["none", "output", "task", "crash", "crash"])
+    final = order("faulty", count=5, faults=["none", "output", "task", "crash", "interrupted"])
     assert (final["outputs_done"], final["outputs_failed"]) == (3, 2)
     assert (final["price"], final["earned"]) == (15, 9)
     outputs = {output["n"]: output for output in client.all_items(f"/generations/{final['id']}/outputs")}

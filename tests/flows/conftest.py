@@ -35,7 +35,8 @@ def metrics() -> Counter[str]:
 
 @pytest.fixture
 def run_sweep(world: World, store: FakeStore, metrics: Counter[str]) -> Sweep:
-    """One pass of the sweep function; returns what it did, without the zeros and without what it merely looked at."""
+    """One pass of the sweep function, then what it missed is heard; returns what it did, without the zeros and without
+    what it merely looked at."""
     deps = sweep.Dependencies(
         unit_of_work=world.unit_of_work,
         queue=world.queue,
@@ -48,6 +49,7 @@ def run_sweep(world: World, store: FakeStore, metrics: Counter[str]) -> Sweep:
 
     def run(context: Context | None = None, **event: Any) -> Mapping[str, int]:
         summary = sweep.handle(event, context or Context("sweep"), deps)  # type: ignore[arg-type]  # as much of it as is read
+        world.hear()
         return {name: count for name, count in summary.items() if count and not name.endswith("looked_at")}
 
     return run

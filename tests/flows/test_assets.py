@@ -13,7 +13,7 @@ from medley.contracts.facts import AssetAccepted, AssetRefused, Fact
 from medley.contracts.keys import AssetKey
 from medley.contracts.pushes import AssetChanged
 from medley.domain.assets import AssetKind
-from medley.limits import UPLOAD_EXPECTED_S, UPLOAD_LOOK_S
+from medley.limits import TASK_ATTEMPTS, UPLOAD_EXPECTED_S, UPLOAD_LOOK_S
 from medley.runtime.observability import logger
 from medley.services import effects, upkeep
 from medley.services.upkeep import Upkeep
@@ -62,7 +62,7 @@ def age(world: World, seconds: int) -> None:
 
 def run(world: World, *facts: Fact) -> None:
     """Hand facts to the record function one by one."""
-    deps = record.Dependencies(world.unit_of_work, world.queue, world.pusher, None, logger("record"))
+    deps = record.Dependencies(world.unit_of_work, world.queue, world.pusher, world.store, None, None, logger("record"))
     for fact in facts:
         effects.perform(record.record(fact.model_dump_json(), deps), deps.unit_of_work, deps.queue, deps.pusher)
 
@@ -146,17 +146,20 @@ def test_a_deleted_asset_is_removed_unless_it_is_being_used(world: World, keeper
     assert keeper.remove_objects(upkeep.assets) == 0
 
 
-def test_a_dead_upload_is_a_rejected_asset(world: World) -> None:
+def test_an_upload_that_dies_time_after_time_is_a_rejected_asset(world: World) -> None:
     key = ask(world)
     deps = dead_letter.Dependencies(
         unit_of_work=world.unit_of_work,
         queue=world.queue,
         pusher=world.pusher,
+        store=world.store,
         hand_back=None,
         count_lost=lambda: None,
         logger=logger("dead_letter"),
     )
     event = notifications.object_created("bucket", str(key))
-    dead_letter.bury(event, deps, [])
+    for _ in range(TASK_ATTEMPTS - 1):
+        dead_letter.bury(event, deps, [])
+        assert state(world, key) == ("expected", None)
     dead_letter.bury(event, deps, [])
     assert state(world, key) == ("rejected", "ingest_gave_up")

@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from medley.contracts import keys
 from medley.contracts.facts import Fact
 from medley.domain.credits import Wallet
 from medley.domain.generations import FINAL, Generation, GenerationState, OutputState
 from medley.errors import Conflict
-from medley.services import effects, generations
+from medley.services import effects, ended, generations, outbox
 from tests.flows.world import World, done
 
 
@@ -23,6 +24,7 @@ def cancel(world: World, generation: Generation) -> Generation:
     with world.unit_of_work() as uow:
         cancelled, follows = generations.cancel(uow, world.user, generation.id)
         uow.commit()
+    ended.tell_workers([follows], world.store)
     effects.perform(follows, world.unit_of_work, world.queue, world.pusher)
     return cancelled
 
@@ -103,3 +105,27 @@ def test_a_race_with_the_last_facts_has_one_winner(world: World) -> None:
         endings.add(final.state)
     assert endings <= {GenerationState.CANCELLED, GenerationState.SUCCEEDED}
     assert world.wallet().reserved == 0
+
+
+def test_workers_are_told_of_the_end_and_what_waits_is_not_sent(world: World) -> None:
+    ordered = world.order(send=False)
+    cancel(world, ordered)
+    world.plan()
+    outbox.drain(world.unit_of_work, world.queue)
+    world.plan()
+    assert world.pending() == []
+    assert keys.ended(world.user, ordered.id) in world.store.contents
+
+
+def test_a_store_that_is_down_does_not_keep_an_order_alive(world: World) -> None:
+    ordered = world.order()
+    world.store.down = True
+    assert cancel(world, ordered).state is GenerationState.CANCELLED
+    assert world.wallet() == Wallet(1_000, 0, 1_000, 0)
+
+
+def test_workers_are_told_of_nothing_where_all_was_made(world: World) -> None:
+    ordered = world.order()
+    ends = [follows.ended for command in world.commands() for follows in map(world.record, done(command))]
+    assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
+    assert set(ends) == {None}

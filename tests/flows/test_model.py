@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from medley.contracts.facts import Fact
+from medley.contracts.facts import Fact, read_fact
 from medley.contracts.work import PlanOrder
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import Wallet
 from medley.domain.generations import FINAL, Generation, GenerationState
-from medley.errors import Conflict, NotEnoughCredits
-from medley.limits import OPEN_GENERATIONS_PER_USER
+from medley.domain.retries import Dead, Trouble
+from medley.errors import Conflict, NotEnoughCredits, StorageUnavailable
+from medley.limits import OPEN_GENERATIONS_PER_USER, TASK_ATTEMPTS
 from medley.ports.cloud import Message
 from medley.ports.generations import TaskRef
 from medley.runtime.system import TimeOrderedIds
@@ -25,7 +26,7 @@ from medley.services import generations, ordering, outbox, recording, rescue
 from medley.services.planning import QUEUE
 from medley.services.upkeep import Upkeep
 from tests.flows.fakes import FakeStore
-from tests.flows.world import Command, World, done, made, output_failed, task_failed
+from tests.flows.world import Command, World, done, interrupted, made, output_failed, task_failed
 
 USUAL = 15
 EXAMPLES = int(os.environ.get("MEDLEY_MODEL_EXAMPLES", USUAL))  # more of them for a long run
@@ -59,7 +60,25 @@ def broken_off(command: Command) -> Sequence[Fact]:
     return [made(command, command.outputs[0]), task_failed(command)]
 
 
-PLAYS = (done, half_done, failed, mixed, broken_off)
+def stopped(command: Command) -> Sequence[Fact]:
+    """A worker that an outage stops when it has done some of it."""
+    return [*half_done(command), interrupted(command, Trouble.OUTAGE, further=True)]
+
+
+def kept_out(command: Command) -> Sequence[Fact]:
+    """One that cannot begin."""
+    return [interrupted(command, Trouble.OUTAGE)]
+
+
+def out_of_time(command: Command) -> Sequence[Fact]:
+    return [*half_done(command), interrupted(command, Trouble.OUT_OF_TIME)]
+
+
+def broken(command: Command) -> Sequence[Fact]:
+    return [interrupted(command, Trouble.BROKEN)]
+
+
+PLAYS = (done, half_done, failed, mixed, broken_off, stopped, kept_out, out_of_time, broken)
 PLACE = st.integers(min_value=0, max_value=10**6)
 
 
@@ -123,7 +142,7 @@ class Medley(RuleBasedStateMachine):
         return [message for message in self.world.queue.sent if message.queue == QUEUE]
 
     def commands(self) -> list[Message]:
-        return [message for message in self.world.queue.sent if message.queue != QUEUE]
+        return [message for message in self.world.queue.sent if message.queue not in {QUEUE, "facts"}]
 
     @rule()
     def relay(self) -> None:
@@ -137,7 +156,11 @@ class Medley(RuleBasedStateMachine):
         message = self.plans()[place % len(self.plans())]
         if not keep:
             self.world.queue.sent.remove(message)
-        follows = self.world.planner.plan(PlanOrder.model_validate_json(message.body))
+        try:
+            follows = self.world.planner.plan(PlanOrder.model_validate_json(message.body))
+        except StorageUnavailable:
+            self.world.queue.sent.append(message)  # postponed
+            return
         if follows is not None and not keep:
             outbox.drain(self.world.unit_of_work, self.world.queue)
 
@@ -149,7 +172,15 @@ class Medley(RuleBasedStateMachine):
         if not keep:
             self.world.queue.sent.remove(message)
         self.messages.append(message)
-        self.facts += play(self.world.parse(message))
+        self.facts += play(self._parse(message))
+
+    def _parse(self, message: Message) -> Command:
+        """As a worker sees it that has read the plan before the storage went."""
+        down, self.world.store.down = self.world.store.down, False
+        try:
+            return self.world.parse(message)
+        finally:
+            self.world.store.down = down
 
     @precondition(lambda self: self.facts)
     @rule(place=PLACE, again=st.booleans())
@@ -194,12 +225,29 @@ class Medley(RuleBasedStateMachine):
 
     # --- upkeep ---
 
+    @precondition(lambda self: not self.world.queue.down)
     @rule(minutes=st.sampled_from([2, 40]))
     def time_passes(self, minutes: int) -> None:
-        """Nobody says anything for a while, then sweep comes."""
+        """Nobody says anything for a while, then sweep comes; what it missed is heard, and may be heard again later."""
         self.world.age_tasks(60 * minutes)
         self._upkeep().rescue_orders()
-        self._upkeep().rescue_tasks()
+        self._upkeep().miss_tasks()
+        for message in self.world.queue.take("facts"):
+            self.told.append(read_fact(message.body))
+            self._record(self.told[-1], effects_too=True)
+
+    @rule(queues=st.booleans(), store=st.booleans())
+    def outage(self, queues: bool, store: bool) -> None:
+        """Queues or storage are gone until further notice. How long that may take is the outages' own test."""
+        self.world.queue.down = queues
+        self.world.store.down = store
+
+    @rule()
+    def queues_lost(self) -> None:
+        """What was in the queues is not there any more, and somebody says so."""
+        self.world.queue.sent.clear()
+        self._upkeep().resend_tasks()
+        self._upkeep().rescue_orders(queues_lost=True)
 
     @rule(place=PLACE)
     @precondition(lambda self: any(generation.state not in FINAL for generation in self.known.values()))
@@ -214,10 +262,11 @@ class Medley(RuleBasedStateMachine):
     @precondition(lambda self: self.messages)
     @rule(place=PLACE)
     def bury(self, place: int) -> None:
-        """A message dies in the dead-letter queue."""
-        command = self.world.parse(self.messages.pop(place % len(self.messages)))
+        """A message dies in the dead-letter queue, of whatever attempt it was."""
+        command = self._parse(self.messages.pop(place % len(self.messages)))
         with self.world.unit_of_work() as uow:
-            rescue.give_up(uow, TaskRef(command.work.generation_id, command.work.task_id))
+            ref = TaskRef(command.work.generation_id, command.work.task_id)
+            rescue.happened(uow, ref, Dead(command.work.attempt))
             uow.commit()
 
     def _upkeep(self) -> Upkeep:
@@ -234,6 +283,11 @@ class Medley(RuleBasedStateMachine):
     @invariant()
     def the_books_balance(self) -> None:
         assert self.world.broken() == {}
+
+    @invariant()
+    def nothing_is_given_up_that_was_not_tried_so_often(self) -> None:
+        given_up = self.world.sql("SELECT faults FROM tasks WHERE code = 'gave_up'")
+        assert {row.faults for row in given_up} <= {TASK_ATTEMPTS - 1}
 
     @invariant()
     def nothing_goes_back(self) -> None:
@@ -257,6 +311,7 @@ class Medley(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """When no more goes wrong, everything ends."""
+        self.outage(queues=False, store=False)
         for _ in range(50):
             self.relay()
             self.world.plan()

@@ -15,8 +15,16 @@ from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import EntryKind, Wallet
 from medley.domain.generations import Generation, Plan, PlannedOutput, PlannedTask, check_plan
 from medley.domain.quotes import Quote
-from medley.errors import AppUnavailable, Conflict, InvalidInput, InvariantBroken, NotEnoughCredits, NotFound
-from medley.limits import IDEMPOTENCY_KEY_CHARACTERS, OPEN_GENERATIONS_PER_USER, OUTPUTS_PER_GENERATION
+from medley.errors import (
+    AppUnavailable,
+    Conflict,
+    InvalidInput,
+    InvariantBroken,
+    NotEnoughCredits,
+    NotFound,
+    TooManyRequests,
+)
+from medley.limits import IDEMPOTENCY_KEY_CHARACTERS, OPEN_GENERATIONS_PER_USER, ORDERS_PER_HOUR, OUTPUTS_PER_GENERATION
 from medley.runtime.system import TimeOrderedIds
 from medley.services import generations, ordering, wallet
 from medley.services.ordering import Ordered
@@ -164,6 +172,25 @@ def test_open_generations_are_limited_exactly(world: World) -> None:
         uow.commit()
     refused = next(n for n in range(OPEN_GENERATIONS_PER_USER + 4) if not _has_key(world, f"k{n}"))
     assert create(world, f"k{refused}").unwrap().state == "running"  # that refusal was not kept
+
+
+def test_orders_of_an_hour_are_limited_though_each_is_cancelled(world: World) -> None:
+    """Order, cancel, repeat: it holds no credits and runs nothing for long, and it has an end."""
+    for n in range(ORDERS_PER_HOUR):
+        ordered = create(world, f"k{n}").unwrap()
+        with world.unit_of_work() as uow:
+            generations.cancel(uow, world.user, ordered.id)
+            uow.commit()
+    with pytest.raises(TooManyRequests) as caught:
+        create(world, "one more")
+    assert caught.value.code == "too_many_orders"
+    assert 3_500 < caught.value.metadata["retry_after_s"] <= 3_600
+    assert create(world, "k0").replayed
+    world.sql(
+        "UPDATE generations SET created_at = created_at - interval '1 hour' WHERE id IN"
+        " (SELECT id FROM generations ORDER BY created_at LIMIT 1)"
+    )
+    assert create(world, "one more").unwrap().state == "running"
 
 
 def _has_key(world: World, key: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from functions.relay import handler as relay
 from medley.db.unit_of_work import SqlUnitOfWork
-from medley.errors import DatabaseUnavailable, QueueUnavailable
+from medley.errors import Broken, DatabaseUnavailable, QueueUnavailable
 from medley.ports.cloud import Message
 from medley.runtime.observability import logger
 from medley.services import outbox
@@ -94,6 +94,28 @@ def test_a_lane_that_is_down_leaves_the_others_theirs(unit_of_work: UnitsOfWork,
     lapse(unit_of_work)
     assert outbox.drain(unit_of_work, queue) == Drained(2)
     assert bodies(queue) == ["a1", "u1", "r1", "r2"]
+
+
+@pytest.mark.parametrize("code", ["unknown_queue", "aws_refused"])
+def test_a_queue_one_may_not_send_to_costs_nobody_else_theirs(
+    unit_of_work: UnitsOfWork, queue: FakeQueue, code: str
+) -> None:
+    """The caller's commit stands and its own messages go out; whoever may send to that queue sends the rest."""
+    promise(unit_of_work, "r1", "r2", queue="render")
+    promise(unit_of_work, "p1", queue="pictures")
+    usual = queue.send
+
+    def send(messages: Sequence[Message]) -> Sequence[Message]:
+        if any(message.queue == "pictures" for message in messages):
+            raise Broken("This function may not.", code=code)
+        return usual(messages)
+
+    queue.send = send  # type: ignore[method-assign]
+    assert outbox.drain(unit_of_work, queue) == Drained(2, failed=True)
+    assert bodies(queue) == ["r1", "r2"]
+    queue.send = usual  # type: ignore[method-assign]
+    lapse(unit_of_work)
+    assert outbox.drain(unit_of_work, queue) == Drained(1)
 
 
 def test_what_went_out_before_a_lane_went_down_is_not_sent_again(unit_of_work: UnitsOfWork, queue: FakeQueue) -> None:

@@ -55,7 +55,7 @@ def orders(world: World) -> list[str]:
 
 def run(world: World, *bodies: str) -> list[str]:
     """Hand orders to the function; returns the places of those that failed."""
-    deps = plan.Dependencies(world.planner, world.queue, world.pusher, None, logger("plan"))
+    deps = plan.Dependencies(world.planner, world.queue, world.pusher, None, None, logger("plan"))
     context: Any = Context("plan")
     answer = plan.handle(sqs_event(*bodies, queue=QUEUE), context, deps)
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -31,6 +31,16 @@ def all_invariants_hold(world: World) -> Iterator[None]:
     assert world.broken() == {}
 
 
+@dataclass
+class Postponed:
+    """What was sent anew: how often it was before, after how many seconds it is shown."""
+
+    sent: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def __call__(self, _arn: str, body: str, _group: str | None, *, delay_s: int, postponed: int) -> None:
+        self.sent.append((body, postponed, delay_s))
+
+
 @pytest.fixture
 def delays() -> list[int]:
     """For how many seconds failed messages were handed back."""
@@ -43,7 +53,9 @@ def deps(world: World, delays: list[int]) -> record.Dependencies:
         unit_of_work=world.unit_of_work,
         queue=world.queue,
         pusher=world.pusher,
+        store=world.store,
         hand_back=lambda _arn, _receipt, delay_s: delays.append(delay_s),
+        postpone=Postponed(),
         logger=logger("record"),
     )
 
@@ -76,13 +88,27 @@ def test_only_what_failed_comes_again(world: World, deps: record.Dependencies, d
     assert world.generation(ordered.id).outputs_made == 1
 
 
-def test_no_database_is_tried_again_later(world: World, deps: record.Dependencies, delays: list[int]) -> None:
+def test_no_database_is_tried_again_later_and_burns_no_receives(world: World, deps: record.Dependencies) -> None:
     world.order()
-    facts = done(world.pending()[0])
+    facts = [fact.model_dump_json() for fact in done(world.pending()[0])]
     nowhere = make_engine("postgresql://postgres@127.0.0.1:1/none", poolclass=NullPool)
-    assert run(replace(deps, unit_of_work=lambda: SqlUnitOfWork(nowhere)), *facts) == ["0", "1", "2"]
-    assert delays == [5, 5, 5]
+    postponed = Postponed()
+    down = replace(deps, unit_of_work=lambda: SqlUnitOfWork(nowhere), postpone=postponed)
+    assert run(down, *facts) == []
+    assert postponed.sent == [(fact, 1, 5) for fact in facts]
     assert run(deps, *facts) == []
+
+
+def test_a_batch_gives_back_untouched_what_it_has_no_time_for(world: World, deps: record.Dependencies) -> None:
+    """The first is recorded however late it is; the rest would be killed with it."""
+    ordered = world.order()
+    facts = [fact.model_dump_json() for fact in reversed(done(world.pending()[0]))]
+    context: Any = Context("record", remaining_ms=1_000)
+    postponed = Postponed()
+    answer = record.handle(sqs_event(*facts), context, replace(deps, postpone=postponed))
+    assert answer == {"batchItemFailures": []}
+    assert postponed.sent == [(fact, 0, 0) for fact in facts[1:]]
+    assert world.generation(ordered.id).work_done > 0
 
 
 def test_of_several_pushes_about_one_thing_a_batch_sends_the_newest(world: World, deps: record.Dependencies) -> None:

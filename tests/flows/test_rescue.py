@@ -2,23 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from medley.contracts.facts import TaskFinished, TaskProgressed
+from medley.contracts.facts import Fact, TaskFinished, TaskMissed, TaskProgressed, read_fact
 from medley.contracts.keys import UploadKey
 from medley.domain.credits import Wallet
-from medley.domain.generations import GenerationState
-from medley.errors import InvariantBroken
-from medley.limits import TASK_ATTEMPTS, TASK_SILENCE_S, TASK_UNSTARTED_S, TASK_UNSTARTED_SENDS
-from medley.ports.database import UnitOfWork
-from medley.ports.generations import Silence, TaskRef
-from medley.services import rescue
-from medley.services.effects import Effects
-from medley.services.upkeep import DEAD, Upkeep
+from medley.domain.generations import FINAL, GenerationState
+from medley.domain.retries import Trouble
+from medley.limits import RETRY_S_MAX, TASK_ATTEMPTS, TASK_SILENCE_S, TASK_UNSTARTED_S, TASK_UNSTARTED_SENDS
+from medley.services import outbox
+from medley.services.upkeep import Upkeep
 from tests.flows.conftest import Sweep
 from tests.flows.fakes import FakeStore
-from tests.flows.world import Command, World, done, identity, task_failed
+from tests.flows.world import Command, World, done, identity, interrupted, task_failed
 
 SEED_OF_TWO_THAT_SHARE_NOTHING = 8  # of the six pairs of four clips in fixed order
 
@@ -48,7 +46,7 @@ def test_a_worker_that_died_is_replaced(world: World, run_sweep: Sweep) -> None:
     world.age_tasks(60)
     assert run_sweep() == {}
     world.age_tasks(31)
-    assert run_sweep() == {"tasks_sent_again": 1}
+    assert run_sweep() == {"tasks_missed": 1}
     commands = world.pending()
     (again,) = (command for command in commands if not command.joins)
     assert (again.work.task_id, again.work.attempt) == (dead.work.task_id, 2)
@@ -68,7 +66,7 @@ def test_a_worker_that_only_seemed_dead_does_no_harm(world: World, run_sweep: Sw
     for command in first:
         start(world, command)
     world.age_tasks(91)
-    assert run_sweep() == {"tasks_sent_again": len(first)}
+    assert run_sweep() == {"tasks_missed": len(first)}
     for command in first + world.pending():
         for fact in done(command):
             world.record(fact)
@@ -83,13 +81,68 @@ def test_a_worker_that_speaks_up_at_the_last_moment_is_left_alone(world: World) 
     command = world.pending()[0]
     start(world, command)
     world.age_tasks(91)
-    with world.unit_of_work() as uow:
-        (ref,) = uow.tasks.silent(DEAD, after=None, limit=10)
+    upkeep(world).miss_tasks()
     world.record(TaskProgressed(**identity(command), work_done=1))
-    with world.unit_of_work() as uow:
-        assert rescue.resend(uow, ref, DEAD) is None
-        uow.commit()
+    world.hear()
     assert world.sql("SELECT attempt FROM tasks WHERE id = :t", t=command.work.task_id)[0].attempt == 1
+
+
+def test_a_sign_of_life_counts_when_it_was_given(world: World) -> None:
+    """What a worker said long ago and is read only now is no sign of life; what it said then of then is."""
+    world.order()
+    command, other = world.pending()[:2]
+    for each, ago_s in ((command, 100), (other, 5)):
+        said_at = datetime.now(UTC) - timedelta(seconds=ago_s)
+        world.record(TaskProgressed(**identity(each), work_done=1, at=said_at))
+    assert upkeep(world).miss_tasks() == 1
+    world.hear()
+    (again,) = world.pending()
+    assert (again.work.task_id, again.work.attempt) == (command.work.task_id, 2)
+
+
+def test_an_old_attempt_is_no_sign_of_life_of_the_new(world: World, run_sweep: Sweep) -> None:
+    """Its facts come late. What it made counts; that it lived says nothing of the attempt that waits for a worker."""
+    world.order()
+    first = world.pending()[0]
+    start(world, first)
+    world.age_tasks(91)
+    run_sweep()
+    world.record(TaskProgressed(**identity(first), work_done=1))
+    world.age_tasks(91)
+    assert run_sweep() == {}
+    row = world.sql("SELECT attempt, seen_at, faults FROM tasks WHERE id = :t", t=first.work.task_id)[0]
+    assert (row.attempt, row.seen_at, row.faults) == (2, None, 1)
+
+
+def test_who_records_may_be_away_for_long(world: World) -> None:
+    """Facts wait, and so does what the sweep missed, behind them: no task is sent twice."""
+    ordered = world.order()
+    commands = world.pending()
+    waiting: list[Fact] = []
+    for minute in range(11):
+        told_at = datetime.now(UTC)
+        waiting += [TaskProgressed(**identity(each), work_done=minute, at=told_at) for each in commands]
+        if minute == 0:
+            for fact in waiting:
+                world.record(fact)
+        world.age_tasks(60)
+        waiting = [fact.model_copy(update={"at": fact.at - timedelta(minutes=1)}) for fact in waiting if fact.at]
+        upkeep(world).miss_tasks()
+        waiting += [read_fact(message.body) for message in world.queue.take("facts")]
+    assert any(isinstance(fact, TaskMissed) for fact in waiting)
+    for fact in waiting:
+        world.record(fact)
+    assert world.pending() == []
+    for command in commands:
+        for fact in done(command):
+            world.record(fact)
+    world.deliver()
+    assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
+    assert {row.attempt for row in world.sql("SELECT attempt FROM tasks")} == {1}
+
+
+def upkeep(world: World, *, page: int = 200) -> Upkeep:
+    return Upkeep(world.unit_of_work, world.queue, world.pusher, FakeStore(), "bucket", lambda: 60.0, page=page)
 
 
 def test_a_task_nobody_started_waits_half_an_hour(world: World, run_sweep: Sweep) -> None:
@@ -98,7 +151,7 @@ def test_a_task_nobody_started_waits_half_an_hour(world: World, run_sweep: Sweep
     world.age_tasks(1_790)
     assert run_sweep() == {}
     world.age_tasks(11)
-    assert run_sweep() == {"tasks_sent_again": tasks}
+    assert run_sweep() == {"tasks_missed": tasks}
 
 
 def test_a_task_that_waits_in_a_busy_lane_is_not_given_up(world: World, run_sweep: Sweep) -> None:
@@ -107,7 +160,7 @@ def test_a_task_that_waits_in_a_busy_lane_is_not_given_up(world: World, run_swee
     waiting = world.pending()
     for _ in range(TASK_UNSTARTED_SENDS):
         world.age_tasks(TASK_UNSTARTED_S + 1)
-        assert run_sweep() == {"tasks_sent_again": len(waiting)}
+        assert run_sweep() == {"tasks_missed": len(waiting)}
         again = {command.work.task_id: command for command in world.pending()}
         assert again == {command.work.task_id: command for command in waiting}
     for _ in range(TASK_ATTEMPTS):
@@ -128,12 +181,12 @@ def test_waiting_does_not_count_toward_giving_up(world: World, run_sweep: Sweep)
     for attempt in range(1, TASK_ATTEMPTS + 1):
         for _ in range(TASK_UNSTARTED_SENDS):
             world.age_tasks(TASK_UNSTARTED_S + 1)
-            assert run_sweep() == {"tasks_sent_again": 1}
+            assert run_sweep() == {"tasks_missed": 1}
             (command,) = world.pending()
             assert command.work.attempt == attempt
         start(world, command)
         world.age_tasks(TASK_SILENCE_S + 1)
-        assert run_sweep() == {"tasks_sent_again": 1}
+        assert run_sweep() == {"tasks_missed": 1}
         if attempt < TASK_ATTEMPTS:
             (command,) = world.pending()
     assert world.generation(ordered.id).code == "gave_up"
@@ -154,7 +207,7 @@ def test_in_the_end_a_task_is_given_up(world: World, run_sweep: Sweep) -> None:
         last = command.work.attempt
         start(world, command)
         world.age_tasks(91)
-        assert run_sweep() == {"tasks_sent_again": 1}
+        assert run_sweep() == {"tasks_missed": 1}
         commands = [each for each in world.pending() if each.work.task_id == cursed.work.task_id]
         if not commands:
             break
@@ -219,7 +272,7 @@ def test_the_fact_of_a_task_s_end_lost_for_good(world: World, run_sweep: Sweep) 
     for fact in done(first)[:-1]:
         world.record(fact)
     world.age_tasks(91)
-    assert run_sweep() == {"tasks_sent_again": 1}
+    assert run_sweep() == {"tasks_missed": 1}
     assert world.pending() == []
     state = world.sql("SELECT state FROM tasks WHERE id = :t", t=first.work.task_id)[0].state
     assert state == "finished"
@@ -238,7 +291,7 @@ def test_a_task_nobody_waits_for_is_dropped(world: World, run_sweep: Sweep) -> N
     world.record(task_failed(failing))
     assert world.generation(ordered.id).outputs_failed == 1
     world.age_tasks(91)
-    assert run_sweep() == {"tasks_sent_again": 3}
+    assert run_sweep() == {"tasks_missed": 3}
     again = world.pending()
     assert len(again) == 2
     cancelled = world.sql("SELECT operation FROM tasks WHERE state = 'cancelled' ORDER BY index")
@@ -276,24 +329,49 @@ def test_an_overdue_generation_without_outputs_expires_its_hold(world: World, ru
     assert world.wallet() == Wallet(1_000, 0, 1_000, 0)
 
 
-def test_stuck_tasks_behind_some_that_cannot_be_helped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They come first by id; they are passed over."""
-    helpless = world.order("helpless")
-    world.pending()
-    world.order("helped")
-    tasks = {command.work.task_id for command in world.pending()}
-    world.age_tasks(1_801)
-    usual = rescue.resend
+@pytest.mark.parametrize("further", [True, False])
+def test_an_outage_is_waited_out_however_long(world: World, run_sweep: Sweep, further: bool) -> None:
+    """A worker says that it cannot go on; the task is sent again, later and later, and nothing counts against it."""
+    ordered = world.order(count=1, clips_per_video=1)
+    (command,) = world.pending()
+    for attempt in range(1, 3 * TASK_ATTEMPTS):
+        assert command.work.attempt == attempt
+        start(world, command)
+        stopped = interrupted(command, Trouble.OUTAGE, further=further)
+        world.record(stopped)
+        world.record(stopped)  # facts come twice
+        assert world.pending() == []
+        world.age_tasks(5 if further else RETRY_S_MAX)
+        outbox.drain(world.unit_of_work, world.queue)
+        (command,) = world.pending()
+    world.record(interrupted(command, Trouble.OUTAGE).model_copy(update={"attempt": 3}))  # a late one, of long ago
+    world.age_tasks(RETRY_S_MAX)
+    outbox.drain(world.unit_of_work, world.queue)
+    assert world.pending() == []
+    for fact in done(command):
+        world.record(fact)
+    world.deliver()
+    assert world.generation(ordered.id).state is GenerationState.SUCCEEDED
 
-    def resend(uow: UnitOfWork, ref: TaskRef, silence: Silence | None) -> Effects | None:
-        if ref.generation_id == helpless.id:
-            raise InvariantBroken("nobody can tell")
-        return usual(uow, ref, silence)
 
-    monkeypatch.setattr(rescue, "resend", resend)
-    upkeep = Upkeep(world.unit_of_work, world.queue, world.pusher, FakeStore(), "bucket", lambda: 60.0, page=1)
-    assert upkeep.rescue_tasks() == len(tasks)
-    assert {command.work.task_id for command in world.pending()} == tasks
+def test_a_fault_of_ours_is_given_up_and_an_outage_between_changes_nothing(world: World) -> None:
+    ordered = world.order(count=1, clips_per_video=1)
+    (command,) = world.pending()
+    waited: list[int] = []
+    for trouble in (*(Trouble.BROKEN, Trouble.OUTAGE) * (TASK_ATTEMPTS - 1), Trouble.BROKEN):
+        start(world, command)
+        world.record(interrupted(command, trouble))
+        if world.generation(ordered.id).state in FINAL:
+            break
+        row = world.sql("SELECT extract(epoch FROM not_before - now()) AS s FROM outbox ORDER BY id DESC LIMIT 1")[0]
+        waited.append(round(row.s / 5) * 5)
+        world.age_tasks(1_000)
+        outbox.drain(world.unit_of_work, world.queue)
+        (command,) = world.pending()
+    assert waited == [30, 5, 60, 5, 120, 5, 240, 5]
+    ended = world.generation(ordered.id)
+    assert (ended.state, ended.code) == (GenerationState.FAILED, "gave_up")
+    assert world.wallet() == Wallet(1_000, 0, 1_000, 0)
 
 
 def test_queues_that_lost_everything(world: World, run_sweep: Sweep, store: FakeStore) -> None:

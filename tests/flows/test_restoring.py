@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from medley.contracts import keys
 from medley.contracts.facts import Fact, OutputMade
 from medley.domain.generations import Generation
 from medley.errors import Conflict
@@ -25,6 +26,9 @@ class Shelf:
 
     def head(self, key: str) -> StoredObject | None:
         return StoredObject(key, self.sizes[key], "etag", SystemClock().now()) if key in self.sizes else None
+
+    def delete(self, key: str) -> None:
+        self.sizes.pop(key, None)
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +90,15 @@ def test_of_segments_that_are_there_it_is_joined_again(world: World, shelf: Shel
     assert world.pending() == []
     assert gone(world, ended) == []
     assert stays(world, ended) == before
+
+
+def test_the_sign_that_nobody_waits_is_taken_back(world: World, shelf: Shelf, ended: Generation) -> None:
+    """It was cancelled, or some of it failed, and its workers were told to stop; now someone waits again."""
+    sign = keys.ended(world.user, ended.id)
+    shelf.sizes[sign] = 0
+    lose(world, shelf, ended, 2)
+    restore(world, shelf, ended, 2)
+    assert sign not in shelf.sizes
 
 
 def test_of_segments_that_are_lost_they_are_made_first(world: World, shelf: Shelf, ended: Generation) -> None:

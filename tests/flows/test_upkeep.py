@@ -10,10 +10,11 @@ import pytest
 from medley.contracts import keys, notifications
 from medley.contracts.facts import TaskProgressed
 from medley.contracts.keys import UploadKey
+from medley.domain import retries
 from medley.domain.generations import GenerationState
 from medley.errors import Unavailable
 from medley.ports.database import UnitOfWork
-from medley.ports.generations import Silence, TaskRef
+from medley.ports.generations import TaskRef
 from medley.services import rescue
 from medley.services.effects import Effects
 from medley.services.upkeep import Upkeep
@@ -33,15 +34,12 @@ def start(world: World, command: Command) -> None:
     world.record(TaskProgressed(**identity(command), work_done=0))
 
 
-@pytest.mark.parametrize("queues_lost", [False, True])
 def test_a_row_nobody_can_handle_costs_the_others_nothing(
     world: World,
     run_sweep: Sweep,
     store: FakeStore,
     metrics: Counter[str],
     monkeypatch: pytest.MonkeyPatch,
-    *,
-    queues_lost: bool,
 ) -> None:
     """Whatever is wrong with one person's order, the rest of the pass is everybody's."""
     helpless = world.order("helpless").id
@@ -54,15 +52,15 @@ def test_a_row_nobody_can_handle_costs_the_others_nothing(
     world.open_socket("old")
     world.sql("UPDATE sockets SET connected_at = now() - interval '3 hours'")
     world.age_tasks(1_801)
-    usual = rescue.resend
+    usual = rescue.happened
 
-    def resend(uow: UnitOfWork, ref: TaskRef, silence: Silence | None) -> Effects | None:
+    def happened(uow: UnitOfWork, ref: TaskRef, event: retries.Event) -> Effects | None:
         if ref.generation_id == helpless:
             raise ValueError("nobody can tell")
-        return usual(uow, ref, silence)
+        return usual(uow, ref, event)
 
-    monkeypatch.setattr(rescue, "resend", resend)
-    assert run_sweep(queues_lost=queues_lost) == {
+    monkeypatch.setattr(rescue, "happened", happened)
+    assert run_sweep(queues_lost=True) == {
         "tasks_sent_again": len(tasks),
         "clips_rescued": 1,
         "sockets_pruned": 1,

@@ -22,7 +22,9 @@ from medley.contracts.facts import (
     TaskFact,
     TaskFailed,
     TaskFinished,
+    TaskInterrupted,
     TaskProgressed,
+    read_fact,
 )
 from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
 from medley.contracts.plans import OutputRecipe, TaskContent, read_task, read_tasks
@@ -33,6 +35,7 @@ from medley.domain.assets import AssetKind, AssetUpload
 from medley.domain.credits import EntryKind, Wallet
 from medley.domain.generations import Generation, Output
 from medley.domain.projects import Upload
+from medley.domain.retries import Trouble
 from medley.ports.cloud import Message, ObjectStore, Pusher
 from medley.runtime.system import TimeOrderedIds
 from medley.services import effects, generations, ordering, recording, wallet
@@ -156,6 +159,10 @@ def output_failed(command: Command, n: int, code: str = "no_good") -> OutputFail
     return OutputFailed(**identity(command), n=n, code=code, message=f"output {n} failed")
 
 
+def interrupted(command: Command, trouble: Trouble, *, further: bool = False) -> TaskInterrupted:
+    return TaskInterrupted(**identity(command), code=trouble.value, trouble=trouble, further=further)
+
+
 def task_failed(command: Command, *, code: str = "bad_clip") -> TaskFailed:
     subject = "A task" if command.joins else f"Clip “{command.clip}”"
     return TaskFailed(**identity(command), code=code, message=f"{subject} failed")
@@ -275,6 +282,11 @@ class World:
             for fact in play(command):
                 self.record(fact)
 
+    def hear(self) -> None:
+        """Record what waits in queue `facts`: what the sweep missed."""
+        for message in self.queue.take("facts"):
+            self.record(read_fact(message.body))
+
     def pending(self) -> list[Command]:
         """Take the commands that are in the queue now."""
         return [self.parse(message) for message in self.queue.take(*LANES)]
@@ -345,6 +357,7 @@ class World:
             s=seconds,
         )
         self.sql("UPDATE generations SET plan_sent_at = plan_sent_at - make_interval(secs => :s)", s=seconds)
+        self.sql("UPDATE outbox SET not_before = not_before - make_interval(secs => :s)", s=seconds)
 
     def broken(self) -> dict[str, Any]:
         """The invariants that do not hold, with the rows that break them."""

@@ -41,7 +41,7 @@ def swept(postgres: Postgres, revision: str) -> Iterator[Engine]:
     engine = releases.upgraded(postgres, f"swept_{revision}", revision)
     upkeep = Upkeep(lambda: SqlUnitOfWork(engine), FakeQueue(), FakePusher(), FakeStore(), "bucket", lambda: 60.0)
     upkeep.end_overdue()
-    upkeep.rescue_tasks()
+    upkeep.miss_tasks()
     yield engine
     engine.dispose()
 

@@ -82,6 +82,7 @@ class Ingest:
             store=self.store,
             queue=self.facts,
             hand_back=lambda *back: self.handed_back.append(back),
+            postpone=None,
             scratch=self.scratch,
             threads=1,
             logger=logger("test"),

@@ -15,7 +15,7 @@ from functions.api.schemas.quotes import QuoteView
 from medley.domain.generations import Output
 from medley.errors import Rejected
 from medley.limits import DOWNLOAD_URL_S, PAGE_ITEMS
-from medley.services import downloads, effects, generations, ordering, progress, restoring
+from medley.services import downloads, effects, ended, generations, ordering, progress, restoring
 from medley.services.progress import Place
 
 router = APIRouter(prefix="/v1", tags=["Generations"])
@@ -46,6 +46,7 @@ def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteV
             "library_changed",
             "not_enough_credits",
             "too_many_open_generations",
+            "too_many_orders",
             "idempotency_key_required",
             "invalid_idempotency_key",
             "idempotency_key_reused",
@@ -151,6 +152,7 @@ def cancel_generation(generation_id: UUID, caller: SignedIn, deps: Deps) -> Gene
     with caller.transaction() as uow:
         generation, following = generations.cancel(uow, caller.user_id, generation_id)
         uow.commit()
+    ended.tell_workers([following], deps.bucket)
     effects.perform(following, deps.unit_of_work, deps.queue, deps.pusher)
     return GenerationView.of(generation)
 

@@ -1,10 +1,10 @@
-"""Messages to SQS: `Queue` of `medley.ports.cloud`, and handing a received message back."""
+"""Messages to SQS: `Queue` of `medley.ports.cloud`; handing a received message back, or postponing it."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from medley.aws import clients
 from medley.aws.errors import translated
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BATCH_MESSAGES: Final = 10  # SQS's limit
 BATCH_BYTES: Final = 1024**2  # SQS's limit, of one message as of all of a batch
+_NOT_IN_FLIGHT: Final = ("MessageNotInflight", "InvalidParameterValue", "ReceiptHandleIsInvalid")
 
 logger = logging.getLogger(__name__)
 
@@ -102,13 +103,46 @@ class HandBack:
         """Show the message again after `delay_s` (0 to 43,200).
 
         Raises:
-            QueueUnavailable: also when the message's visibility has run out meanwhile.
+            QueueUnavailable: also when the message's visibility has run out meanwhile: code `not_in_flight`.
+            Broken: this function may not.
         """
-        with translated(QueueUnavailable, "Cannot hand a message back"):
+        late = QueueUnavailable("This message is not in flight any more.", code="not_in_flight")
+        with translated(QueueUnavailable, "Cannot hand a message back", dict.fromkeys(_NOT_IN_FLIGHT, late)):
             self._client.change_message_visibility(
                 QueueUrl=queue_url(queue_arn, self._endpoint_url),
                 ReceiptHandle=receipt_handle,
                 VisibilityTimeout=delay_s,
+            )
+
+
+class Postpone:
+    """Sends a received message anew, to be shown later. See `medley.runtime.sqs`."""
+
+    def __init__(self, client: "SQSClient", endpoint_url: str | None = None) -> None:
+        self._client = client
+        self._endpoint_url = endpoint_url
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """For the queues of the account AWS_* names."""
+        settings = AwsSettings()
+        return cls(clients.sqs(settings), settings.endpoint_url)
+
+    def __call__(self, queue_arn: str, body: str, group: str | None, *, delay_s: int, postponed: int) -> None:
+        """Show `body` after `delay_s` (0 to 900) as a message that was never received.
+
+        Raises:
+            QueueUnavailable: it may have been sent, then it comes twice.
+            Broken: this function may not.
+        """
+        fair: dict[str, Any] = {} if group is None else {"MessageGroupId": group}  # S3's events have none
+        with translated(QueueUnavailable, "Cannot postpone a message"):
+            self._client.send_message(
+                QueueUrl=queue_url(queue_arn, self._endpoint_url),
+                MessageBody=body,
+                DelaySeconds=delay_s,
+                MessageAttributes={"postponed": {"DataType": "Number", "StringValue": str(postponed)}},
+                **fair,
             )
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import quote
 
-from boto3.exceptions import S3UploadFailedError
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError
 
@@ -71,20 +70,16 @@ class S3Store:
             partial.unlink(missing_ok=True)
 
     def upload(self, path: Path, key: str, content_type: str, *, sha256: str | None = None) -> None:
-        what = f"Cannot store {key}"
         made = {"key": key, "sha256": sha256 or checksums.sha256(path)}
-        try:
-            with translated(StorageUnavailable, what):
-                if path.stat().st_size <= _SINGLE_PUT_BYTES:
-                    with path.open("rb") as body:
-                        self._client.put_object(
-                            Bucket=self._bucket, Key=key, Body=body, ContentType=content_type, Metadata=made
-                        )
-                else:
-                    extra = {"ContentType": content_type, "Metadata": made}
-                    self._client.upload_file(str(path), self._bucket, key, ExtraArgs=extra, Config=self._transfer)
-        except S3UploadFailedError as error:
-            raise StorageUnavailable(f"{what}: {error}") from error
+        with translated(StorageUnavailable, f"Cannot store {key}"):
+            if path.stat().st_size <= _SINGLE_PUT_BYTES:
+                with path.open("rb") as body:
+                    self._client.put_object(
+                        Bucket=self._bucket, Key=key, Body=body, ContentType=content_type, Metadata=made
+                    )
+            else:
+                extra = {"ContentType": content_type, "Metadata": made}
+                self._client.upload_file(str(path), self._bucket, key, ExtraArgs=extra, Config=self._transfer)
 
     def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
         """See ObjectStore.read; a broken connection is taken up again by `download` alone."""

@@ -11,6 +11,7 @@ from medley.contracts import keys
 from medley.contracts.assets import AssetFacts
 from medley.contracts.keys import UploadedKey, UploadKey
 from medley.contracts.media import READING, ClipFacts, Digest, Wire
+from medley.domain.retries import Trouble
 
 
 class ClipAccepted(Wire):
@@ -144,10 +145,21 @@ class TaskFinished(TaskFact):
 
 
 class TaskInterrupted(TaskFact):
-    """The worker cannot go on for now: the task is to be sent again. `code` says why, as an Unavailable does."""
+    """The worker stopped and did not fail. `trouble` says why, `code` more closely, `further` that it had stored
+    something by then; what becomes of the task is decided where its row is."""
 
     type: Literal["task_interrupted"] = "task_interrupted"
     code: str
+    trouble: Trouble = Trouble.OUTAGE
+    further: bool = False
+
+
+class TaskMissed(TaskFact):
+    """Sweep had not heard of this attempt of the task for too long; `at` is the database's clock, and is told.
+
+    It waits in line behind what the task's worker may have said, so that when it is read, all that was heard."""
+
+    type: Literal["task_missed"] = "task_missed"
 
 
 class TaskBlocked(TaskFact):
@@ -187,6 +199,7 @@ Fact = Annotated[
     | TaskFinished
     | TaskBlocked
     | TaskInterrupted
+    | TaskMissed
     | TaskFailed,
     Field(discriminator="type"),
 ]

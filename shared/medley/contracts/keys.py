@@ -16,6 +16,7 @@ DERIVED = "derived/"
 SEGMENTS = "segments/"
 OUTPUTS = "outputs/"
 PLANS = "plans/"
+ENDED = "ended/"
 
 POSTER = "poster.jpg"
 FILMSTRIP = "filmstrip.jpg"
@@ -126,6 +127,11 @@ def output(owner: UUID, generation: UUID, n: int, suffix: str = "mp4", *, page: 
 def output_prefix(owner: UUID, generation: UUID, n: int) -> str:
     """What the key of each part of output `n` begins with; `-` or `.` follows."""
     return f"{OUTPUTS}{owner}/{generation}/{n}"
+
+
+def ended(owner: UUID, generation: UUID) -> str:
+    """The sign for workers that nobody waits for a generation any more."""
+    return f"{ENDED}{owner}/{generation}"
 
 
 def plan(owner: UUID, digest: str) -> str:

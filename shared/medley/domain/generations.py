@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from medley.domain.quotes import PriceLine
+from medley.domain.retries import Standing
 from medley.errors import InvariantBroken
 from medley.limits import OUTPUT_DAYS, PLAN_TASKS
 
@@ -187,7 +188,8 @@ class Task:
 
     `outputs` are those that cannot be made without it, `unlocks` the indexes of the tasks that need it; `waiting_on`
     counts the tasks it needs that have not ended. `started` when a worker gave a sign of life since it was sent,
-    `closed` when one reported the end of it, `again` when it was sent back for what others made and was lost.
+    `closed` when one reported the end of it, `again` when it was sent back for what others made and was lost. `faults`,
+    `outages` and `unstarted` are what `domain.retries` counts.
     """
 
     id: UUID
@@ -205,6 +207,21 @@ class Task:
     again: bool = False
     code: str | None = None
     message: str | None = None
+    faults: int = 0
+    outages: int = 0
+    unstarted: int = 0
+
+    @property
+    def standing(self) -> Standing:
+        """As much of it as decides what becomes of it."""
+        return Standing(
+            sent=self.state is TaskState.SENT,
+            attempt=self.attempt,
+            started=self.started,
+            faults=self.faults,
+            outages=self.outages,
+            unstarted=self.unstarted,
+        )
 
 
 def check_plan(plan: Plan, quoted: int, count: int, lanes: Collection[str]) -> Plan:

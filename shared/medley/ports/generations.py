@@ -6,15 +6,17 @@ are applied one at a time, in whatever order they come.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from medley.contracts.facts import OutputMade, TaskBlocked, TaskFailed, TaskFinished
+from medley.contracts.facts import OutputMade, TaskBlocked, TaskFact, TaskFailed, TaskFinished, TaskProgressed
 from medley.contracts.plans import Place
 from medley.domain.generations import Generation, Output, Plan, Task, TaskState
 from medley.domain.projects import LibraryIds
 from medley.domain.quotes import PriceLine
 from medley.domain.reports import Origin
+from medley.domain.retries import Standing
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,10 @@ class Generations(Protocol):
         ...
 
     def count_running(self, user_id: UUID) -> int: ...
+
+    def age_s(self, user_id: UUID, back: int) -> float | None:
+        """Seconds since the user's order that lies so many `back` from the newest (0), or None if there is none."""
+        ...
 
     def begin_planning(self, generation_id: UUID) -> PlanRequest | None:
         """Count an attempt to plan it; None if it is not running or is planned already."""
@@ -186,6 +192,16 @@ class SentTask:
 
 
 @dataclass(frozen=True)
+class SilentTask:
+    """An attempt of a task that nothing was heard of for too long, as of `at`."""
+
+    owner_id: UUID
+    ref: TaskRef
+    attempt: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Silence:
     """When a sent task counts as dead: so many seconds after its last sign of life, or unstarted after it was sent.
 
@@ -213,20 +229,20 @@ class Tasks(Protocol):
         """waiting -> sent of the tasks, all or those whose index is `among`, that wait for nothing; by index."""
         ...
 
-    def send(self, task_id: UUID, *, attempts: int = 0, unstarted: int = 0) -> SentTask | None:
-        """sent -> sent, now, adding to its attempts, or to how often it was sent in vain; None if it is not sent."""
+    def send_again(self, task_id: UUID, standing: Standing, *, after_s: int = 0) -> SentTask | None:
+        """sent -> sent, in so many seconds; from now on it stands so. None if it is not sent."""
         ...
 
     def need_ended(self, generation_id: UUID, among: Sequence[int]) -> Sequence[Task]:
         """One more task that these (by index) need has ended; returns those that wait for none any more, by index."""
         ...
 
-    def seen(self, generation_id: UUID, task_id: UUID) -> Task | None:
-        """Note a sign of life; the task, or None if it is not sent."""
+    def seen(self, fact: TaskFact) -> Task | None:
+        """Note a sign of life, if it is of the attempt under way; the task, or None if it is not sent."""
         ...
 
-    def progressed(self, generation_id: UUID, task_id: UUID, work_done: int) -> int | None:
-        """Note a sign of life and progress, which never goes back nor beyond the task's weight.
+    def progressed(self, fact: TaskProgressed) -> int | None:
+        """Note a sign of life as `seen` does, and progress, which never goes back nor beyond the task's weight.
 
         Returns the work gained, or None if the task is not sent.
         """
@@ -271,12 +287,12 @@ class Tasks(Protocol):
         """
         ...
 
-    def silent(self, silence: Silence, *, after: UUID | None, limit: int) -> Sequence[TaskRef]:
-        """Sent tasks that count as dead, by id, after `after`: a page of them."""
+    def silent(self, silence: Silence, *, after: UUID | None, limit: int) -> Sequence[SilentTask]:
+        """Sent tasks that count as dead now, by id, after `after`: a page of them."""
         ...
 
-    def is_silent(self, task_id: UUID, silence: Silence) -> bool:
-        """The same of one task, now: whoever has locked its generation asks again."""
+    def is_silent(self, task_id: UUID, silence: Silence, at: datetime) -> bool:
+        """The same of one task as of `at`, by what was heard of it until now: a sign of life may have come late."""
         ...
 
     def sent(self, *, after: UUID | None, limit: int) -> Sequence[TaskRef]:

@@ -12,6 +12,11 @@ class Uploads(Protocol):
         """expected -> rejected. Returns the project's id, or None if the file was not `expected` any more."""
         ...
 
+    def died(self, user_id: UUID, upload_id: UUID) -> int | None:
+        """Ingest did not survive a file: one fault more, and its object is due for a look at once. Returns its faults,
+        or None if it was not `expected` any more."""
+        ...
+
     def expected(self, unseen_s: int | None, after: UUID | None, limit: int) -> Sequence[UploadedKey]:
         """Files still `expected` that are due for a look, by id, after `after`; all of them if `unseen_s` is None.
 

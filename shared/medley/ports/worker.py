@@ -46,8 +46,8 @@ class WorkerContext:
 
     `scratch` is private to the task, empty at the start and removed afterwards.
     `report` sends a fact and may be called from any thread. `remaining_s` is the time left, in seconds, before the
-    task is killed; it falls to zero at once when the task is called off. `threads` is how many CPU threads the task
-    may keep busy.
+    task is killed; it falls to zero within seconds when the task is called off. `wanted` asks the store whether it was,
+    before a piece of work is begun. `threads` is how many CPU threads the task may keep busy.
     """
 
     store: ObjectStore
@@ -56,6 +56,7 @@ class WorkerContext:
     report: Callable[[TaskFact], None]
     remaining_s: Callable[[], float]
     threads: int
+    wanted: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Final
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.filters import SuppressFilter
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 _OURS: Final = "medley"
 _RUNTIME: Final = "awslambdaric"  # Lambda's runtime client, which has a handler of its own
@@ -30,3 +31,9 @@ def logger(service: str) -> Logger:
         if type(other).__module__.startswith(_RUNTIME):  # it would print each line again
             other.addFilter(SuppressFilter(_OURS))
     return made
+
+
+def count(name: str) -> None:
+    """One on the metric `name`, which has an alarm, by way of the log (EMF)."""
+    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace="Medley"):
+        pass

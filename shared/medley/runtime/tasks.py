@@ -6,7 +6,8 @@ A message may come twice: what the task made is found or made alike, and the sam
 import contextlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,15 @@ from medley import limits
 from medley.contracts import keys, plans
 from medley.contracts.facts import TaskFact, TaskFailed, TaskInterrupted
 from medley.contracts.work import Work
-from medley.errors import NotFound, QueueUnavailable, Unavailable
+from medley.domain.retries import Trouble, trouble_of
+from medley.errors import MedleyError, NotFound, QueueUnavailable, Unavailable
 from medley.media.sandbox.workdir import scratch
-from medley.ports.cloud import Message, ObjectStore, Queue
+from medley.ports.cloud import Message, ObjectStore, Queue, StoredObject
 from medley.ports.worker import Job, Operation, WorkerContext
 from medley.runtime import sqs
+from medley.runtime.called_off import CalledOff
 from medley.runtime.download_cache import DownloadCache
+from medley.runtime.observability import count
 
 FORMER_VERSION = 1  # of commands that held all their worker needs
 
@@ -65,25 +69,48 @@ def _is_former(body: str) -> bool:
 
 
 def _do_or_tell(work: Work, context: LambdaContext, deps: Dependencies) -> None:
-    """Do one task; say so if it cannot go on for now. When it is sent again is decided where its row is.
+    """Do one task; say so if it cannot be done for now. When it is sent again is decided where its row is.
 
     Raises:
         QueueUnavailable: nothing can be told, so the message has to come again.
-        Broken, ValidationError: a fault of ours.
+        SelfTestFailed: nothing is to be told, as the fault is this worker's own.
     """
-    report = FactSender(deps.queue)
-    try:
-        operation = deps.operation(work.app, work.operation)
-        member = _member(work, deps.store)
-        if member is None:
-            message = "The plan of this generation is not stored any more."
-            report(TaskFailed(**work.about, code="plan_gone", message=message))
+    store, report = Watched(deps.store), FactSender(deps.queue)
+    with CalledOff(work, deps.store) as called_off:
+        if called_off.look():
+            deps.logger.info("task left undone: nobody waits for it")
             return
-        with _context(deps, context, report) as given:
-            operation.run(_job(work, operation, plans.read_task(member)), given)
-    except Unavailable as error:
-        deps.logger.warning("task interrupted", exc_info=True, extra={"code": error.code})
-        report(TaskInterrupted(**work.about, code=error.code))
+        try:
+            _do(work, context, replace(deps, store=store), report, called_off)
+        except Exception as error:  # whatever it is, the task's row is where it counts
+            if called_off:
+                deps.logger.info("task called off", extra={"reason": str(error)})
+                return
+            trouble = trouble_of(error)
+            if trouble is Trouble.BROKEN and deps.self_test is not None:
+                with contextlib.suppress(Unavailable):  # then nothing can be tried
+                    deps.self_test.repeat()  # if this worker is at fault, the task is not
+            code = error.code if isinstance(error, MedleyError) else type(error).__name__
+            about = {"code": code, "trouble": trouble.value, "further": store.further}
+            if trouble is Trouble.BROKEN:
+                deps.logger.critical("task interrupted", exc_info=True, extra=about)
+                count("tasks_broken")
+            else:
+                deps.logger.warning("task interrupted", exc_info=True, extra=about)
+            report(TaskInterrupted(**work.about, code=code, trouble=trouble, further=store.further))
+
+
+def _do(
+    work: Work, context: LambdaContext, deps: Dependencies, report: Callable[[TaskFact], None], called_off: CalledOff
+) -> None:
+    operation = deps.operation(work.app, work.operation)
+    member = _member(work, deps.store)
+    if member is None:
+        message = "The plan of this generation is not stored any more."
+        report(TaskFailed(**work.about, code="plan_gone", message=message))
+        return
+    with _context(deps, context, report, called_off) as given:
+        operation.run(_job(work, operation, plans.read_task(member)), given)
 
 
 def _member(work: Work, store: ObjectStore) -> bytes | None:
@@ -101,7 +128,9 @@ def _job(work: Work, operation: Operation, content: plans.TaskContent) -> Job[An
 
 
 @contextlib.contextmanager
-def _context(deps: Dependencies, context: LambdaContext, report: Callable[[TaskFact], None]) -> Iterator[WorkerContext]:
+def _context(
+    deps: Dependencies, context: LambdaContext, report: Callable[[TaskFact], None], called_off: CalledOff
+) -> Iterator[WorkerContext]:
     """The world of one task. Below the folder is its scratch space, and what it downloads: that stays for the tasks
     after it in this environment, within limits.DOWNLOAD_CACHE_BYTES."""
     with scratch(deps.folder / "tasks") as private, scratch(deps.folder / "tasks") as downloads:
@@ -111,9 +140,38 @@ def _context(deps: Dependencies, context: LambdaContext, report: Callable[[TaskF
             fetch=partial(cache.fetch, deps.store),
             scratch=private,
             report=report,
-            remaining_s=lambda: context.get_remaining_time_in_millis() / 1000,
+            remaining_s=lambda: 0.0 if called_off else context.get_remaining_time_in_millis() / 1000,
+            wanted=lambda: not called_off.look(),
             threads=deps.threads,
         )
+
+
+class Watched:
+    """A store that knows whether anything was put into it: then a task has got further."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+        self.further = False
+
+    def head(self, key: str) -> StoredObject | None:
+        return self._store.head(key)
+
+    def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
+        return self._store.read(key, start, length)
+
+    def download(self, key: str, path: Path) -> None:
+        self._store.download(key, path)
+
+    def upload(self, path: Path, key: str, content_type: str, *, sha256: str | None = None) -> None:
+        self._store.upload(path, key, content_type, sha256=sha256)
+        self.further = True
+
+    def write(self, content: bytes, key: str, content_type: str) -> None:
+        self._store.write(content, key, content_type)
+        self.further = True
+
+    def delete(self, key: str) -> None:
+        self._store.delete(key)
 
 
 @dataclass(frozen=True)
@@ -124,6 +182,7 @@ class FactSender:
 
     def __call__(self, fact: TaskFact) -> None:
         """Raises: QueueUnavailable; also when the queue refused this one fact."""
-        message = Message("facts", str(fact.owner_id), fact.model_dump_json())
+        said = fact.model_copy(update={"at": datetime.now(UTC)})
+        message = Message("facts", str(said.owner_id), said.model_dump_json())
         if self.queue.send([message]):
             raise QueueUnavailable("A fact about a task was refused.")

@@ -22,12 +22,14 @@ logger = logging.getLogger(__name__)
 class Effects:
     """What a transaction asks for once it is committed.
 
-    `pushes` are for the browsers at `connections`; `sends` says that the outbox was added to.
+    `pushes` are for the browsers at `connections`; `sends` says that the outbox was added to; `ended` is the owner and
+    the id of a generation that ended while work for it was under way.
     """
 
     pushes: tuple[Push, ...] = ()
     connections: tuple[str, ...] = ()
     sends: bool = False
+    ended: tuple[UUID, UUID] | None = None
 
     @classmethod
     def on(cls, uow: UnitOfWork, owner_id: UUID, *pushes: Push, sends: bool = False) -> "Effects":

@@ -50,7 +50,7 @@ def output(uow: UnitOfWork, user_id: UUID, generation_id: UUID, n: int) -> Outpu
 def cancel(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> tuple[Generation, Effects]:
     """End a running generation now: what was made is kept and paid, all other credits go back.
 
-    Work that is under way is not interrupted; what it reports is ignored.
+    Work that is under way is called off (`services.ended`); what it reports is ignored.
 
     Raises:
         NotFound: code `unknown_generation`.

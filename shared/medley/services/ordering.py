@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
@@ -15,11 +16,12 @@ from medley.contracts.work import PlanOrder
 from medley.domain.credits import not_enough
 from medley.domain.generations import Generation
 from medley.domain.quotes import Quote
-from medley.errors import Conflict, InvalidInput, NotEnoughCredits, NotFound
+from medley.errors import Conflict, InvalidInput, NotEnoughCredits, NotFound, TooManyRequests
 from medley.limits import (
     GENERATION_DEADLINE_S,
     IDEMPOTENCY_KEY_CHARACTERS,
     OPEN_GENERATIONS_PER_USER,
+    ORDERS_PER_HOUR,
     PLAN_PIECES,
 )
 from medley.ports.database import Transaction, UnitOfWork
@@ -30,6 +32,7 @@ from medley.ports.outbox import Answer
 from medley.services import generations, planning
 from medley.services.effects import Effects, generation_changed, wallet_changed
 
+HOUR_S: Final = 3_600
 ROUTE: Final = "create_generation"  # the scope of idempotency keys
 Json = Mapping[str, Any]
 logger = logging.getLogger(__name__)
@@ -88,6 +91,7 @@ def create(
         InvalidInput: codes `invalid_idempotency_key`, `idempotency_key_reused` (for another request), `unknown_app`,
             `invalid_spec`, `too_many_outputs`, `plan_too_large`, the app's.
         Conflict: codes `in_progress`, `too_many_open_generations`, `library_changed`.
+        TooManyRequests: code `too_many_orders`, with `retry_after_s`.
         AppUnavailable: the app cannot be used at the moment.
     """
     _check_key(key)
@@ -151,7 +155,16 @@ def _place(uow: UnitOfWork, new: NewGeneration) -> Ordered:
 
 
 def _require_open_slot(uow: UnitOfWork, user_id: UUID) -> None:
-    """Raises: Conflict (code `too_many_open_generations`)."""
+    """Raises: Conflict (code `too_many_open_generations`), TooManyRequests (code `too_many_orders`)."""
+    age_s = uow.generations.age_s(user_id, ORDERS_PER_HOUR - 1)
+    if age_s is not None and age_s < HOUR_S:
+        wait_s = math.ceil(HOUR_S - age_s)
+        raise TooManyRequests(
+            f"At most {ORDERS_PER_HOUR} orders an hour; the next in {wait_s} seconds.",
+            code="too_many_orders",
+            limit=ORDERS_PER_HOUR,
+            retry_after_s=wait_s,
+        )
     if uow.generations.count_running(user_id) >= OPEN_GENERATIONS_PER_USER:
         raise Conflict(
             f"At most {OPEN_GENERATIONS_PER_USER} generations run at a time; wait for one to end.",

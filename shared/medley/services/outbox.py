@@ -2,8 +2,8 @@
 
 A row is claimed for a short lease and that is committed, then it is sent with no transaction open, then it is marked
 published. A crash before the mark sends it a second time, when the lease is over: at least once, never not at all.
-A message the queue refuses, or whose queue does not answer, keeps its lease too, so it is out of the way of those
-behind it until its next turn.
+A message the queue refuses, or whose queue does not answer or may not be sent to from here, keeps its lease too, so it
+is out of the way of those behind it until its next turn.
 """
 
 import logging
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from medley.errors import Unavailable
+from medley.errors import Broken, Unavailable
 from medley.ports.cloud import Message, Queue
 from medley.ports.database import UnitOfWorkFactory
 
@@ -40,7 +40,8 @@ class Drained:
 def drain(unit_of_work: UnitOfWorkFactory, queue: Queue, *, older_than_s: int = 0, batches: int = 10) -> Drained:
     """Send unpublished messages at least `older_than_s` seconds old, at most `batches` times BATCH of them.
 
-    Never raises Unavailable: it is called after a commit that already succeeded, and what stays unsent is not lost.
+    Never raises for what a queue or the database says: it is called after a commit that already succeeded, and what
+    stays unsent is not lost.
     """
     sent = kept = 0
     down: set[str] = set()
@@ -68,8 +69,8 @@ def drain(unit_of_work: UnitOfWorkFactory, queue: Queue, *, older_than_s: int = 
 
 
 def _sent(queue: Queue, rows: Sequence[Promise], down: set[str]) -> Iterator[int]:
-    """Send claimed rows queue by queue; yields the ids of those that went out. A queue that does not answer is added
-    to `down` and not asked again."""
+    """Send claimed rows queue by queue; yields the ids of those that went out. A queue that does not answer, or that
+    this function may not send to, is added to `down` and not asked again: the others' messages go out."""
     for name, own in groupby(sorted(rows, key=_queue_of), key=_queue_of):
         waiting = list(own)
         for start in range(0, len(waiting), TOGETHER):
@@ -80,6 +81,10 @@ def _sent(queue: Queue, rows: Sequence[Promise], down: set[str]) -> Iterator[int
                 refused = list(queue.send([row.message for row in together]))
             except Unavailable as error:  # of these nothing is known; whatever did go out goes out twice
                 logger.warning("queue does not answer", extra={"queue": name, "reason": error.message})
+                down.add(name)
+                break
+            except Broken as error:  # somebody else who drains may send to it; the sender of these is done
+                logger.critical("queue refuses", extra={"queue": name, "code": error.code, "reason": error.message})
                 down.add(name)
                 break
             for row in together:

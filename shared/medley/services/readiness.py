@@ -108,7 +108,9 @@ def end(
         raise InvariantBroken(f"I6: generation {after.id} was running without a held hold")
     saved = _save(uow, before, after)
     logger.info("generation ended", extra=_ending(after))
-    return Effects.on(uow, saved.user_id, generation_changed(saved), wallet_changed(wallet))
+    follows = Effects.on(uow, saved.user_id, generation_changed(saved), wallet_changed(wallet))
+    idle = why is Ending.DELIVERED and saved.outputs_failed == 0
+    return follows if idle else replace(follows, ended=(saved.user_id, saved.id))
 
 
 def fail_whole(uow: UnitOfWork, before: Generation, code: str, message: str, why: Ending) -> Effects:

@@ -1,9 +1,10 @@
 """Applying facts. Any fact may come twice, late, or out of order; the end is the same.
 
 The generation's row is locked first, so facts about one generation are applied one at a time. Every change names the
-state it expects; where it does not find it, someone was first: that is logged and the fact acknowledged. A worker's
-attempt is not looked at: what it made has the same key and content whichever attempt made it. Only where that was lost
-do the facts of former attempts count for nothing: the tasks that made it are done again, then the one that missed it.
+state it expects; where it does not find it, someone was first: that is logged and the fact acknowledged. What a worker
+made counts whichever attempt made it: it has the same key and content. Only where that was lost do the facts of former
+attempts count for nothing: the tasks that made it are done again, then the one that missed it. A sign of life, an
+interruption or a silence is one of the attempt under way, or says nothing.
 
 A task that makes outputs reports them one by one and then its own end. It is settled when both are known: the end may
 overtake the outputs, whose facts are then still on their way. Should they be lost for good, the task stays sent and
@@ -26,15 +27,18 @@ from medley.contracts.facts import (
     TaskFact,
     TaskFailed,
     TaskFinished,
+    TaskInterrupted,
+    TaskMissed,
     TaskProgressed,
     UploadFact,
 )
 from medley.contracts.pushes import AssetChanged, ClipChanged, Push
+from medley.domain import retries
 from medley.domain.generations import FINAL, MAIN, Generation, Task, TaskState
 from medley.domain.uploads import UploadState
 from medley.errors import InvariantBroken
 from medley.ports.database import UnitOfWork
-from medley.services import readiness, restoring
+from medley.services import readiness, rescue, restoring
 from medley.services.effects import Effects
 
 logger = logging.getLogger(__name__)
@@ -53,13 +57,10 @@ def apply(uow: UnitOfWork, fact: Fact) -> Effects:
         return _ignored(fact, "unknown generation")
     if generation.state in FINAL:
         return _apply_to_ended(uow, generation, fact)
-    if isinstance(fact, TaskBlocked):
-        task = uow.tasks.get(generation.id, fact.task_id)
-        if task is None or task.state is not TaskState.SENT or task.attempt != fact.attempt:
-            return _ignored(fact, "the task is not sent, or was sent again")
-        logger.warning("task blocked", extra={"task_id": str(task.id), "lost": fact.lost})
-        if readiness.do_again(uow, generation, task):
-            return Effects(sends=True)
+    if isinstance(fact, TaskInterrupted | TaskMissed):
+        return _apply_to_standing(uow, generation, fact) or _ignored(fact, "it changes nothing for the task")
+    if isinstance(fact, TaskBlocked) and (follows := _unblocked(uow, generation, fact)) is not None:
+        return follows
     after, task = _applied(uow, generation, fact)
     sends = False
     if task is not None and _is_over(uow, after, task):
@@ -75,6 +76,28 @@ def _apply_to_ended(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> 
     if isinstance(fact, TaskFinished | TaskFailed):
         uow.tasks.close(fact)  # what the work cost is worth knowing, however late
     return _ignored(fact, "the generation has ended")
+
+
+def _unblocked(uow: UnitOfWork, generation: Generation, fact: TaskBlocked) -> Effects | None:
+    """Have what the task missed made again; None if there is nothing to wait for, so that it has failed."""
+    task = uow.tasks.get(generation.id, fact.task_id)
+    if task is None or task.state is not TaskState.SENT or task.attempt != fact.attempt:
+        return _ignored(fact, "the task is not sent, or was sent again")
+    logger.warning("task blocked", extra={"task_id": str(task.id), "lost": fact.lost})
+    return Effects(sends=True) if readiness.do_again(uow, generation, task) else None
+
+
+def _apply_to_standing(uow: UnitOfWork, generation: Generation, fact: TaskInterrupted | TaskMissed) -> Effects | None:
+    """What was said of a task's attempt and not of its work; None if nothing follows."""
+    if isinstance(fact, TaskInterrupted):
+        event: retries.Event = retries.Interrupted(fact.attempt, fact.trouble, fact.further)
+        return rescue.to_locked(uow, generation, fact.task_id, event)
+    task = uow.tasks.get(generation.id, fact.task_id)
+    if task is None or task.attempt != fact.attempt or fact.at is None:
+        return None
+    if not uow.tasks.is_silent(task.id, rescue.SILENCE, fact.at):  # what waited in front of this was a sign of life
+        return None
+    return rescue.to_locked(uow, generation, task.id, retries.Silent())
 
 
 def _apply_to_upload(uow: UnitOfWork, fact: UploadFact) -> Effects | None:
@@ -123,7 +146,7 @@ def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[G
     """Write the fact to its output or task. Returns the generation's new counts, and the task if it may be over."""
     match fact:
         case TaskProgressed():
-            gained = uow.tasks.progressed(generation.id, fact.task_id, fact.work_done)
+            gained = uow.tasks.progressed(fact)
             if gained is None:
                 _ignored(fact, "the task is not sent")
             return replace(generation, work_done=generation.work_done + (gained or 0)), None
@@ -131,7 +154,7 @@ def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[G
             return _output_made(uow, generation, fact)
         case OutputFailed():
             after = _fail(uow, generation, (fact.n,), fact)
-            return after, uow.tasks.seen(generation.id, fact.task_id)
+            return after, uow.tasks.seen(fact)
         case TaskFinished() | TaskBlocked() | TaskFailed():
             task = uow.tasks.close(fact)
             if task is None or task.state is not TaskState.SENT:

@@ -1,66 +1,57 @@
-"""Tasks whose messages or workers were lost: their commands are sent again, and in the end they are given up."""
+"""What happens to tasks besides what their workers report: silence, interruptions, dead letters, deadlines.
+
+What becomes of a task then is decided by `medley.domain.retries`; this carries it out.
+"""
 
 import logging
 from dataclasses import replace
 from uuid import UUID
 
+from medley import limits
+from medley.domain import retries
 from medley.domain.generations import FINAL, Generation, Task, TaskState
-from medley.limits import TASK_ATTEMPTS
 from medley.ports.database import UnitOfWork
 from medley.ports.generations import Silence, TaskRef
 from medley.services import readiness
 from medley.services.effects import Effects
 
-GAVE_UP = "gave_up"
+SILENCE = Silence(limits.TASK_SILENCE_S, limits.TASK_UNSTARTED_S, limits.TASK_UNSTARTED_SENDS)
 logger = logging.getLogger(__name__)
 
 
-def resend(uow: UnitOfWork, ref: TaskRef, silence: Silence | None) -> Effects | None:
-    """Send a task's command again, for those of its outputs that are still planned.
-
-    Args:
-        silence: when the task counts as dead. A send that was started counts, and after TASK_ATTEMPTS of those the
-            task is given up; one that nobody took says nothing of the task. None: the queues lost their messages, so
-            the task is sent however lively it is, and nothing counts.
-
-    Returns:
-        What follows, or None if the task needs no rescue any more.
-    """
-    generation, task = _find(uow, ref)
-    if generation is None or task is None:
-        return None
-    if silence is not None and not uow.tasks.is_silent(task.id, silence):
-        return None
-    if not uow.generations.any_planned(generation.id, among=task.outputs):
-        return _retire(uow, generation, task)
-    attempts = int(silence is not None and task.started)
-    if attempts and task.attempt >= TASK_ATTEMPTS:
-        return _give_up(uow, generation, task)
-    sent = uow.tasks.send(task.id, attempts=attempts, unstarted=int(silence is not None and not task.started))
-    if sent is None:
-        return None
-    uow.outbox.add_tasks(str(generation.user_id), [sent])
-    logger.warning("task sent again", extra={"task_id": str(task.id), "attempt": sent.attempt})
-    return Effects(sends=True)
-
-
-def give_up(uow: UnitOfWork, ref: TaskRef) -> Effects | None:
-    """Fail a sent task, and with it what depends on it; None if it is not sent any more."""
-    generation, task = _find(uow, ref)
-    if generation is None or task is None:
-        return None
-    if not uow.generations.any_planned(generation.id, among=task.outputs):
-        return _retire(uow, generation, task)
-    return _give_up(uow, generation, task)
-
-
-def _find(uow: UnitOfWork, ref: TaskRef) -> tuple[Generation | None, Task | None]:
-    """A sent task of a running generation, the generation locked."""
+def happened(uow: UnitOfWork, ref: TaskRef, event: retries.Event) -> Effects | None:
+    """Do what follows for a task from `event`; None if nothing does."""
     generation = uow.generations.lock(ref.generation_id)
     if generation is None or generation.state in FINAL:
-        return None, None
-    task = uow.tasks.get(ref.generation_id, ref.task_id)
-    return generation, task if task is not None and task.state is TaskState.SENT else None
+        return None
+    return to_locked(uow, generation, ref.task_id, event)
+
+
+def to_locked(uow: UnitOfWork, generation: Generation, task_id: UUID, event: retries.Event) -> Effects | None:
+    """The same, its running generation being locked already."""
+    task = uow.tasks.get(generation.id, task_id)
+    if task is None:
+        return None
+    outcome = retries.decide(task.standing, event)
+    about = {"task_id": str(task.id), "attempt": task.attempt, "event": type(event).__name__}
+    if isinstance(outcome, retries.Ignore):
+        logger.info("task left alone", extra={**about, "reason": outcome.why})
+        return None
+    if not uow.generations.any_planned(generation.id, among=task.outputs):
+        return _retire(uow, generation, task)
+    if isinstance(outcome, retries.GiveUp):
+        logger.error("task given up", extra=about)
+        return _give_up(uow, generation, task, outcome.reason)
+    logger.warning("task sent again", extra={**about, "after_s": outcome.after_s})
+    return _send_again(uow, generation, task, outcome)
+
+
+def _send_again(uow: UnitOfWork, generation: Generation, task: Task, outcome: retries.SendAgain) -> Effects | None:
+    sent = uow.tasks.send_again(task.id, outcome.standing, after_s=outcome.after_s)
+    if sent is None:
+        return None
+    uow.outbox.add_tasks(str(generation.user_id), [sent], delay_s=outcome.after_s)
+    return Effects(sends=True)
 
 
 def _retire(uow: UnitOfWork, generation: Generation, task: Task) -> Effects:
@@ -71,12 +62,11 @@ def _retire(uow: UnitOfWork, generation: Generation, task: Task) -> Effects:
     return readiness.advance(uow, generation, after, sends=sends)
 
 
-def _give_up(uow: UnitOfWork, generation: Generation, task: Task) -> Effects:
+def _give_up(uow: UnitOfWork, generation: Generation, task: Task, code: str) -> Effects:
     text = f"{task.title} was tried several times without success."
-    logger.error("task given up", extra={"task_id": str(task.id), "attempt": task.attempt})
-    failed = uow.generations.fail_outputs(generation.id, task.outputs, GAVE_UP, text, generation.seq + 1)
+    failed = uow.generations.fail_outputs(generation.id, task.outputs, code, text, generation.seq + 1)
     after = replace(generation, outputs_failed=generation.outputs_failed + len(failed))
-    uow.tasks.fail(task.id, GAVE_UP, text)
+    uow.tasks.fail(task.id, code, text)
     return readiness.advance(uow, generation, after, sends=readiness.unlock(uow, after, task))
 
 

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from medley.contracts import keys
 from medley.contracts.facts import OutputMade, TaskBlocked, TaskFact, TaskFinished
 from medley.domain.generations import FINAL, Generation, Output, Task
 from medley.errors import Conflict
@@ -46,6 +47,7 @@ def restore(
     output, gone = downloads.look(transaction, bucket, clock, user_id=user_id, generation_id=generation_id, n=n)
     if not gone:
         raise Conflict("This output is there.", code="not_gone")
+    bucket.delete(keys.ended(user_id, generation_id))  # or its workers would think that nobody waits
     with transaction() as uow:
         generation = generations.read(uow, user_id, generation_id)
         if generation.state not in FINAL:

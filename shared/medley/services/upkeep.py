@@ -13,22 +13,22 @@ from uuid import UUID
 
 from medley import limits
 from medley.contracts import notifications
-from medley.contracts.facts import refusal
+from medley.contracts.facts import TaskMissed, refusal
 from medley.contracts.keys import UploadedKey
 from medley.contracts.work import PlanOrder
+from medley.domain import retries
 from medley.errors import Unavailable
 from medley.ports.cloud import Message, ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
-from medley.ports.generations import Silence, TaskRef
+from medley.ports.generations import SilentTask
 from medley.ports.uploads import Uploads
-from medley.services import effects, outbox, planning, recording, rescue
+from medley.services import effects, ended, outbox, planning, recording, rescue
 from medley.services.effects import Effects
 
 PAGE: Final = 200  # rows looked at in one query
 PRUNE: Final = 5_000  # rows deleted by one statement
 FORGET: Final = 20  # generations whose work is forgotten in a pass; 28,800 a day
 MARGIN_S: Final = 10.0  # seconds kept back to finish what was started
-DEAD: Final = Silence(limits.TASK_SILENCE_S, limits.TASK_UNSTARTED_S, limits.TASK_UNSTARTED_SENDS)
 UploadsOf = Callable[[UnitOfWork], Uploads]
 Row = TypeVar("Row")
 logger = logging.getLogger(__name__)
@@ -78,28 +78,29 @@ class Upkeep:
         outbox.drain(self.unit_of_work, self.queue)
         return told
 
-    def rescue_tasks(self) -> int:
-        """Send dead tasks again or give them up; returns how many."""
-        return self._rescue(DEAD)
+    def miss_tasks(self) -> int:
+        """Say of which tasks nothing was heard, to whoever hears of tasks; returns how many.
+
+        It waits in line behind what their workers may have said, so it is acted on when all that was heard. Said again
+        each time, until it was.
+        """
+        missed = 0
+        for page in self._pages(
+            lambda uow, after: uow.tasks.silent(rescue.SILENCE, after=after, limit=self.page),
+            lambda task: task.ref.task_id,
+        ):
+            refused = self.queue.send([_missed(task) for task in page])
+            missed += len(page) - len(refused)
+        return missed
 
     def resend_tasks(self) -> int:
         """Send all sent tasks again: the queues have lost their messages. Returns how many."""
-        return self._rescue(None)
-
-    def _rescue(self, silence: Silence | None) -> int:
-        def page(uow: UnitOfWork, after: UUID | None) -> Sequence[TaskRef]:
-            if silence is None:
-                return uow.tasks.sent(after=after, limit=self.page)
-            return uow.tasks.silent(silence, after=after, limit=self.page)
-
-        def one(uow: UnitOfWork, ref: TaskRef) -> Effects | None:
-            return rescue.resend(uow, ref, silence)
-
-        rescued = 0
-        for refs in self._pages(page, lambda ref: ref.task_id):
-            rescued += self._each(refs, one)
+        resent = 0
+        pages = self._pages(lambda uow, after: uow.tasks.sent(after=after, limit=self.page), lambda ref: ref.task_id)
+        for refs in pages:
+            resent += self._each(refs, lambda uow, ref: rescue.happened(uow, ref, retries.QueuesLost()))
         outbox.drain(self.unit_of_work, self.queue)
-        return rescued
+        return resent
 
     def rescue_uploads(self, uploads: UploadsOf, *, queues_lost: bool = False) -> int:
         """Announce uploads whose event was lost once more; reject files that were never uploaded.
@@ -202,6 +203,7 @@ class Upkeep:
                     if follows is not None:
                         changed.append(follows)
         finally:
+            ended.tell_workers(changed, self.store)
             effects.push(changed, self.unit_of_work, self.pusher)
         return len(changed)
 
@@ -227,6 +229,18 @@ def assets(uow: UnitOfWork) -> Uploads:
 
 def _id_of(key: UploadedKey) -> UUID:
     return key.id
+
+
+def _missed(task: SilentTask) -> Message:
+    ref = task.ref
+    said = TaskMissed(
+        owner_id=task.owner_id,
+        generation_id=ref.generation_id,
+        task_id=ref.task_id,
+        attempt=task.attempt,
+        at=task.at,
+    )
+    return Message("facts", str(task.owner_id), said.model_dump_json())
 
 
 def _never_uploaded(uow: UnitOfWork, key: UploadedKey) -> Effects | None:

@@ -171,8 +171,8 @@ class Graph:
             done += len(round_)
 
     def _render_batches(self, wanted: Sequence[RenderItem], cost: dict[str, int]) -> list[list[RenderItem]]:
-        """Batches of one clip each, more where it takes longer than RENDER_TASK_MS, in the order of what is wanted;
-        then the passages, by the clip they begin in."""
+        """Batches of one clip each, more where it takes longer than RENDER_TASK_MS; then the passages, by the clip they
+        begin in. Those that take longest come first: so a few workers are done with a round soonest."""
         batches: list[list[RenderItem]] = []
         last: dict[tuple[bool, str], tuple[list[RenderItem], int]] = {}  # batch and its cost
         for made in wanted:
@@ -183,7 +183,7 @@ class Graph:
                 batches.append(batch)
             batch.append(made)
             last[key] = batch, spent + cost[made.digest]
-        return sorted(batches, key=lambda batch: len(batch[0].clips) > 1)
+        return sorted(batches, key=lambda batch: (len(batch[0].clips) > 1, -sum(cost[made.digest] for made in batch)))
 
     def _render_task(self, index: int, batch: Sequence[RenderItem]) -> PlannedTask:
         """Its outputs are those that need anything of it; they fail if its clip cannot be read."""

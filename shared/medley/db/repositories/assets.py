@@ -15,7 +15,7 @@ from medley.domain.assets import Asset, AssetKind, AssetUpload
 from medley.domain.projects import Project
 from medley.domain.uploads import UploadState
 
-_ASSET = tuple(column for column in assets.c if column.name not in {"objects_removed_at", "looked_at"})
+_ASSET = tuple(column for column in assets.c if column.name not in {"objects_removed_at", "looked_at", "faults"})
 _KEPT = assets.c.state != UploadState.DELETED
 
 

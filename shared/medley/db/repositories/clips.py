@@ -14,7 +14,7 @@ from medley.db.tables import clips, generations, group_clips
 from medley.domain.projects import Clip, Project, Upload
 from medley.domain.uploads import UploadState
 
-_COLUMNS = tuple(column for column in clips.c if column.name not in {"objects_removed_at", "looked_at"})
+_COLUMNS = tuple(column for column in clips.c if column.name not in {"objects_removed_at", "looked_at", "faults"})
 _FIRST = clips.alias("first")
 _SAME_CONTENT = (
     select(_FIRST.c.id)

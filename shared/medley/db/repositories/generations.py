@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    DateTime,
     RowMapping,
     and_,
     bindparam,
@@ -53,13 +54,14 @@ _OUTPUT_MADE = text("""
         WHERE generation_id = :generation_id AND n = :n AND state = 'planned'
         RETURNING work, price
     ), seen AS (
-        UPDATE tasks SET seen_at = now()
+        UPDATE tasks
+        SET seen_at = CASE WHEN attempt = :attempt THEN greatest(seen_at, least(:at, now())) ELSE seen_at END
         WHERE id = :task_id AND generation_id = :generation_id AND state = 'sent'
         RETURNING closed_at IS NOT NULL AS closed
     )
     SELECT (SELECT work FROM made) AS work, (SELECT price FROM made) AS price,
            coalesce((SELECT closed FROM seen), false) AS task_closed
-""").bindparams(bindparam("parts", type_=JSONB))
+""").bindparams(bindparam("parts", type_=JSONB), bindparam("at", type_=DateTime(timezone=True)))
 
 
 class GenerationsRepository:
@@ -144,6 +146,12 @@ class GenerationsRepository:
         change = update(generations).where(generations.c.id.in_(generation_ids), _UNPLANNED)
         self._connection.execute(change.values(plan_sent_at=func.now()))
 
+    def age_s(self, user_id: UUID, back: int) -> float | None:
+        age = func.extract("epoch", func.now() - generations.c.created_at)
+        query = select(age).where(generations.c.user_id == user_id).order_by(generations.c.created_at.desc())
+        found = self._connection.execute(query.offset(back).limit(1)).scalar_one_or_none()
+        return None if found is None else float(found)
+
     def count_running(self, user_id: UUID) -> int:
         running = and_(generations.c.user_id == user_id, generations.c.state == GenerationState.RUNNING)
         return self._connection.execute(select(func.count()).select_from(generations).where(running)).scalar_one()
@@ -165,14 +173,9 @@ class GenerationsRepository:
         return [_generation(row) for row in self._connection.execute(query).mappings()]
 
     def planned_before(self, project_id: UUID, app: str, seed: int, planner_version: int) -> Sequence[Generation]:
-        older = and_(
-            generations.c.project_id == project_id,
-            generations.c.app == app,
-            generations.c.seed == seed,
-            generations.c.planner_version < planner_version,
-        )
-        query = select(*_COLUMNS).where(older).order_by(generations.c.id)
-        return [_generation(row) for row in self._connection.execute(query).mappings()]
+        query = select(*_COLUMNS).filter_by(project_id=project_id, app=app, seed=seed)
+        older = query.where(generations.c.planner_version < planner_version).order_by(generations.c.id)
+        return [_generation(row) for row in self._connection.execute(older).mappings()]
 
     def outputs(self, generation_id: UUID, *, after: int, limit: int) -> Sequence[Output]:
         return self._outputs(generation_id, outputs.c.n > after, limit)
@@ -232,7 +235,7 @@ class GenerationsRepository:
             raise InvariantBroken(f"I8: generation {generation.id} is final or not at seq {generation.seq - 1}")
 
     def output_made(self, fact: OutputMade, seq: int) -> MadeOutput:
-        values = fact.model_dump(include={"generation_id", "task_id", "n"})
+        values = fact.model_dump(include={"generation_id", "task_id", "n", "attempt", "at"})
         parts = [part.model_dump(mode="json") for part in fact.parts]
         row = self._connection.execute(_OUTPUT_MADE, {**values, "parts": parts, "seq": seq}).one()
         return MadeOutput(None if row.work is None else (row.work, row.price), row.task_closed)
@@ -243,11 +246,8 @@ class GenerationsRepository:
         change = update(outputs).values(
             state=OutputState.FAILED, code=code, message=message, seq=seq, settled_at=func.now()
         )
-        return (
-            self._connection.execute(change.where(_planned(generation_id, among)).returning(outputs.c.n))
-            .scalars()
-            .all()
-        )
+        failed = change.where(_planned(generation_id, among)).returning(outputs.c.n)
+        return self._connection.execute(failed).scalars().all()
 
     def cancel_outputs(self, generation_id: UUID, seq: int) -> int:
         change = update(outputs).values(state=OutputState.CANCELLED, seq=seq, settled_at=func.now())
@@ -264,14 +264,13 @@ class GenerationsRepository:
         return planned
 
     def stored_recipes(self, generation_id: UUID) -> Mapping[int, Mapping[str, Any]]:
-        query = select(outputs.c.n, outputs.c.recipe).where(
-            outputs.c.generation_id == generation_id, outputs.c.recipe.is_not(None)
-        )
-        return {row.n: row.recipe for row in self._connection.execute(query)}
+        found = select(outputs.c.n, outputs.c.recipe).filter_by(generation_id=generation_id)
+        rows = self._connection.execute(found.where(outputs.c.recipe.is_not(None)))
+        return {row.n: row.recipe for row in rows}
 
     def first_failure(self, generation_id: UUID) -> tuple[str, str] | None:
-        failed = select(outputs.c.code, outputs.c.message).where(
-            outputs.c.generation_id == generation_id, outputs.c.state == OutputState.FAILED
+        failed = select(outputs.c.code, outputs.c.message).filter_by(
+            generation_id=generation_id, state=OutputState.FAILED
         )
         row = self._connection.execute(failed.order_by(outputs.c.n).limit(1)).one_or_none()
         return None if row is None else (row.code, row.message)

@@ -1,6 +1,7 @@
 """Tasks of generations. Their generation's row is locked by whoever changes them, so no guard here can race."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +21,13 @@ from sqlalchemy import (
     update,
 )
 
-from medley.contracts.facts import TaskBlocked, TaskFailed, TaskFinished
+from medley.contracts.facts import TaskBlocked, TaskFact, TaskFailed, TaskFinished, TaskProgressed
 from medley.contracts.plans import Place
-from medley.db.clock import ago
-from medley.db.tables import outputs, tasks
+from medley.db.clock import from_now
+from medley.db.tables import generations, outputs, tasks
 from medley.domain.generations import Plan, Task, TaskState
-from medley.ports.generations import SentTask, Silence, TaskRef
+from medley.domain.retries import Standing
+from medley.ports.generations import SentTask, Silence, SilentTask, TaskRef
 
 _OPEN = (TaskState.WAITING, TaskState.SENT)
 _SENT = (tasks.c.id, tasks.c.lane, tasks.c.attempt)
@@ -81,11 +83,13 @@ class TasksRepository:
         found = self._connection.execute(change.returning(tasks.c.index.label("place"), *_SENT)).all()
         return [_sent_task(row) for row in sorted(found, key=lambda row: row.place)]
 
-    def send(self, task_id: UUID, *, attempts: int = 0, unstarted: int = 0) -> SentTask | None:
+    def send_again(self, task_id: UUID, standing: Standing, *, after_s: int = 0) -> SentTask | None:
         change = update(tasks).values(
-            attempt=tasks.c.attempt + attempts,
-            unstarted=0 if attempts else tasks.c.unstarted + unstarted,
-            sent_at=func.now(),
+            attempt=standing.attempt,
+            faults=standing.faults,
+            outages=standing.outages,
+            unstarted=standing.unstarted,
+            sent_at=from_now(after_s),
             seen_at=None,
             closed_at=None,
             code=None,
@@ -102,19 +106,19 @@ class TasksRepository:
         rows = [row for row in self._connection.execute(change).mappings() if row["waiting_on"] == 0]
         return [_task(row) for row in sorted(rows, key=lambda row: row["index"])]
 
-    def seen(self, generation_id: UUID, task_id: UUID) -> Task | None:
-        change = update(tasks).values(seen_at=func.now()).where(_sent(generation_id, task_id))
+    def seen(self, fact: TaskFact) -> Task | None:
+        change = update(tasks).values(seen_at=_seen_at(fact)).where(_sent(fact.generation_id, fact.task_id))
         return self._task(change.returning(*tasks.c))
 
-    def progressed(self, generation_id: UUID, task_id: UUID, work_done: int) -> int | None:
-        before = select(tasks.c.id, tasks.c.work_done).where(_sent(generation_id, task_id)).subquery()
-        now = func.greatest(tasks.c.work_done, func.least(work_done, tasks.c.work))
-        change = update(tasks).values(work_done=now, seen_at=func.now()).where(tasks.c.id == before.c.id)
+    def progressed(self, fact: TaskProgressed) -> int | None:
+        before = select(tasks.c.id, tasks.c.work_done).where(_sent(fact.generation_id, fact.task_id)).subquery()
+        now = func.greatest(tasks.c.work_done, func.least(fact.work_done, tasks.c.work))
+        change = update(tasks).values(work_done=now, seen_at=_seen_at(fact)).where(tasks.c.id == before.c.id)
         gained = tasks.c.work_done - before.c.work_done
         return self._connection.execute(change.returning(gained)).scalar_one_or_none()
 
     def close(self, fact: TaskFinished | TaskBlocked | TaskFailed) -> Task | None:
-        values: dict[str, Any] = {"closed_at": func.now(), "seen_at": func.now()}
+        values: dict[str, Any] = {"closed_at": func.now(), "seen_at": _seen_at(fact)}
         if isinstance(fact, TaskFinished):
             values |= {"made": fact.made, "reused": fact.reused, "wall_ms": fact.wall_ms, "cpu_ms": fact.cpu_ms}
             if fact.detail:
@@ -136,7 +140,8 @@ class TasksRepository:
         under_way = sum(need.state in _OPEN for need in needs)
         if not finished and not under_way:
             return None
-        anew = {"from_attempt": tasks.c.attempt + 1, "unstarted": 0, "seen_at": None, "closed_at": None}
+        counts = {"faults": 0, "outages": 0, "unstarted": 0}
+        anew = {"from_attempt": tasks.c.attempt + 1, "seen_at": None, "closed_at": None, **counts}
         back = update(tasks).values(state=TaskState.WAITING, waiting_on=under_way, **anew)
         self._connection.execute(back.where(tasks.c.id == task.id, tasks.c.state == TaskState.SENT))
         again = update(tasks).where(of_generation, tasks.c.index.in_([need.index for need in finished]))
@@ -188,11 +193,17 @@ class TasksRepository:
         gained = self._connection.execute(change.returning(tasks.c.work_done - old.c.work_done)).scalars()
         return sum(gained)
 
-    def silent(self, silence: Silence, *, after: UUID | None, limit: int) -> Sequence[TaskRef]:
-        return self._refs(_is_silent(silence), after, limit)
+    def silent(self, silence: Silence, *, after: UUID | None, limit: int) -> Sequence[SilentTask]:
+        columns = (generations.c.user_id, tasks.c.generation_id, tasks.c.id, tasks.c.attempt, func.now().label("at"))
+        query = select(*columns).join(generations, generations.c.id == tasks.c.generation_id)
+        query = query.where(_is_silent(silence, func.now())).order_by(tasks.c.id).limit(limit)
+        if after is not None:
+            query = query.where(tasks.c.id > after)
+        rows = self._connection.execute(query)
+        return [SilentTask(row.user_id, TaskRef(row.generation_id, row.id), row.attempt, row.at) for row in rows]
 
-    def is_silent(self, task_id: UUID, silence: Silence) -> bool:
-        query = select(tasks.c.id).where(tasks.c.id == task_id, _is_silent(silence))
+    def is_silent(self, task_id: UUID, silence: Silence, at: datetime) -> bool:
+        query = select(tasks.c.id).where(tasks.c.id == task_id, _is_silent(silence, literal(at)))
         return self._connection.execute(query).one_or_none() is not None
 
     def sent(self, *, after: UUID | None, limit: int) -> Sequence[TaskRef]:
@@ -213,10 +224,18 @@ def _sent(generation_id: UUID, task_id: UUID) -> ColumnElement[bool]:
     return and_(tasks.c.id == task_id, tasks.c.generation_id == generation_id, tasks.c.state == TaskState.SENT)
 
 
-def _is_silent(silence: Silence) -> ColumnElement[bool]:
-    started = and_(tasks.c.seen_at.is_not(None), tasks.c.seen_at < ago(silence.started_s))
+def _seen_at(fact: TaskFact) -> ColumnElement[datetime]:
+    """When the attempt under way last gave a sign of life, this fact being one; of another attempt it says nothing."""
+    said = func.now() if fact.at is None else func.least(literal(fact.at), func.now())
+    newest = func.greatest(tasks.c.seen_at, said)
+    return case((tasks.c.attempt == fact.attempt, newest), else_=tasks.c.seen_at)
+
+
+def _is_silent(silence: Silence, at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    started = and_(tasks.c.seen_at.is_not(None), tasks.c.seen_at < at - timedelta(seconds=silence.started_s))
     in_vain = tasks.c.unstarted >= silence.unstarted_sends
-    unstarted = and_(tasks.c.seen_at.is_(None), tasks.c.sent_at < ago(silence.unstarted_s), ~in_vain)
+    too_long = tasks.c.sent_at < at - timedelta(seconds=silence.unstarted_s)
+    unstarted = and_(tasks.c.seen_at.is_(None), too_long, ~in_vain)
     return and_(tasks.c.state == TaskState.SENT, or_(started, unstarted))
 
 
@@ -237,6 +256,9 @@ def _task(row: RowMapping) -> Task:
         again=row["from_attempt"] > 1,
         code=row["code"],
         message=row["message"],
+        faults=row["faults"],
+        outages=row["outages"],
+        unstarted=row["unstarted"],
     )
 
 

@@ -40,6 +40,12 @@ class UploadsRepository:
     def reject(self, user_id: UUID, upload_id: UUID, code: str, message: str) -> UUID | None:
         return self.settle(user_id, upload_id, state=UploadState.REJECTED, code=code, message=message)
 
+    def died(self, user_id: UUID, upload_id: UUID) -> int | None:
+        row = self._table.c
+        mine = (row.id == upload_id, row.user_id == user_id, row.state == UploadState.EXPECTED)
+        change = update(self._table).where(*mine).values(faults=row.faults + 1, looked_at=None)
+        return self._connection.execute(change.returning(row.faults)).scalar_one_or_none()
+
     def expected(self, unseen_s: int | None, after: UUID | None, limit: int) -> Sequence[UploadedKey]:
         due = true() if unseen_s is None else self._due(timedelta(seconds=unseen_s))
         return self._keys(after, limit, self._table.c.state == UploadState.EXPECTED, due)

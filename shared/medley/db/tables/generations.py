@@ -63,6 +63,7 @@ generations = Table(
     CheckConstraint("outputs_made + outputs_failed <= outputs_total", name="i12_total"),
     CheckConstraint("earned BETWEEN 0 AND price", name="i7_earned"),
     Index(None, "project_id", "id"),
+    Index(None, "user_id", "created_at"),  # how many were ordered lately
     Index("ix_generations_running_user", "user_id", postgresql_where=text("state = 'running'")),
     Index("ix_generations_running_deadline", "deadline", postgresql_where=text("state = 'running'")),
     Index("ix_generations_finished", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
@@ -120,10 +121,12 @@ tasks = Table(
     Column("plan_length", Integer, nullable=False),
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("attempt", Integer, nullable=False, server_default="0"),  # of workers, the one under way included
+    Column("faults", Integer, nullable=False, server_default="0"),  # attempts in a row that failed without getting on
+    Column("outages", Integer, nullable=False, server_default="0"),  # attempts in a row that an outage stopped
     Column("from_attempt", Integer, nullable=False, server_default="1"),  # what earlier ones report is of no use
     Column("unstarted", Integer, nullable=False, server_default="0"),  # times it was sent again and no worker had begun
-    time_column("sent_at"),  # when the newest command was put into the outbox
-    time_column("seen_at"),  # last sign of life since then
+    time_column("sent_at"),  # when the newest command goes out, or went
+    time_column("seen_at"),  # last sign of life since then, by the worker's clock
     time_column("closed_at"),  # when its worker said finished or failed; its outputs' facts may still be on their way
     time_column("settled_at"),
     Column("made", Integer, nullable=False, server_default="0"),

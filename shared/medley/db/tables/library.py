@@ -55,6 +55,7 @@ clips = Table(
     time_column("created_at", now=True),
     time_column("settled_at"),
     time_column("deleted_at"),
+    Column("faults", Integer, nullable=False, server_default="0"),  # times ingest did not survive it
     time_column("looked_at"),  # when sweep last looked whether an expected clip's object had come
     time_column("objects_removed_at"),  # when sweep had taken a deleted clip's objects out of the bucket
     CheckConstraint("state IN ('expected', 'ready', 'rejected', 'deleted')", name="state"),
@@ -85,6 +86,7 @@ assets = Table(
     time_column("created_at", now=True),
     time_column("settled_at"),
     time_column("deleted_at"),
+    Column("faults", Integer, nullable=False, server_default="0"),  # times ingest did not survive it
     time_column("looked_at"),  # when sweep last looked whether an expected asset's object had come
     time_column("objects_removed_at"),  # when sweep had taken a deleted asset's object out of the bucket
     CheckConstraint("kind IN ('audio', 'image')", name="kind"),

@@ -38,6 +38,8 @@ def time_left(context: WorkerContext) -> float:
 
 
 def require_time(context: WorkerContext) -> None:
-    """Raises: Unavailable (code `out_of_time`)."""
+    """Raises: Unavailable (code `out_of_time`; `called_off`, if nobody waits for the task any more)."""
+    if not context.wanted():
+        raise Unavailable("Nobody waits for this task any more.", code="called_off")
     if time_left(context) <= 0:
         raise Unavailable("The time of this task is over; it goes on from here.", code="out_of_time")
