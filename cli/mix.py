@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from cli.clip_warnings import warned
 from cli.contact_sheet import contact_sheet
 from cli.directory_store import DirectoryStore
 from cli.mix_order import Footage, MixOrder, open_files
@@ -172,7 +173,8 @@ def _prepare(job: Job, bars: Progress, watch: "_Watch", console: Console) -> Rep
 
 
 def open_footage(order: MixOrder, workers: int, bars: Progress, console: Console) -> Footage:
-    """Read the files of an order under a progress bar; those left out are named on the console.
+    """Read the files of an order under a progress bar; those left out are named on the console, and so is what of the
+    others will not be seen or heard.
 
     Raises:
         NothingMade: no clip is usable, or an asset is not.
@@ -183,6 +185,8 @@ def open_footage(order: MixOrder, workers: int, bars: Progress, console: Console
     except NotMedia as error:
         raise NothingMade(error.message) from error
     bars.remove_task(bar)
+    for line in warned((clip.path.name, clip.source.facts) for clip in footage.clips):
+        say(console, line, "yellow")
     for file in footage.refused:
         say(console, f"Left out: {file.path.name}: {file.message}", "yellow")
     if not footage.clips:

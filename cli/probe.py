@@ -11,21 +11,16 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.clip_files import find, readable
+from cli.clip_warnings import warnings
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
-from medley.contracts.media import AudioFacts, ClipFacts, VideoFacts
+from medley.contracts.media import ClipFacts
 from medley.errors import NotMedia
 from medley.media.intake.asset_probe import probe_asset
 from medley.media.intake.probe import probe
-from medley.media.picture.video_filters import is_hdr
 
 Facts = ClipFacts | AudioAssetFacts | ImageFacts
 NO_CLIP = frozenset({"no_video", "picture", "not_media"})  # why a file may still be an asset
 ASSET = NO_CLIP - {"not_media"}  # it is one then, if anything
-LONG_FRAME_US = 500_000
-APART_US = 100_000  # from this far on, sound and picture that do not begin or end together are worth a word
-STEREO = 2
-RATE_MAX = 60  # the highest rate of an output
-LINES_MIN = 480  # the smallest output
 
 
 @dataclass(frozen=True)
@@ -90,48 +85,6 @@ def verdict(path: Path) -> Verdict:
         except OSError as error:
             return Verdict(path, code="unreadable", reason=f"The file cannot be opened: {error.strerror}.")
     return Verdict(path, code=refused.code, reason=refused.message) if refused else Verdict(path)
-
-
-def warnings(facts: ClipFacts) -> Iterator[str]:
-    """What of a clip will not be seen or heard as it is in the file, and why."""
-    yield from _picture_warnings(facts.video)
-    if facts.audio is None:
-        yield "no sound: it will be silent"
-    else:
-        yield from _sound_warnings(facts.video, facts.audio)
-
-
-def _picture_warnings(video: VideoFacts) -> Iterator[str]:
-    if video.variable_rate:
-        yield "variable frame rate: frames are repeated or left out to make it constant"
-    if video.longest_frame_us >= LONG_FRAME_US:
-        yield f"one picture stands still for {video.longest_frame_us / 1_000_000:.2f} s"
-    if float(video.fps.fraction) > RATE_MAX + 1:
-        yield f"more than {RATE_MAX} frames per second: frames are left out"
-    if is_hdr(video):
-        yield "HDR: brightness and colours are mapped to standard range"
-    if video.interlaced:
-        yield "interlaced: it is deinterlaced"
-    if (video.sar_num, video.sar_den) != (1, 1):
-        yield f"pixels are not square ({video.sar_num}:{video.sar_den}): it is stretched to its true shape"
-    if video.full_range:
-        yield "full range: levels are brought to those of video"
-    width, height = video.upright
-    if min(width, height) < LINES_MIN:
-        yield f"its shorter side has fewer than {LINES_MIN} pixels: any output enlarges it"
-
-
-def _sound_warnings(video: VideoFacts, audio: AudioFacts) -> Iterator[str]:
-    if audio.channels > STEREO:
-        yield f"{audio.channels} channels of sound: mixed down to stereo"
-    late_us = audio.start_us - video.start_us
-    if late_us >= APART_US:
-        yield f"sound begins {late_us / 1_000_000:.2f} s after the picture: silence until then"
-    early_us = video.start_us + video.duration_us - audio.start_us - audio.duration_us
-    if early_us >= APART_US:
-        yield f"sound ends {early_us / 1_000_000:.2f} s before the picture: silence from there"
-    if -late_us >= APART_US:
-        yield f"sound begins {-late_us / 1_000_000:.2f} s before the picture: that much is cut"
 
 
 def _document(found: Verdict) -> dict[str, Any]:

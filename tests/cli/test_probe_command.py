@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from cli.probe import verdict
+from medley.media.intake.sniff import READ
 from tests.media.clips import Maker, picture, run, tone
 
 
@@ -97,7 +98,7 @@ def test_assets_are_told_from_clips(tmp_path: Path) -> None:
         "file": str(tmp_path / "d.txt"),
         "accepted": False,
         "code": "not_media",
-        "reason": "The file is not a video Medley can read.",
+        "reason": f"The file is not a video Medley can read. {READ}",
     }
     status, out = probed(tmp_path / "a.mp3", tmp_path / "b.png")
     assert status == 0
@@ -143,3 +144,15 @@ def test_what_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["probe", str(tmp_path / "nothing.mp4")])
     assert result.exit_code == 2
     assert CliRunner().invoke(app, ["probe"]).exit_code == 2
+
+
+def test_probe_and_mix_say_the_same_of_a_clip(make: Maker, tmp_path: Path) -> None:
+    """Once for all clips it is true of, with their names."""
+    names = ["sound longer", "5.1 sound"]
+    said = {text for name in names for text in verdict(make(name)).warnings}
+    assert "its sound goes on when its picture has ended: the last picture is held from 1.20 s on" in said
+    out = CliRunner(env={"NO_COLOR": "1"}).invoke(
+        app, ["plan", *(str(make(name)) for name in names), "--resolution", "480"], catch_exceptions=False
+    )
+    assert {line.split(": ", 1)[1] for line in out.output.splitlines() if line.split(": ")[0].endswith(".mp4")} == said
+    assert "sound-longer.mp4, 51-sound.mp4: its shorter side" in out.output.replace("5.1", "51")

@@ -160,6 +160,10 @@ KINDS: dict[str, Kind] = {
     "QuickTime with PCM": Kind((*picture(), *tone(), *X264, "-c:a", "pcm_s24le"), "mov", audio={"codec": "pcm_s24le"}),
     "Matroska": Kind((*picture(), *tone(), *X264, "-c:a", "libopus"), "mkv"),
     "transport stream": Kind((*picture(), *tone(), *X264, *AAC), "ts", video={"frames": 36}),
+    "FLV": Kind((*picture(), *tone(), *X264, *AAC), "flv", video={"frames": 36}),
+    "program stream": Kind(
+        (*picture(), *tone(), "-c:v", "mpeg2video", "-c:a", "mp2", "-f", "vob"), "mpg", video={"codec": "mpeg2video"}
+    ),
     "ProRes": Kind((*picture(), *tone(), "-c:v", "prores_ks", "-c:a", "pcm_s16le"), "mov", video={"codec": "prores"}),
     "3GP": Kind(
         (*picture("176x144", "15"), *tone(8_000, "mono"), "-c:v", "h263", "-c:a", "libopencore_amrnb", "-b:a", "12.2k"),

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from medley import limits
 from medley.contracts.assets import AssetSource
-from medley.contracts.media import ClipFacts, Digest, Rational, Wire
+from medley.contracts.media import ClipFacts, Digest, Rational, Wire, is_empty
 
 ENGINE_VERSION = 2  # part of every segment's digest: raise it when the same inputs give other bytes
 SAMPLE_RATE = 48_000  # Hz, of every segment and output
@@ -71,6 +71,7 @@ class Shot(Wire):
     speed: Rational = Rational(num=1)
     look: Look = "none"
     caption: Caption | None = None  # of this shot alone: in a transition it goes with its shot
+    reading: str = Field(default="", exclude_if=is_empty)  # of the clip's facts
 
 
 class Into(Wire):
@@ -109,6 +110,7 @@ class Sound(Wire):
     frames: int = Field(gt=0)
     speed: Rational = Rational(num=1)
     fps: Rational
+    reading: str = Field(default="", exclude_if=is_empty)  # of the clip's facts
 
     @classmethod
     def of(cls, shot: Shot, fps: Rational) -> "Sound":
@@ -120,6 +122,7 @@ class Sound(Wire):
             frames=shot.frames,
             speed=shot.speed,
             fps=fps,
+            reading=shot.reading,
         )
 
     def digest(self) -> str:

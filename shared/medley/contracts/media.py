@@ -1,5 +1,6 @@
 """What the wire says about uploaded clips, and the base of all that crosses it. Times are integers, never floats."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from math import gcd
 from typing import Annotated, Any, Final, Literal, Self
@@ -9,7 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import ExtraValues
 
 READING: Final[ExtraValues] = "ignore"  # what a reader does about fields it does not know
+HD_WIDTH, SD_LINES = 1280, 576
+HD_LINES_BEFORE = 720  # what HD was taken for by its lines alone
+STEREO = 2
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+def is_empty(value: object) -> bool:
+    """For fields that are written only when they say something: what was stored and named before stays as it was."""
+    return not value
 
 
 class Wire(BaseModel):
@@ -77,9 +86,21 @@ class VideoFacts(Wire):
     mirrored: bool = False  # shown flipped left to right, after rotation
     interlaced: bool = False
     start_us: int = 0  # of its first frame, on the clock it shares with the audio
-    duration_us: int = Field(gt=0)  # from the first frame's start to the last frame's end
+    duration_us: int = Field(gt=0)  # from the first frame's start to the last frame's end, the time it is held included
+    held_us: int = Field(default=0, ge=0, exclude_if=is_empty)  # how long the last frame is held for sound that goes on
     longest_frame_us: int = Field(default=0, ge=0)  # the longest time between two frames
     frames: int = Field(gt=0)  # packets counted
+    track: int = Field(default=0, ge=0, exclude_if=is_empty)  # its place among those that are no cover art
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether it can be seen through."""
+        return self.pixel_format.startswith(("yuva", "gbrap", "rgba", "bgra", "argb", "abgr", "ya8", "ya16"))
+
+    @property
+    def is_hd(self) -> bool:
+        """Whether it has the colours of BT.709 if it does not say: by its size, wide films with few lines included."""
+        return self.width >= HD_WIDTH or self.height > SD_LINES
 
     @property
     def upright(self) -> tuple[int, int]:
@@ -96,6 +117,8 @@ class AudioFacts(Wire):
     channels: int
     start_us: int = 0
     duration_us: int
+    track: int = Field(default=0, ge=0, exclude_if=is_empty)  # its place among the audio streams
+    changes: bool = Field(default=False, exclude_if=is_empty)  # its rate or channels, within it
 
 
 class Activity(Wire):
@@ -111,6 +134,24 @@ class Activity(Wire):
     center_y: int = Field(default=500, ge=0, le=1000)
 
 
+WarningCode = Literal[
+    "picture_tracks", "sound_tracks", "sound_not_read", "sound_changes", "damaged", "sound_goes_on", "sound_cut"
+]
+
+
+class ClipWarning(Wire):
+    """Something of an accepted clip that will not be seen or heard as it is in the file.
+
+    `values` by code: `picture_tracks` has `count` and `taken`; `sound_tracks` has `taken` and `tracks`, the names of
+    all; `sound_not_read` has `codecs`; `sound_changes` has `forms`; `damaged` has `percent` (of its packets, rounded
+    up) and `at_ms`, and `sound_goes_on` has `at_ms`, after its first frame. Tracks are counted from 1, texts are of the
+    file and may hold anything.
+    """
+
+    code: WarningCode
+    values: Mapping[str, int | str] = Field(default_factory=dict)
+
+
 class ClipFacts(Wire):
     """What Medley knows of a clip it accepted.
 
@@ -124,6 +165,24 @@ class ClipFacts(Wire):
     video: VideoFacts
     audio: AudioFacts | None = None
     activity: Activity | None = None
+    warnings: tuple[ClipWarning, ...] = Field(default=(), exclude_if=is_empty)
+
+    @property
+    def reading(self) -> str:
+        """What is read of it in another way than the same file was read at first by this version of the engine: part of
+        the names of what is made of it. Empty for most."""
+        video, audio = self.video, self.audio
+        found = {
+            "wide HD": video.matrix is None and video.is_hd != (video.height >= HD_LINES_BEFORE),
+            "over black": video.has_alpha,
+        }
+        if audio is not None:
+            found |= {
+                f"sound {audio.track}": audio.track > 0,
+                "changing sound": audio.changes,
+                "surround": audio.channels > STEREO,
+            }
+        return ", ".join(name for name, is_so in found.items() if is_so)
 
 
 class ClipSource(Wire):

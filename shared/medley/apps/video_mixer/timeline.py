@@ -51,6 +51,7 @@ class TimelineClip:
             speed=self.speed,
             look=self.look,
             caption=self.caption,
+            reading=self.clip.facts.reading,
         )
 
 

@@ -48,19 +48,19 @@ def of(seen: Analysis, facts: ClipFacts) -> Activity:
     x, y = _centre(differences, means)
     return Activity(
         step_us=seen.step_us,
-        motion=_scores(_spread(means) if seen.key_frames else means, steps),
+        motion=_scores(_spread(means) if seen.key_frames else means, steps, held=facts.video.held_us > 0),
         loudness=_loudness(seen, steps),
         center_x=x,
         center_y=y,
     )
 
 
-def _scores(means: "Floats", steps: int) -> tuple[int, ...]:
-    """A score for each step; the last pictures have none after them, so they move like those before."""
+def _scores(means: "Floats", steps: int, *, held: bool) -> tuple[int, ...]:
+    """A score for each step; the last pictures have none after them, so they move like those before unless held."""
     import numpy as np
 
     scores = np.clip(np.rint(means * 255 / MOTION_FULL), 0, 255).astype(int).tolist()[:steps]
-    rest = scores[-1] if scores else 0
+    rest = scores[-1] if scores and not held else 0
     return (*scores, *(rest for _ in range(steps - len(scores))))
 
 

@@ -20,6 +20,7 @@ from medley.media.picture import filmstrip, video_filters
 from medley.media.sandbox import ffmpeg, input_options
 from medley.media.sandbox.child_process import Limits
 from medley.media.sandbox.ffmpeg_command import argv
+from medley.media.sound import audio_extract
 
 WIDTH, HEIGHT = 64, 36  # of the grey pictures, whatever the clip's shape
 RATE = 4  # pictures per second
@@ -80,6 +81,9 @@ def analyse(
     limit = Limits(memory_bytes=limits.PROBE_MEMORY_BYTES, file_bytes=FILE_BYTES)
     try:
         ffmpeg.run(words, limit=limit, remaining_s=left_s)
+        if _changes(facts):
+            for words in _levelled(ffmpeg.executable(), clip, facts, samples, threads):
+                ffmpeg.run(words, limit=Limits(memory_bytes=limits.PROBE_MEMORY_BYTES), remaining_s=left_s)
     except FFmpegFailed as error:
         log.warning("clip not looked over", extra={"code": error.code}, exc_info=error)
         return None
@@ -120,7 +124,7 @@ def command(
 ) -> list[str]:
     """The run: each output is made of the same decoded frames, and of few of them."""
     source = graph.input(f"file:{clip}", **_reading(facts, key_frames, threads))
-    shown = source["V:0"]
+    shown = input_options.picture(source, facts)
     shown = shown.filter("settb", "AVTB").filter("setpts", f"PTS-{facts.video.start_us}+{video_filters.ROUNDING_US}")
     outputs = []
     if filmstrip_out is not None:
@@ -128,14 +132,30 @@ def command(
         shown = both[0]
         outputs.append(filmstrip.output(both[1], facts, filmstrip_out))
     outputs.append(_small(shown, facts, pictures))
-    if facts.audio is not None:
-        outputs.append(_thin(source["a:0"], facts, samples))
+    if facts.audio is not None and not _changes(facts):
+        outputs.append(_thin(input_options.sound(source, facts), facts, samples))
     return argv(executable, graph.merge_outputs(*outputs), "-filter_complex_threads", str(threads))
 
 
+def _changes(facts: ClipFacts) -> bool:
+    return facts.audio is not None and facts.audio.changes
+
+
+def _levelled(executable: str, clip: Path, facts: ClipFacts, samples: Path, threads: int) -> list[list[str]]:
+    """The runs for a sound that changes its form, which cannot be thinned as it is read."""
+    level = samples.with_suffix(".nut")
+    where = input_options.Window(0, 0, _length_us(facts))
+    source = input_options.SourceFile(clip, facts)
+    thin = _thin(audio_extract.levelled_input(level)["a:0"], facts, samples)
+    return [audio_extract.levelling(executable, source, where, level, threads), argv(executable, thin)]
+
+
+def _length_us(facts: ClipFacts) -> int:
+    return facts.video.start_us + facts.video.duration_us + input_options.READ_MARGIN_US
+
+
 def _reading(facts: ClipFacts, key_frames: bool, threads: int) -> dict[str, Any]:
-    length_us = facts.video.start_us + facts.video.duration_us + input_options.READ_MARGIN_US
-    options = input_options.untrusted() | {"threads": threads, "t": input_options.seconds(length_us)}
+    options = input_options.untrusted() | {"threads": threads, "t": input_options.seconds(_length_us(facts))}
     options |= {"copyts": None, "start_at_zero": None, "reinit_filter:v": 0}
     if key_frames:
         options["skip_frame:v"] = "nokey"

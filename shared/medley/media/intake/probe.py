@@ -2,21 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from medley import limits
-from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
+from medley.contracts.media import AudioFacts, ClipFacts, ClipWarning, Rational, VideoFacts, WarningCode
 from medley.errors import Broken, FFmpegFailed, NotMedia
-from medley.media.intake.sniff import FIRST_BYTES, sniff
+from medley.media.intake.sniff import FIRST_BYTES, READ, is_whole, sniff
 from medley.media.sandbox import child_process
 from medley.media.sandbox.allowlist import AUDIO_DECODERS, VIDEO_DECODERS, demuxer_options
 
 SCAN = Path(__file__).with_name("scan.py")
 SHORTFALL = Fraction(1, 20)  # of its declared duration a complete file may lack: containers guess theirs
 SHORTFALL_US = 500_000  # and this much more
+DAMAGED_MOST = Fraction(1, 2)  # of a clip's packets; with more the rest is no film
+GOES_ON_US = 100_000  # sound that lasts so much longer than the picture is kept
+NO_DAMAGE = {"packets": 0, "of": 0, "first_us": None}
 SCANNED_PIXELS = 2**28  # above it not even the size is read; below, a picture too large can be named as that
 
 
@@ -37,7 +40,8 @@ def probe(path: Path) -> ClipFacts:
         side=limits.CLIP_WIDTH_PX,
         pixels=limits.CLIP_PIXELS,
     )
-    return judge(report, path.stat().st_size, sha256)
+    size_bytes = path.stat().st_size
+    return judge(report | {"whole": is_whole(first, size_bytes)}, size_bytes, sha256)
 
 
 def first_bytes(path: Path) -> tuple[bytes, str]:
@@ -89,7 +93,9 @@ def judge(report: Mapping[str, Any], size_bytes: int, sha256: str) -> ClipFacts:
             `too_fast`, `too_narrow`.
     """
     if report.get("failed") == "open":
-        raise NotMedia("The file is not a video Medley can read, or it is damaged or cut off.", code="not_media")
+        raise NotMedia(
+            f"The file is not a video Medley can read, or it is damaged or cut off. {READ}", code="not_media"
+        )
     if report["streams"] > limits.CLIP_STREAMS:
         raise NotMedia(
             f"The file has {report['streams']} streams; {limits.CLIP_STREAMS} are possible.", code="too_many_streams"
@@ -97,7 +103,7 @@ def judge(report: Mapping[str, Any], size_bytes: int, sha256: str) -> ClipFacts:
     if "video" not in report:
         sound = "only sound" if report["has_audio"] else "no video"
         raise NotMedia(f"The file has {sound}; a clip needs a picture.", code="no_video")
-    _judge_header(report["video"], report.get("audio"))
+    _judge_header(report["video"])
     _judge_contents(report)
     video = _video(report)
     _judge_shape(video)
@@ -107,14 +113,50 @@ def judge(report: Mapping[str, Any], size_bytes: int, sha256: str) -> ClipFacts:
         sha256=sha256,
         video=video,
         audio=_audio(report),
+        warnings=tuple(_warnings(report)),
     )
 
 
-def _judge_header(video: Mapping[str, Any], audio: Mapping[str, Any] | None) -> None:
+def _warnings(report: Mapping[str, Any]) -> Iterator[ClipWarning]:
+    """What of the file's tracks is left out."""
+    films, sounds, audio = report.get("films", 1), report.get("sounds", ()), report.get("audio")
+    if films > 1:
+        yield _warning("picture_tracks", count=films, taken=report["video"]["track"] + 1)
+    if sounds and audio is None:
+        codecs = ", ".join(dict.fromkeys(track["codec"] for track in sounds))
+        yield _warning("sound_not_read", codecs=codecs)
+    elif len(sounds) > 1 and audio is not None:
+        tracks = ", ".join(_track_name(number, track) for number, track in enumerate(sounds, start=1))
+        yield _warning("sound_tracks", taken=audio["track"] + 1, tracks=tracks)
+    if audio is not None and len(audio.get("forms", ())) > 1:
+        yield _warning("sound_changes", forms=", ".join(_form(*form) for form in audio["forms"]))
+    if _goes_on_us(report):
+        yield _warning("sound_goes_on", at_ms=(report["video"]["end_us"] - report["video"]["first_us"]) // 1000)
+    if _goes_on_us(report) > _held_us(report):
+        yield _warning("sound_cut")
+    damaged = report.get("damaged", NO_DAMAGE)
+    if damaged["packets"]:
+        after_us = max(0, (damaged["first_us"] or 0) - report["video"]["first_us"])
+        percent = -(-100 * damaged["packets"] // damaged["of"])
+        yield _warning("damaged", percent=percent, at_ms=after_us // 1000)
+
+
+def _form(rate: int, channels: int) -> str:
+    return f"{channels} channels at {rate:,} Hz"
+
+
+def _warning(code: WarningCode, **values: int | str) -> ClipWarning:
+    return ClipWarning(code=code, values=values)
+
+
+def _track_name(number: int, track: Mapping[str, str]) -> str:
+    about = ", ".join(filter(None, (track["title"], track["language"], track["codec"])))
+    return f"{number} ({about})"
+
+
+def _judge_header(video: Mapping[str, Any]) -> None:
     if video["decoder"] not in VIDEO_DECODERS:
         raise NotMedia(f"Medley does not read {video['codec']} video.", code="unsupported_codec")
-    if audio is not None and audio["decoder"] not in AUDIO_DECODERS:
-        raise NotMedia(f"Medley does not read {audio['codec']} sound.", code="unsupported_codec")
     _judge_size(video["width"], video["height"])
 
 
@@ -133,10 +175,11 @@ def _judge_contents(report: Mapping[str, Any]) -> None:
     video = report["video"]
     if report.get("failed") == "packets":
         raise NotMedia("The file has more packets than a clip can have.", code="too_many_packets")
-    declared, start = report.get("declared_us") or 0, report.get("start_us") or 0
-    end = max(stream.get("end_us", start) for stream in (video, report.get("audio") or {}))
-    cut_off = declared - (end - start) > declared * SHORTFALL + SHORTFALL_US
-    if cut_off or report.get("broken_off") or report.get("corrupt"):
+    damaged = report.get("damaged", NO_DAMAGE)
+    broadcast = "mpegts" in report["container"]  # elsewhere only the end of the file damages a packet
+    if broadcast and damaged["packets"] > damaged["of"] * DAMAGED_MOST:
+        raise NotMedia("The file is damaged: too little of it can be read.", code="unreadable")
+    if _cut_off(report) or report.get("broken_off") or (damaged["packets"] and not broadcast):
         raise NotMedia("The file is damaged or cut off: its end is missing.", code="truncated")
     if "picture" not in report:
         raise NotMedia("No picture of the file can be decoded.", code="unreadable")
@@ -155,6 +198,27 @@ def _judge_contents(report: Mapping[str, Any]) -> None:
         )
 
 
+def _cut_off(report: Mapping[str, Any]) -> bool:
+    """Whether picture and sound end before the file says. Others of its streams, or its header, may promise more: then
+    its structure, or what each of the two says of itself, shows that nothing is missing."""
+    streams = [report["video"], *filter(None, [report.get("audio")])]
+    start = report.get("start_us") or 0
+    end = max(stream.get("end_us", start) for stream in streams)
+    if report.get("whole") or not _short(report.get("declared_us") or 0, end - start):
+        return False
+    lengths = [
+        (stream.get("declared_us") or 0, stream["end_us"] - stream["first_us"])
+        for stream in streams
+        if stream.get("packets")
+    ]
+    kept = [declared and not _short(declared, length) and not _short(length, declared) for declared, length in lengths]
+    return not all(kept)
+
+
+def _short(declared_us: int, length_us: int) -> bool:
+    return declared_us - length_us > declared_us * SHORTFALL + SHORTFALL_US
+
+
 def _judge_shape(video: VideoFacts) -> None:
     across = video.width * video.sar_num
     down = video.height * video.sar_den
@@ -164,7 +228,7 @@ def _judge_shape(video: VideoFacts) -> None:
 
 def _video(report: Mapping[str, Any]) -> VideoFacts:
     video, picture = report["video"], report["picture"]
-    duration_us = video["end_us"] - video["first_us"]
+    duration_us, held_us = video["end_us"] - video["first_us"], _held_us(report)
     sar_num, sar_den = picture["sar"] or (1, 1)
     return VideoFacts(
         codec=video["codec"],
@@ -183,10 +247,25 @@ def _video(report: Mapping[str, Any]) -> VideoFacts:
         matrix=picture["matrix"],
         interlaced=picture["interlaced"],
         start_us=video["first_us"] - (report["start_us"] or 0),
-        duration_us=duration_us,
-        longest_frame_us=video["longest_us"],
+        duration_us=duration_us + held_us,
+        held_us=held_us,
+        longest_frame_us=video["longest_us"] + held_us,
         frames=video["packets"],
+        track=video.get("track", 0),
     )
+
+
+def _goes_on_us(report: Mapping[str, Any]) -> int:
+    """How long sound lasts beyond the picture; 0 if nobody would miss it."""
+    audio = report.get("audio") or {}
+    after_us = int(audio["end_us"] - report["video"]["end_us"]) if audio.get("packets") else 0
+    return after_us if after_us >= GOES_ON_US else 0
+
+
+def _held_us(report: Mapping[str, Any]) -> int:
+    """How long the last picture is held for it, as players do: as long as a clip can be."""
+    shown_us = int(report["video"]["end_us"] - report["video"]["first_us"])
+    return min(_goes_on_us(report), limits.CLIP_DURATION_S * 1_000_000 - shown_us)
 
 
 def _rate(video: Mapping[str, Any], duration_us: int) -> Rational:
@@ -214,4 +293,6 @@ def _audio(report: Mapping[str, Any]) -> AudioFacts | None:
         channels=audio["channels"],
         start_us=audio["first_us"] - (report["start_us"] or 0),
         duration_us=audio["end_us"] - audio["first_us"],
+        track=audio.get("track", 0),
+        changes=len(audio.get("forms", ())) > 1,
     )

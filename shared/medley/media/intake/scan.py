@@ -2,8 +2,8 @@
 
 Run as `python -I -S scan.py PACKAGES FILE OPTIONS` by `medley.media.intake.probe` inside the sandbox, where PACKAGES is
 the folder of `av` and OPTIONS a JSON object; `wanted` in it is `clip`, `sound` or `image`. It imports nothing of
-Medley and decides nothing: it counts every packet of the chosen streams, decodes the first pictures or sounds, and
-leaves the judgement to its parent. Times in the report are microseconds on the container's clock.
+Medley but `tracks` and judges nothing: it counts every packet of the chosen streams, decodes the first pictures or
+sounds, and leaves the judgement to its parent. Times in the report are microseconds on the container's clock.
 """
 
 import itertools
@@ -11,14 +11,17 @@ import json
 import math
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from pathlib import Path
 from statistics import median_low
 from typing import Any
 
 PICTURES = 3  # decoded, at most: proof that the stream decodes, and what its frames say of themselves
 PACKETS_TRIED = 300  # sent to the decoder for them, at most
 SOUNDS = 10  # frames of sound decoded, at most, of a file that is nothing else
+CHANGING = frozenset({"aac", "mp3float", "mp3", "mp2float", "mp2", "ac3", "eac3"})  # each packet says how it sounds
+FORMS = 5  # of sound, told at most
 PRIMARIES = {1: "bt709", 5: "bt470bg", 6: "smpte170m", 9: "bt2020", 11: "smpte431", 12: "smpte432"}
 TRANSFERS = {1: "bt709", 6: "smpte170m", 13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12"}
 TRANSFERS |= {16: "smpte2084", 18: "arib-std-b67"}
@@ -27,32 +30,47 @@ FULL_RANGE = 2
 
 
 def main(packages: str, file: str, options: str) -> None:
-    sys.path.append(packages)
+    sys.path += [packages, str(Path(__file__).parents[3])]
     import av
 
     settings = json.loads(options)
-    try:
+
+    def opened() -> Any:
         demuxer = settings.get("format")  # else by its contents and its name
-        container = av.open(f"file:{file}", format=demuxer, options=settings["options"], metadata_errors="replace")
+        return av.open(f"file:{file}", format=demuxer, options=settings["options"], metadata_errors="replace")
+
+    try:
+        container = opened()
     except (av.error.FFmpegError, ValueError) as error:
         report: dict[str, Any] = {"failed": "open", "error": type(error).__name__}
     else:
         with container:
-            report = {"clip": scan, "sound": scan_sound, "image": scan_image}[settings["wanted"]](container, settings)
+            if settings["wanted"] == "clip":
+                report = scan(container, opened, settings)
+            else:
+                report = {"sound": scan_sound, "image": scan_image}[settings["wanted"]](container, settings)
     print(json.dumps(report))  # noqa: T201 - stdout is how this program answers
 
 
-def scan(container: Any, settings: dict[str, Any]) -> dict[str, Any]:
-    """Everything the parent wants to know of a clip."""
+def scan(container: Any, again: Callable[[], Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """Everything the parent wants to know of a clip; `again` opens it once more."""
+    from medley.media.intake import tracks
+
     report = head(container)
-    video = next((stream for stream in container.streams.video if is_footage(stream)), None)
-    audio = next(iter(container.streams.audio), None)
-    report["has_audio"] = audio is not None
-    if video is None or len(container.streams) > settings["streams"]:
+    report["has_audio"] = bool(container.streams.audio)
+    if len(container.streams) > settings["streams"]:
         return report
-    report["video"] = describe(video)
-    if audio is not None:
-        report["audio"] = describe(audio)
+    shown = tracks.film(container, again, settings["decoders"])
+    if shown is None:
+        return report
+    report["films"] = sum(map(tracks.is_footage, container.streams.video))
+    report["sounds"] = tracks.named(container.streams.audio)
+    video, audio = shown[1], None
+    report["video"] = describe(video) | {"track": shown[0]}
+    heard = tracks.sound(container, settings["decoders"])
+    if heard is not None and tracks.decoder(heard[1]) in settings["decoders"]:
+        audio = heard[1]
+        report["audio"] = describe(audio) | {"track": heard[0]}
     if acceptable(report, settings):
         count(container, video, audio, report, settings["packets"])
     return report
@@ -126,17 +144,14 @@ def scan_image(container: Any, settings: dict[str, Any]) -> dict[str, Any]:
     return report
 
 
-def is_footage(stream: Any) -> bool:
-    """A video stream that is not cover art."""
-    return not stream.disposition & type(stream.disposition).attached_pic
-
-
 def describe(stream: Any) -> dict[str, Any]:
     """What the header says of a stream; `decoder` is None for one that nothing here decodes."""
     context = stream.codec_context
     if context is None:
         return {"codec": "this kind of", "decoder": None}
     found = {"codec": context.codec.canonical_name, "decoder": context.codec.name}
+    if stream.duration is not None:
+        found["declared_us"] = microseconds(stream.duration, stream.time_base)
     if stream.type == "video":
         return found | {"rate": pair(stream.average_rate), "width": context.width, "height": context.height}
     return found | {"sample_rate": context.sample_rate or 0, "channels": context.channels}
@@ -148,10 +163,9 @@ def pair(value: Fraction | None) -> list[int] | None:
 
 def acceptable(report: dict[str, Any], settings: dict[str, Any]) -> bool:
     """Whether to hand the file to decoders at all; the parent says why not."""
-    video, audio = report["video"], report.get("audio")
+    video = report["video"]
     return (
         video["decoder"] in settings["decoders"]
-        and (audio is None or audio["decoder"] in settings["decoders"])
         and 0 < video["width"] <= settings["side"]
         and 0 < video["height"] <= settings["side"]
         and video["width"] * video["height"] <= settings["pixels"]
@@ -169,14 +183,19 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
     video.thread_count = 1
     times: dict[int, list[tuple[int, int]]] = {stream.index: [] for stream in chosen}
     pictures: list[Any] = []
+    damaged: list[int | None] = []  # when
     tried = 0
+    forms: list[tuple[int, int]] = []  # rate and channels of the sound, in the order they come
+    heard = audio.index if audio is not None and audio.codec_context.codec.name in CHANGING else None
     shown_from: int | None = None  # time of the first key frame: nothing before it can be decoded
+    number = 0
     for number, packet in enumerate(packets(container, chosen, report), start=1):
         if number > packets_max + len(chosen):  # PyAV ends every stream with an empty one
             report["failed"] = "packets"
             return
-        report["corrupt"] = report.get("corrupt", False) or packet.is_corrupt
         at = packet.pts if packet.pts is not None else packet.dts
+        if packet.is_corrupt:
+            damaged.append(microseconds(at, packet.time_base) if at is not None else None)
         is_video = packet.stream_index == video.index
         if is_video and shown_from is None and packet.is_keyframe:
             shown_from = at
@@ -186,9 +205,13 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
         if is_video and len(pictures) < PICTURES and tried < PACKETS_TRIED:
             tried += 1
             pictures += decode(packet)
+        elif packet.stream_index == heard and len(forms) < FORMS:
+            found = [(sound.sample_rate, sound.layout.nb_channels) for sound in decode(packet)]
+            forms += [form for form in dict.fromkeys(found) if form not in forms]
+    report["damaged"] = {"packets": len(damaged), "of": number, "first_us": next(filter(None, damaged), None)}
     report["video"] |= timing(times[video.index], video.time_base)
     if audio is not None:
-        report["audio"] |= timing(times[audio.index], audio.time_base)
+        report["audio"] |= timing(times[audio.index], audio.time_base) | {"forms": forms}
     if pictures:
         report["picture"] = look(pictures) | {"sar": pair(video.sample_aspect_ratio)}
 

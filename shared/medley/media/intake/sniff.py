@@ -22,14 +22,25 @@ SOUNDS = (b"ID3", b"fLaC", b"OggS", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"\xf
 PICTURE_BRANDS = (b"heic", b"heix", b"mif1", b"avif")
 ATOMS = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
 IMAGES: dict[bytes, Literal["png", "jpeg"]] = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
+READ = "Clips are MP4, MOV, MKV, WebM, AVI, MPEG (TS, M2TS, MPG) or FLV; convert others to one of them."
+UNREAD = {
+    b"\x30\x26\xb2\x75\x8e\x66\xcf\x11": "Windows Media (WMV, ASF)",
+    b".RMF": "RealMedia",
+    b"\x06\x0e\x2b\x34": "MXF",
+    b"FWS": "Flash (SWF)",
+    b"CWS": "Flash (SWF)",
+}
 MPEG_SYNC, MPEG_SYNC_LOW = 0xFF, 0xE0  # eleven bits set begin each frame of MP3 and AAC
 EBML = b"\x1a\x45\xdf\xa3"
+SEGMENT = b"\x18\x53\x80\x67"  # all of a Matroska file behind its EBML header (RFC 9559, section 5.1)
+FLV = b"FLV\x01"
+MPEG_PACK = b"\x00\x00\x01\xba"  # a program stream (ISO/IEC 13818-1): DVDs, older cameras and recorders
 TS_SYNC = 0x47
 TS_PACKET_SIZES = (188, 192, 204)  # plain, with a time code in front (M2TS), with error correction
 
 
 def sniff(head: bytes) -> str:
-    """The container a file's first bytes promise: `mov`, `matroska`, `avi` or `mpegts`.
+    """The container a file's first bytes promise: `mov`, `matroska`, `avi`, `flv`, `mpeg` or `mpegts`.
 
     Raises:
         NotMedia: code `empty`, `playlist`, `picture`, `no_video` (a sound file) or `not_media`.
@@ -39,7 +50,8 @@ def sniff(head: bytes) -> str:
     if _is_playlist(head):
         raise NotMedia("The file is a playlist or a script that names other files, not a video.", code="playlist")
     if head.startswith(PICTURES) or (head[4:8] == b"ftyp" and head[8:12] in PICTURE_BRANDS):
-        raise NotMedia("The file is a picture; a clip must be a video.", code="picture")
+        moving = " Convert an animation to MP4." if head.startswith(b"GIF8") else ""
+        raise NotMedia(f"The file is a picture; a clip must be a video.{moving}", code="picture")
     if head[:4] == b"RIFF":
         if head[8:12] == b"AVI ":
             return "avi"
@@ -49,11 +61,20 @@ def sniff(head: bytes) -> str:
         raise NotMedia("The file has only sound; a clip needs a picture.", code="no_video")
     if head[4:8] in ATOMS:
         return "mov"
-    if head.startswith(EBML):
-        return "matroska"
+    for start, container in ((EBML, "matroska"), (FLV, "flv"), (MPEG_PACK, "mpeg")):
+        if head.startswith(start):
+            return container
     if _is_transport_stream(head):
         return "mpegts"
-    raise NotMedia("The file is not a video Medley can read.", code="not_media")
+    raise _unread(head)
+
+
+def _unread(head: bytes) -> NotMedia:
+    """The refusal of a file that is not read: what it is, if that is known, and what to do."""
+    for start, kind in UNREAD.items():
+        if head.startswith(start):
+            return NotMedia(f"Medley does not read {kind}. {READ}", code="not_media")
+    return NotMedia(f"The file is not a video Medley can read. {READ}", code="not_media")
 
 
 def sniff_asset(head: bytes) -> Literal["sound", "png", "jpeg", "webp"]:
@@ -82,6 +103,30 @@ def is_animation(head: bytes) -> bool:
     """Whether an image says that it moves: a WebP by a flag (RFC 9649, section 2.7), a PNG by its `acTL` chunk."""
     webp = head[12:16] == b"VP8X" and head[20:21] != b"" and head[20] & 2 != 0
     return webp or (head.startswith(b"\x89PNG") and b"acTL" in head.partition(b"IDAT")[0])
+
+
+def is_whole(head: bytes, size_bytes: int) -> bool | None:
+    """Whether a Matroska file of so many bytes has all that its Segment says it has; None if nothing says it."""
+    if not head.startswith(EBML):
+        return None
+    _, length, at = _element(head, 0)
+    start, length, at = _element(head, at + (length or 0))
+    if start != SEGMENT or length is None:
+        return None
+    return size_bytes >= at + length
+
+
+def _element(data: bytes, at: int) -> tuple[bytes, int | None, int]:
+    """Id, length of the contents (None: unknown) and where they begin of the EBML element at `at` (RFC 8794)."""
+    begin = at + _octets(data, at)
+    octets = _octets(data, begin)
+    length = int.from_bytes(data[begin : begin + octets]) & ((1 << 7 * octets) - 1)
+    return data[at:begin], None if length == (1 << 7 * octets) - 1 else length, begin + octets
+
+
+def _octets(data: bytes, at: int) -> int:
+    """How many bytes the variable-size number at `at` has: one, and one more for each leading zero."""
+    return 9 - data[at].bit_length() if at < len(data) else 1
 
 
 def _is_playlist(head: bytes) -> bool:

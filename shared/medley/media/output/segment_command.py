@@ -7,7 +7,7 @@ from typing import Any
 import ffmpeg
 
 from medley.contracts.engine import Canvas, Encoding, Segment
-from medley.contracts.media import Rational
+from medley.contracts.media import ClipFacts, Rational
 from medley.media.output import encoders
 from medley.media.output.encoders import timescale
 from medley.media.picture import transitions, video_filters, watermarks
@@ -37,14 +37,15 @@ def command(
     the order they are shown and one time base make any prefix of any such segments join by copying
     (docs/ARCHITECTURE.md). Both outputs come from one read of the source on one clock.
     """
-    windows = [input_options.window(sources[shot.clip_sha256].facts, shot, canvas.fps) for shot in segment.shots]
+    facts = [sources[shot.clip_sha256].facts for shot in segment.shots]
+    windows = [input_options.window(each, shot, canvas.fps) for each, shot in zip(facts, segment.shots, strict=True)]
     clips = [
         input_options.clip_input(sources[shot.clip_sha256], where, threads)
         for shot, where in zip(segment.shots, windows, strict=True)
     ]
     shots = [
         video_filters.chain(stream, sources[shot.clip_sha256].facts, shot, canvas, start_us=where.start_us, text=text)
-        for stream, shot, where, text in zip(_pictures(clips), segment.shots, windows, texts, strict=True)
+        for stream, shot, where, text in zip(_pictures(clips, facts), segment.shots, windows, texts, strict=True)
     ]
     shown = shots[0]
     if segment.into is not None:
@@ -62,13 +63,17 @@ def command(
         )
     ]
     if sound_out is not None:
-        outputs.append(audio_extract.sound_output(clips[0], segment.shot, windows[0], canvas.fps, sound_out))
+        sound = audio_extract.sound_output(clips[0], facts[0], segment.shot, windows[0], fps=canvas.fps, out=sound_out)
+        outputs.append(sound)
+    else:
+        for clip, about in dict(zip(clips, facts, strict=True)).items():
+            outputs += input_options.clock(clip, about, of="picture")
     return argv(executable, ffmpeg.merge_outputs(*outputs), "-filter_complex_threads", str(threads))
 
 
-def _pictures(clips: Sequence[Any]) -> list[Any]:
+def _pictures(clips: Sequence[Any], facts: Sequence[ClipFacts]) -> list[Any]:
     """The picture of each clip; one that passes into the same stretch of itself is read once."""
-    streams = [clip["V:0"] for clip in clips]
+    streams = list(map(input_options.picture, clips, facts))
     if len(streams) > 1 and len(set(streams)) == 1:
         both = streams[0].filter_multi_output("split")
         return [both[0], both[1]]

@@ -4,14 +4,14 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from medley.contracts.engine import Canvas, Encoding, Segment
+from medley.contracts.engine import Canvas, Encoding, Segment, Sound
 from medley.errors import FFmpegFailed, NotMedia
 from medley.media.output import segment_command, verify
 from medley.media.picture import captions
 from medley.media.picture.captions import Text
 from medley.media.sandbox import ffmpeg
 from medley.media.sandbox.input_options import SourceFile
-from medley.media.sound import pcm
+from medley.media.sound import audio_extract, pcm
 
 
 def render(
@@ -39,6 +39,7 @@ def render(
         FFmpegFailed: FFmpeg broke, or what it made is wrong.
         Unavailable: code `out_of_time`.
     """
+    changing = any(source.facts.audio is not None and source.facts.audio.changes for source in sources.values())
     with tempfile.TemporaryDirectory(prefix="overlays-", dir=video_out.parent) as name:
         folder = Path(name)
         argv = segment_command.command(
@@ -50,7 +51,7 @@ def render(
             texts=_texts(segment, canvas, folder),
             image=_image(segment, images, folder),
             video_out=video_out,
-            sound_out=sound_out,
+            sound_out=None if changing else sound_out,
             threads=threads,
         )
         try:
@@ -66,7 +67,10 @@ def render(
             code="short_footage",
         )
     verify.segment(video_out, segment.frames, canvas, encoding.codec)
-    if sound_out is not None:
+    if sound_out is not None and changing:  # it cannot be read along
+        sound, source = Sound.of(segment.shot, canvas.fps), sources[segment.shot.clip_sha256]
+        audio_extract.render(sound, source, out=sound_out, threads=threads, remaining_s=remaining_s)
+    elif sound_out is not None:
         pcm.complete(sound_out, pcm.samples_within(segment.frames, canvas.fps))
 
 

@@ -11,8 +11,8 @@ from medley.media.picture.geometry import Size
 
 ROUNDING_US = 1_000  # added to each time: containers round to a millisecond, and half frames must not flicker
 PAD_FRAMES = 2  # clones at the end at most: more would be a frozen picture, so the segment fails instead
+HELD_MORE_US = 1_000_000  # than is needed: clones come at the rate of the clip, which may be low
 HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
-HD_LINES = 720  # from this height on, pictures that do not say are BT.709, below BT.601
 SCALE_MATRICES = {
     "bt709": "bt709",
     "smpte170m": "smpte170m",
@@ -32,11 +32,11 @@ def chain(stream: Any, facts: ClipFacts, shot: Shot, canvas: Canvas, *, start_us
     video, speed = facts.video, shot.speed
     if video.interlaced:
         stream = stream.filter("bwdif", mode="send_frame", deint="interlaced")
-    stream = (
-        stream.filter("settb", "AVTB")
-        .filter("setpts", f"(PTS-{start_us})*{speed.den}/{speed.num}+{ROUNDING_US}")
-        .filter("fps", str(canvas.fps), start_time=0, round="near")
-    )
+    stream = stream.filter("settb", "AVTB").filter("setpts", f"(PTS-{start_us})*{speed.den}/{speed.num}+{ROUNDING_US}")
+    if video.held_us:
+        held_us = round(video.held_us / speed.fraction) + HELD_MORE_US
+        stream = stream.filter("tpad", stop_mode="clone", stop_duration=f"{held_us}us")
+    stream = stream.filter("fps", str(canvas.fps), start_time=0, round="near")
     size = geometry.fitted(video, canvas, looks.zoom_percent(shot.look))
     stream = _upright(_coloured(stream, video, size), video)
     stream = looks.applied(_placed(stream, size, canvas, facts.activity), shot.look).filter("setsar", 1)
@@ -76,6 +76,8 @@ def is_hdr(video: VideoFacts) -> bool:
 def _coloured(stream: Any, video: VideoFacts, size: Size) -> Any:
     """Scale to `size` (upright) while still as coded, and bring the colours to BT.709 limited range."""
     coded = size.turned if video.rotation in (90, 270) else size
+    if video.has_alpha:
+        stream = stream.filter("premultiply", inplace=1)  # over black
     if is_hdr(video):
         return _tone_mapped(stream.filter("scale", coded.width, coded.height, flags="bicubic"), video)
     options: dict[str, Any] = {"out_color_matrix": "bt709", "out_range": "tv", "flags": "bicubic"}
@@ -88,7 +90,7 @@ def _coloured(stream: Any, video: VideoFacts, size: Size) -> Any:
 def _matrix(video: VideoFacts) -> str:
     if video.matrix is not None and video.matrix.startswith("bt2020"):
         return "bt2020"
-    guess = "bt709" if video.height >= HD_LINES else "smpte170m"
+    guess = "bt709" if video.is_hd else "smpte170m"
     return SCALE_MATRICES.get(video.matrix or "", guess)
 
 

@@ -6,7 +6,7 @@ other formats that name further files, and the long tail of old decoders, where 
 
 from typing import Final
 
-FORMATS: Final = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts")
+FORMATS: Final = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts", "mpeg", "flv")
 
 SOUND_FORMATS: Final = (*FORMATS, "wav", "aiff", "mp3", "aac", "flac", "ogg")  # of music and voice-overs
 IMAGE_FORMATS: Final = ("png_pipe", "jpeg_pipe", "webp_pipe")  # see `image_format`
@@ -54,6 +54,10 @@ AUDIO_DECODERS: Final = (
     "pcm_s32be",
     "pcm_f32le",
     "pcm_f32be",
+    "pcm_bluray",  # of AVCHD cameras
+    "pcm_dvd",
+    "adpcm_ima_wav",
+    "adpcm_ms",
 )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import ffmpeg
 
@@ -11,7 +11,8 @@ from medley.contracts.media import ClipFacts, Rational
 from medley.media.sandbox.allowlist import demuxer_options, max_pixels
 
 SEEK_MARGIN_US = 1_000_000  # read this much before a stretch, beyond the longest frame
-SEEK_MARGIN_TS_US = 15_000_000  # MPEG-TS has no index: a seek may land behind the keyframe it should find
+MPEG = frozenset({"mpegts", "mpeg"})  # containers without an index, whose times may jump
+SEEK_MARGIN_TS_US = 15_000_000  # of those: a seek may land behind the keyframe it should find
 READ_MARGIN_US = 1_000_000  # and after it, since frames are stored out of order
 
 
@@ -50,23 +51,43 @@ def window(facts: ClipFacts, stretch: Stretch, fps: Rational) -> Window:
     """Where in the clip the stretch lies, with room on both sides for frames that are long or out of order."""
     begin = stretch.start_frame + stretch.skip_frames * stretch.speed.fraction  # in source frames
     start_us = facts.video.start_us + round(begin * 1_000_000 / fps.fraction)
-    margin = facts.video.longest_frame_us + (SEEK_MARGIN_TS_US if "mpegts" in facts.container else SEEK_MARGIN_US)
+    margin = facts.video.longest_frame_us + (SEEK_MARGIN_TS_US if facts.container in MPEG else SEEK_MARGIN_US)
     seek_us = max(0, start_us - margin) if begin else 0
     need_us = int(stretch.frames * stretch.speed.fraction / fps.fraction * 1_000_000)
     return Window(start_us, seek_us, start_us - seek_us + need_us + facts.video.longest_frame_us + READ_MARGIN_US)
 
 
-def clip_input(source: SourceFile, where: Window, threads: int) -> Any:
-    """The clip as an FFmpeg input that gives `where`, all its streams on the container's clock."""
+def clip_input(source: SourceFile, where: Window, threads: int, *, levelling: bool = False) -> Any:
+    """The clip as an FFmpeg input that gives `where`, all its streams on the container's clock. Sound that changes its
+    form is given while `levelling` alone, since filters are set up anew there."""
     options: dict[str, Any] = untrusted() | {"threads": threads, "t": seconds(where.length_us)}
     options |= {"copyts": None, "start_at_zero": None}  # no rounding of the offset between the streams
     if where.seek_us:
         options["ss"] = seconds(where.seek_us)
     if not source.facts.video.interlaced:  # a picture that changes size is scaled; a deinterlacer could not take it
         options["reinit_filter:v"] = 0
-    if source.facts.audio is not None:
+    if source.facts.audio is not None and not levelling:
         options["drop_changed:a"] = 1
     return ffmpeg.input(f"file:{source.path}", **options)
+
+
+def picture(clip: Any, facts: ClipFacts) -> Any:
+    """The picture of such an input."""
+    return clip[f"V:{facts.video.track}"]
+
+
+def sound(clip: Any, facts: ClipFacts) -> Any:
+    """Its sound, of a clip that has any."""
+    return clip[f"a:{facts.audio.track if facts.audio is not None else 0}"]
+
+
+def clock(clip: Any, facts: ClipFacts, *, of: Literal["picture", "sound"]) -> list[Any]:
+    """Outputs to nowhere for the other stream of an MPEG stream of which one alone is wanted: the clock starts with
+    the first of the streams that are read, not of all, in containers whose times may jump."""
+    if facts.container not in MPEG or facts.audio is None:
+        return []
+    other = sound(clip, facts) if of == "picture" else picture(clip, facts)
+    return [ffmpeg.output(other, "-", f="null", c="copy")]
 
 
 def untrusted() -> dict[str, Any]:

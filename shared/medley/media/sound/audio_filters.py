@@ -8,17 +8,36 @@ import ffmpeg
 from medley.contracts.engine import SAMPLE_RATE
 from medley.contracts.media import Rational
 
+SURROUND = {
+    "osf": "fltp"
+}  # of more than two channels: whole numbers would be made quieter, so that none can be too loud
+LIMITER = {"limit": 0.95, "attack": 5, "release": 50, "level": 0, "latency": 1}  # instead; milliseconds
 
-def chain(stream: Any, speed: Rational, start_us: int, samples: int) -> Any:
+
+def chain(
+    stream: Any,
+    speed: Rational,
+    start_us: int,
+    samples: int,
+    *,
+    surround: bool = False,
+    apart_s: float | None = None,
+) -> Any:
     """`samples` samples of the clip's sound from `start_us` on the container's clock, its pitch kept at any speed.
 
     Silence fills where there is none: before a late start, in gaps, and after the end. Rubber Band changes the
     tempo, since it keeps transients within 4 ms of their picture from 9/10 to 5/4 of the speed (10 ms at double, 33 ms
-    at half), where atempo moves them by 15 to 55 ms.
+    at half), where atempo moves them by 15 to 55 ms. Sound that is `apart_s` from where its times say is put there;
+    otherwise a tenth of a second may be between. `surround`: it has more than two channels.
     """
+    options: dict[str, Any] = {"async": 1} | (SURROUND if surround else {})
+    if apart_s is not None:
+        options["min_hard_comp"] = apart_s
     stream = stream.filter("asetpts", f"PTS-{start_us}/1000000/TB").filter(
-        "aresample", SAMPLE_RATE, first_pts=0, ochl="stereo", **{"async": 1}
+        "aresample", SAMPLE_RATE, first_pts=0, ochl="stereo", **options
     )
+    if surround:
+        stream = stream.filter("alimiter", **LIMITER)
     if speed.fraction != 1:
         stream = stream.filter("rubberband", tempo=f"{float(speed.fraction):.9f}")
     return (
@@ -26,6 +45,11 @@ def chain(stream: Any, speed: Rational, start_us: int, samples: int) -> Any:
         .filter("apad", whole_len=samples)
         .filter("atrim", end_sample=samples)
     )
+
+
+def level(stream: Any) -> Any:
+    """Any sound as 48 kHz stereo, its times kept."""
+    return stream.filter("aresample", SAMPLE_RATE, ochl="stereo", **SURROUND).filter("alimiter", **LIMITER)
 
 
 def wav(stream: Any, out: Path) -> Any:
