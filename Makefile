@@ -65,6 +65,7 @@ bench: $(READY) ## Compare with FFmpeg, MoviePy and MLT, and measure the engine 
 	@$(BIN)/python bench/mix.py
 	@$(BIN)/python bench/steps.py
 	@$(BIN)/python bench/plan.py
+	@$(BIN)/python bench/count.py
 	@$(BIN)/python bench/long_output.py
 	@$(BIN)/python bench/distinctness.py
 	@$(BIN)/python bench/overhead.py

@@ -67,6 +67,10 @@ SEEN: dict[str, Callable[[], Arrangements]] = {
     "all of 200": lambda: BlocksInOrder((Block(tuple(range(200)), 200),)),
     "40 of 200 in their order": lambda: Choices(tuple(range(200)), 40),
     "3 groups of 6, three speeds": lambda: BlocksInOrder(groups(3, 6), dict.fromkeys(range(18), 3)),
+    "4 groups of 6": lambda: BlocksInOrder(groups(4, 6)),
+    "all of 200, six sets of 20 apart": lambda: BlocksInOrder(
+        (Block(tuple(range(200)), 200),), {}, {clip: 1 + clip // 20 for clip in range(120)}
+    ),
 }
 
 

@@ -148,6 +148,7 @@ def summary(found: Explained) -> Iterator[str]:
         f"{_clock(Fraction(work.ms, SECOND_MS))} on two cores; what is cached is not encoded again."
     )
     yield from quote.notes
+    yield from (table.text for table in quote.pairs)
 
 
 def _clock(seconds: Fraction) -> str:

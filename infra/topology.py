@@ -119,6 +119,7 @@ def _back(work: tuple[str, ...], queues: tuple[Queue, ...]) -> tuple[Function, .
             layers=("core", "data"),
             settings=("database", "bucket", "queues", "sockets", "apps"),
             sends=("plans", *work),  # plans: what an outage stopped is sent anew
+            reads=("plans/",),  # what older planners chose
             writes=("plans/",),
         ),
         Function(

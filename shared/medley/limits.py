@@ -76,13 +76,16 @@ PROBE_REPORT_BYTES: Final = 1_000_000  # what a probe may print
 CAPTION_CHARACTERS: Final = 300  # a few lines; more could not be read at any size
 SPEEDS_PER_SPEC: Final = 5  # each multiplies the footage to encode
 WINDOWS_PER_CLIP: Final = 4  # likewise
-SPACING_STATES: Final = 30_000  # cases of never-adjacent sets to count; about a second
+SPACING_STATES: Final = 30_000  # cases of unlike groups in any order, with never_adjacent; of more, the rotations
+LISTED_VIDEOS: Final = 20_000  # looked at one by one where some lack footage; a quarter of a second
 TRANSITION_FRAMES_MIN: Final = 2  # one frame is a cut
 TRANSITION_FRAMES_MAX: Final = 30
 
 # Generations
 OUTPUTS_PER_GENERATION: Final = 1_000
 SEGMENTS_PER_OUTPUT: Final = 200
+PAIR_CELLS: Final = 2_000  # of the pair tables of a quote or manifest; of more there are none
+PAIRED_VIDEOS: Final = 200  # of an order whose quote has pair tables: they are chosen for it
 PLAN_PIECES: Final = 125_000  # outputs x pieces of an order: what one plan may come to
 PLAN_TASKS: Final = 1_000  # tasks of a plan; a row names others by one bit each, so it stays thin
 PARTS_PER_OUTPUT: Final = 40  # objects of one output: the pages of a document

@@ -116,6 +116,7 @@ class AppContract:
         quote = app.quote(asked, library)
         assert check_plan(plan, quote.total, asked.count, [lane.name for lane in LANES]) is plan
         assert (quote.count, quote.needed >= quote.count) == (asked.count, True)
+        assert plan.planner_version == app.manifest.planner_version
 
     def test_the_quote_is_the_sum_of_the_prices(self, app: App, asked: Any, library: Library, plan: Plan) -> None:
         quote = app.quote(asked, library)

@@ -7,12 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from medley import limits
 from medley.apps.video_mixer.planning.arrangements import Address, Arrangements, Clips, Pick, Video, capacity_of
 from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
 from medley.apps.video_mixer.planning.ranked_combinations import Choices
-from medley.errors import InvalidInput
 
 Numbers = Mapping[int, int]
 WEIGHTS = st.one_of(st.just({}), st.dictionaries(st.integers(0, 8), st.integers(1, 3)))
@@ -210,14 +208,3 @@ def test_numbers_of_many_digits_lead_back(kind: str, apart: Numbers) -> None:
             video = found.unrank(place, index)
             assert found.rank(video) == Address(place, index)
             assert spaced([pick.clip for pick in video], apart)
-
-
-def test_sets_too_many_and_too_unlike_are_refused() -> None:
-    sets = itertools.chain.from_iterable([number] * (number + 1) for number in range(1, 12))
-    apart = dict(enumerate(sets))
-    with pytest.raises(InvalidInput) as caught:
-        shuffled_clips(tuple(range(len(apart))), len(apart), apart=apart)
-    assert caught.value.code == "constraint_too_large"
-    assert caught.value.metadata["limit"] == limits.SPACING_STATES
-    alike = {clip: 1 + clip // 4 for clip in range(32)}
-    assert capacity_of(shuffled_clips(tuple(range(32)), 32, apart=alike)) > 10**30

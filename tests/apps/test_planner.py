@@ -147,8 +147,8 @@ def test_the_numbering_does_not_change_between_releases() -> None:
         for choose in CHOICES
     }
     assert shown == {
-        "spread": ["2103", "0231", "1320", "3012", "0123", "1032"],
-        "random": ["3012", "2013", "1320", "0231", "3120", "2103"],
+        "spread": ["0123", "1302", "3210", "2031", "1230", "3021"],
+        "random": ["1032", "2301", "0321", "3012", "1230", "2103"],
     }
 
 

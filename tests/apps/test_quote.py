@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from medley import limits
 from medley.apps.registry import Group, Library
 from medley.apps.video_mixer import APP
 from medley.contracts.assets import AssetSource, AudioAssetFacts, ImageFacts
+from medley.domain.pairs import pair_tables
 from medley.domain.quotes import Quote
 from medley.errors import InvalidInput
 from tests.apps.builders import clip, clip_id, library
@@ -226,3 +229,25 @@ def test_frames_of_a_quote() -> None:
     assert (some.work, some.size) == (180, 4 * 120)
     pinned = quote(found, count=4, clips_per_video=2, first_clip=pin("c"))
     assert pinned.size == 4 * (90 + 45)
+
+
+def test_the_quote_shows_how_often_clips_of_two_groups_come_together() -> None:
+    options: dict[str, Any] = {"mode": "groups", "count": 12, "seed": 3}
+    shown = quote(THREE, **options).pairs
+    assert [(table.groups, table.least, table.most) for table in shown] == [
+        (("hook", "body"), 2, 2),
+        (("hook", "cta"), 3, 3),
+        (("body", "cta"), 2, 2),
+    ]
+    assert shown[1].text == "hook with cta: each of 4 pairs in 3 videos."
+    outputs = APP.plan(APP.spec.model_validate(options), THREE, 3).outputs
+    made = [[(shot["group"], UUID(shot["clip"])) for shot in output.recipe["shots"]] for output in outputs]
+    assert pair_tables(made) == shown
+    assert quote(THREE).pairs == ()  # nobody sorted the clips
+
+
+def test_the_pairs_of_a_large_order_are_not_looked_for() -> None:
+    found = library("abcdefgh", {"x": "abcd", "y": "efgh"})
+    asked: dict[str, Any] = {"mode": "groups", "speeds": ["1", "5/4", "4/5", "2"]}
+    assert len(quote(found, count=limits.PAIRED_VIDEOS, **asked).pairs) == 1
+    assert quote(found, count=limits.PAIRED_VIDEOS + 1, **asked).pairs == ()

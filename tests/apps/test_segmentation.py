@@ -68,11 +68,13 @@ def test_a_segment_serves_every_length_and_place() -> None:
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=6), st.integers(0, 12))
 def test_picture_and_sound_are_exact(extra: list[int], overlap: int) -> None:
-    video = [placed("abcdef"[n], least_frames(overlap) + more) for n, more in enumerate(extra)]
+    video = [placed("abcdef"[n], least_frames(overlap, n, len(extra)) + more) for n, more in enumerate(extra)]
     options = {"transition": "slide", "transition_frames": overlap} if overlap > 1 else {}
     used = overlap if options else 0
     found = segmenter(video, **options)
-    assert sum(ref.frames for ref in found.segments(video)) == length(video, used)
+    refs = list(found.segments(video))
+    assert sum(ref.frames for ref in refs) == length(video, used)
+    assert all(0 < ref.frames <= ref.item.content.frames for ref in refs)
     sounds = list(found.sounds(video))
     assert sum(ref.frames - ref.overlap for ref in sounds) == length(video, used)
     assert [ref.overlap for ref in sounds] == [0] + [used] * (len(video) - 1)

@@ -16,19 +16,26 @@ FPS = Rational(num=30)
 
 @given(st.data())
 def test_shares_add_up_within_their_bounds(data: st.DataObject) -> None:
-    least = data.draw(st.integers(1, 5))
-    most = data.draw(st.lists(st.integers(least, 400), min_size=1, max_size=8))
+    least = data.draw(st.lists(st.integers(1, 5), min_size=1, max_size=8))
+    most = [data.draw(st.integers(fewest, 400)) for fewest in least]
     wanted = data.draw(st.lists(st.integers(1, 1000), min_size=len(most), max_size=len(most)))
-    total = data.draw(st.integers(least * len(most), sum(most)))
+    total = data.draw(st.integers(sum(least), sum(most)))
     found = shares.divide(total, wanted, most, least)
     assert sum(found) == total
-    assert all(least <= share <= top for share, top in zip(found, most, strict=True))
+    assert all(low <= share <= top for low, share, top in zip(least, found, most, strict=True))
+    free = [place for place, share in enumerate(found) if least[place] < share < most[place]]
+    per_unit = [Fraction(found[place], wanted[place]) for place in free]  # between bounds all are in proportion
+    for place in free:
+        for unit in per_unit:
+            assert abs(found[place] - unit * wanted[place]) <= 1 + Fraction(wanted[place], min(wanted))
 
 
 @pytest.mark.parametrize(
     ("total", "wanted", "most", "found"),
     [
         (100, [1, 1, 1], [100, 100, 100], [33, 33, 34]),  # what is left over goes to the last
+        (101, [1, 1, 1], [100, 100, 100], [33, 34, 34]),  # one to each
+        (309, [1] * 40, [100] * 40, [7] * 11 + [8] * 29),
         (100, [1, 1, 1], [100, 100, 10], [45, 45, 10]),  # what a short clip cannot take goes to the others
         (100, [1, 2, 7], [100, 100, 100], [10, 20, 70]),
         (101, [1, 1], [100, 50], [51, 50]),
@@ -36,11 +43,11 @@ def test_shares_add_up_within_their_bounds(data: st.DataObject) -> None:
     ],
 )
 def test_shares(total: int, wanted: list[int], most: list[int], found: list[int]) -> None:
-    assert shares.divide(total, wanted, most, 1) == found
+    assert shares.divide(total, wanted, most, [1] * len(most)) == found
 
 
 def test_a_share_is_never_below_the_least() -> None:
-    assert shares.divide(100, [1, 200, 700], [1000] * 3, 5) == [5, 21, 74]
+    assert shares.divide(100, [1, 200, 700], [1000] * 3, [5] * 3) == [5, 21, 74]
 
 
 def active(motion: list[int], loudness: list[int] | None = None) -> ClipSource:

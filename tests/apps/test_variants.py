@@ -46,5 +46,13 @@ def test_windows_of_a_short_clip_collapse() -> None:
     assert len(found(seconds=1.1, trim="spread", window_s="1", windows=4)) == 4  # 0, 1, 2 and 3 frames apart
 
 
+def test_a_window_stands_wherever_it_fits() -> None:
+    """15 frames at 4/5 are 12 of the clip's 14: they can begin at the first, the second and the third."""
+    options = {"trim": "spread", "window_s": "0.5", "windows": 3, "speeds": ["4/5"]}
+    assert [variant.start_frame for variant in found(seconds=14 / 30, **options)] == [0, 1, 2]
+    (tail,) = found(seconds=14 / 30, **{**options, "trim": "tail", "windows": 2})
+    assert tail.start_frame == 2
+
+
 def test_a_clip_gives_a_frame_at_least() -> None:
     assert found(seconds=0.01)[0].frames == 1

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from functions.plan import handler as plan
 from medley.apps.registry import Library, Registry
 from medley.contracts.work import PlanGeneration
+from medley.db.tables import outputs
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import Wallet
 from medley.domain.generations import GenerationState, Plan
@@ -189,6 +190,65 @@ def test_groups_changed_after_the_order_are_planned_as_they_stood(world: World) 
     world.plan()
     firsts = {recipe["shots"][0]["clip"] for recipe in world.recipes(generation.id).values()}
     assert firsts == {str(clip) for clip in world.clips[:2]}
+
+
+def shown(world: World, generation: UUID) -> list[tuple[Any, ...]]:
+    """The videos of a generation, by number."""
+    recipes = (recipe for _, recipe in sorted(world.recipes(generation).items()))
+    return [tuple((shot["clip"], shot["start"]) for shot in recipe["shots"]) for recipe in recipes]
+
+
+def older(world: World, generation: UUID) -> None:
+    """A generation becomes one that an older planner made of seed 7, which chose otherwise."""
+    change = "UPDATE generations SET seed = 7, planner_version = planner_version - 1 WHERE id = :g RETURNING id"
+    world.sql(change, g=generation)
+
+
+def in_rows(world: World, generation: UUID) -> None:
+    """A generation becomes one of the oldest, whose recipes lie in the rows."""
+    with world.unit_of_work() as uow:
+        for n, recipe in world.recipes(generation).items():
+            these = outputs.update().where(outputs.c.generation_id == generation, outputs.c.n == n)
+            uow.connection.execute(these.values(recipe=recipe))
+        uow.commit()
+    world.sql("UPDATE generations SET plan = NULL WHERE id = :g RETURNING id", g=generation)
+
+
+@pytest.mark.parametrize("rows", [False, True])
+def test_more_of_what_an_older_planner_chose_repeats_nothing(world: World, rows: bool) -> None:
+    old = world.order("old", count=6, seed=8).id
+    first = shown(world, old)
+    older(world, old)
+    if rows:
+        in_rows(world, old)
+    more = world.order("more", count=6, skip=6).id
+    assert len({*first, *shown(world, more)}) == 12  # which are all there are
+
+
+def test_only_what_is_skipped_of_an_older_order_is_left_out(world: World) -> None:
+    """The third and fourth video of another planner are not among the first two, so they may come."""
+    old = world.order("old", count=4, seed=8).id
+    first = shown(world, old)
+    older(world, old)
+    more = shown(world, world.order("more", count=10, skip=2).id)
+    assert len(set(more)) == 10
+    assert not {*first[:2]} & {*more}
+    assert {*first[2:]} <= {*more}
+
+
+@pytest.mark.parametrize("rows", [False, True])
+def test_more_of_what_is_not_kept_any_more_is_not_guessed(world: World, rows: bool) -> None:
+    old = world.order("old", count=6, seed=8).id
+    older(world, old)
+    if rows:
+        world.sql("UPDATE generations SET plan = NULL WHERE id = :g RETURNING id", g=old)
+    world.store.contents.clear()
+    held = world.wallet()
+    more = world.order("more", count=2, skip=6)
+    ended = world.generation(more.id)
+    assert (ended.state, ended.code) == (GenerationState.FAILED, "plan_expired")
+    assert world.wallet() == held
+    assert world.order("anew", count=2).work_total > 0  # from the first on
 
 
 def test_an_order_cancelled_before_it_is_planned_costs_nothing(world: World) -> None:

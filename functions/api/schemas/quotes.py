@@ -4,19 +4,13 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from functions.api.schemas.base import View
-from medley.domain.quotes import OptionEffect, PriceLine, Quote, amount
-from medley.limits import PLAN_PIECES
+from functions.api.schemas.effects import EFFECT_EXAMPLE, PAIRS_EXAMPLE, OptionEffectView, PairTableView
+from medley.domain.quotes import PriceLine, Quote
+from medley.limits import PAIR_CELLS, PAIRED_VIDEOS, PLAN_PIECES
 
 BINDING_EXAMPLE = (
     "one clip of each group: hook (3), body (3), cta (2), groups in this order; shuffle the order for more"
 )
-EFFECT_EXAMPLE: JsonDict = {
-    "option": "speeds",
-    "label": "Speeds",
-    "capacity_factor": "27",
-    "encode_factor": "2.95",
-    "text": "Speeds: 27 times the different videos, 2.95 times the encoding",
-}
 LINE_EXAMPLE: JsonDict = {"code": "video", "label": "Video", "credits": 1, "quantity": 12, "total": 12}
 
 
@@ -32,28 +26,6 @@ class PriceLineView(View):
     @classmethod
     def of(cls, line: PriceLine) -> "PriceLineView":
         return cls(code=line.code, label=line.label, credits=line.credits, quantity=line.quantity, total=line.total)
-
-
-class OptionEffectView(View):
-    """By how much an option multiplies the different videos possible, and the encoding."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [EFFECT_EXAMPLE]})
-
-    option: str
-    label: str
-    capacity_factor: str = Field(description="A decimal number of three digits, such as 0.5, 243 or 1.27E+30.")
-    encode_factor: str = Field(description="Likewise.")
-    text: str
-
-    @classmethod
-    def of(cls, effect: OptionEffect) -> "OptionEffectView":
-        return cls(
-            option=effect.option,
-            label=effect.label,
-            capacity_factor=amount(effect.capacity_factor),
-            encode_factor=amount(effect.encode_factor),
-            text=effect.text,
-        )
 
 
 class QuoteView(View):
@@ -74,6 +46,7 @@ class QuoteView(View):
                     "work_seconds": 9.8,
                     "effects": [EFFECT_EXAMPLE],
                     "notes": [],
+                    "pairs": [PAIRS_EXAMPLE],
                 }
             ]
         }
@@ -96,6 +69,10 @@ class QuoteView(View):
     work_seconds: float = Field(description="About how long one worker takes.")
     effects: list[OptionEffectView] = Field(description="What each option in use does, against the order without it.")
     notes: list[str]
+    pairs: list[PairTableView] = Field(
+        description="How often clips of two groups would be seen together; empty without groups, for more than "
+        f"{PAIRED_VIDEOS} videos, and where there are more than {PAIR_CELLS:,} pairs."
+    )
 
     @classmethod
     def of(cls, quote: Quote) -> "QuoteView":
@@ -111,4 +88,5 @@ class QuoteView(View):
             work_seconds=quote.work_ms / 1000,
             effects=[OptionEffectView.of(effect) for effect in quote.effects],
             notes=list(quote.notes),
+            pairs=[PairTableView.of(table) for table in quote.pairs],
         )

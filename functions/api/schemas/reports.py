@@ -7,7 +7,9 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from functions.api.schemas.base import JsonObject, View
+from functions.api.schemas.effects import PAIRS_EXAMPLE, PairTableView
 from functions.api.schemas.generations import GENERATION_ID, SPEC_EXAMPLE
+from medley import limits
 
 CLIP_ID: Final = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0e03"
 SHA256: Final = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -52,6 +54,7 @@ MANIFEST_EXAMPLE: Final[JsonDict] = {
             "segments": [{"digest": SHA256, "frames": 90}],
         }
     ],
+    "pairs": [PAIRS_EXAMPLE],
     "prints": {SHA256: ["f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22"] * 3},
 }
 CSV_EXAMPLE: Final = (
@@ -140,6 +143,10 @@ class ManifestView(View):
     spec: JsonObject
     clips: list[NamedClipView]
     outputs: list[ManifestOutputView]
+    pairs: list[PairTableView] = Field(
+        description="How often clips of two groups are seen together in these outputs; empty without groups, and where "
+        f"there are more than {limits.PAIR_CELLS:,} pairs."
+    )
     prints: dict[str, list[str]] = Field(
         description="What each segment shows: a PDQ hash (256 bits, in hex) for each of its seconds, empty where it "
         "shows too little. Segments not made yet are missing."

@@ -36,6 +36,7 @@ class Manifest:
 
     `order` sorts the cards, `color` is a CSS color of the card, `flags` are `beta` or `soon` (shown, not to be ordered
     from), `roles` who may order (all, if none is named), `requires` the lanes it cannot do without.
+    Another `planner_version` chooses other outputs for the same seed.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Manifest:
     roles: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
+    planner_version: int = 1
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,10 @@ class App(Protocol):
         """
         ...
 
-    def plan(self, spec: Any, library: Library, seed: int) -> Plan:
+    def plan(self, spec: Any, library: Library, seed: int, earlier: Sequence[Mapping[str, Any]] = ()) -> Plan:
         """The outputs and tasks of `spec.count` outputs: same arguments, same plan.
+
+        `earlier` are recipes that an older planner made for this seed: of the first outputs, which the spec skips.
 
         Raises:
             InvalidInput: code `too_many_outputs` with `possible` and `binding` when more is asked than is possible.

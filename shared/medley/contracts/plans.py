@@ -79,6 +79,11 @@ def read_task(member: bytes) -> TaskContent:
     return tasks[0]
 
 
+def read_recipes(content: bytes) -> dict[int, Mapping[str, Any]]:
+    """The recipe of each output of an object. Raises: Broken (code `plan_damaged`)."""
+    return {output.n: output.recipe for task in read_tasks(content) for output in task.outputs}
+
+
 def read_tasks(content: bytes) -> Iterator[TaskContent]:
     """Read all tasks of an object, or of any run of its members, in order. Raises: Broken (code `plan_damaged`)."""
     try:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 from uuid import UUID
 
+from medley.domain.pairs import Shown, pair_tables
 from medley.domain.reports import Origin, Timeline, TimelineEntry
 
 FORMAT: Final = 3
@@ -59,15 +60,29 @@ def manifest(
         ffmpeg: the release that encoded, if it is known.
     """
     names = {clip.id: clip.name for clip in origin.clips}
+    told = list(videos)
     return {
         "format": FORMAT,
         "versions": {"engine": origin.engine_version, "planner": origin.planner_version, "ffmpeg": ffmpeg},
         "seed": seed,
         "spec": dict(spec),
         "clips": [{"clip": str(clip.id), "name": clip.name, "sha256": clip.sha256} for clip in origin.clips],
-        "outputs": [_output(video, names) for video in videos],
+        "outputs": [_output(video, names) for video in told],
+        "pairs": [
+            {
+                "groups": list(table.groups),
+                "rows": [str(clip) for clip in table.rows],
+                "columns": [str(clip) for clip in table.columns],
+                "videos": [list(row) for row in table.videos],
+            }
+            for table in pair_tables([_shown(video.timeline) for video in told if video.timeline])
+        ],
         "prints": {digest: list(hashes) for digest, hashes in prints.items()},
     }
+
+
+def _shown(timeline: Timeline) -> Shown:
+    return [(entry.group, entry.clip_id) for entry in timeline.entries]
 
 
 def _output(video: Video, names: Mapping[UUID, str]) -> Json:

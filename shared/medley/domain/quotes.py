@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
+from medley.domain.pairs import PairTable
+
 FACTOR_DIGITS = 3
 LARGE_FACTOR = 10**6  # from here on by its power of ten
 
@@ -56,7 +58,8 @@ class Quote:
     cannot be placed. `binding` says, for a person, which constraint sets the capacity. `work` is how much of it, in
     the app's unit, `count` outputs can need at most, `work_ms` about how long one worker takes; `size` is how long or
     large the outputs are together, in the same unit, taken from the average where they differ. `pieces` bounds outputs
-    times pieces of each. `notes` are sentences on what was counted in an unexpected way.
+    times pieces of each. `notes` are sentences on what was counted in an unexpected way. `pairs` are of the videos that
+    would be made, with the seed asked for or one of no meaning.
     """
 
     count: int
@@ -71,6 +74,7 @@ class Quote:
     work_ms: int = 0
     effects: tuple[OptionEffect, ...] = ()
     notes: tuple[str, ...] = ()
+    pairs: tuple[PairTable, ...] = ()
 
     @property
     def total(self) -> int:

@@ -96,6 +96,10 @@ class Generations(Protocol):
         """Newest first, starting after the generation `before`."""
         ...
 
+    def planned_before(self, project_id: UUID, app: str, seed: int, planner_version: int) -> Sequence[Generation]:
+        """Generations of a project that older planners planned with a seed, oldest first."""
+        ...
+
     def outputs(self, generation_id: UUID, *, after: int, limit: int) -> Sequence[Output]:
         """By number, starting after output `after`."""
         ...

@@ -103,7 +103,7 @@ class Reporter:
             content = self.store.read(keys.plan(user_id, digest))
         except NotFound as error:
             raise Conflict("What this was made of is not kept any more.", code="plan_expired") from error
-        return {output.n: output.recipe for task in plans.read_tasks(content) for output in task.outputs}
+        return plans.read_recipes(content)
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,17 @@ first transaction that finds the generation unplanned counts.
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
-from medley.apps.registry import STORED, Group, Library, Registry
+from medley.apps.registry import STORED, App, Group, Library, Registry
 from medley.contracts import keys, plans
 from medley.contracts.media import READING
 from medley.contracts.work import PlanGeneration
-from medley.domain.generations import FINAL, Plan, check_plan
-from medley.errors import Rejected, Unavailable
+from medley.domain.generations import FINAL, Generation, Plan, check_plan
+from medley.errors import Conflict, NotFound, Rejected, Unavailable
 from medley.limits import PLAN_ATTEMPTS
 from medley.ports.cloud import Message, ObjectStore
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
@@ -75,8 +76,43 @@ class Planner:
         ordered = request.generation
         app = self.registry.get(ordered.app)
         spec = app.spec.model_validate(ordered.spec, context=STORED, extra=READING)
-        plan = app.plan(spec, library, ordered.seed)
+        earlier = self._earlier(ordered, app, getattr(spec, "skip", 0))
+        plan = app.plan(spec, library, ordered.seed, earlier) if earlier else app.plan(spec, library, ordered.seed)
         return check_plan(plan, ordered.price, ordered.outputs_total, self.lanes)
+
+    def _earlier(self, ordered: Generation, app: App, skip: int) -> Sequence[Mapping[str, Any]]:
+        """Recipes of the first `skip` outputs of what is ordered more of, as far as an older planner chose them.
+
+        Raises:
+            Conflict: code `plan_expired`; they are not kept any more.
+        """
+        if not skip:
+            return ()
+        with self.unit_of_work() as uow:
+            version = app.manifest.planner_version
+            older = uow.generations.planned_before(ordered.project_id, ordered.app, ordered.seed, version)
+            older = [generation for generation in older if generation.spec.get("skip", 0) < skip]
+            stored = {each.id: uow.generations.stored_recipes(each.id) for each in older if each.plan is None}
+        kept = {each.plan: self._recipes(each.user_id, each.plan) for each in older if each.plan is not None}
+        found = []
+        for each in older:
+            recipes = kept[each.plan] if each.plan else stored[each.id]
+            if not recipes:
+                raise Conflict(
+                    "What the first videos of this seed were made of is not kept any more, so these could repeat them: "
+                    "choose another seed.",
+                    code="plan_expired",
+                )
+            last = skip - each.spec.get("skip", 0)
+            found += [recipe for n, recipe in sorted(recipes.items()) if n <= last]
+        return found
+
+    def _recipes(self, owner_id: UUID, digest: str) -> Mapping[int, Mapping[str, Any]]:
+        """Recipes of the plan with that digest, by output; none if it is not kept any more."""
+        try:
+            return plans.read_recipes(self.store.read(keys.plan(owner_id, digest)))
+        except NotFound:
+            return {}
 
     def _begin(self, request: PlanRequest, plan: Plan, made: plans.PlanObject) -> AfterCommit | None:
         with self.unit_of_work() as uow:

@@ -7,8 +7,8 @@ from typing import Any
 
 from medley.apps.registry import Library
 from medley.apps.video_mixer.cost import shot_ms
-from medley.apps.video_mixer.planning.arrangements import capacity_of
-from medley.apps.video_mixer.planning.selection import Selection, select
+from medley.apps.video_mixer.fitting import fit
+from medley.apps.video_mixer.planning.selection import Selection
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineBuilder
 from medley.domain.quotes import OptionEffect
@@ -72,11 +72,12 @@ def effects(spec: MixSpec, library: Library, possible: int, ms: int) -> Iterator
         if plain == spec:
             continue
         try:
-            selection = select(plain, library)
-            builder = TimelineBuilder(plain, selection)
-            without = capacity_of(selection.arrangements(builder.weights))
+            fitted = fit(plain, library)
         except InvalidInput:  # without this option nothing can be mixed, so it cannot be compared
             continue
         yield OptionEffect(
-            option, label, Fraction(possible, max(1, without)), Fraction(ms, encoding(plain, selection, builder).ms)
+            option,
+            label,
+            Fraction(possible, max(1, fitted.capacity)),
+            Fraction(ms, encoding(plain, fitted.selection, fitted.builder).ms),
         )

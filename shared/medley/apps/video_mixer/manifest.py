@@ -8,6 +8,7 @@ MANIFEST = Manifest(
     description="Mixes a handful of clips into many different videos, each clip encoded once.",
     icon="shuffle",
     version="1",
+    planner_version=3,
     order=10,
     color="#7048e8",
     requires=("render", "assemble"),

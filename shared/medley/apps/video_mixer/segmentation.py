@@ -7,6 +7,7 @@ into segments like this; each is encoded once and copied into every video that n
     clip between                        [t, f - t) · the last t frames passing into the next clip
     closing clip                        [t, f)
 
+An opening clip shorter than 2t ends within its first segment, of which as much is copied as stands before the passage.
 All of a clip from frame t on is one segment, made as long as the longest video needs it: any prefix of a segment is a
 valid stream, so each video copies as many frames as it wants. Without a transition t is 0.
 """
@@ -67,15 +68,19 @@ class Segmenter:
     def segments(self, timeline: Sequence[TimelineClip]) -> Iterator[SegmentRef]:
         """A video's picture, in order; the frames add up to `length(timeline)`."""
         overlap = self.spec.overlap
-        if overlap:
-            yield SegmentRef(self._head(timeline[0]), overlap)
+        begun = 0  # frames of the clip that are out already
         for placed, following in zip(timeline, (*timeline[1:], None), strict=True):
-            left = placed.frames - overlap - (overlap if following else 0)
-            for item in self._body(placed):
+            left = placed.frames - begun - (overlap if following else 0)
+            if overlap and not begun:
+                head = self._head(placed)
+                yield SegmentRef(head, min(left, head.content.frames))
+                left -= head.content.frames
+            for item in self._body(placed) if left > 0 else ():
                 frames = min(left, item.content.frames)
                 if frames:
                     yield SegmentRef(item, frames)
                 left -= frames
+            begun = overlap
             if overlap and following:
                 yield SegmentRef(self._passage(placed, following), overlap)
 
@@ -98,9 +103,8 @@ class Segmenter:
         return self._bodies[placed.picture_key]
 
     def _head(self, placed: TimelineClip) -> RenderItem:
-        return self._once(
-            ("head", placed.picture_key), lambda: self._segment(placed.shot(0, self.spec.overlap), placed.clip)
-        )
+        frames = min(self.spec.overlap, self._longest[placed.picture_key])
+        return self._once(("head", placed.picture_key), lambda: self._segment(placed.shot(0, frames), placed.clip))
 
     def _passage(self, placed: TimelineClip, following: TimelineClip) -> RenderItem:
         overlap = self.spec.overlap

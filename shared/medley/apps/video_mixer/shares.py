@@ -22,14 +22,14 @@ def weight(share: Share, clip: ClipSource, variant: Variant, fps: Rational) -> i
     return max(1, int(_score(activity, variant.start_frame, length, _step(activity, fps))))
 
 
-def divide(total: int, wanted: Sequence[int], most: Sequence[int], least: int) -> list[int]:
-    """`total` frames in shares proportional to `wanted`, each from `least` to its `most`; they add up exactly.
+def divide(total: int, wanted: Sequence[int], most: Sequence[int], least: Sequence[int]) -> list[int]:
+    """`total` frames in shares proportional to `wanted`, each from its `least` to its `most`; they add up exactly.
 
     What a short clip cannot take goes to the others. Frames left over by rounding go to the last clips that can take
-    them: the end of a video's last clip is in no transition, so the others keep the same cuts.
+    them, one to each, so every share is within a frame of what it should be.
 
     Args:
-        most: frames each clip has, none fewer than `least`; together at least `total`.
+        most: frames each clip has, none fewer than its `least`; together at least `total`.
         least: frames each share has at least; together at most `total`.
     """
     low, high = 0, total << _FINENESS  # of the common factor all wanted shares are multiplied with
@@ -40,17 +40,18 @@ def divide(total: int, wanted: Sequence[int], most: Sequence[int], least: int) -
         else:
             high = middle - 1
     shares = _clamped(low, wanted, most, least)
+    above = _clamped(low + 1, wanted, most, least)  # together more than `total`, if these are less
     left = total - sum(shares)
     for place in reversed(range(len(most))):
-        gain = min(left, most[place] - shares[place])
+        gain = min(left, above[place] - shares[place])
         shares[place] += gain
         left -= gain
     return shares
 
 
-def _clamped(factor: int, wanted: Sequence[int], most: Sequence[int], least: int) -> list[int]:
+def _clamped(factor: int, wanted: Sequence[int], most: Sequence[int], least: Sequence[int]) -> list[int]:
     shares = (want * factor >> _FINENESS for want in wanted)
-    return [max(least, min(share, top)) for share, top in zip(shares, most, strict=True)]
+    return [max(low, min(share, top)) for share, top, low in zip(shares, most, least, strict=True)]
 
 
 def busiest(clip: ClipSource, variant: Variant, frames: int, fps: Rational) -> int:

@@ -112,7 +112,7 @@ class MixSpec(BaseModel):
     window_s: Decimal | None = Field(
         default=None,
         title="Window",
-        description="Seconds kept of each clip when it is trimmed.",
+        description="Seconds of the video kept of each clip when it is trimmed, at any speed.",
         ge=Decimal("0.2"),
         le=limits.CLIP_DURATION_S,
         decimal_places=3,
@@ -127,7 +127,8 @@ class MixSpec(BaseModel):
     duration_s: Decimal | None = Field(
         default=None,
         title="Length",
-        description="Of every video, in seconds, exact to the frame; empty for what the clips come to.",
+        description="Of every video, in seconds, exact to the frame; empty for what the clips come to. "
+        "Videos whose clips are too short for it are left out.",
         ge=Decimal("0.5"),
         le=limits.OUTPUT_DURATION_S,
         decimal_places=3,
@@ -135,8 +136,9 @@ class MixSpec(BaseModel):
     share: Share = Field(
         default="equal",
         title="Shares",
-        description="Of an exact length. equal: as long as each other. proportional: as the clips' own lengths. "
-        "smart: busy clips have more, and the busiest stretch of each is kept.",
+        description="Of an exact length. equal: as long as each other, to a frame. "
+        "proportional: as the clips' own lengths. "
+        "smart: as busy as they are, times their lengths, and the busiest stretch of each is kept.",
     )
     aspect: Aspect = Field(default="16:9", title="Shape", description="Width to height of the picture.")
     resolution: Resolution = Field(
@@ -155,7 +157,8 @@ class MixSpec(BaseModel):
     transition_frames: int = Field(
         default=15,
         title="Transition length",
-        description="In frames; the clips overlap by so many.",
+        description="In frames; the clips overlap by so many. "
+        "A clip has to be a frame longer than the transitions it has.",
         ge=limits.TRANSITION_FRAMES_MIN,
         le=limits.TRANSITION_FRAMES_MAX,
     )

@@ -2,8 +2,8 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
+from operator import ge
 
 from medley import limits
 from medley.apps.video_mixer import shares, titles
@@ -58,14 +58,20 @@ class TimelineClip:
 class TimelineBuilder:
     """Turns the picks of a selection into timelines. `variants` are each shown clip's, by its place."""
 
-    def __init__(self, spec: MixSpec, selection: Selection) -> None:
+    def __init__(
+        self, spec: MixSpec, selection: Selection, kept: Mapping[int, tuple[Variant, ...]] | None = None
+    ) -> None:
+        """`kept` are the variants that are not left out; without it, all there are."""
         self._spec = spec
         self._selection = selection
         self._options: dict[str | None, GroupOptions] = {group.name: group for group in spec.groups}
         self._plain = GroupOptions(name="-")
         self._known: dict[tuple[Pick, int, str | None, str], TimelineClip] = {}  # many videos share one
         self._shares: dict[Pick, int] = {}
-        self.variants = {place: variants(selection.clips[place].facts, spec) for place in selection.shown}
+        self.variants = {
+            place: variants(selection.clips[place].facts, spec) if kept is None else kept[place]
+            for place in selection.shown
+        }
 
     @property
     def weights(self) -> dict[int, int]:
@@ -107,12 +113,46 @@ class TimelineBuilder:
         return self._selection.clips[pick.clip], self.variants[pick.clip][pick.variant]
 
     def _lengths(self, picks: Sequence[Pick]) -> list[int]:
-        spec = self._spec
         most = [self.variants[pick.clip][pick.variant].frames for pick in picks]
-        if spec.total_frames is None:
+        if self.asked_frames is None:
             return most
-        total = spec.total_frames + spec.overlap * (len(picks) - 1)
-        return shares.divide(total, [self._share(pick) for pick in picks], most, least_frames(spec.overlap))
+        return shares.divide(self.asked_frames, [self._share(pick) for pick in picks], most, self._least)
+
+    @cached_property
+    def asked_frames(self) -> int | None:
+        """Frames the clips of a video have together if an exact length was asked for, transitions counted twice."""
+        total = self._spec.total_frames
+        return None if total is None else total + self._spec.overlap * (self.clips_per_video - 1)
+
+    @cached_property
+    def _least(self) -> list[int]:
+        """Frames the clip at each place has at least."""
+        return [least_frames(self._spec.overlap, place, self.clips_per_video) for place in range(self.clips_per_video)]
+
+    def fits(self, picks: Sequence[Pick]) -> bool:
+        """Whether the clips are long enough for their transitions, and together for the exact length."""
+        most = [self.variants[clip][variant].frames for clip, variant in picks]
+        if self._spec.overlap and not all(map(ge, most, self._least)):
+            return False
+        return self.asked_frames is None or sum(most) >= self.asked_frames
+
+    def require_room(self) -> None:
+        """Make sure the exact length has room for every clip and transition.
+
+        Raises:
+            InvalidInput: code `length_too_short`.
+        """
+        if self.asked_frames is None or self.asked_frames >= sum(self._least):
+            return
+        clips = self.clips_per_video
+        seconds = self._seconds(sum(self._least) - self._spec.overlap * (clips - 1))
+        raise InvalidInput(
+            f"{self._spec.duration_s} s are too short for {clips} clips with their transitions; the least is "
+            f"{seconds} s.",
+            code="length_too_short",
+            seconds=seconds,
+            requested=str(self._spec.duration_s),
+        )
 
     def _share(self, pick: Pick) -> int:
         if pick not in self._shares:
@@ -125,15 +165,8 @@ class TimelineBuilder:
         return Caption(text=cut, anchor=style.anchor, size_percent=style.size_percent) if cut else None
 
     @cached_property
-    def shortest(self) -> int:
-        """Frames the shortest possible video has at its clips' own lengths, transitions counted once."""
-        fewest = {place: min(variant.frames for variant in found) for place, found in self.variants.items()}
-        taken = (sorted(fewest[place] for place in pool.clips)[: pool.picked] for pool in self._selection.pools)
-        return sum(map(sum, taken)) - self._spec.overlap * (self.clips_per_video - 1)
-
-    @cached_property
     def longest(self) -> int:
-        """The same of the longest possible one."""
+        """Frames the longest possible video has at its clips' own lengths, transitions counted once."""
         most = {place: max(variant.frames for variant in found) for place, found in self.variants.items()}
         return self._most(most) - self._spec.overlap * (self.clips_per_video - 1)
 
@@ -163,14 +196,11 @@ class TimelineBuilder:
         return self._most(most) + (self.clips_per_video if self._spec.overlap else 0)
 
     def check(self) -> None:
-        """Make sure every possible video can be cut as asked.
+        """Make sure no possible video is too long.
 
         Raises:
-            InvalidInput: codes `clip_too_short`, `too_little_footage`, `length_too_short`, `output_too_long`,
-                `too_many_segments`.
+            InvalidInput: codes `output_too_long`, `too_many_segments`.
         """
-        self._check_transitions()
-        self._check_length()
         if self.segments > limits.SEGMENTS_PER_OUTPUT:
             raise InvalidInput(
                 f"At this size, frame rate and quality a video could need {self.segments} separately encoded segments, "
@@ -196,49 +226,6 @@ class TimelineBuilder:
             for pool in self._selection.pools
         )
 
-    def _check_transitions(self) -> None:
-        overlap = self._spec.overlap
-        if not overlap:
-            return
-        for place, found in self.variants.items():
-            frames = min(variant.frames for variant in found)
-            if frames < least_frames(overlap):
-                name = self._selection.clips[place].name
-                raise InvalidInput(
-                    f"{name!r} can be {frames} frames long, too few for a transition of {overlap} frames on either "
-                    f"side: shorten the transition to {max(0, (frames - 1) // 2)} frames, or leave the clip out.",
-                    code="clip_too_short",
-                    clip=name,
-                    frames=frames,
-                    transition_frames=overlap,
-                )
-
-    def _check_length(self) -> None:
-        total, overlap = self._spec.total_frames, self._spec.overlap
-        if total is None:
-            return
-        if total > self.shortest:
-            seconds = self._seconds(self.shortest)
-            fastest = max(map(Fraction, self._spec.speeds))
-            quick, drop = (f" at speed {float(fastest):g}", ", leave that speed out") if fastest > 1 else ("", "")
-            raise InvalidInput(
-                f"The clips of some videos come to {seconds} s{quick}, less than the {self._spec.duration_s} s asked "
-                f"for: ask for a shorter length{drop}, or choose more or longer clips.",
-                code="too_little_footage",
-                seconds=seconds,
-                requested=str(self._spec.duration_s),
-            )
-        clips = self.clips_per_video
-        least = clips * least_frames(overlap) - overlap * (clips - 1)
-        if total < least:
-            raise InvalidInput(
-                f"{self._spec.duration_s} s are too short for {clips} clips with their transitions; the least is "
-                f"{self._seconds(least)} s.",
-                code="length_too_short",
-                seconds=self._seconds(least),
-                requested=str(self._spec.duration_s),
-            )
-
     def _seconds(self, frames: int) -> float:
         return round(float(frames / self._spec.canvas.fps.fraction), 3)
 
@@ -248,9 +235,9 @@ def length(timeline: Sequence[TimelineClip], overlap: int) -> int:
     return sum(placed.frames for placed in timeline) - overlap * (len(timeline) - 1)
 
 
-def least_frames(overlap: int) -> int:
-    """A clip on a timeline has at least one frame that is in no transition."""
-    return 2 * overlap + 1
+def least_frames(overlap: int, place: int, clips: int) -> int:
+    """How long the clip at a place, from 0, of so many is at least: one frame longer than the transitions it has."""
+    return overlap * ((place > 0) + (place < clips - 1)) + 1
 
 
 def too_long(frames: int, canvas: Canvas) -> bool:

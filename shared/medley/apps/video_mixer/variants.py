@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.engine import Canvas, Look, available_frames
@@ -42,7 +43,7 @@ def _stretches(facts: ClipFacts, speed: Rational, spec: MixSpec) -> list[tuple[i
     if spec.window_s is None:
         return [(0, whole)]
     frames = min(whole, max(1, round(Fraction(spec.window_s) * canvas.fps.fraction)))
-    room = int((whole - frames) * speed.fraction)  # source frames by which the window can be moved
+    room = 0 if frames == whole else last_start(facts, canvas, speed, frames)
     match spec.trim:
         case "middle":
             return [(room // 2, frames)]
@@ -53,6 +54,12 @@ def _stretches(facts: ClipFacts, speed: Rational, spec: MixSpec) -> list[tuple[i
             return [(start, frames) for start in dict.fromkeys(room * turn // last for turn in range(spec.windows))]
         case _:
             return [(0, frames)]
+
+
+def last_start(facts: ClipFacts, canvas: Canvas, speed: Rational, frames: int) -> int:
+    """The last source frame from which `frames` output frames can be taken, as `available_frames` counts them."""
+    source = Fraction(facts.video.duration_us, 1_000_000) * canvas.fps.fraction
+    return max(0, floor(source - (frames - Fraction(1, 4)) * speed.fraction))
 
 
 def played_frames(facts: ClipFacts, canvas: Canvas, speed: Rational) -> int:

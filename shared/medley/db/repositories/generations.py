@@ -172,6 +172,11 @@ class GenerationsRepository:
         query = query.order_by(generations.c.id.desc()).limit(limit)
         return [_generation(row) for row in self._connection.execute(query).mappings()]
 
+    def planned_before(self, project_id: UUID, app: str, seed: int, planner_version: int) -> Sequence[Generation]:
+        query = select(*_COLUMNS).filter_by(project_id=project_id, app=app, seed=seed)
+        older = query.where(generations.c.planner_version < planner_version).order_by(generations.c.id)
+        return [_generation(row) for row in self._connection.execute(older).mappings()]
+
     def outputs(self, generation_id: UUID, *, after: int, limit: int) -> Sequence[Output]:
         return self._outputs(generation_id, outputs.c.n > after, limit)
 
@@ -241,11 +246,8 @@ class GenerationsRepository:
         change = update(outputs).values(
             state=OutputState.FAILED, code=code, message=message, seq=seq, settled_at=func.now()
         )
-        return (
-            self._connection.execute(change.where(_planned(generation_id, among)).returning(outputs.c.n))
-            .scalars()
-            .all()
-        )
+        failed = change.where(_planned(generation_id, among)).returning(outputs.c.n)
+        return self._connection.execute(failed).scalars().all()
 
     def cancel_outputs(self, generation_id: UUID, seq: int) -> int:
         change = update(outputs).values(state=OutputState.CANCELLED, seq=seq, settled_at=func.now())
@@ -262,14 +264,13 @@ class GenerationsRepository:
         return planned
 
     def stored_recipes(self, generation_id: UUID) -> Mapping[int, Mapping[str, Any]]:
-        query = select(outputs.c.n, outputs.c.recipe).where(
-            outputs.c.generation_id == generation_id, outputs.c.recipe.is_not(None)
-        )
-        return {row.n: row.recipe for row in self._connection.execute(query)}
+        found = select(outputs.c.n, outputs.c.recipe).filter_by(generation_id=generation_id)
+        rows = self._connection.execute(found.where(outputs.c.recipe.is_not(None)))
+        return {row.n: row.recipe for row in rows}
 
     def first_failure(self, generation_id: UUID) -> tuple[str, str] | None:
-        failed = select(outputs.c.code, outputs.c.message).where(
-            outputs.c.generation_id == generation_id, outputs.c.state == OutputState.FAILED
+        failed = select(outputs.c.code, outputs.c.message).filter_by(
+            generation_id=generation_id, state=OutputState.FAILED
         )
         row = self._connection.execute(failed.order_by(outputs.c.n).limit(1)).one_or_none()
         return None if row is None else (row.code, row.message)

@@ -1,9 +1,8 @@
 """Adjacency: draws in which no two clips of one set are neighbours, counted exactly.
 
-A draw has a letter for each set and 0 for the clips of no set. It is numbered by how many clips of each letter it has,
-the word its letters make, and for each letter an ordered draw of its clips. Words without equal neighbours, other than
-zeros, are counted by how many of each letter are left and which came last. Letters are interchangeable there, whatever
-their clips, so what is left of them is kept sorted: eight sets of four clips have some hundred cases, not 390,625.
+A draw has a letter for each set and 0 for the clips of no set. It is numbered by the word its letters make (`words`,
+counted by `insertion`) and by an ordered draw of the clips of each letter. Where the way a video goes on depends on
+the last letter, the words are numbered by that first.
 
 With clips a, b, c and the set {a, b}, a and b have letter 1 and c has 0. The only word of all three is 1 0 1; it has
 two draws, a c b and b c a.
@@ -12,15 +11,13 @@ two draws, a c b and b c a.
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from medley import limits
+from medley.apps.video_mixer.planning import words
 from medley.apps.video_mixer.planning.arrangements import Apart, Clips, Pick, Weights
+from medley.apps.video_mixer.planning.insertion import Insertion, Stage, States, Table
 from medley.apps.video_mixer.planning.ranked_permutations import Draw
-from medley.errors import InvalidInput
-
-_FREE = -1  # the place of letter 0, and of letters that no clip of a draw has: what comes next is not restricted
 
 
 class Drawn(NamedTuple):
@@ -31,47 +28,34 @@ class Drawn(NamedTuple):
     following: int
 
 
-class Step(NamedTuple):
-    """A letter that can come next, in how many ways words go on from there, and what is left then."""
+class _Ending(NamedTuple):
+    """Words that end in letter `last`, or in any if it is None, and in how many ways each goes on."""
 
-    place: int
-    ways: int
-    free: int
-    left: tuple[int, ...]
-
-
-class Mixture(NamedTuple):
-    """So many clips of no set and of each letter, which can be drawn in `draws` ways once a word is given."""
-
-    free: int
-    sizes: tuple[int, ...]
-    draws: int
+    last: int | None
+    letters: tuple[int, ...]  # of the insertion's stages
+    insertion: Insertion
+    following: int
 
 
-class Mixtures:
-    """All mixtures of a length, in order, and where each one's draws start among those that come after a place."""
+class _Endings(NamedTuple):
+    """All words after a clip, by how they end, and where the numbers of each kind begin."""
 
-    def __init__(self, mixtures: Sequence[Mixture]) -> None:
-        self.all = mixtures
-        self.numbers = {(mixture.free, mixture.sizes): number for number, mixture in enumerate(mixtures)}
-        self.bounds: dict[int, list[int]] = {}
+    kinds: list[_Ending]
+    bounds: list[int]
 
 
 @dataclass
 class Counts:
     """Counts shared by the draws of one kind of mix; draws of as many clips of the same weights have the same."""
 
-    mixtures: dict[tuple[object, ...], Mixtures] = field(default_factory=dict)
-    ends: dict[int, int] = field(default_factory=dict)  # a small number for each different end
-    words: dict[tuple[object, ...], int] = field(default_factory=dict)
+    states: States = field(default_factory=States)
+    insertions: dict[tuple[object, ...], Insertion] = field(default_factory=dict)
 
-    def note(self, key: tuple[object, ...], words: int) -> None:
-        """
-        Raises:
-            InvalidInput: code `constraint_too_large`.
-        """
-        self.words[key] = words
-        require_countable(len(self.words))
+    def insertion(self, stages: tuple[Stage, ...], free: Table, length: int, closed: bool | None) -> Insertion:
+        key = stages, free, length, closed
+        if key not in self.insertions:
+            self.insertions[key] = Insertion(stages, free, length, closed, self.states)
+        return self.insertions[key]
 
 
 def draws_by_letter(clips: Clips, weights: Weights, apart: Apart) -> dict[int, Draw]:
@@ -82,184 +66,122 @@ def draws_by_letter(clips: Clips, weights: Weights, apart: Apart) -> dict[int, D
 
 
 class SpacedDraw:
-    """Draws of `length` clips; `end[letter]` is in how many ways a video goes on after a last clip of that letter.
-
-    Raises:
-        InvalidInput: code `constraint_too_large`; the sets are too many and too unlike to count, here or in `count`.
-    """
+    """Draws of `length` clips; `end[letter]` is in how many ways a video goes on after a last clip of that letter."""
 
     def __init__(
         self, draws: Mapping[int, Draw], length: int, end: Sequence[int], counts: Counts, apart: Apart
     ) -> None:
-        self._draws, self._length, self._end, self._apart = draws, length, end, apart
-        self._counts = counts
-        self._letters = tuple(sorted(letter for letter in draws if letter)) if length else ()
-        self._numbers = [self._number(letter) for letter in self._letters]
-        self._free_number = self._number(0)
+        self._draws, self._length, self._end, self._apart, self._counts = draws, length, end, apart, counts
+        letters = sorted(draws) if length else []
+        self._tables = {letter: _table(draws[letter], length) for letter in letters}
+        self._sets = [letter for letter in letters if letter]
+        self._after: dict[int, _Endings] = {}
 
     def count(self, before: int) -> int:
         """How many draws, each with all that can follow it, can come after a clip of letter `before`."""
         if not self._length:
             return self._end[before]
-        if not self._letters:
+        if not self._sets:
             return self._draws[0].count(self._length) * self._end[0] if 0 in self._draws else 0
-        return self._bounds(self._place(before))[-1]
+        return self._endings(before).bounds[-1]
 
     def unrank(self, before: int, index: int) -> Drawn:
         """Draw `index`, in range(count(before)). One to one, together with the number of what follows."""
         if not self._length:
             return Drawn([], before, index)
-        if not self._letters:
+        if not self._sets:
             index, following = divmod(index, self._end[0])
             return Drawn(self._draws[0].unrank(self._length, index), 0, following)
-        last = self._place(before)
-        bounds = self._bounds(last)
-        number = bisect_right(bounds, index) - 1
-        free, left, draws = self._mixtures.all[number]
-        index, drawn = divmod(index - bounds[number], draws)
-        sizes = (free, *left)
-        word: list[int] = []
-        while len(word) < self._length:
-            for step in self._steps(free, left, last):
-                if index < step.ways:
-                    break
-                index -= step.ways
-            last, free, left = step.place, step.free, step.left
-            word.append(last)
-        return Drawn(self._clips(word, sizes, drawn), self._letter(last), index)
+        kinds, bounds = self._endings(before)
+        place = bisect_right(bounds, index) - 1
+        _, letters, insertion, ways = kinds[place]
+        index, following = divmod(index - bounds[place], ways)
+        word = words.unrank(insertion, index)
+        names = (*letters, 0)  # FREE is the last
+        shown = [names[stage] for stage in word.letters]
+        parts: dict[int, Iterator[Pick]] = {}
+        for stage, number in word.draws.items():
+            letter = names[stage]
+            size = shown.count(letter)
+            parts[letter] = iter(self._draws[letter].unrank(size, number) if size else ())
+        return Drawn([next(parts[letter]) for letter in shown], shown[-1], following)
 
     def rank(self, before: int, picks: Sequence[Pick], following: int) -> int | None:
         """The inverse of `unrank`, for different clips of these draws; None if two of a set are neighbours."""
         if not self._length:
             return following
-        if not self._letters:
+        if not self._sets:
             return self._draws[0].rank(picks) * self._end[0] + following
-        word = [self._place(self._apart.get(pick.clip, 0)) for pick in picks]
-        free, left = word.count(_FREE), tuple(word.count(place) for place in range(len(self._letters)))
-        number = self._mixtures.numbers[free, left]
-        last = self._place(before)
-        start, index = self._bounds(last)[number], following
-        for wanted in word:
-            for step in self._steps(free, left, last):
-                if step.place == wanted:
-                    break
-                index += step.ways
-            else:
-                return None
-            last, free, left = wanted, step.free, step.left
-        drawn = 0
-        for place in range(len(self._letters) - 1, _FREE - 1, -1):
-            part = [pick for at, pick in zip(word, picks, strict=True) if at == place]
-            if part:
-                draw = self._draws[self._letter(place)]
-                drawn = drawn * draw.count(len(part)) + draw.rank(part)
-        return start + index * self._mixtures.all[number].draws + drawn
+        shown = [self._apart.get(pick.clip, 0) for pick in picks]
+        if any(one == other != 0 for one, other in pairwise((before, *shown))):
+            return None
+        kinds, bounds = self._endings(before)
+        place = next((place for place, kind in enumerate(kinds) if kind.last in (None, shown[-1])), None)
+        if place is None:
+            return None
+        _, letters, insertion, ways = kinds[place]
+        stages = {letter: stage for stage, letter in enumerate(letters)} | {0: words.FREE}
+        drawn = {}
+        for letter in set(shown):
+            part = [pick for other, pick in zip(shown, picks, strict=True) if other == letter]
+            drawn[stages[letter]] = self._draws[letter].rank(part)
+        word = words.Word([stages[letter] for letter in shown], drawn)
+        return bounds[place] + words.rank(insertion, word) * ways + following
 
-    def _clips(self, word: Sequence[int], sizes: Sequence[int], drawn: int) -> list[Pick]:
-        """The clips of a word, by the number of their draws."""
-        parts: list[Iterator[Pick]] = []
-        for place, size in enumerate(sizes, start=_FREE):
-            if not size:
-                parts.append(iter(()))
+    def _endings(self, before: int) -> _Endings:
+        """Words after a clip of a letter; one that no clip here has restricts nothing."""
+        before = before if before in self._sets else 0
+        if before not in self._after:
+            ways = {letter: self._end[letter] for letter in self._tables}
+            same = len(set(ways.values())) == 1
+            lasts = [None] if same else [letter for letter, following in ways.items() if following]
+            kinds = [self._ending(before, last, ways[next(iter(ways)) if last is None else last]) for last in lasts]
+            held = (kind.insertion.count * kind.following for kind in kinds)
+            self._after[before] = _Endings(kinds, list(accumulate(held, initial=0)))
+        return self._after[before]
+
+    def _ending(self, before: int, last: int | None, following: int) -> _Ending:
+        """The sets that any place restricts come last, so that the counts of the others can be shared."""
+        plain = sorted((letter for letter in self._sets if letter not in (before, last)), key=self._tables.__getitem__)
+        letters = (*plain, *dict.fromkeys(letter for letter in (last, before) if letter))
+        stages = tuple(Stage(self._tables[letter], letter == before, letter == last) for letter in letters)
+        closed = None if last is None else bool(last)
+        insertion = self._counts.insertion(stages, self._tables.get(0, (1,)), self._length, closed)
+        return _Ending(last, letters, insertion, following)
+
+
+class SingleDraw:
+    """A draw of one clip; what `SpacedDraw` is for more, with the letters one after the other."""
+
+    def __init__(self, draws: Mapping[int, Draw], end: Sequence[int], apart: Apart) -> None:
+        self._draws, self._apart = draws, apart
+        self._held = {letter: draw.count(1) * end[letter] for letter, draw in sorted(draws.items())}
+        self._end, self._all = end, sum(self._held.values())
+
+    def count(self, before: int) -> int:
+        """See `SpacedDraw.count`."""
+        return self._all - (self._held.get(before, 0) if before else 0)
+
+    def unrank(self, before: int, index: int) -> Drawn:
+        """See `SpacedDraw.unrank`."""
+        for letter, held in self._held.items():
+            if letter == before != 0:
                 continue
-            draw = self._draws[self._letter(place)]
-            drawn, number = divmod(drawn, draw.count(size))
-            parts.append(iter(draw.unrank(size, number)))
-        return [next(parts[place - _FREE]) for place in word]
+            if index < held:
+                break
+            index -= held
+        index, following = divmod(index, self._end[letter])
+        return Drawn(self._draws[letter].unrank(1, index), letter, following)
 
-    def _letter(self, place: int) -> int:
-        return 0 if place == _FREE else self._letters[place]
-
-    def _place(self, letter: int) -> int:
-        return self._letters.index(letter) if letter in self._letters else _FREE
-
-    def _number(self, letter: int) -> int:
-        return self._counts.ends.setdefault(self._end[letter], len(self._counts.ends))
-
-    @cached_property
-    def _mixtures(self) -> Mixtures:
-        tables = []
-        for letter in (0, *self._letters):
-            draw = self._draws.get(letter)
-            sizes = range(min(self._length, draw.size) + 1) if draw else range(1)
-            tables.append(tuple(draw.count(size) if draw else 1 for size in sizes))
-        key = (self._length, self._free_number, *self._numbers, *tables)
-        if key not in self._counts.mixtures:
-            require_countable(_mixtures_of([len(table) - 1 for table in tables], self._length))
-            found = self._mix(tables[1:], len(tables[0]) - 1, self._length, tables[0])
-            self._counts.mixtures[key] = Mixtures(list(found))
-        return self._counts.mixtures[key]
-
-    def _mix(
-        self, tables: Sequence[Sequence[int]], most_free: int, length: int, free_draws: Sequence[int]
-    ) -> Iterator[Mixture]:
-        if not tables:
-            if length <= most_free:
-                yield Mixture(length, (), free_draws[length])
-            return
-        room = most_free + sum(len(table) - 1 for table in tables[1:])
-        for size in range(max(0, length - room), min(length, len(tables[0]) - 1) + 1):
-            for free, sizes, draws in self._mix(tables[1:], most_free, length - size, free_draws):
-                yield Mixture(free, (size, *sizes), draws * tables[0][size])
-
-    def _bounds(self, before: int) -> list[int]:
-        """Where each mixture's draws start among those that come after a place, and where the last one's end."""
-        known = self._mixtures.bounds
-        if before not in known:
-            bounds = [0]
-            for free, sizes, draws in self._mixtures.all:
-                bounds.append(bounds[-1] + draws * self._words(free, sizes, before))
-            known[before] = bounds
-        return known[before]
-
-    def _steps(self, free: int, left: tuple[int, ...], last: int) -> list[Step]:
-        """Every letter that can come next. Those of which as many are left lead to as many words."""
-        steps = []
-        if free:
-            steps.append(Step(_FREE, self._words(free - 1, left, _FREE), free - 1, left))
-        known: dict[tuple[int, int], int] = {}
-        for place, size in enumerate(left):
-            if size and place != last:
-                then = (*left[:place], size - 1, *left[place + 1 :])
-                alike = self._numbers[place], size
-                if alike not in known:
-                    known[alike] = self._words(free, then, place)
-                steps.append(Step(place, known[alike], free, then))
-        return steps
-
-    def _words(self, free: int, left: tuple[int, ...], last: int) -> int:
-        """How many words, each with all that can follow, there are of what is left, after a letter."""
-        if not free and not any(left):
-            return self._end[self._letter(last)]
-        after = None if last == _FREE or not left[last] else (self._numbers[last], left[last])
-        pairs = sorted([pair for pair in zip(self._numbers, left, strict=True) if pair[1]])
-        key = (free, self._free_number, after, *pairs)
-        found = self._counts.words.get(key)
-        if found is None:
-            found = sum([step.ways for step in self._steps(free, left, last)])
-            self._counts.note(key, found)
-        return found
+    def rank(self, before: int, picks: Sequence[Pick], following: int) -> int | None:
+        """See `SpacedDraw.rank`."""
+        mine = self._apart.get(picks[0].clip, 0)
+        if mine == before != 0:
+            return None
+        earlier = sum(held for letter, held in self._held.items() if letter < mine and not letter == before != 0)
+        return earlier + self._draws[mine].rank(picks) * self._end[mine] + following
 
 
-def _mixtures_of(most: Sequence[int], length: int) -> int:
-    """In how many ways numbers up to these add up to a length."""
-    ways = [1] + [0] * length
-    for bound in most:
-        ways = [sum(ways[max(0, total - bound) : total + 1]) for total in range(length + 1)]
-    return ways[length]
-
-
-def require_countable(cases: int) -> None:
-    """Bound the work of counting.
-
-    Raises:
-        InvalidInput: code `constraint_too_large`; metadata `limit`.
-    """
-    if cases > limits.SPACING_STATES:
-        raise InvalidInput(
-            "The sets of never_adjacent are too many and too unlike to count the videos exactly: they have more than "
-            f"{limits.SPACING_STATES} cases. Use fewer, smaller or equally large sets, or show all clips.",
-            code="constraint_too_large",
-            field="never_adjacent",
-            limit=limits.SPACING_STATES,
-        )
+def _table(draw: Draw, length: int) -> Table:
+    """In how many ways so many clips of it are drawn, in their order."""
+    return tuple(draw.count(size) for size in range(min(length, draw.size) + 1))

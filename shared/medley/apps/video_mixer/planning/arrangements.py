@@ -76,6 +76,10 @@ class Arrangements(Protocol):
         """Which of `pools` fills each place of an arrangement of these clips."""
         ...
 
+    def reach(self, clip: int) -> range:
+        """The places, from 0, between which the clip stands in every arrangement that has it; perhaps not at each."""
+        ...
+
     def settled(self, clips: Sequence[int]) -> list[int]:
         """The same clips in the order in which they can stand, where that is not free."""
         ...

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from medley.apps.video_mixer.planning.adjacency import Counts, Drawn, SpacedDraw, draws_by_letter
+from medley.apps.video_mixer.planning.adjacency import Counts, Drawn, SingleDraw, SpacedDraw, draws_by_letter
 from medley.apps.video_mixer.planning.arrangements import Apart, Clips, Pick, Pool, Weights
 
 
@@ -73,7 +73,7 @@ class PlacedBlock:
         self.block = block
         self._end, self._context = end, context
         self._inner_end = tuple(end) if block.last is None else tuple(map(self._before_last, context.letters))
-        self._inners: dict[int | None, SpacedDraw] = {}
+        self._inners: dict[int | None, SingleDraw | SpacedDraw] = {}
         self._counts: dict[tuple[int, int], int] = {}
 
     def count(self, before: int) -> int:
@@ -187,7 +187,7 @@ class PlacedBlock:
         variant, index = divmod(drawn.following, self._end[letter])
         return Drawn([*drawn.picks, Pick(last, variant)], letter, index)
 
-    def _inner(self, first: int | None) -> SpacedDraw:
+    def _inner(self, first: int | None) -> SingleDraw | SpacedDraw:
         """The draw between the ends: after `first`, which is pinned or the opening, or from the start."""
         found = self._inners.get(first)
         if found is None:
@@ -195,6 +195,9 @@ class PlacedBlock:
             free = tuple(clip for clip in self.block.free if clip != first) if length else ()
             draws = draws_by_letter(free, self._context.weights, self._context.apart)
             context = self._context
-            found = SpacedDraw(draws, length, self._inner_end, context.counts, context.apart)
+            if length == 1:
+                found = SingleDraw(draws, self._inner_end, context.apart)
+            else:
+                found = SpacedDraw(draws, length, self._inner_end, context.counts, context.apart)
             self._inners[first] = found
         return found

@@ -5,7 +5,7 @@ stand in any order, and the order counts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from medley.apps.video_mixer.planning.adjacency import Counts, Drawn
 from medley.apps.video_mixer.planning.arrangements import Address, Apart, Opening, Pick, Pool, Video, Weights
@@ -15,13 +15,27 @@ from medley.apps.video_mixer.planning.shuffling import ShuffledBlocks
 _NOTHING: Mapping[int, int] = {}
 
 
+def _context(blocks: Sequence[Block], weights: Weights, apart: Apart) -> BlockContext:
+    several = frozenset((clip, weight) for clip, weight in weights.items() if weight > 1)
+    return BlockContext(weights, apart, _counts(tuple(blocks), several, frozenset(apart.items())))
+
+
+@lru_cache(maxsize=2)  # one order is counted several times: to be checked, quoted, compared and planned
+def _counts(
+    blocks: tuple[Block, ...],  # noqa: ARG001 - counts of other blocks, weights or sets are others
+    weights: frozenset[tuple[int, int]],  # noqa: ARG001
+    apart: frozenset[tuple[int, int]],  # noqa: ARG001
+) -> Counts:
+    return Counts()
+
+
 class BlocksInOrder:
     """One filling of each block, blocks in their order. A clip of two blocks may be shown in both."""
 
     def __init__(self, blocks: Sequence[Block], weights: Weights = _NOTHING, apart: Apart = _NOTHING) -> None:
         self.weights, self.apart = weights, apart
         self.blocks = tuple(blocks)
-        self._context = BlockContext(weights, apart, Counts())
+        self._context = _context(self.blocks, weights, apart)
         self._placed: list[PlacedBlock] = []
         end = [1] * len(self._context.letters)
         for place in range(len(blocks) - 1, -1, -1):
@@ -62,6 +76,10 @@ class BlocksInOrder:
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:  # noqa: ARG002 - of any clips the same
         return self._pools_of
 
+    def reach(self, clip: int) -> range:
+        places = [place for place, pool in enumerate(self._pools_of) if clip in self.pools[pool].clips]
+        return range(min(places), max(places) + 1)
+
     def settled(self, clips: Sequence[int]) -> list[int]:
         return list(clips)
 
@@ -80,7 +98,7 @@ class BlocksInAnyOrder:
         if head is None and not blocks:
             head, tail = tail, None
         self.weights, self.apart = weights, apart
-        self._context = BlockContext(weights, apart, Counts())
+        self._context = _context(blocks, weights, apart)
         letters = self._context.letters
         self._tail = None if tail is None else PlacedBlock(tail, [1] * len(letters), self._context)
         end = [1 if self._tail is None else self._tail.count(letter) for letter in letters]
@@ -88,6 +106,11 @@ class BlocksInAnyOrder:
         self._head = head
         self.blocks = tuple(block for block in (head, *blocks, tail) if block is not None)
         self._placed: dict[int, PlacedBlock] = {}
+
+    @property
+    def cases(self) -> int:
+        """How much there is to count: what is left of blocks and the last letter, where sets are kept apart."""
+        return self._middle.cases
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
@@ -125,6 +148,21 @@ class BlocksInAnyOrder:
 
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:
         return [self._pool_homes[clip] for clip in clips]
+
+    def reach(self, clip: int) -> range:
+        home, length = self.blocks[self._homes[clip]], sum(block.picked for block in self.blocks)
+        within = [place for pool, places in home.pools() for place in [clip in pool.clips] * places]
+        least, most = within.index(True), len(within) - 1 - within[::-1].index(True)
+        if home is self._head:
+            return range(least, most + 1)
+        if self._ends_with(home):
+            return range(length - home.picked + least, length - home.picked + most + 1)
+        before = 0 if self._head is None else self._head.picked
+        after = 0 if self._tail is None else self.blocks[-1].picked
+        return range(before + least, length - after - home.picked + most + 1)
+
+    def _ends_with(self, block: Block) -> bool:
+        return self._tail is not None and block is self.blocks[-1]
 
     def movable(self) -> slice:
         """Which of `blocks` can change places."""

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from medley.apps.registry import Library
-from medley.apps.video_mixer.planning.arrangements import Weights, capacity_of
-from medley.apps.video_mixer.planning.selection import Selection, select
+from medley.apps.video_mixer.planning.arrangements import Arrangements, capacity_of
 from medley.apps.video_mixer.spec import MixSpec
 from medley.errors import InvalidInput
 
-Weigh = Callable[[MixSpec, Selection], Weights]  # in how many variants each clip can be shown under a spec
+Arrange = Callable[[MixSpec, Library], Arrangements]  # all videos a spec allows
 
 # Each restriction: what the spec would be without it, and the advice to a person whom it leaves too few videos.
 _RESTRICTIONS: Mapping[str, tuple[Mapping[str, Any], str]] = {
@@ -30,33 +29,30 @@ class Capacity:
     text: str
 
 
-def measure(spec: MixSpec, library: Library, selection: Selection, weigh: Weigh) -> Capacity:
-    """Count, and find what binds: the restriction without which the most videos would be possible.
+def measure(spec: MixSpec, library: Library, summary: str, possible: int, arrange: Arrange) -> Capacity:
+    """Find what binds a number of videos: the restriction without which the most would be possible.
 
-    If none costs any, the number of clips is what binds.
-
-    Raises:
-        InvalidInput: code `constraint_too_large`.
+    If none costs any, the number of clips is what binds. `summary` says how the videos come about.
     """
-    most = possible = capacity_of(selection.arrangements(weigh(spec, selection)))
+    most = possible
     binding, advice = "clips", "add clips for more"
     for name, (change, more) in _RESTRICTIONS.items():
         changed = spec.model_copy(update=dict(change))
-        if changed != spec and (without := _possible(changed, library, weigh)) > most:
+        if changed != spec and (without := _possible(changed, library, arrange)) > most:
             most, binding, advice = without, name, more
-    return Capacity(possible, binding, f"{selection.summary}; {advice}")
+    return Capacity(possible, binding, f"{summary}; {advice}")
 
 
-def require(spec: MixSpec, library: Library, selection: Selection, weigh: Weigh) -> None:
-    """Check that the videos asked for exist.
+def require(spec: MixSpec, library: Library, summary: str, possible: int, arrange: Arrange) -> None:
+    """Check that the videos asked for exist, of so many possible ones.
 
     Raises:
         InvalidInput: code `too_many_outputs`; metadata `requested`, `possible`, `binding`, `constraint`.
     """
     wanted = spec.skip + spec.count
-    if wanted <= capacity_of(selection.arrangements(weigh(spec, selection))):
+    if wanted <= possible:
         return
-    found = measure(spec, library, selection, weigh)
+    found = measure(spec, library, summary, possible, arrange)
     raise InvalidInput(
         f"{wanted} different videos were asked for, but only {found.possible} are possible: {found.text}.",
         code="too_many_outputs",
@@ -67,9 +63,8 @@ def require(spec: MixSpec, library: Library, selection: Selection, weigh: Weigh)
     )
 
 
-def _possible(spec: MixSpec, library: Library, weigh: Weigh) -> int:
+def _possible(spec: MixSpec, library: Library, arrange: Arrange) -> int:
     try:
-        selection = select(spec, library)
-        return capacity_of(selection.arrangements(weigh(spec, selection)))
+        return capacity_of(arrange(spec, library))
     except InvalidInput:  # without this option there is nothing to mix, or no end of it, so it cannot be compared
         return 0

@@ -1,7 +1,8 @@
 """Deduplication: identical clips of the library count as one, so that different arrangements are different videos."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from medley import limits
@@ -13,14 +14,16 @@ from medley.errors import InvalidInput
 
 @dataclass
 class Contents:
-    """Duplicates share a place in `clips`, that of the first."""
+    """Duplicates share a place in `clips`, that of the first. `usable` are the places of those not left out."""
 
     clips: list[ClipSource] = field(default_factory=list)
     places: dict[UUID, int] = field(default_factory=dict)
     duplicates: list[str] = field(default_factory=list)
+    usable: Clips = ()
 
     @classmethod
-    def of(cls, library: Library) -> "Contents":
+    def of(cls, library: Library, left_out: Collection[str] = ()) -> "Contents":
+        """Those of a library; `left_out` are contents by their SHA-256."""
         found = cls()
         by_content: dict[str, int] = {}
         for clip in library.clips:
@@ -30,11 +33,13 @@ class Contents:
             else:
                 found.duplicates.append(clip.name)
             found.places[clip.clip_id] = place
+        found.usable = tuple(place for place, clip in enumerate(found.clips) if clip.facts.sha256 not in left_out)
         return found
 
     def distinct(self, clip_ids: Iterable[UUID]) -> Clips:
-        """Places of the clips that are ready, each content once, in order."""
-        return tuple(dict.fromkeys(self.places[clip_id] for clip_id in clip_ids if clip_id in self.places))
+        """Places of the clips that are ready and not left out, each content once, in order."""
+        places = dict.fromkeys(self.places[clip_id] for clip_id in clip_ids if clip_id in self.places)
+        return tuple(place for place in places if place in self._usable)
 
     def pinned(self, clip_id: UUID | None, role: str) -> int | None:
         """The place of a pinned clip.
@@ -62,6 +67,10 @@ class Contents:
                         field="never_adjacent",
                     )
         return numbers
+
+    @cached_property
+    def _usable(self) -> frozenset[int]:
+        return frozenset(self.usable)
 
     def notes(self) -> tuple[str, ...]:
         if not self.duplicates:

@@ -1,23 +1,26 @@
 """The diverse prefix: a seed's first videos, chosen greedily, each as unlike the earlier ones as can be found.
 
-Each next video opens with a clip that opened fewest. Candidates are rows of an exact design while there are any, then
+Each next video opens with a clip that opened fewest. One clip of each of a few small groups, which is what
+advertisements are, comes from `pair_balance`. Else candidates are rows of an exact design while there are any, then
 arrangements drawn by chance whose clips are exchanged for ones shown less, each in the variant shown least. Of the
 candidates it is the one least alike the earlier video it is most alike, where each showing of a clip beyond the least
-shown counts as a few points of likeness. Which are drawn depends on the key and on what came before alone, so the first
-n videos are the same however many are asked for.
+shown counts as a few points of likeness; of equals it is any, by chance. Which are drawn depends on the key and on what
+came before alone, so the first n videos are the same however many are asked for.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import combinations, islice
 from random import Random
 from typing import NamedTuple
 
 from medley.apps.video_mixer.planning.arrangements import Address, Arrangements, Video
 from medley.apps.video_mixer.planning.balance import Usage
-from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder
+from medley.apps.video_mixer.planning.block_counting import Block
+from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
 from medley.apps.video_mixer.planning.designs import design, shuffle
 from medley.apps.video_mixer.planning.diversity import Earlier, Footage
 from medley.apps.video_mixer.planning.opening_rotation import OpeningRotation
+from medley.apps.video_mixer.planning.pair_balance import PAIRS_MAX, PairBalance
 
 _ROWS = 2_000  # of a design that are made at most: what one order can be, twice, so that there is a choice
 _CANDIDATE_CLIPS = 160  # looked at for each video, which bounds the time a long one takes
@@ -25,6 +28,7 @@ _CANDIDATES_MAX = 12
 _DESIGN_CANDIDATES = 32  # rows; all are as unlike, so those are preferred whose clips were shown least
 _EXCESS_POINTS = 2  # of likeness, for showing a clip once more than the least shown; half of one at the same place
 _FEW = 32  # arrangements left for an opening: then all are candidates
+_ARRANGED = 8  # ways to arrange the clips of a row that are looked at
 
 
 class Chosen(NamedTuple):
@@ -45,7 +49,8 @@ class DiversePrefix:
         self._chance = Random(int.from_bytes(key, "big"))  # noqa: S311 - a choice of videos is no secret
         self._usage = Usage(arrangements)
         self._earlier = Earlier(footage)
-        self._design = Design(arrangements, self._chance)
+        self._paired = Paired.of(arrangements, self._chance, vary_opening=vary_opening)
+        self._design = Design(arrangements, self._chance) if self._paired is None else None
         self._chosen: list[Chosen] = []
         self._taken: list[set[int]] = [set() for _ in self._openings]
         length = sum(pool.picked for pool in arrangements.pools)
@@ -62,24 +67,30 @@ class DiversePrefix:
         return self._chosen[number]
 
     def _next(self) -> Chosen:
-        return self._designed() or self._drawn()
+        found = self._designed(self._design) if self._paired is None else self._in_pairs(self._paired)
+        return found or self._drawn()
 
-    def _designed(self) -> Chosen | None:
+    def _in_pairs(self, paired: "Paired") -> Chosen | None:
+        """The next row of clips that come in pairs as often as others, if it still can be."""
+        arranged = (paired.arranged(len(self._chosen), self._chance) for _ in range(_ARRANGED))
+        return self._best(self._usage.varied(clips, self._chance) for clips in arranged)
+
+    def _designed(self, design: "Design | None") -> Chosen | None:
         """A row of the design with an opening that is due; rows that cannot be are dropped on the way."""
-        while self._design.rows:
+        while design is not None and design.rows:
             openings = (self._openings[place].clip for place in self._turns.due(self._chance))
-            rows = list(islice(self._design.opening(openings), _DESIGN_CANDIDATES))
-            rows.sort(key=lambda found: self._usage.excess(self._design.rows[found[0]]))
-            arranged = ((number, self._design.arranged(number, clip, self._chance)) for number, clip in rows[:2])
+            rows = list(islice(design.opening(openings), _DESIGN_CANDIDATES))
+            rows.sort(key=lambda found: self._usage.excess(design.rows[found[0]]))
+            arranged = ((number, design.arranged(number, clip, self._chance)) for number, clip in rows[:2])
             candidates = {self._usage.varied(clips, self._chance): number for number, clips in arranged}
             if not candidates:
                 return None
             best = self._best(candidates)
             if best is not None:
-                self._design.drop(candidates[best.video])
+                design.drop(candidates[best.video])
                 return best
             for row in candidates.values():  # they break a never-adjacent set
-                self._design.drop(row)
+                design.drop(row)
         return None
 
     def _drawn(self) -> Chosen:
@@ -87,14 +98,18 @@ class DiversePrefix:
         opening = self._turns.draw(self._chance, lambda place: self._usage.opens_least(self._openings[place].clip))
         share, taken = self._openings[opening].share, self._taken[opening]
         if share - len(taken) <= _FEW:
-            left = (index for index in range(share) if index not in taken)
+            left = [index for index in range(share) if index not in taken]
+            shuffle(left, self._chance)  # of equals the first is taken
             best = self._best(self._arrangements.unrank(opening, index) for index in left)
         else:
             best = self._best(self._exchanged(opening, slack=turn % 2) for turn in range(self._candidates))
-        return best or self._any(opening)
+        return best or self._best(self._unrank(opening) for _ in range(self._candidates)) or self._any(opening)
+
+    def _unrank(self, opening: int) -> Video:
+        return self._arrangements.unrank(opening, self._index(opening))
 
     def _exchanged(self, opening: int, *, slack: int) -> Video:
-        clips = [pick.clip for pick in self._arrangements.unrank(opening, self._index(opening))]
+        clips = [pick.clip for pick in self._unrank(opening)]
         clips = self._usage.rebalanced(clips, keep=self._kept, slack=slack, chance=self._chance)
         return self._usage.varied(clips, self._chance)
 
@@ -125,6 +140,42 @@ class DiversePrefix:
     def _index(self, opening: int) -> int:
         share = self._openings[opening].share
         return self._chance.getrandbits(share.bit_length() + 64) % share
+
+
+class Paired:
+    """Rows of clips, one of each block, in which any two clips come together as often as any others."""
+
+    def __init__(self, blocks: Sequence[Block], openers: Sequence[int], movable: slice, chance: Random) -> None:
+        self._members = [list(block.pins or block.clips) for block in blocks]
+        self._movable = movable
+        self._balance = PairBalance([len(clips) for clips in self._members], openers, chance)
+
+    @classmethod
+    def of(cls, arrangements: Arrangements, chance: Random, *, vary_opening: bool) -> "Paired | None":
+        """None unless every video has one clip of each of a few small groups, whichever these are."""
+        if not isinstance(arrangements, BlocksInOrder | BlocksInAnyOrder) or arrangements.apart:
+            return None
+        blocks = arrangements.blocks
+        sizes = [len(block.pins or block.clips) for block in blocks]
+        pairs = sum(a * b for a, b in combinations([size for size in sizes if size > 1], 2))
+        if any(block.picked > 1 for block in blocks) or not 0 < pairs <= PAIRS_MAX:
+            return None
+        movable = arrangements.movable() if isinstance(arrangements, BlocksInAnyOrder) else slice(0, 0)
+        places = range(len(blocks))
+        openers = (list(places[movable]) if movable.start == 0 else []) or [0]
+        return cls(blocks, openers if vary_opening else [], movable, chance)
+
+    def arranged(self, number: int, chance: Random) -> list[int]:
+        """A row; blocks that can move do so by chance, but the one whose turn it is to open the video is first."""
+        values, opener, _ = self._balance.row(number)
+        row = [clips[value] for clips, value in zip(self._members, values, strict=True)]
+        movable = row[self._movable]
+        shuffle(movable, chance)
+        first = None if opener is None else row[opener]
+        row[self._movable] = movable
+        if first is not None:
+            row.insert(0, row.pop(row.index(first)))
+        return row
 
 
 class Design:

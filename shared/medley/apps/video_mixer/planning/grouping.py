@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from medley import limits
 from medley.apps.registry import Library
 from medley.apps.video_mixer.planning.arrangements import Apart, Arrangements, Clips, Pool, Weights
 from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
 from medley.apps.video_mixer.planning.deduplication import Contents, pins_clash, require_not_too_many
+from medley.apps.video_mixer.planning.rotations import RotatedBlocks
 from medley.apps.video_mixer.spec import MixSpec
 from medley.errors import InvalidInput
 
@@ -32,7 +34,8 @@ class Grouped(NamedTuple):
             return BlocksInOrder(self.blocks, weights, apart)
         middle = [block for place, block in enumerate(self.blocks) if place not in (self.head, self.tail)]
         head, tail = (None if place is None else self.blocks[place] for place in (self.head, self.tail))
-        return BlocksInAnyOrder(middle, head, tail, weights, apart)
+        found = BlocksInAnyOrder(middle, head, tail, weights, apart)
+        return found if found.cases <= limits.SPACING_STATES else RotatedBlocks(middle, head, tail, weights, apart)
 
     def pools(self) -> tuple[Pool, ...]:
         return tuple(pool for block in self.blocks for pool, _ in block.pools())

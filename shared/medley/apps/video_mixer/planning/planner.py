@@ -21,12 +21,13 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from medley.apps.video_mixer.manifest import MANIFEST
 from medley.apps.video_mixer.planning.arrangements import Address, Arrangements, Video, capacity_of
 from medley.apps.video_mixer.planning.diverse_prefix import DiversePrefix
 from medley.apps.video_mixer.planning.diversity import Footage, VariantLike
 from medley.apps.video_mixer.planning.permutation import KeyedPermutation, keyed_hash
 
-PLANNER_VERSION = 2  # part of every plan: raise it when the same clips, spec and seed give other videos
+PLANNER_VERSION = MANIFEST.planner_version  # raise it when the same clips, spec and seed give other videos
 FRONT = 1_000  # numbers that are chosen with care: what one order can be
 
 

@@ -92,6 +92,15 @@ class Choices:
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:
         return [self._pool_homes[clip] for clip in clips]
 
+    def reach(self, clip: int) -> range:
+        length = self._picked + (self._first is not None) + (self._last is not None)
+        if clip in (self._first, self._last):
+            place = 0 if clip == self._first else length - 1
+            return range(place, place + 1)
+        before, after = self._places[clip], len(self._free) - 1 - self._places[clip]  # clips it can have on either side
+        head = int(self._first is not None)
+        return range(head + max(0, self._picked - 1 - after), head + min(before, self._picked - 1) + 1)
+
     def settled(self, clips: Sequence[int]) -> list[int]:
         head = [clip for clip in clips if clip == self._first]
         tail = [clip for clip in clips if clip == self._last]

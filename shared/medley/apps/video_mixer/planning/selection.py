@@ -1,6 +1,6 @@
 """The selection: from what was asked and what the project holds to the arrangements possible, or why there are none."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -43,15 +43,15 @@ class Selection:
         return self.slots or tuple(self.homes.get(pick.clip) for pick in video)
 
 
-def select(spec: MixSpec, library: Library) -> Selection:
-    """Everything the spec allows of the library.
+def select(spec: MixSpec, library: Library, left_out: Collection[str] = ()) -> Selection:
+    """Everything the spec allows of the library, but clips of the contents `left_out`.
 
     Raises:
         InvalidInput: nothing can be mixed as asked. Codes: `no_clips`, `too_few_clips`,
             `too_many_clips_per_video`, `clip_not_in_project`, `pins_clash`, `sets_overlap`,
-            `never_adjacent_impossible`, `constraint_too_large`, and those of `grouping.group`.
+            `never_adjacent_impossible`, and those of `grouping.group`.
     """
-    contents = Contents.of(library)
+    contents = Contents.of(library, left_out)
     if not contents.clips:
         raise InvalidInput("The project has no clip that is ready to mix.", code="no_clips")
     apart = contents.apart(spec.never_adjacent)
@@ -65,7 +65,7 @@ def select(spec: MixSpec, library: Library) -> Selection:
 
 
 def _automatic(spec: MixSpec, contents: Contents, apart: Apart) -> Selection:
-    available = len(contents.clips)
+    available = len(contents.usable)
     length = available if spec.clips_per_video is None else spec.clips_per_video
     if length > available:
         raise InvalidInput(
@@ -77,15 +77,17 @@ def _automatic(spec: MixSpec, contents: Contents, apart: Apart) -> Selection:
     require_not_too_many(length)
     first, last = contents.pinned(spec.first_clip, "first"), contents.pinned(spec.last_clip, "last")
     if first is not None and last is not None:
-        if first == last:
+        if length == 1 and first != last:
+            raise pins_clash("A video of one clip cannot have a first and a last one.")
+        if length > 1 and first == last:
             raise pins_clash("The first and the last clip are the same, and no clip is shown twice.")
         if length == 1:
-            raise pins_clash("A video of one clip cannot have a first and a last one.")
+            last = None  # the one clip is both
     pins = tuple(pin for pin in (first, last) if pin is not None)
-    free = tuple(place for place in range(available) if place not in pins)
+    free = tuple(place for place in contents.usable if place not in pins)
     kind: Callable[[Weights], Arrangements]
     if spec.order == "shuffled":
-        kind = partial(BlocksInOrder, (Block(tuple(range(available)), length, first, last),), apart=apart)
+        kind = partial(BlocksInOrder, (Block(contents.usable, length, first, last),), apart=apart)
     else:
         kind = partial(Choices, free, length, first, last, apart=apart)
     amount = f"all {available} clips" if length == available else f"{length} of {available} clips"

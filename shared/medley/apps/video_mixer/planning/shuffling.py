@@ -9,7 +9,7 @@ from functools import cached_property
 from math import gcd, prod
 from typing import NamedTuple
 
-from medley.apps.video_mixer.planning.adjacency import Drawn, require_countable
+from medley.apps.video_mixer.planning.adjacency import Drawn
 from medley.apps.video_mixer.planning.arrangements import Pick
 from medley.apps.video_mixer.planning.block_counting import Block, BlockContext, PlacedBlock
 
@@ -28,10 +28,8 @@ class _Step(NamedTuple):
 class ShuffledBlocks:
     """Every one of `blocks` once, in any order; `end[letter]` as in `PlacedBlock`. No clip is in two of them.
 
-    Methods take the block that is left out, if one is.
-
-    Raises:
-        InvalidInput: code `constraint_too_large`.
+    Methods take the block that is left out, if one is. Nothing is counted before it is asked for; where `cases` are too
+    many, that takes too long.
     """
 
     def __init__(self, blocks: Sequence[Block], end: Sequence[int], context: BlockContext) -> None:
@@ -50,8 +48,7 @@ class ShuffledBlocks:
             self._kind_of.append(self._kinds.index(kind))
             self._factors.append(factor)
         sizes = [self._kind_of.count(kind) for kind in range(len(self._kinds))]
-        if len(letters) > 1:
-            require_countable(prod(size + 1 for size in sizes) * len(letters))
+        self.cases = prod(size + 1 for size in sizes) * len(letters) if len(letters) > 1 else 0
         self._ways: dict[tuple[tuple[int, ...], int], int] = {}
 
     def count(self, without: int | None, before: int) -> int:

@@ -1,0 +1,206 @@
+"""Fitting: which videos of a selection can be cut as asked, to the exact length and with the transitions each clip has.
+
+A clip has to be a frame longer than its transitions, and the clips of a video together at least as long as what was
+asked for. Where some videos are not, those are left out: up to `limits.LISTED_VIDEOS` are looked at one by one. Where
+there are more, the clips and speeds that make the shortest videos are left out until every video fits.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from medley import limits
+from medley.apps.registry import Library
+from medley.apps.video_mixer.planning.arrangements import Arrangements, Pool, capacity_of
+from medley.apps.video_mixer.planning.listed import Listed
+from medley.apps.video_mixer.planning.rotations import RotatedBlocks
+from medley.apps.video_mixer.planning.selection import Selection, select
+from medley.apps.video_mixer.spec import MixSpec
+from medley.apps.video_mixer.timeline import TimelineBuilder, least_frames
+from medley.apps.video_mixer.variants import Variant
+from medley.errors import InvalidInput
+
+_NAMED = 5  # clips in one note
+ROTATED = (
+    "The groups go round in their order, from any of them on: with these never-adjacent sets there are too many other "
+    "orders to count."
+)
+
+Kept = dict[int, tuple[Variant, ...]]  # the variants of each clip, by its place, that are not left out
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What can be mixed: every arrangement can be cut as asked. `notes` say what was left out."""
+
+    selection: Selection
+    builder: TimelineBuilder
+    arrangements: Arrangements
+    notes: tuple[str, ...] = ()
+
+    @property
+    def capacity(self) -> int:
+        return capacity_of(self.arrangements)
+
+
+def fit(spec: MixSpec, library: Library) -> Fitted:
+    """All that the spec allows of the library and that can be cut.
+
+    Raises:
+        InvalidInput: the codes of `selection.select`; `length_too_short`, `clip_too_short`, `too_little_footage`;
+            no video can be cut as asked.
+    """
+    selection = select(spec, library)
+    builder = TimelineBuilder(spec, selection)
+    arrangements = selection.arrangements(builder.weights)
+    builder.require_room()
+    if _all_fit(spec, builder, arrangements, selection.pools):
+        return Fitted(selection, builder, arrangements, (ROTATED,) if isinstance(arrangements, RotatedBlocks) else ())
+    possible = capacity_of(arrangements)
+    if possible > limits.LISTED_VIDEOS:
+        return _without_the_shortest(spec, library, selection, builder, arrangements)
+    every = (
+        arrangements.unrank(opening, index)
+        for opening, (_, share) in enumerate((opening.clip, opening.share) for opening in arrangements.openings)
+        for index in range(share)
+    )
+    videos = [video for video in every if builder.fits(video)]
+    if not videos:
+        raise _nothing(spec, selection, builder, arrangements)
+    if len(videos) == possible:
+        return Fitted(selection, builder, arrangements)
+    note = (
+        f"{possible - len(videos)} of {possible} videos are left out: they have too little footage for {_what(spec)}."
+    )
+    return Fitted(selection, builder, Listed(arrangements, videos), (note,))
+
+
+def _all_fit(spec: MixSpec, builder: TimelineBuilder, arrangements: Arrangements, pools: Sequence[Pool]) -> bool:
+    """Whether it is plain that all do: by the shortest variants alone, whoever may be whose neighbour."""
+    asked = builder.asked_frames
+    if asked is not None and asked > _shortest(pools, builder.variants):
+        return False
+    return not spec.overlap or all(
+        variant.frames >= _needed(spec, builder.clips_per_video, arrangements, place)
+        for place, found in builder.variants.items()
+        for variant in found
+    )
+
+
+def _needed(spec: MixSpec, clips: int, arrangements: Arrangements, place: int) -> int:
+    """Frames a clip needs wherever it can stand."""
+    return max(least_frames(spec.overlap, at, clips) for at in arrangements.reach(place))
+
+
+def _shortest(pools: Sequence[Pool], variants: Mapping[int, Sequence[Variant]]) -> int:
+    fewest = {place: min(variant.frames for variant in found) for place, found in variants.items() if found}
+    return sum(sum(sorted(fewest[place] for place in pool.clips)[: pool.picked]) for pool in pools)
+
+
+def _without_the_shortest(
+    spec: MixSpec, library: Library, selection: Selection, builder: TimelineBuilder, arrangements: Arrangements
+) -> Fitted:
+    kept: Kept = {}
+    for place, found in builder.variants.items():
+        needed = _needed(spec, builder.clips_per_video, arrangements, place) if spec.overlap else 1
+        kept[place] = tuple(variant for variant in found if variant.frames >= needed)
+    gone = {place for place, found in kept.items() if not found}
+    pools = [Pool(tuple(place for place in pool.clips if place not in gone), pool.picked) for pool in selection.pools]
+    if any(len(pool.clips) < pool.picked for pool in pools):
+        raise _nothing(spec, selection, builder, arrangements)
+    asked = builder.asked_frames or 0
+    if asked > _longest(pools, kept):
+        raise _nothing(spec, selection, builder, arrangements)
+    while asked > _shortest(pools, kept):
+        place = _least_missed(pools, kept)
+        least = min(variant.frames for variant in kept[place])
+        kept[place] = tuple(variant for variant in kept[place] if variant.frames > least)
+        if not kept[place]:
+            pools = [Pool(tuple(clip for clip in pool.clips if clip != place), pool.picked) for pool in pools]
+    left_out = [selection.clips[place].facts.sha256 for place, found in kept.items() if not found]
+    fewer = select(spec, library, left_out)
+    fewer_variants = TimelineBuilder(spec, fewer, kept)
+    note = f"Left out, too short for {_what(spec)}: {_names(selection, builder, kept)}."
+    return Fitted(fewer, fewer_variants, fewer.arrangements(fewer_variants.weights), (note,))
+
+
+def _least_missed(pools: Sequence[Pool], kept: Kept) -> int:
+    """The clip whose shortest variants make the shortest video so short: without them it gains most."""
+    best, most = -1, -1
+    for pool in pools:
+        levels = {place: sorted({variant.frames for variant in kept[place]}) for place in pool.clips}
+        places = sorted(pool.clips, key=lambda place: levels[place][0])
+        spare = [levels[place][0] for place in places[pool.picked : pool.picked + 1]]
+        for place in places[: pool.picked]:
+            shared = any(place in other.clips and len(other.clips) == other.picked for other in pools)
+            instead = levels[place][1:2] + ([] if shared and len(levels[place]) == 1 else spare)
+            if instead and min(instead) - levels[place][0] > most:
+                best, most = place, min(instead) - levels[place][0]
+    return best
+
+
+def _longest(pools: Sequence[Pool], kept: Mapping[int, Sequence[Variant]]) -> int:
+    most = {place: max(variant.frames for variant in found) for place, found in kept.items() if found}
+    return sum(sum(sorted((most[place] for place in pool.clips), reverse=True)[: pool.picked]) for pool in pools)
+
+
+def _names(selection: Selection, builder: TimelineBuilder, kept: Kept) -> str:
+    told = []
+    for place, found in kept.items():
+        lost = [variant for variant in builder.variants[place] if variant not in found]
+        if lost:
+            speeds = dict.fromkeys(f"{float(variant.speed.fraction):g}" for variant in lost)
+            name = selection.clips[place].name
+            told.append(f"{name} at speed {', '.join(speeds)}" if found else name)
+    more = len(told) - _NAMED
+    return ", ".join(told[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _what(spec: MixSpec) -> str:
+    length = f"{spec.duration_s} s" if spec.duration_s is not None else ""
+    transitions = f"transitions of {spec.overlap} frames" if spec.overlap else ""
+    return " with ".join(part for part in (length, transitions) if part)
+
+
+def _nothing(spec: MixSpec, selection: Selection, builder: TimelineBuilder, arrangements: Arrangements) -> InvalidInput:
+    """Why no video can be cut: a clip that every video shows and that is too short, or all together."""
+    fps = spec.canvas.fps.fraction
+    if builder.asked_frames is not None and builder.asked_frames > _longest(selection.pools, builder.variants):
+        seconds = round(float(builder.longest / fps), 3)
+        return InvalidInput(
+            f"The clips of a video come to {seconds} s at most, less than the {spec.duration_s} s asked for: ask for a "
+            "shorter length, or choose more or longer clips.",
+            code="too_little_footage",
+            seconds=seconds,
+            requested=str(spec.duration_s),
+        )
+    found = _too_short(spec, selection, builder, arrangements)
+    if found is None:
+        return InvalidInput(
+            f"No video the options allow has enough footage for {_what(spec)}: ask for a shorter length or transition, "
+            "or choose more or longer clips.",
+            code="too_little_footage",
+            requested=str(spec.duration_s),
+        )
+    place, needed = found
+    name, frames = selection.clips[place].name, max(variant.frames for variant in builder.variants[place])
+    return InvalidInput(
+        f"{name!r} is {frames} frames long, and with the transitions it has between other clips it needs {needed}: "
+        "shorten the transition, pin the clip to an end, or leave it out.",
+        code="clip_too_short",
+        clip=name,
+        frames=frames,
+        transition_frames=spec.overlap,
+    )
+
+
+def _too_short(
+    spec: MixSpec, selection: Selection, builder: TimelineBuilder, arrangements: Arrangements
+) -> tuple[int, int] | None:
+    """The shortest clip that is too short somewhere, and what it needs there."""
+    short: Collection[tuple[int, int]] = [
+        (place, needed)
+        for place in selection.shown
+        if max(variant.frames for variant in builder.variants[place])
+        < (needed := _needed(spec, builder.clips_per_video, arrangements, place))
+    ]
+    return min(short, key=lambda found: max(variant.frames for variant in builder.variants[found[0]]), default=None)

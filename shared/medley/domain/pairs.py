@@ -1,0 +1,65 @@
+"""Pairs: in how many videos two clips of two groups are shown together, which is what whoever compares them reads."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from uuid import UUID
+
+from medley.limits import PAIR_CELLS
+
+Shown = Sequence[tuple[str | None, UUID]]  # a video: the group and the clip at each place
+
+
+@dataclass(frozen=True)
+class PairTable:
+    """`videos[row][column]` show the clip of `rows`, of the first of `groups`, and that of `columns`, of the second."""
+
+    groups: tuple[str, str]
+    rows: tuple[UUID, ...]
+    columns: tuple[UUID, ...]
+    videos: tuple[tuple[int, ...], ...]
+
+    @property
+    def least(self) -> int:
+        return min(map(min, self.videos))
+
+    @property
+    def most(self) -> int:
+        return max(map(max, self.videos))
+
+    @property
+    def text(self) -> str:
+        """How even it is, for a person."""
+        times = f"{self.least}" if self.least == self.most else f"{self.least} to {self.most}"
+        videos = "1 video" if times == "1" else f"{times} videos"
+        return (
+            f"{self.groups[0]} with {self.groups[1]}: each of {len(self.rows) * len(self.columns)} pairs in {videos}."
+        )
+
+
+def pair_tables(videos: Sequence[Shown]) -> tuple[PairTable, ...]:
+    """A table for each two groups of which the videos show several clips, by their first appearance.
+
+    None if there are no groups, or if the tables have more than PAIR_CELLS cells together.
+    """
+    members: dict[str, dict[UUID, None]] = {}
+    for video in videos:
+        for group, clip in video:
+            if group is not None:
+                members.setdefault(group, {})[clip] = None
+    several = [group for group, clips in members.items() if len(clips) > 1]
+    if sum(len(members[one]) * len(members[other]) for one, other in combinations(several, 2)) > PAIR_CELLS:
+        return ()
+    used: Counter[tuple[str | None, UUID, str | None, UUID]] = Counter()
+    for video in videos:
+        used.update({(*one, *other) for one in video for other in video if one[0] != other[0]})
+    return tuple(
+        PairTable(
+            (one, other),
+            tuple(members[one]),
+            tuple(members[other]),
+            tuple(tuple(used[one, row, other, column] for column in members[other]) for row in members[one]),
+        )
+        for one, other in combinations(several, 2)
+    )
