@@ -16,7 +16,7 @@ SENTENCES = {
     "damaged": "up to {percent} % of it are damaged or lost, first {at:.2f} s after its beginning: what is seen or "
     "heard there may be wrong or missing",
     "sound_goes_on": "its sound goes on when its picture has ended: the last picture is held from {at:.2f} s on",
-    "sound_cut": "its sound is longer than a clip can be and is cut off",
+    "sound_cut": "its sound is longer than a clip can be: it is cut off at {at:.2f} s, where its picture ends",
     "sound_changes": "its sound changes on the way ({forms}): all of it becomes stereo at 48,000 Hz",
     "sound_not_read": "Medley does not read its sound ({codecs}): it will be silent",
 }

@@ -256,7 +256,7 @@ def test_every_file_is_named_as_a_file() -> None:
         rendered(),
         passed("slide"),
         verify.decoding("ffmpeg", Path("/in/v.mp4"), threads=1),
-        jpeg.clip_poster("ffmpeg", Path("/in/clip"), FACTS, Path("/o.jpg"), at_us=1, side=480),
+        jpeg.clip_poster("ffmpeg", Path("/in/clip"), FACTS.video, Path("/o.jpg"), at_us=1, side=480),
         jpeg.canvas_poster("ffmpeg", Path("/in/v.mp4"), CANVAS, Path("/o.jpg"), at_us=1, side=480),
     ):
         assert [word for word in argv if word.startswith("/")] == []

@@ -144,8 +144,8 @@ class ClipWarning(WireModel):
 
     `values` by code: `picture_tracks` has `count` and `taken`; `sound_tracks` has `taken` and `tracks`, the names of
     all; `sound_not_read` has `codecs`; `sound_changes` has `forms`; `damaged` has `percent` (of its packets, rounded
-    up) and `at_ms`, and `sound_goes_on` has `at_ms`, after its first frame. Tracks are counted from 1, texts are of the
-    file and may hold anything.
+    up) and `at_ms`, and `sound_goes_on` and `sound_cut` have it, after its first frame.
+    Tracks are counted from 1, texts are of the file and may hold anything.
     """
 
     code: WarningCode

@@ -124,7 +124,7 @@ def command(
 ) -> list[str]:
     """The run: each output is made of the same decoded frames, and of few of them."""
     source = graph.input(f"file:{clip}", **_reading(facts, key_frames, threads))
-    shown = input_options.picture(source, facts)
+    shown = input_options.picture(source, facts.video)
     shown = shown.filter("settb", "AVTB").filter("setpts", f"PTS-{facts.video.start_us}+{video_filters.ROUNDING_US}")
     outputs = []
     if filmstrip_out is not None:

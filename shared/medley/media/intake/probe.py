@@ -131,9 +131,8 @@ def _warnings(report: Mapping[str, Any]) -> Iterator[ClipWarning]:
     if audio is not None and len(audio.get("forms", ())) > 1:
         yield _warning("sound_changes", forms=", ".join(_form(*form) for form in audio["forms"]))
     if _goes_on_us(report):
-        yield _warning("sound_goes_on", at_ms=(report["video"]["end_us"] - report["video"]["first_us"]) // 1000)
-    if _goes_on_us(report) > _held_us(report):
-        yield _warning("sound_cut")
+        at_ms = (report["video"]["end_us"] - report["video"]["first_us"]) // 1000
+        yield _warning("sound_goes_on" if _held_us(report) else "sound_cut", at_ms=at_ms)
     damaged = report.get("damaged", NO_DAMAGE)
     if damaged["packets"]:
         after_us = max(0, (damaged["first_us"] or 0) - report["video"]["first_us"])
@@ -263,9 +262,10 @@ def _goes_on_us(report: Mapping[str, Any]) -> int:
 
 
 def _held_us(report: Mapping[str, Any]) -> int:
-    """How long the last picture is held for it, as players do: as long as a clip can be."""
-    shown_us = int(report["video"]["end_us"] - report["video"]["first_us"])
-    return min(_goes_on_us(report), limits.CLIP_DURATION_S * 1_000_000 - shown_us)
+    """How long the last picture is held for it, as players do; not if the clip would be longer than one can be."""
+    held_us = _goes_on_us(report)
+    whole_us = int(report["video"]["end_us"] - report["video"]["first_us"]) + held_us
+    return held_us if whole_us <= limits.CLIP_DURATION_S * 1_000_000 else 0
 
 
 def _rate(video: Mapping[str, Any], duration_us: int) -> Rational:

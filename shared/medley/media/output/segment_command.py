@@ -73,7 +73,7 @@ def command(
 
 def _pictures(clips: Sequence[Any], facts: Sequence[ClipFacts]) -> list[Any]:
     """The picture of each clip; one that passes into the same stretch of itself is read once."""
-    streams = list(map(input_options.picture, clips, facts))
+    streams = [input_options.picture(clip, each.video) for clip, each in zip(clips, facts, strict=True)]
     if len(streams) > 1 and len(set(streams)) == 1:
         both = streams[0].filter_multi_output("split")
         return [both[0], both[1]]

@@ -6,7 +6,7 @@ from typing import Any
 import ffmpeg
 
 from medley.contracts.engine import Canvas
-from medley.contracts.media import ClipFacts
+from medley.contracts.media import VideoFacts
 from medley.media.picture import video_filters
 from medley.media.sandbox import input_options
 from medley.media.sandbox.ffmpeg_command import argv
@@ -14,10 +14,10 @@ from medley.media.sandbox.ffmpeg_command import argv
 POSTER_QUALITY = 4  # of a JPEG: 1 is best, 31 worst
 
 
-def clip_poster(executable: str, source: Path, facts: ClipFacts, out: Path, *, at_us: int, side: int) -> list[str]:
+def clip_poster(executable: str, source: Path, video: VideoFacts, out: Path, *, at_us: int, side: int) -> list[str]:
     """The picture of a clip at `at_us` after its container's start, as a JPEG within `side` pixels."""
     clip = ffmpeg.input(f"file:{source}", **input_options.untrusted(), **_at(at_us))
-    shown = video_filters.clip_poster(input_options.picture(clip, facts), facts.video, side)
+    shown = video_filters.clip_poster(input_options.picture(clip, video), video, side)
     return argv(executable, output(shown, out, POSTER_QUALITY))
 
 

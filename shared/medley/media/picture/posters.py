@@ -24,7 +24,7 @@ def clip_poster(source: Path, facts: ClipFacts, out: Path) -> None:
     """
 
     def command(at_us: int) -> list[str]:
-        return jpeg.clip_poster(ffmpeg.executable(), source, facts, out, at_us=at_us, side=POSTER_PX)
+        return jpeg.clip_poster(ffmpeg.executable(), source, facts.video, out, at_us=at_us, side=POSTER_PX)
 
     try:
         _first_that_works(out, command, facts.video.start_us + facts.video.duration_us // 3)

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 import ffmpeg
 
 from medley import limits
-from medley.contracts.media import ClipFacts, Rational
+from medley.contracts.media import ClipFacts, Rational, VideoFacts
 from medley.media.sandbox.allowlist import demuxer_options, max_pixels
 
 SEEK_MARGIN_US = 1_000_000  # read this much before a stretch, beyond the longest frame
@@ -54,7 +54,8 @@ def window(facts: ClipFacts, stretch: Stretch, fps: Rational) -> Window:
     margin = facts.video.longest_frame_us + (SEEK_MARGIN_TS_US if facts.container in MPEG else SEEK_MARGIN_US)
     seek_us = max(0, start_us - margin) if begin else 0
     need_us = int(stretch.frames * stretch.speed.fraction / fps.fraction * 1_000_000)
-    return Window(start_us, seek_us, start_us - seek_us + need_us + facts.video.longest_frame_us + READ_MARGIN_US)
+    after_us = facts.video.longest_frame_us - facts.video.held_us + READ_MARGIN_US
+    return Window(start_us, seek_us, start_us - seek_us + need_us + after_us)
 
 
 def clip_input(source: SourceFile, where: Window, threads: int, *, levelling: bool = False) -> Any:
@@ -71,9 +72,9 @@ def clip_input(source: SourceFile, where: Window, threads: int, *, levelling: bo
     return ffmpeg.input(f"file:{source.path}", **options)
 
 
-def picture(clip: Any, facts: ClipFacts) -> Any:
+def picture(clip: Any, video: VideoFacts) -> Any:
     """The picture of such an input."""
-    return clip[f"V:{facts.video.track}"]
+    return clip[f"V:{video.track}"]
 
 
 def sound(clip: Any, facts: ClipFacts) -> Any:
@@ -86,7 +87,7 @@ def clock(clip: Any, facts: ClipFacts, *, of: Literal["picture", "sound"]) -> li
     the first of the streams that are read, not of all, in containers whose times may jump."""
     if facts.container not in MPEG or facts.audio is None:
         return []
-    other = sound(clip, facts) if of == "picture" else picture(clip, facts)
+    other = sound(clip, facts) if of == "picture" else picture(clip, facts.video)
     return [ffmpeg.output(other, "-", f="null", c="copy")]
 
 
