@@ -8,7 +8,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -74,12 +74,13 @@ class DirectoryStore:
     def download(self, key: str, path: Path) -> None:
         """See ObjectStore.download."""
         self._present(key)
-        _link_or_copy(self._location(key), path)
+        with _gone_if_missing(key):
+            _link_or_copy(self._location(key), path)
 
     def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
         """See ObjectStore.read."""
         self._present(key)
-        with self._location(key).open("rb") as file:
+        with _gone_if_missing(key), self._location(key).open("rb") as file:
             file.seek(start)
             return file.read(-1 if length is None else length)
 
@@ -181,6 +182,15 @@ def _replace(new: Path, target: Path) -> None:
     except IsADirectoryError:
         shutil.rmtree(target)
         new.replace(target)
+
+
+@contextlib.contextmanager
+def _gone_if_missing(key: str) -> Iterator[None]:
+    """An object may go between a look and its use. Raises: NotFound (code `object_gone`)."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise _gone(key) from error
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
