@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from bench.filled_database import Size, fill
 from bench.query_plans import Statement, nodes, recorded
@@ -15,6 +15,7 @@ from functions.sweep import handler as sweep
 from local.database.postgres import Postgres
 from medley.db import migrations
 from medley.db.engine import make_engine
+from medley.db.tables import metadata
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.runtime.observability import logger
 from tests.flows.events import Context
@@ -30,6 +31,9 @@ def filled(postgres: Postgres) -> Iterator[Engine]:
     migrations.upgrade(postgres.url("filled"))
     fill(postgres.url("filled"), SMALL)
     engine = make_engine(postgres.url("filled"))
+    with engine.begin() as connection:  # plans follow the statistics of the fill, however long the tests take
+        for table in metadata.tables:
+            connection.execute(text(f'ALTER TABLE "{table}" SET (autovacuum_enabled = false)'))
     yield engine
     engine.dispose()
 
