@@ -79,7 +79,7 @@ def connection(filled: Engine) -> Iterator[psycopg.Connection[Any]]:
     """What is changed on it is undone."""
     url = filled.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url) as connection:
-        connection.execute("SET enable_seqscan = off")
+        _forbid_scans(connection)
         yield connection
         connection.rollback()
 
@@ -96,7 +96,13 @@ def test_a_query_without_its_index_is_found(connection: psycopg.Connection[Any],
         found = readers(connection, scheduled)
         assert any(table in sql for sql in found), index
         connection.rollback()
-        connection.execute("SET enable_seqscan = off")
+        _forbid_scans(connection)
+
+
+def _forbid_scans(connection: psycopg.Connection[Any]) -> None:
+    """Tables this small are read whole and sorted wherever that is allowed."""
+    connection.execute("SET enable_seqscan = off")
+    connection.execute("SET enable_bitmapscan = off")
 
 
 def readers(connection: psycopg.Connection[Any], statements: list[Statement]) -> dict[str, list[str]]:
