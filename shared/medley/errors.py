@@ -4,6 +4,7 @@
     |- Rejected             the caller's fault: 4xx, or a fact and an acknowledgement
     |  |- InvalidInput          422  the request is understood and cannot be done as it stands
     |  |- NotSignedIn           401  no valid session
+    |  |- Forbidden             403  signed in, but not for this
     |  |- NotEnoughCredits      402  metadata: required, available, shortfall
     |  |- NotFound              404  unknown, or somebody else's (the two look alike on purpose)
     |  |- Conflict              409  the thing is not in a state that allows this
@@ -14,6 +15,7 @@
     |  |- StorageUnavailable
     |  |- QueueUnavailable
     |  |- DatabaseUnavailable
+    |  |- MailUnavailable
     |  `- AppUnavailable       an app that cannot be used here at the moment
     `- Broken               our fault: 500 and an alarm, or the dead-letter queue
        |- InvariantBroken
@@ -26,17 +28,23 @@ message; `metadata` holds JSON values a program can act on.
 
 from typing import Any, ClassVar
 
+from medley.sentences import Sentence
+
 
 class MedleyError(Exception):
-    """Base of all deliberate errors: a stable `code`, a sentence for a person, values for a program."""
+    """Base of all deliberate errors: a stable `code`, a sentence for a person, values for a program.
+
+    A `Sentence` brings its own code and parameters, which are values too.
+    """
 
     default_code: ClassVar[str] = "error"
 
     def __init__(self, message: str, *, code: str | None = None, **metadata: Any) -> None:
         super().__init__(message)
+        said = message if isinstance(message, Sentence) else None
         self.message = message
-        self.code = code or self.default_code
-        self.metadata: dict[str, Any] = metadata
+        self.code = code or (said.code if said is not None else self.default_code)
+        self.metadata: dict[str, Any] = {**(said.parameters if said is not None else {}), **metadata}
 
 
 class Rejected(MedleyError):
@@ -51,6 +59,10 @@ class InvalidInput(Rejected):
 
 class NotSignedIn(Rejected):
     default_code = "not_signed_in"
+
+
+class Forbidden(Rejected):
+    default_code = "forbidden"
 
 
 class NotEnoughCredits(Rejected):
@@ -89,6 +101,14 @@ class StorageUnavailable(Unavailable):
 
 class QueueUnavailable(Unavailable):
     default_code = "queue_unavailable"
+
+
+class MailUnavailable(Unavailable):
+    default_code = "mail_unavailable"
+
+
+class SecretsUnavailable(Unavailable):
+    default_code = "secrets_unavailable"
 
 
 class DatabaseUnavailable(Unavailable):

@@ -11,6 +11,12 @@ PASSWORD_CHARACTERS_MIN: Final = 8  # OWASP, with no composition rules
 PASSWORD_CHARACTERS_MAX: Final = 128  # OWASP asks for at least 64; hashing stays bounded
 EMAIL_CHARACTERS: Final = 254  # RFC 5321
 IDEMPOTENCY_KEY_CHARACTERS: Final = 255  # as Stripe
+FAULTS_MAX: Final = 50  # of what was sent that an answer tells
+FIELD_CHARACTERS: Final = 80  # of a field's name in an answer: the longest of ours is half of it
+MESSAGE_CHARACTERS: Final = 500  # of one sentence in an answer
+VALUES_MAX: Final = 200  # items of a list in an answer's error
+BODY_FIELDS: Final = 200  # of one object in a body: more than any of ours has, and few enough to name the wrong ones
+CURSOR_CHARACTERS: Final = 200  # of the place where a page begins
 
 # Accounts
 SIGN_IN_FAILURES: Final = 10  # wrong passwords per account, source address and window before 429
@@ -18,28 +24,45 @@ SIGN_IN_FAILURES_PER_ADDRESS: Final = 50  # per source address and window, whate
 SIGN_IN_FAILURES_PER_ACCOUNT: Final = 100  # per account and window, whatever the address; high, or it locks owners out
 PROXY_SECRET_CHARACTERS: Final = 16  # at least, of what a proxy shows to be believed
 SIGN_IN_WINDOW_S: Final = 60  # seconds
-SIGN_UPS_PER_ADDRESS: Final = 100  # per source address and window; each gives away SIGN_UP_BONUS credits
-SIGN_UP_WINDOW_S: Final = 3_600  # seconds
+SIGN_UP_WINDOW_S: Final = 3_600  # seconds in which mails asked for from one network are counted
 ACCESS_TOKEN_S: Final = 600  # seconds; a copied token is soon worth nothing, and the session is looked up anyway
 REFRESH_TOKEN_S: Final = 30 * 86_400  # seconds; rotated at each use
 REFRESH_GRACE_S: Final = 10  # seconds in which a second tab may present the token just rotated
-SOCKET_TICKET_S: Final = 60  # seconds to open the WebSocket
-SOCKETS_PER_USER: Final = 20  # open tabs that are told of changes: the newest
+EXPORTS_PER_DAY: Final = 3  # of one user
+EXPORT_BYTES: Final = 50 * 1024**3  # of files in one export, the newest first; what is sent within its time
+EXPORT_DAYS: Final = 3  # days an export can be fetched
+MAIL_LINK_S: Final = 1_800  # seconds a link in a mail works, once
+MAILS_PER_ADDRESS: Final = 5  # asked for by anybody, in MAIL_LINK_S; a link of each works meanwhile
+MAILS_PER_NETWORK: Final = 100  # asked for from one network in an hour, to whatever addresses
+LINK_TRIES: Final = 20  # of a network in a minute, to use a link that is none
+MAIL_KEPT_S: Final = 7 * 86_400  # seconds it is known that a mail was sent: longer than any message comes again
+SOCKET_TICKET_S: Final = 60  # seconds to open the WebSocket, once
+SOCKETS_PER_USER: Final = 20  # open tabs that are told of changes: the newest; others are closed
+SESSIONS_PER_USER: Final = 100  # signed in at once; one page shows them. Beyond, the one not seen longest ends
+FRESH_S: Final = 900  # seconds after the password was given in which an administrator may act without giving it again
+DEVICE_KEPT_S: Final = 365 * 86_400  # seconds a device is known after it was last seen; its cookie lasts as long
+TICKET_KEPT_S: Final = 600  # seconds a used socket ticket is kept: longer than any is good for
+AUDIT_KEPT_S: Final = 730 * 86_400  # seconds an event of the audit log is kept: two years
+NOT_FOUND_PER_HOUR: Final = 20  # of one user, that the audit log takes; a client with a stale page makes some
 PUSHES_S: Final = 5  # seconds after which a round of pushes begins no other: they are hints, the function has work
 
 # Library
 PROJECTS_PER_USER: Final = 500
 CLIPS_PER_PROJECT: Final = 200
 GROUPS_PER_PROJECT: Final = 40
+STORED_BYTES: Final = 100 * 1024**3  # clips and assets of one user together, with those that can be restored
+RESTORE_S: Final = 7 * 86_400  # seconds a deleted project, clip or asset can be restored
 UPLOAD_BYTES: Final = 2 * 1024**3  # one clip; a phone's 4K minutes fit
 SINGLE_UPLOAD_BYTES: Final = 64 * 1024**2  # above this the upload of a clip is multipart
 PART_BYTES_MIN: Final = 8 * 1024**2  # S3 allows 5 MiB; fewer parts, fewer signatures
-PARTS_MAX: Final = 1_000  # one response can carry this many presigned URLs
+PARTS_MAX: Final = 1_000  # of one upload; S3 allows 10,000
+PARTS_SIGNED: Final = 32  # that one answer has requests for: 20 KB, and sent before they expire
 ASSETS_PER_PROJECT: Final = 100  # a project uses a handful
 ASSET_AUDIO_BYTES: Final = 100 * 1024**2  # an hour of MP3 at 224 kbit/s; still one request, as S3 takes up to 5 GiB
 ASSET_IMAGE_BYTES: Final = 20 * 1024**2  # a photograph as PNG fits
 UPLOAD_URL_S: Final = 3_600  # seconds a presigned upload stays valid
-DOWNLOAD_URL_S: Final = 3_600  # seconds a presigned download stays valid
+DOWNLOAD_URL_S: Final = 3_600  # seconds a presigned download stays valid, at least
+LINK_WINDOW_S: Final = 900  # seconds in which a link to the same object is the same, so that pictures stay cached
 
 # Media, read from the file by the sandboxed probe
 CLIP_WIDTH_PX: Final = 8_192  # per side
@@ -56,6 +79,7 @@ ASSET_IMAGE_PIXELS: Final = 16_777_216  # 4,096 squared: the largest canvas is n
 ACTIVITY_SCORES: Final = 1_200  # of one clip: two a second for the longest
 OVERVIEW_S: Final = 60  # seconds activity, filmstrip and waveform of a clip may take, of half of ingest's time-out
 FILMSTRIP_PICTURES: Final = 10  # side by side in one file: what a timeline shows of a clip
+LISTED_PICTURES: Final = 4  # of a project or generation in a list: enough to know it again
 WAVEFORM_PEAKS: Final = 400  # points: more than a screen draws of one clip
 DOWNLOAD_CACHE_BYTES: Final = 2 * 1024**3  # sources and segments a worker keeps between tasks, of its /tmp
 
@@ -85,12 +109,21 @@ TRANSITION_FRAMES_MAX: Final = 30
 OUTPUTS_PER_GENERATION: Final = 1_000
 SEGMENTS_PER_OUTPUT: Final = 200
 PAIR_CELLS: Final = 2_000  # of the pair tables of a quote or manifest; of more there are none
-PAIRED_VIDEOS: Final = 200  # of an order whose quote has pair tables: they are chosen for it
+PAIRED_VIDEOS: Final = 64  # of an order whose quote has pair tables: they are chosen for it
+PAIRED_GROUPS: Final = 3  # likewise, in their order: of more, or in any order, choosing takes too long for a quote
 PLAN_PIECES: Final = 125_000  # outputs x pieces of an order: what one plan may come to
 PLAN_TASKS: Final = 1_000  # tasks of a plan; a row names others by one bit each, so it stays thin
 PARTS_PER_OUTPUT: Final = 40  # objects of one output: the pages of a document
 OUTPUT_DURATION_S: Final = 3_600  # one finished video
-OUTPUT_DAYS: Final = 30  # days a finished video is kept since it was made
+FADE_S: Final = 30  # seconds of music, at either end of a video
+QUEUED_BEFORE: Final = 1_000  # tasks in front of an order's that are counted; of more it is as good as unknown
+PREVIEWED_VIDEOS: Final = 24  # first videos of an order that are told of before it is placed: what a page shows of it
+PREVIEW_CHOICES: Final = 6_000  # clips looked at to choose the videos before those a preview shows: 0.3 CPU-seconds
+OUTPUT_DAYS: Final = 30  # days a finished video is kept since it was made, unless its owner wants it longer
+OUTPUT_DAYS_MAX: Final = 90  # days a finished video can be kept: as long as it could be made again
+PRESETS_PER_USER: Final = 100
+PREVIEWS_PER_DAY: Final = 5  # rendered previews of one project in a day: free, and each is a video in draft quality
+PREVIEW_DAYS: Final = 2  # days a rendered preview is kept
 PLAN_DAYS: Final = 90  # days a plan is kept: what its videos are made of can be asked for so long
 SEGMENT_DAYS: Final = 14  # days a segment is kept since it was last used, or nearly
 OUTPUTS_PER_COMMAND: Final = 10  # what one assemble message makes
@@ -105,9 +138,26 @@ TASK_SILENCE_S: Final = 90  # seconds a started task may be silent; a worker say
 TASK_UNSTARTED_S: Final = 1_800  # seconds a sent task may wait for a worker before it is sent again
 TASK_UNSTARTED_SENDS: Final = 2  # times that is done, should its message be lost; then it waits, until the deadline
 
+# Bundles
+BUNDLE_VOLUME_BYTES: Final = 10 * 1024**3  # of videos in one archive; what is more goes into further ones, each a link
+BUNDLE_DAYS: Final = 3  # days a finished bundle is kept: it can be made again as long as its videos are there
+BUNDLE_DEADLINE_S: Final = 6 * 3_600  # seconds after which a bundle that is not ready is failed
+BUNDLES_MAKING_PER_USER: Final = 3  # at once
+BUNDLES_KEPT_PER_USER: Final = 20  # in the making or ready; each is a copy of its videos
+BUNDLE_READ_BYTES: Final = 4 * 1024**2  # of a video in one request to the store
+BUNDLE_READS_AHEAD: Final = 6  # requests under way; with the parts they bound the memory, whatever the archive's size
+BUNDLE_PART_BYTES: Final = 8 * 1024**2  # of an archive in one request; S3 takes 10,000 of them: 80 GB
+BUNDLE_PARTS_AT_ONCE: Final = 3
+BUNDLE_PROGRESS_S: Final = 2  # seconds between two signs of life of whoever makes an archive
+BUNDLE_QUIET_S: Final = 30  # seconds without one before a second message of the same attempt is believed
+BUNDLE_ROW_KEPT_S: Final = 30 * 86_400  # seconds the row of an ended bundle is kept
+NAMING_CHARACTERS: Final = 200  # of the template that names the files of a bundle
+
 # Outages
 RETRY_S: Final = 5  # seconds before what an outage stopped is tried again, doubled each time ...
 RETRY_S_MAX: Final = 60  # ... up to this: all goes on soon after the outage is over
+MESSAGE_BYTES: Final = 1024**2  # of one message, and of all that one call sends: SQS's limit
+QUEUE_DELAY_S: Final = 900  # seconds a queue keeps a message back at most: SQS's limit
 
 # Sweeper
 UPLOAD_LOOK_S: Final = 300  # seconds to the first look for an expected upload's object; ingest takes less, if idle
@@ -118,6 +168,7 @@ IDEMPOTENCY_KEY_S: Final = 7 * 86_400  # seconds an answer is kept under its key
 OUTBOX_KEPT_S: Final = 86_400  # seconds a published message is kept, to be looked at
 WORK_KEPT_S: Final = PLAN_DAYS * 86_400  # seconds the tasks of an ended generation are kept: as its plan
 UPLOAD_ROW_KEPT_S: Final = WORK_KEPT_S + 86_400  # seconds the row of a deleted upload is kept: manifests name it
+ERASED_S: Final = 6 * 3_600  # seconds before the objects of a deleted account go: nothing can arrive any more then
 SESSION_KEPT_S: Final = 30 * 86_400  # seconds an ended session is kept, so that a stolen token is recognised
 INVARIANT_OVERLAP_S: Final = 120  # seconds two looks at what changed overlap; longer than any transaction
 INVARIANT_BACK_S: Final = 86_400  # seconds a look goes back at most, after an outage; the rounds by id do the rest

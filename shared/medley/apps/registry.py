@@ -11,21 +11,25 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
-from uuid import UUID
 
 from pydantic import BaseModel
 
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ClipSource
 from medley.domain.generations import Plan
-from medley.domain.projects import LibraryIds
+from medley.domain.previews import PreviewedVideo, Screen
+from medley.domain.projects import Group, LibraryIds
 from medley.domain.quotes import PriceLine, Quote
 from medley.domain.reports import Distinctness, Timeline
+from medley.domain.wording import CORE
 from medley.errors import AppUnavailable, Broken, InvalidInput
 from medley.ports.worker import Operation
+from medley.sentences import Sentence
 from medley.settings import AppSettings
 
 PACKAGES = ("medley.apps.video_mixer",)
+ROLE = "user"  # of every account: there are no others yet
+ASKED = {"asked": True}  # validation context of a spec as a client sends it: its JSON types count
 STORED = {"stored": True}  # validation context of a spec once accepted: what would be refused today is let pass
 logger = logging.getLogger(__name__)
 
@@ -34,6 +38,7 @@ logger = logging.getLogger(__name__)
 class Manifest:
     """How an app presents itself.
 
+    `codes` are those of the refusals its quotes and plans give besides the core's.
     `order` sorts the cards, `color` is a CSS color of the card, `flags` are `beta` or `soon` (shown, not to be ordered
     from), `roles` who may order (all, if none is named), `requires` the lanes it cannot do without.
     Another `planner_version` chooses other outputs for the same seed.
@@ -51,14 +56,11 @@ class Manifest:
     requires: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     planner_version: int = 1
+    codes: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True)
-class Group:
-    """An ordered, named set of clips, as the app sees it."""
-
-    name: str
-    clip_ids: tuple[UUID, ...]
+    def is_for(self, role: str) -> bool:
+        """True if an account of that role may see it and order from it."""
+        return not self.roles or role in self.roles
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Library:
         """What it holds, by ids alone."""
         return LibraryIds(
             tuple(clip.clip_id for clip in self.clips),
-            tuple((group.name, group.clip_ids) for group in self.groups),
+            self.groups,
             tuple(asset.asset_id for asset in self.assets),
         )
 
@@ -96,6 +98,7 @@ class App(Protocol):
 
     manifest: Manifest
     spec: type[BaseModel]  # is a `Spec`; read with the context STORED from where it was kept
+    sentences: Mapping[str, str]  # templates of all it says besides the core's, by code
 
     def price(self, spec: Any) -> Sequence[PriceLine]:
         """The lines of the quote for `spec.count` outputs, from the spec alone: at once, whatever the library."""
@@ -112,11 +115,25 @@ class App(Protocol):
     def plan(self, spec: Any, library: Library, seed: int, earlier: Sequence[Mapping[str, Any]] = ()) -> Plan:
         """The outputs and tasks of `spec.count` outputs: same arguments, same plan.
 
-        `earlier` are recipes that an older planner made for this seed: of the first outputs, which the spec skips.
+        `earlier` are recipes that an older planner made for this seed, of the outputs that come before these; only an
+        app that `Continues` is given any.
 
         Raises:
             InvalidInput: code `too_many_outputs` with `possible` and `binding` when more is asked than is possible.
         """
+        ...
+
+
+@runtime_checkable
+class Continues(Protocol):
+    """What an app says of which more can be ordered with the same seed; optional."""
+
+    def skipped(self, spec: Any) -> int:
+        """How many outputs of the seed come before those the spec asks for."""
+        ...
+
+    def skipping(self, spec: Any, skipped: int) -> Any:
+        """The same spec, with so many outputs of the seed before."""
         ...
 
 
@@ -137,18 +154,41 @@ class Reports(Protocol):
         ...
 
 
+@runtime_checkable
+class Previews(Protocol):
+    """What an app whose outputs are videos of clips can say of them before they are made; optional. What `App.plan`
+    refuses, it refuses alike."""
+
+    def screen(self, spec: Any, *, draft: bool = False) -> Screen:
+        """The picture of every video of a spec, or of its draft."""
+        ...
+
+    def first(
+        self, spec: Any, library: Library, seed: int, count: int, earlier: Sequence[Mapping[str, Any]] = ()
+    ) -> Sequence[PreviewedVideo]:
+        """The first `count` videos, or all if there are fewer, that `App.plan` makes of the same arguments."""
+        ...
+
+    def draft(self, spec: Any, library: Library, seed: int, earlier: Sequence[Mapping[str, Any]] = ()) -> Plan:
+        """The first of them alone, at no price: quick to make, and marked as a preview over all of its picture."""
+        ...
+
+
 @dataclass(frozen=True)
 class Failure:
     """Why an app cannot be used: `reason` is for a person; its `manifest` may say no more than its name."""
 
     package: str
-    reason: str
+    reason: Sentence
     manifest: Manifest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Registry:
-    """`apps` that can be used, by id in the order of their cards; `failures` of the packages that cannot."""
+    """`apps` that can be used, by id in the order of their cards; `failures` of the packages that cannot.
+
+    One is equal to itself alone: an API is made for each.
+    """
 
     apps: Mapping[str, App]
     failures: tuple[Failure, ...] = ()
@@ -166,7 +206,24 @@ class Registry:
         for failure in self.failures:
             if failure.manifest.id == app_id:
                 raise AppUnavailable(f"{failure.manifest.name} cannot be used at the moment: {failure.reason}")
-        raise InvalidInput(f"There is no app {app_id!r}.", code="unknown_app", apps=sorted(self.apps))
+        raise self._unknown(app_id)
+
+    def offered(self, app_id: str) -> App:
+        """Find an app to order from; orders that were placed go on, whatever has become of its flags and roles.
+
+        Raises:
+            InvalidInput: code `unknown_app`; also where it is for other roles.
+            AppUnavailable: it is one of the `failures`, or comes `soon`.
+        """
+        app = self.get(app_id)
+        if not app.manifest.is_for(ROLE):
+            raise self._unknown(app_id)
+        if "soon" in app.manifest.flags:
+            raise AppUnavailable(f"{app.manifest.name} comes soon; nothing can be ordered from it yet.")
+        return app
+
+    def _unknown(self, app_id: str) -> InvalidInput:
+        return InvalidInput(f"There is no app {app_id!r}.", code="unknown_app", app=app_id, apps=sorted(self.apps))
 
     def operation(self, app_id: str, name: str) -> Operation:
         """What an app's worker does under that name; its module is imported on first use, where it can be.
@@ -199,12 +256,14 @@ def load(packages: Sequence[str] = PACKAGES, lanes: Collection[str] | None = Non
             manifest = app.manifest
         except Exception as error:  # a broken plugin must not take the product down
             logger.exception("app left out", extra={"package": package})
-            failures.append(Failure(package, f"{type(error).__name__}: {error}", _manifest_alone(package)))
+            why = CORE.say("app_broken", error=f"{type(error).__name__}: {error}")
+            failures.append(Failure(package, why, _manifest_alone(package)))
             continue
         missing = [] if lanes is None else [lane for lane in manifest.requires if lane not in lanes]
         if missing:
             logger.error("app left out", extra={"package": package, "missing": missing})
-            failures.append(Failure(package, f"Lane {', '.join(missing)} is missing here.", manifest))
+            why = CORE.say("lanes_missing", count=len(missing), lanes=missing)
+            failures.append(Failure(package, why, manifest))
             continue
         apps[manifest.id] = app
         homes[manifest.id] = package

@@ -1,4 +1,4 @@
-"""What botocore raises, said in Medley's words.
+"""Errors of botocore, said in Medley's words.
 
 What passes by itself is Unavailable: throttling, time-outs, a service's own faults, a connection that broke. Everything
 else a service or botocore refuses is Broken: access denied, no such bucket or queue, bad parameters, no credentials.
@@ -43,6 +43,7 @@ PASSING_CODES: Final = frozenset(
         "ServiceUnavailableException",
         # the same request will do next time
         "BadDigest",  # damaged on its way
+        "ConditionalRequestConflict",  # another one on the same object ended meanwhile
         "IncompleteBody",
         "OperationAborted",  # another one on the same thing is under way
         "RequestTimeout",
@@ -109,14 +110,15 @@ def _said(
         return known[code]
     if passes(cause):
         return unavailable(f"{what}: {error}", aws_code=code)
-    _count(code)
+    _count()
     logger.critical("refused by AWS", extra={"what": what, "aws_code": code})
     return Broken(f"{what}: {error}", code="aws_refused", aws_code=code)
 
 
-def _count(code: str) -> None:
-    """One on the metric, by way of the log (EMF); made here, as such a refusal may come up in any function."""
+def _count() -> None:
+    """One on the metric, by way of the log (EMF); made here, as such a refusal may come up in any function. An alarm
+    looks at one sum, so it has one dimension for all of them; which function it was, and the code, is in the log."""
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
     with single_metric(name="aws_refused", unit=MetricUnit.Count, value=1, namespace="Medley") as metric:
-        metric.add_dimension(name="aws_code", value=code or "none")
+        metric.add_dimension(name="service", value="any")

@@ -6,18 +6,21 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from medley import tracing
 from medley.aws import clients
 from medley.aws.errors import translated
 from medley.errors import Broken, QueueUnavailable
+from medley.limits import MESSAGE_BYTES
 from medley.ports.cloud import Message
 from medley.settings import AwsSettings, QueueSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+    from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef, SendMessageBatchRequestEntryTypeDef
 
 BATCH_MESSAGES: Final = 10  # SQS's limit
-BATCH_BYTES: Final = 1024**2  # SQS's limit, of one message as of all of a batch
+BATCH_BYTES: Final = MESSAGE_BYTES
+ATTRIBUTE_BYTES: Final = len(tracing.TRACEPARENT) + len("String") + tracing.CARRIED_BYTES
 _NOT_IN_FLIGHT: Final = ("MessageNotInflight", "InvalidParameterValue", "ReceiptHandleIsInvalid")
 
 logger = logging.getLogger(__name__)
@@ -61,7 +64,13 @@ class SqsQueue:
 
     def _send_batch(self, queue: str, batch: Sequence[Message]) -> Iterator[Message]:
         entries: list[SendMessageBatchRequestEntryTypeDef] = [
-            {"Id": str(n), "MessageBody": message.body, "MessageGroupId": message.group}
+            {
+                "Id": str(n),
+                "MessageBody": message.body,
+                "MessageGroupId": message.group,
+                "DelaySeconds": message.delay_s,
+                "MessageAttributes": _attributes(message.trace or tracing.carried(), len(message.body.encode())),
+            }
             for n, message in enumerate(batch)
         ]
         with translated(QueueUnavailable, f"Cannot send to {queue}"):
@@ -72,11 +81,11 @@ class SqsQueue:
 
 
 def batches(messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
-    """Cut into runs that one SendMessageBatch takes: at most 10 messages and 1 MiB of bodies."""
+    """Cut into runs that one SendMessageBatch takes: at most 10 messages and 1 MiB of bodies and attributes."""
     batch: list[Message] = []
     size = 0
     for message in messages:
-        length = len(message.body.encode())
+        length = min(len(message.body.encode()) + ATTRIBUTE_BYTES, BATCH_BYTES)
         if batch and (len(batch) == BATCH_MESSAGES or size + length > BATCH_BYTES):
             yield batch
             batch, size = [], 0
@@ -84,6 +93,13 @@ def batches(messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
         size += length
     if batch:
         yield batch
+
+
+def _attributes(trace: str | None, body_bytes: int) -> dict[str, "MessageAttributeValueTypeDef"]:
+    """What a message tells beside its body: its trace, where there is one and room for it."""
+    if trace is None or body_bytes + ATTRIBUTE_BYTES > BATCH_BYTES:
+        return {}
+    return {tracing.TRACEPARENT: {"DataType": "String", "StringValue": trace}}
 
 
 class DelayedRetry:
@@ -136,12 +152,15 @@ class Postpone:
             Broken: this function may not.
         """
         fair: dict[str, Any] = {} if group is None else {"MessageGroupId": group}  # S3's events have none
+        told: dict[str, MessageAttributeValueTypeDef] = {
+            "postponed": {"DataType": "Number", "StringValue": str(postponed)}
+        }
         with translated(QueueUnavailable, "Cannot postpone a message"):
             self._client.send_message(
                 QueueUrl=queue_url(queue_arn, self._endpoint_url),
                 MessageBody=body,
                 DelaySeconds=delay_s,
-                MessageAttributes={"postponed": {"DataType": "Number", "StringValue": str(postponed)}},
+                MessageAttributes={**told, **_attributes(tracing.carried(), len(body.encode()))},
                 **fair,
             )
 

@@ -1,8 +1,10 @@
-"""Objects in S3: `ObjectStore` and `UploadSigner` of `medley.ports.cloud`."""
+"""Objects in S3: `ObjectStore`, `PartStore` and `UploadSigner` of `medley.ports.cloud`."""
 
 import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import quote
@@ -10,11 +12,13 @@ from urllib.parse import quote
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError
 
-from medley import checksums, limits
+from medley import checksums, limits, tracing
 from medley.aws import clients
+from medley.aws.cdn_links import CdnLinkSigner
 from medley.aws.errors import translated
-from medley.errors import InvalidInput, NotFound, StorageUnavailable
-from medley.ports.cloud import SignedRequest, StoredObject, UploadPart
+from medley.aws.link_signer import LinkSigner
+from medley.errors import InvalidInput, MedleyError, NotFound, StorageUnavailable
+from medley.ports.cloud import SignedRequest, StoredObject, StoredPart, UploadPart, object_gone
 from medley.settings import AwsSettings, BucketSettings
 
 if TYPE_CHECKING:
@@ -24,35 +28,48 @@ _SINGLE_PUT_BYTES: Final = 32 * 1024**2  # above this an upload goes in parts, s
 _PART_BYTES: Final = 16 * 1024**2
 _CHUNK_BYTES: Final = 1024**2
 _DOWNLOAD_ATTEMPTS: Final = 4  # each goes on where the one before broke off
+_METADATA: Final = "x-amz-meta-"  # before the name of what is told of an object
 _GONE: Final = frozenset({"NoSuchKey", "NotFound", "404"})
 
 
 class S3Store:
-    """One bucket. `signer` signs for the endpoint a browser reaches, which may differ from ours."""
+    """One bucket. `signer` signs for the endpoint a browser reaches, which may differ from ours; `now` is the time that
+    links are signed at; `cdn` signs links to what it serves, where there is one."""
 
-    def __init__(self, client: "S3Client", bucket: str, *, signer: "S3Client | None" = None) -> None:
+    def __init__(
+        self,
+        client: "S3Client",
+        bucket: str,
+        *,
+        signer: "S3Client | None" = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        cdn: CdnLinkSigner | None = None,
+    ) -> None:
         self._client = client
         self._bucket = bucket
         self._signer = signer or client
+        self._now = now
+        self._cdn = cdn
         self._transfer = TransferConfig(
             multipart_threshold=_SINGLE_PUT_BYTES, multipart_chunksize=_PART_BYTES, max_concurrency=4
         )
 
     @classmethod
-    def from_environment(cls) -> Self:
+    def from_environment(cls, cdn: CdnLinkSigner | None = None) -> Self:
         """The store AWS_* and BUCKET_* name."""
         aws, bucket = AwsSettings(), BucketSettings()
-        return cls(clients.s3(aws), bucket.name, signer=clients.s3(aws, bucket.public_url))
+        return cls(clients.s3(aws), bucket.name, signer=clients.s3(aws, bucket.public_url), cdn=cdn)
 
     def head(self, key: str) -> StoredObject | None:
         try:
-            with translated(StorageUnavailable, f"Cannot look at {key}", {code: _gone(key) for code in _GONE}):
+            with translated(StorageUnavailable, f"Cannot look at {key}", {code: object_gone(key) for code in _GONE}):
                 found = self._client.head_object(Bucket=self._bucket, Key=key)
         except NotFound:
             return None
         made = found["Metadata"]
         sha256 = made.get("sha256") if made.get("key") == key else None  # a copy of another object is not this one
-        return StoredObject(key, found["ContentLength"], _bare(found["ETag"]), found["LastModified"], sha256)
+        trace = made.get(tracing.TRACEPARENT)
+        return StoredObject(key, found["ContentLength"], _bare(found["ETag"]), found["LastModified"], sha256, trace)
 
     def download(self, key: str, path: Path) -> None:
         """Write the object to `path`, which appears when it is whole; a broken connection is taken up again.
@@ -83,7 +100,7 @@ class S3Store:
 
     def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
         """See ObjectStore.read; a broken connection is taken up again by `download` alone."""
-        known = {code: _gone(key) for code in _GONE}
+        known = {code: object_gone(key) for code in _GONE}
         rest: dict[str, Any] = {} if (start, length) == (0, None) else {"Range": _range(start, length)}
         with translated(StorageUnavailable, f"Cannot read {key}", known):
             return self._client.get_object(Bucket=self._bucket, Key=key, **rest)["Body"].read()
@@ -97,36 +114,69 @@ class S3Store:
         with translated(StorageUnavailable, f"Cannot delete {key}"):
             self._client.delete_object(Bucket=self._bucket, Key=key)
 
+    def keys(self, prefix: str, limit: int) -> Sequence[str]:
+        with translated(StorageUnavailable, f"Cannot list {prefix}"):
+            found = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=limit)
+        return [each["Key"] for each in found.get("Contents", [])]
+
     def sign_put(self, key: str, content_type: str, size_bytes: int) -> SignedRequest:
-        """A PUT of exactly `size_bytes`. Their number is signed too, as Content-Length, which every client sends."""
-        parameters = {"Key": key, "ContentType": content_type, "ContentLength": size_bytes}
-        url = self._sign("put_object", parameters, limits.UPLOAD_URL_S)
-        return SignedRequest("PUT", url, {"Content-Type": content_type})
+        """A PUT of exactly `size_bytes`, where there is no object yet: what is there, 412 says, is not replaced.
+
+        The number of bytes is signed too, as Content-Length, which every client sends; and the trace that the object
+        tells of, if one is under way.
+        """
+        trace = _traced()
+        only = {"Content-Type": content_type, "If-None-Match": "*"}
+        only |= {f"{_METADATA}{name}": value for name, value in trace.items()}
+        parameters = {
+            "Key": key,
+            "ContentType": content_type,
+            "ContentLength": size_bytes,
+            "IfNoneMatch": "*",
+            "Metadata": trace,
+        }
+        return SignedRequest("PUT", self._sign("put_object", parameters, limits.UPLOAD_URL_S), only)
 
     def start_multipart(self, key: str, content_type: str) -> str:
         with translated(StorageUnavailable, f"Cannot begin the upload of {key}"):
-            begun = self._client.create_multipart_upload(Bucket=self._bucket, Key=key, ContentType=content_type)
+            begun = self._client.create_multipart_upload(
+                Bucket=self._bucket, Key=key, ContentType=content_type, Metadata=_traced()
+            )
         return begun["UploadId"]
 
-    def require_multipart(self, key: str, upload_id: str) -> None:
+    def parts(self, key: str, upload_id: str, *, after: int, limit: int) -> Sequence[StoredPart]:
         with translated(StorageUnavailable, f"Cannot look at the upload of {key}", {"NoSuchUpload": _upload_gone()}):
-            self._client.list_parts(Bucket=self._bucket, Key=key, UploadId=upload_id, MaxParts=1)
+            found = self._client.list_parts(
+                Bucket=self._bucket, Key=key, UploadId=upload_id, MaxParts=limit, PartNumberMarker=after
+            )
+        return [StoredPart(part["PartNumber"], part["Size"], _bare(part["ETag"])) for part in found.get("Parts", [])]
 
     def sign_part(self, key: str, upload_id: str, number: int, size_bytes: int) -> SignedRequest:
         """A PUT of one part of exactly `size_bytes`; `number` counts from 1."""
         parameters = {"Key": key, "UploadId": upload_id, "PartNumber": number, "ContentLength": size_bytes}
         return SignedRequest("PUT", self._sign("upload_part", parameters, limits.UPLOAD_URL_S), {})
 
+    def upload_part(self, key: str, upload_id: str, number: int, content: bytes) -> UploadPart:
+        with translated(StorageUnavailable, f"Cannot store {key}", {"NoSuchUpload": _upload_gone()}):
+            stored = self._client.upload_part(
+                Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=content
+            )
+        return UploadPart(number, stored["ETag"])
+
     def complete_multipart(self, key: str, upload_id: str, parts: Sequence[UploadPart]) -> None:
+        """Join the parts, where there is no object yet; another upload that was first stands (`upload_gone`)."""
         wrong = InvalidInput("The parts are not those that were uploaded.", code="wrong_parts")
+        known: dict[str, MedleyError]
         known = dict.fromkeys(("InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML"), wrong)
         if not parts:
             raise wrong
-        with translated(StorageUnavailable, f"Cannot complete {key}", {**known, "NoSuchUpload": _upload_gone()}):
+        known |= dict.fromkeys(("NoSuchUpload", "PreconditionFailed"), _upload_gone())
+        with translated(StorageUnavailable, f"Cannot complete {key}", known):
             self._client.complete_multipart_upload(
                 Bucket=self._bucket,
                 Key=key,
                 UploadId=upload_id,
+                IfNoneMatch="*",
                 MultipartUpload={"Parts": [{"PartNumber": part.number, "ETag": part.etag} for part in parts]},
             )
 
@@ -139,12 +189,13 @@ class S3Store:
             return
 
     def sign_get(self, key: str, *, file_name: str | None, content_type: str) -> str:
-        parameters = {
-            "Key": key,
-            "ResponseContentDisposition": content_disposition(file_name),
-            "ResponseContentType": content_type,
-        }
-        return self._sign("get_object", parameters, limits.DOWNLOAD_URL_S)
+        links = self._cdn if self._cdn is not None and self._cdn.serves(key, content_type) else self._links
+        with translated(StorageUnavailable, f"Cannot sign for {key}"):
+            return links.sign(key, disposition=content_disposition(file_name), content_type=content_type)
+
+    @cached_property
+    def _links(self) -> LinkSigner:
+        return LinkSigner(self._signer, self._bucket, clients.credentials, self._now)
 
     def _sign(self, operation: str, parameters: dict[str, Any], expires_s: int) -> str:
         with translated(StorageUnavailable, f"Cannot sign for {parameters['Key']}"):
@@ -153,7 +204,7 @@ class S3Store:
             )
 
     def _fetch(self, key: str, write: Callable[[bytes], object]) -> None:
-        known = {**dict.fromkeys(_GONE, _gone(key)), "PreconditionFailed": _gone(key)}
+        known = {**dict.fromkeys(_GONE, object_gone(key)), "PreconditionFailed": object_gone(key)}
         done, etag = 0, ""
         for attempt in range(1, _DOWNLOAD_ATTEMPTS + 1):
             rest: dict[str, Any] = {"Range": f"bytes={done}-", "IfMatch": etag} if done else {}
@@ -187,6 +238,12 @@ def content_disposition(file_name: str | None) -> str:
     return f"attachment; filename=\"{fallback or 'download'}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
+def _traced() -> dict[str, str]:
+    """Metadata of an object that is uploaded: the trace under way, if there is one."""
+    trace = tracing.carried()
+    return {} if trace is None else {tracing.TRACEPARENT: trace}
+
+
 def _range(start: int, length: int | None) -> str:
     return f"bytes={start}-{'' if length is None else start + length - 1}"
 
@@ -195,9 +252,5 @@ def _bare(etag: str) -> str:
     return etag.strip('"')
 
 
-def _gone(key: str) -> NotFound:
-    return NotFound(f"There is no object {key}.", code="object_gone")
-
-
 def _upload_gone() -> NotFound:
-    return NotFound("This upload was completed, aborted or never begun.", code="upload_gone")
+    return NotFound("The parts of this upload are not stored any more; start over.", code="upload_gone")

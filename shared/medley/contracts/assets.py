@@ -1,4 +1,4 @@
-"""What the wire says about assets: what is uploaded to go with clips, not to be mixed itself."""
+"""Assets on the wire: what is uploaded to go with clips, not to be mixed itself."""
 
 from typing import Annotated, Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What the segment engine (`medley.media`) is asked for, by whatever app: a canvas and an encoding, shots and passages
+"""Jobs of the segment engine (`medley.media`), by whatever app: a canvas and an encoding, shots and passages
 that become segments, sounds, and what goes over and under a finished video. Frames are integers; no float is time."""
 
 import hashlib

@@ -10,8 +10,9 @@ from medley import limits
 from medley.contracts import keys
 from medley.contracts.assets import AssetFacts
 from medley.contracts.keys import UploadedKey, UploadKey
-from medley.contracts.media import READING, ClipFacts, Digest, WireModel
+from medley.contracts.media import READING, ClipFacts, Digest, WireModel, is_empty
 from medley.domain.retries import Trouble
+from medley.sentences import Sentence, parameters_of
 
 
 class ClipAccepted(WireModel):
@@ -29,6 +30,7 @@ class ClipAccepted(WireModel):
     poster_key: str
     filmstrip_key: str | None = None  # what could not be made is not there
     waveform_key: str | None = None
+    proxy_key: str | None = Field(default=None, exclude_if=is_empty)
 
     @model_validator(mode="after")
     def _keys_are_its_own(self) -> Self:
@@ -36,6 +38,7 @@ class ClipAccepted(WireModel):
             (self.poster_key, keys.POSTER),
             (self.filmstrip_key, keys.FILMSTRIP),
             (self.waveform_key, keys.WAVEFORM),
+            (self.proxy_key, keys.PROXY),
         ):
             if key not in (None, keys.derived(self.owner_id, self.clip_id, name)):
                 raise ValueError(f"{name} of this clip is not stored as {key}")
@@ -43,7 +46,7 @@ class ClipAccepted(WireModel):
 
 
 class ClipRefused(WireModel):
-    """Ingest read the clip and it cannot be mixed; `code` is stable, `message` is for the user."""
+    """Ingest read the clip and it cannot be mixed; `code` is stable, `message` for the user, made of `parameters`."""
 
     type: Literal["clip_refused"] = "clip_refused"
     version: Literal[1] = 1
@@ -51,6 +54,7 @@ class ClipRefused(WireModel):
     clip_id: UUID
     code: str
     message: str
+    parameters: dict[str, Any] = Field(default_factory=dict, exclude_if=is_empty)
 
 
 class AssetAccepted(WireModel):
@@ -72,13 +76,25 @@ class AssetRefused(WireModel):
     asset_id: UUID
     code: str
     message: str
+    parameters: dict[str, Any] = Field(default_factory=dict, exclude_if=is_empty)
 
 
 def refusal(key: UploadedKey, code: str, message: str) -> ClipRefused | AssetRefused:
     """That the file with this key cannot be used."""
+    said = reason(code, message)
     if isinstance(key, UploadKey):
-        return ClipRefused(owner_id=key.owner, clip_id=key.clip, code=code, message=message)
-    return AssetRefused(owner_id=key.owner, asset_id=key.asset, code=code, message=message)
+        return ClipRefused(owner_id=key.owner, clip_id=key.clip, **said)
+    return AssetRefused(owner_id=key.owner, asset_id=key.asset, **said)
+
+
+def reason(code: str, message: str) -> dict[str, Any]:
+    """Code, message and parameters of a fact that says why; the parameters are the message's, if it has any."""
+    return {"code": code, "message": str(message), "parameters": parameters_of(message)}
+
+
+def said(fact: "ClipRefused | AssetRefused | OutputFailed | TaskBlocked | TaskFailed") -> Sentence:
+    """The message of a fact that says why, with what it was made of."""
+    return Sentence(fact.message, fact.code, fact.parameters)
 
 
 class TaskFact(WireModel):
@@ -128,6 +144,7 @@ class OutputFailed(TaskFact):
     n: int = Field(ge=1)
     code: str
     message: str
+    parameters: dict[str, Any] = Field(default_factory=dict, exclude_if=is_empty)
 
 
 class TaskFinished(TaskFact):
@@ -175,6 +192,7 @@ class TaskBlocked(TaskFact):
     lost: tuple[str, ...] = Field(min_length=1)
     code: str
     message: str
+    parameters: dict[str, Any] = Field(default_factory=dict, exclude_if=is_empty)
 
 
 class TaskFailed(TaskFact):
@@ -186,6 +204,7 @@ class TaskFailed(TaskFact):
     type: Literal["task_failed"] = "task_failed"
     code: str
     message: str
+    parameters: dict[str, Any] = Field(default_factory=dict, exclude_if=is_empty)
 
 
 Fact = Annotated[

@@ -4,6 +4,7 @@ The first part of a key carries lifecycle, permissions and notifications, so it 
 a user's file name never becomes part of a key.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -17,11 +18,36 @@ SEGMENTS = "segments/"
 OUTPUTS = "outputs/"
 PLANS = "plans/"
 ENDED = "ended/"
+BUNDLES = "bundles/"
+EXPORTS = "exports/"
 
 POSTER = "poster.jpg"
 FILMSTRIP = "filmstrip.jpg"
 WAVEFORM = "waveform.json"
-DERIVED_NAMES = (POSTER, FILMSTRIP, WAVEFORM)  # all that ingest makes from a clip; sweep removes them with it
+PROXY = "proxy.mp4"
+DERIVED_NAMES = (POSTER, FILMSTRIP, WAVEFORM, PROXY)  # all that ingest makes from a clip; sweep removes them with it
+
+OWNED = (
+    UPLOADS,
+    ASSETS,
+    DERIVED,
+    PLANS,
+    ENDED,
+    SEGMENTS,
+    OUTPUTS,
+    BUNDLES,
+    EXPORTS,
+)  # below each, an owner's are below their id
+
+
+def owned(owner: UUID) -> tuple[str, ...]:
+    """The prefixes of everything an owner has in the bucket."""
+    return tuple(f"{prefix}{owner}/" for prefix in OWNED)
+
+
+def export(owner: UUID, export_id: UUID) -> str:
+    """`exports/{owner}/{export}.zip`: the archive of an export."""
+    return f"{EXPORTS}{owner}/{export_id}.zip"
 
 
 @dataclass(frozen=True)
@@ -129,6 +155,12 @@ def output_prefix(owner: UUID, generation: UUID, n: int) -> str:
     return f"{OUTPUTS}{owner}/{generation}/{n}"
 
 
+def output_objects(parts: Sequence[str]) -> tuple[str, ...]:
+    """The keys of everything that goes when an output goes whose parts, the main one first, have these keys."""
+    told = f"{parts[0].rpartition('.')[0]}.json"
+    return tuple(dict.fromkeys((*parts, told)))
+
+
 def ended(owner: UUID, generation: UUID) -> str:
     """The sign for workers that nobody waits for a generation any more."""
     return f"{ENDED}{owner}/{generation}"
@@ -137,3 +169,8 @@ def ended(owner: UUID, generation: UUID) -> str:
 def plan(owner: UUID, digest: str) -> str:
     """A plan's object; `digest` is the hex SHA-256 of its bytes."""
     return f"{PLANS}{owner}/{digest}"
+
+
+def bundle(owner: UUID, bundle: UUID, volume: int = 1) -> str:
+    """An archive of a bundle; its volumes after the first have their number, from 2, in the key."""
+    return f"{BUNDLES}{owner}/{bundle}{'' if volume == 1 else f'-{volume}'}.zip"

@@ -1,4 +1,4 @@
-"""What the wire says about uploaded clips, and the base of all that crosses it. Times are integers, never floats."""
+"""Uploaded clips on the wire, and the base of all that crosses it. Times are integers, never floats."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -13,6 +13,7 @@ READING: Final[ExtraValues] = "ignore"  # what a reader does about fields it doe
 HD_WIDTH, SD_LINES = 1280, 576
 HD_LINES_BEFORE = 720  # what HD was taken for by its lines alone
 STEREO = 2
+HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -96,6 +97,11 @@ class VideoFacts(WireModel):
     def has_alpha(self) -> bool:
         """Whether it can be seen through."""
         return self.pixel_format.startswith(("yuva", "gbrap", "rgba", "bgra", "argb", "abgr", "ya8", "ya16"))
+
+    @property
+    def is_hdr(self) -> bool:
+        """Whether its brightness is coded for more than a standard screen shows."""
+        return self.transfer in HDR_TRANSFERS
 
     @property
     def is_hd(self) -> bool:

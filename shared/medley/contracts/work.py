@@ -51,3 +51,14 @@ class PlanGeneration(WireModel):
     version: Literal[2] = 2
     owner_id: UUID
     generation_id: UUID
+
+
+class MakeVolume(WireModel):
+    """Make one archive of a bundle, from 1. Queue `bundles`. `attempt` counts starts, from 1; a message of another
+    attempt than the one under way is acknowledged unread."""
+
+    version: Literal[1] = 1
+    owner_id: UUID
+    bundle_id: UUID
+    volume: int = Field(ge=1)
+    attempt: int = Field(ge=1)

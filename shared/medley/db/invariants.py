@@ -163,8 +163,8 @@ ABOUT: Final[Mapping[Subject, Mapping[str, str]]] = {
 CLOCK: Final[Mapping[str, str]] = {
     "I15": """
         SELECT id::text FROM tasks
-        WHERE state = 'sent' AND (seen_at IS NOT NULL OR unstarted < :unstarted_sends)
-          AND coalesce(seen_at, sent_at, '-infinity') < now() - make_interval(secs => :forgotten_s)
+        WHERE state = 'sent' AND (heartbeat_at IS NOT NULL OR redelivered_unstarted < :unstarted_sends)
+          AND coalesce(heartbeat_at, sent_at, '-infinity') < now() - make_interval(secs => :forgotten_s)
         UNION ALL
         SELECT id::text FROM generations
         WHERE state = 'running' AND planned_at IS NULL AND plan_sent_at < now() - make_interval(secs => :forgotten_s)
@@ -180,6 +180,14 @@ CLOCK: Final[Mapping[str, str]] = {
     "I17": """
         SELECT user_id, route, key FROM idempotency
         WHERE body IS NULL AND created_at > now() - make_interval(secs => :keys_s)
+    """,
+    "I19": """
+        SELECT id::text, 'in the making' FROM bundles b
+        WHERE state = 'making' AND (deadline < now() - make_interval(secs => :overdue_s) OR NOT EXISTS (
+            SELECT FROM bundle_volumes v WHERE v.bundle_id = b.id AND v.state = 'sent'))
+        UNION ALL
+        SELECT v.bundle_id::text, 'has ended' FROM bundle_volumes v
+        WHERE v.state = 'sent' AND (SELECT b.state FROM bundles b WHERE b.id = v.bundle_id) <> 'making'
     """,
 }
 

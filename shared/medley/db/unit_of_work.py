@@ -10,12 +10,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from medley.db.engine import is_unavailable
 from medley.db.invariants import InvariantsRepository
 from medley.db.repositories.accounts import AccountsRepository
+from medley.db.repositories.audit import AuditRepository
+from medley.db.repositories.bundles import BundlesRepository
+from medley.db.repositories.devices import DevicesRepository
+from medley.db.repositories.erasure import ErasureRepository
+from medley.db.repositories.exports import ExportsRepository
 from medley.db.repositories.generations import GenerationsRepository
+from medley.db.repositories.history import HistoryRepository
 from medley.db.repositories.idempotency import IdempotencyRepository
 from medley.db.repositories.ledger import LedgerRepository
 from medley.db.repositories.library import LibraryRepository
 from medley.db.repositories.looks import LooksRepository
+from medley.db.repositories.mail import MailRepository
 from medley.db.repositories.outbox import OutboxRepository
+from medley.db.repositories.presets import PresetsRepository
 from medley.db.repositories.retention import RetentionRepository
 from medley.db.repositories.sockets import SocketsRepository
 from medley.db.repositories.tasks import TasksRepository
@@ -73,6 +81,26 @@ class SqlUnitOfWork:
         return AccountsRepository(self.connection)
 
     @cached_property
+    def devices(self) -> DevicesRepository:
+        return DevicesRepository(self.connection)
+
+    @cached_property
+    def erasure(self) -> ErasureRepository:
+        return ErasureRepository(self.connection)
+
+    @cached_property
+    def exports(self) -> ExportsRepository:
+        return ExportsRepository(self.connection)
+
+    @cached_property
+    def mails(self) -> MailRepository:
+        return MailRepository(self.connection)
+
+    @cached_property
+    def audit(self) -> AuditRepository:
+        return AuditRepository(self.connection)
+
+    @cached_property
     def sockets(self) -> SocketsRepository:
         return SocketsRepository(self.connection)
 
@@ -91,6 +119,18 @@ class SqlUnitOfWork:
     @cached_property
     def tasks(self) -> TasksRepository:
         return TasksRepository(self.connection)
+
+    @cached_property
+    def history(self) -> HistoryRepository:
+        return HistoryRepository(self.connection)
+
+    @cached_property
+    def presets(self) -> PresetsRepository:
+        return PresetsRepository(self.connection)
+
+    @cached_property
+    def bundles(self) -> BundlesRepository:
+        return BundlesRepository(self.connection)
 
     @cached_property
     def outbox(self) -> OutboxRepository:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 from uuid import UUID
 
 from medley.domain.weak_passwords import WEAK_PASSWORDS
+from medley.domain.wording import CORE
 from medley.errors import InvalidInput
 from medley.limits import (
     PASSWORD_CHARACTERS_MAX,
@@ -19,17 +20,51 @@ from medley.limits import (
 )
 
 
+class Role(StrEnum):
+    """What somebody may do beside what everybody may; each may all that those before it may."""
+
+    USER = "user"
+    ADMIN = "admin"
+    SUPER_ADMIN = "super_admin"
+
+    def includes(self, other: "Role") -> bool:
+        """True if this one may all that `other` may."""
+        order = tuple(Role)
+        return order.index(self) >= order.index(other)
+
+
+class Language(StrEnum):
+    ENGLISH = "en"
+    INDONESIAN = "id"
+    CHINESE = "zh"
+
+
+class Theme(StrEnum):
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
 @dataclass(frozen=True)
 class User:
-    """A person with an account. `email` is normalised; `password_hash` is an argon2id string."""
+    """A person with an account. `email` is normalised; `password_hash` is an argon2id string.
+
+    `mail_on_end`: they want a mail when a generation ends. `email_verified_at` is None where nobody showed yet that the
+    address is theirs, as in accounts that are older than mail.
+    """
 
     id: UUID
     email: str
     name: str
     password_hash: str
-    role: str
+    role: Role
     created_at: datetime
     disabled_at: datetime | None = None
+    language: Language = Language.ENGLISH
+    theme: Theme = Theme.SYSTEM
+    mail_on_end: bool = False
+    email_verified_at: datetime | None = None
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -100,16 +135,17 @@ def check_password(password: str, email: str) -> None:
     """
     folded = password.casefold()
     if len(password) < PASSWORD_CHARACTERS_MIN:
-        reason, message = "too_short", f"A password has at least {PASSWORD_CHARACTERS_MIN} characters."
+        reason = "too_short"
     elif len(password) > PASSWORD_CHARACTERS_MAX:
-        reason, message = "too_long", f"A password has at most {PASSWORD_CHARACTERS_MAX} characters."
+        reason = "too_long"
     elif folded in {email, email.partition("@")[0]}:
-        reason, message = "is_email", "The password must not be the email address."
+        reason = "is_email"
     elif folded in WEAK_PASSWORDS or len(set(folded)) == 1:
-        reason, message = "well_known", "This password is among the first anyone would try."
+        reason = "well_known"
     else:
         return
-    raise InvalidInput(message, code="weak_password", reason=reason)
+    bounds = {"least": PASSWORD_CHARACTERS_MIN, "limit": PASSWORD_CHARACTERS_MAX}
+    raise InvalidInput(CORE.say("weak_password", reason=reason, **bounds))
 
 
 @dataclass(frozen=True)
@@ -134,13 +170,18 @@ def network_of(address: str, ipv6_bits: int) -> str:
     return str(IPv6Network((int(found), ipv6_bits), strict=False))
 
 
-def attempt_limits(email: str, network: str, *, known: bool) -> dict[str, int]:
+def attempt_limits(email: str, network: str, *, known: bool, device_id: UUID | None = None) -> dict[str, int]:
     """The subjects one sign-in attempt counts against, and how many each may have per window.
 
-    An account is limited per network first, so that nobody can lock its owner out from elsewhere; the wider limit on
-    the account bounds guessing from many networks, the one on the network guessing at many accounts. `known`: the
-    account was signed in to from this network before. Then the limit on the account is not for it, or strangers in
+    `device_id`: that of a device the account was signed in to on before, known by its cookie. It counts by itself, so
+    that no failure of anybody else, from wherever, keeps its owner out.
+
+    Otherwise an account is limited per network first, so that nobody can lock its owner out from elsewhere; the wider
+    limit on the account bounds guessing from many networks, the one on the network guessing at many accounts. `known`:
+    the account was signed in to from this network before. Then the limit on the account is not for it, or strangers in
     ten networks could keep the owner out for as long as they like.
     """
+    if device_id is not None:
+        return {f"device:{device_id}": SIGN_IN_FAILURES}
     limits = {f"email:{email} ip:{network}": SIGN_IN_FAILURES, f"ip:{network}": SIGN_IN_FAILURES_PER_ADDRESS}
     return limits if known else {f"email:{email}": SIGN_IN_FAILURES_PER_ACCOUNT, **limits}

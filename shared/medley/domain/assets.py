@@ -26,7 +26,7 @@ _AUDIO_APPLICATIONS: Final = frozenset({"application/ogg", "application/octet-st
 @dataclass(frozen=True)
 class Asset:
     """Something uploaded to go with clips. `facts` (JSON of contracts.assets.AssetFacts) is there when it is ready,
-    `code` and `message` when it was rejected."""
+    `code` and `message` when it was rejected. `source_...` and `restorable_until` as of a clip."""
 
     id: UUID
     user_id: UUID
@@ -43,6 +43,9 @@ class Asset:
     message: str | None = None
     settled_at: datetime | None = None
     deleted_at: datetime | None = None
+    restorable_until: datetime | None = None
+    source_id: UUID | None = None
+    source_project_id: UUID | None = None
 
 
 @dataclass(frozen=True)

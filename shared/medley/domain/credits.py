@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from medley.domain.wording import CORE
 from medley.errors import InvalidInput, InvariantBroken, NotEnoughCredits
 from medley.limits import CREDITS_MAX
 
@@ -110,9 +111,5 @@ def resolution(amount: int, captured: int, *, expired: bool = False) -> Resoluti
 
 def not_enough(required: int, available: int) -> NotEnoughCredits:
     """The refusal of a price of `required` credits, saying how many are missing."""
-    return NotEnoughCredits(
-        f"This costs {required} credits; you have {available}.",
-        required=required,
-        available=available,
-        shortfall=required - available,
-    )
+    few = CORE.say("not_enough_credits", required=required, available=available)
+    return NotEnoughCredits(few, shortfall=required - available)

@@ -99,8 +99,10 @@ class Plan:
 class Generation:
     """One order as it stands. `seq` rises by one with each committed change; `planned_at` is None until it is planned,
     and so is `plan`, the digest of its plan's object (of the oldest it stays None); `price` is what was held, `earned`
-    what its made outputs are worth. `code` and `message` say, once it ended, why the first of its failed outputs
-    failed. Outputs that are neither made nor failed are planned or, in the end, cancelled."""
+    what its made outputs are worth. `started_at` is when a worker first said that it works for it. `code` and `message`
+    say, once it ended, why the first of its failed outputs failed. Outputs that are neither made nor failed are planned
+    or, in the end, cancelled. `retry_of` is the generation whose outputs these are that it did not make; a
+    `preview` is the first video alone, a free draft."""
 
     id: UUID
     user_id: UUID
@@ -124,8 +126,11 @@ class Generation:
     code: str | None
     message: str | None
     created_at: datetime
+    started_at: datetime | None
     deadline: datetime
     finished_at: datetime | None
+    retry_of: UUID | None = None
+    preview: bool = False
 
     @property
     def outputs_planned(self) -> int:
@@ -135,14 +140,22 @@ class Generation:
 
 @dataclass(frozen=True)
 class Part:
-    """One object of a made output; see `contracts.facts.OutputPart`."""
+    """One object of a made output; see `contracts.facts.OutputPart`. Of posters that were made before outputs had parts
+    neither size nor SHA-256 is known."""
 
     role: str
     key: str
     media_type: str
-    size_bytes: int
-    sha256: str
+    size_bytes: int | None
+    sha256: str | None
     facts: Mapping[str, Any]
+
+    @property
+    def content(self) -> tuple[int, str]:
+        """Its size in bytes and its SHA-256 in hex. Raises: InvariantBroken, if they are not known."""
+        if self.size_bytes is None or self.sha256 is None:
+            raise InvariantBroken("a part without size and SHA-256", key=self.key)
+        return self.size_bytes, self.sha256
 
 
 MAIN, POSTER = "main", "poster"  # roles the core knows: what is downloaded, what is shown
@@ -166,6 +179,8 @@ class Output:
     message: str | None = None
     settled_at: datetime | None = None
     gone_at: datetime | None = None  # when its main object was found missing
+    kept_days: int = OUTPUT_DAYS
+    removed_at: datetime | None = None  # when it was taken to be deleted
 
     def part(self, role: str) -> Part | None:
         """The first part of that role, if it has one."""
@@ -175,11 +190,11 @@ class Output:
     def expires_at(self) -> datetime | None:
         """From when on a made output may be gone from the bucket."""
         made_at = self.settled_at if self.state is OutputState.MADE else None
-        return None if made_at is None else made_at + timedelta(days=OUTPUT_DAYS)
+        return None if made_at is None else made_at + timedelta(days=self.kept_days)
 
     def expired(self, now: datetime) -> bool:
         """True of a made output that may be gone by now."""
-        return self.expires_at is not None and now >= self.expires_at
+        return self.removed_at is not None or (self.expires_at is not None and now >= self.expires_at)
 
 
 @dataclass(frozen=True)
@@ -188,8 +203,8 @@ class Task:
 
     `outputs` are those that cannot be made without it, `unlocks` the indexes of the tasks that need it; `waiting_on`
     counts the tasks it needs that have not ended. `started` when a worker gave a sign of life since it was sent,
-    `closed` when one reported the end of it, `again` when it was sent back for what others made and was lost. `faults`,
-    `outages` and `unstarted` are what `domain.retries` counts.
+    `reported` when one reported the end of it, `again` when it was sent back for what others made and was lost.
+    `faults`, `outages` and `redelivered_unstarted` are what `domain.retries` counts.
     """
 
     id: UUID
@@ -203,13 +218,13 @@ class Task:
     state: TaskState
     attempt: int
     started: bool
-    closed: bool
+    reported: bool
     again: bool = False
     code: str | None = None
     message: str | None = None
     faults: int = 0
     outages: int = 0
-    unstarted: int = 0
+    redelivered_unstarted: int = 0
 
     @property
     def standing(self) -> Standing:
@@ -220,7 +235,7 @@ class Task:
             started=self.started,
             faults=self.faults,
             outages=self.outages,
-            unstarted=self.unstarted,
+            redelivered_unstarted=self.redelivered_unstarted,
         )
 
 
@@ -260,7 +275,8 @@ def check_plan(plan: Plan, quoted: int, count: int, lanes: Collection[str]) -> P
         ),
         "a task is for an unknown lane": not {task.lane for task in plan.tasks} <= set(lanes),
         "a task has no weight": any(task.work < 1 for task in plan.tasks),
-        "the prices are not the quote's": any(output.price < 1 for output in plan.outputs) or plan.price != quoted,
+        "the prices are not the quote's": any(output.price < min(1, quoted) for output in plan.outputs)
+        or plan.price != quoted,
     }
     for fault, found in faults.items():
         if found:

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from medley.domain.pairs import Shown, pair_tables
 from medley.domain.reports import Origin, Timeline, TimelineEntry
+from medley.sentences import parameters_of
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 Json = dict[str, Any]
 _COLUMNS: Final = (
     *("video", "title", "state", "file", "video_s", "size_bytes", "video_sha256"),
@@ -66,7 +67,7 @@ def manifest(
         "versions": {"engine": origin.engine_version, "planner": origin.planner_version, "ffmpeg": ffmpeg},
         "seed": seed,
         "spec": dict(spec),
-        "clips": [{"clip": str(clip.id), "name": clip.name, "sha256": clip.sha256} for clip in origin.clips],
+        "clips": [{"clip_id": str(clip.id), "name": clip.name, "sha256": clip.sha256} for clip in origin.clips],
         "outputs": [_output(video, names) for video in told],
         "pairs": [
             {
@@ -97,17 +98,26 @@ def _output(video: Video, names: Mapping[UUID, str]) -> Json:
         "size_bytes": video.size_bytes,
         "samples": video.samples,
         "sha256": video.sha256,
-        "code": video.code,
-        "message": video.message,
-        "shots": [_shot(entry, names, timeline.fps) for entry in timeline.entries] if timeline else [],
+        "reason": _reason(video),
+        "shots": shots(timeline, names) if timeline else [],
         "segments": [{"digest": use.digest, "frames": use.frames} for use in timeline.segments] if timeline else [],
     }
+
+
+def shots(timeline: Timeline, names: Mapping[UUID, str]) -> list[Json]:
+    """The clips of a video in order, each with its name; seconds besides frames."""
+    return [_shot(entry, names, timeline.fps) for entry in timeline.entries]
+
+
+def _reason(video: Video) -> Json | None:
+    message = video.message or ""
+    return {"code": video.code, "message": message, "parameters": parameters_of(message)} if video.code else None
 
 
 def _shot(entry: TimelineEntry, names: Mapping[UUID, str], fps: Fraction) -> Json:
     passage = {"kind": entry.transition, "frames": entry.transition_frames} if entry.transition else None
     return {
-        "clip": str(entry.clip_id),
+        "clip_id": str(entry.clip_id),
         "name": names.get(entry.clip_id, ""),
         "at_frame": entry.at_frame,
         "at_s": _seconds(entry.at_frame, fps),
@@ -134,11 +144,11 @@ def as_csv(told: Mapping[str, Any]) -> str:
     writer = csv.DictWriter(table, _COLUMNS, lineterminator="\r\n")
     table.write("\ufeff")
     writer.writeheader()
-    contents = {clip["clip"]: clip["sha256"] for clip in told["clips"]}
+    contents = {clip["clip_id"]: clip["sha256"] for clip in told["clips"]}
     about = {"seed": told["seed"], **told["versions"]}
     for output in told["outputs"]:
         for position, entry in enumerate(output["shots"], start=1):
-            row = {**_of_video(output), **_of_shot(entry), "clip_sha256": contents.get(entry["clip"]), **about}
+            row = {**_of_video(output), **_of_shot(entry), "clip_sha256": contents.get(entry["clip_id"]), **about}
             writer.writerow({name: _cell(value) for name, value in (row | {"position": position}).items()})
     return table.getvalue()
 
@@ -160,7 +170,7 @@ def _of_shot(entry: Json) -> Json:
     same = ("at_s", "start_s", "duration_s", "at_frame", "start_frame", "frames", "look", "group", "caption")
     return {
         "clip": entry["name"],
-        "clip_id": entry["clip"],
+        "clip_id": entry["clip_id"],
         "speed": float(Fraction(entry["speed"])),  # 5/4 would be read as a date
         "transition": passage["kind"],
         "transition_frames": passage["frames"],

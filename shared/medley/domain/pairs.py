@@ -33,9 +33,9 @@ class PairTable:
         """How even it is, for a person."""
         times = f"{self.least}" if self.least == self.most else f"{self.least} to {self.most}"
         videos = "1 video" if times == "1" else f"{times} videos"
-        return (
-            f"{self.groups[0]} with {self.groups[1]}: each of {len(self.rows) * len(self.columns)} pairs in {videos}."
-        )
+        pairs = len(self.rows) * len(self.columns)
+        which = "the one pair" if pairs == 1 else f"each of {pairs} pairs"
+        return f"{self.groups[0]} with {self.groups[1]}: {which} in {videos}."
 
 
 def pair_tables(videos: Sequence[Shown]) -> tuple[PairTable, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,22 +30,33 @@ _VIDEO_APPLICATIONS: Final = frozenset(
 )
 
 
+class Shelf(StrEnum):
+    """Where a project is found."""
+
+    OPEN = "open"
+    ARCHIVED = "archived"
+    DELETED = "deleted"  # and can be restored
+
+
 @dataclass(frozen=True)
 class Project:
-    """A user's working space for one app."""
+    """A user's working space for one app. `restorable_until` is of a deleted one."""
 
     id: UUID
     user_id: UUID
     app: str
     name: str
     created_at: datetime
+    archived_at: datetime | None = None
+    restorable_until: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Clip:
     """An uploaded source. `facts` (JSON of contracts.media.ClipFacts) is there when it is ready, `code` and
     `message` when it was rejected. `part_bytes` is set if the upload is multipart and never changes. `duplicate_of`
-    is the project's first ready clip, if this is a later one of the same content."""
+    is the project's first ready clip, if this is a later one of the same content. The `source_...` of a clip that was
+    duplicated with its project say whose objects it shows. `restorable_until` is of a deleted one."""
 
     id: UUID
     user_id: UUID
@@ -62,21 +74,28 @@ class Clip:
     poster_key: str | None = None
     filmstrip_key: str | None = None
     waveform_key: str | None = None
+    proxy_key: str | None = None
     code: str | None = None
     message: str | None = None
     settled_at: datetime | None = None
     deleted_at: datetime | None = None
+    restorable_until: datetime | None = None
+    source_id: UUID | None = None
+    source_project_id: UUID | None = None
     duplicate_of: UUID | None = None
 
 
 @dataclass(frozen=True)
 class ClipGroup:
-    """A named, ordered set of clips; `position` orders the groups of a project, from 0."""
+    """A named, ordered set of clips; `position` orders the groups of a project, from 0. `version` counts the changes of
+    its name, colour and clips."""
 
     id: UUID
     project_id: UUID
     name: str
     position: int
+    color: str | None = None  # #rrggbb
+    version: int = 1
     clip_ids: tuple[UUID, ...] = ()
 
 
@@ -137,9 +156,18 @@ def moved(order: Sequence[UUID], item: UUID, position: int) -> list[UUID]:
 
 
 @dataclass(frozen=True)
+class Group:
+    """A group as an app sees it: its ready clips, in order. What was grouped on a command line has no `id`."""
+
+    name: str
+    clip_ids: tuple[UUID, ...]
+    id: UUID | None = None
+
+
+@dataclass(frozen=True)
 class LibraryIds:
-    """The ready clips, groups (name, clips) and assets of a project, in order, by their ids."""
+    """The ready clips, groups and assets of a project, in order, by their ids."""
 
     clips: tuple[UUID, ...]
-    groups: tuple[tuple[str, tuple[UUID, ...]], ...] = ()
+    groups: tuple[Group, ...] = ()
     assets: tuple[UUID, ...] = ()

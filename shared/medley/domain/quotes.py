@@ -1,10 +1,14 @@
 """Quotes: what an order would give and cost, before anything is ordered. Plain values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from typing import Any
 
 from medley.domain.pairs import PairTable
+from medley.domain.wording import CORE
+from medley.sentences import Sentence, parameters_of
 
 FACTOR_DIGITS = 3
 LARGE_FACTOR = 10**6  # from here on by its power of ten
@@ -12,12 +16,18 @@ LARGE_FACTOR = 10**6  # from here on by its power of ten
 
 @dataclass(frozen=True)
 class PriceLine:
-    """One line of a quote: `credits` for each of `quantity` outputs."""
+    """One line of a quote: `credits` for each of `quantity` outputs. `code` and `parameters` are of its label."""
 
     code: str
     label: str
     credits: int
     quantity: int
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, label: Sentence, credits_each: int, quantity: int) -> "PriceLine":
+        """A line with that label."""
+        return cls(label.code, str(label), credits_each, quantity, parameters_of(label))
 
     @property
     def total(self) -> int:
@@ -29,17 +39,20 @@ class OptionEffect:
     """What one option in use does: by how much it multiplies the videos that are possible, and the encoding."""
 
     option: str
-    label: str
+    label: Sentence
     capacity_factor: Fraction
     encode_factor: Fraction
 
     @property
-    def text(self) -> str:
+    def text(self) -> Sentence:
         """The same for a person."""
-        videos, encoding = amount(self.capacity_factor), amount(self.encode_factor)
-        more = "as many different videos" if videos == "1" else f"{videos} times the different videos"
-        work = "as much encoding" if encoding == "1" else f"{encoding} times the encoding"
-        return f"{self.label}: {more}, {work}"
+        return CORE.say(
+            "effect",
+            option=self.label,
+            scale="large" if self.capacity_factor >= LARGE_FACTOR else "usual",
+            videos=amount(self.capacity_factor),
+            encoding=amount(self.encode_factor),
+        )
 
 
 def amount(factor: Fraction) -> str:
@@ -65,7 +78,7 @@ class Quote:
     count: int
     needed: int
     capacity: int | None
-    binding: str
+    binding: Sentence
     lines: tuple[PriceLine, ...]
     work: int
     size: int
@@ -73,7 +86,7 @@ class Quote:
     constraint: str = ""
     work_ms: int = 0
     effects: tuple[OptionEffect, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     pairs: tuple[PairTable, ...] = ()
 
     @property

@@ -1,8 +1,10 @@
-"""What can be said of the videos of a generation: how each runs, and how unlike each other they are. Plain values."""
+"""Reports on the videos of a generation: how each runs, and how unlike each other they are. Plain values."""
 
 from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
+
+from medley.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -120,4 +122,4 @@ class Distinctness:
     in_order: Likeness
     openings: Openings
     pictures: Pictures | None
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]

@@ -1,4 +1,4 @@
-"""What becomes of work when something goes wrong: the one policy, pure, for tasks and for messages.
+"""Retries: what becomes of work when something goes wrong. The one policy, pure, for tasks and for messages.
 
 The task's row is the only budget. Attempts bound poison: work that fails, or takes its worker down, TASK_ATTEMPTS
 times without getting any further is given up. The generation's deadline bounds outages: what nobody can do now is sent
@@ -64,7 +64,7 @@ class Standing:
 
     `sent`: it is under way. `attempt`: of the command sent last, from 1. `started`: a worker gave a sign of life since.
     `faults`: attempts in a row that may have failed by the work's own fault. `outages`: likewise by no fault of it.
-    `unstarted`: how often it was sent again because nobody had begun it.
+    `redelivered_unstarted`: how often it was sent again because nobody had begun it.
     """
 
     sent: bool
@@ -72,7 +72,7 @@ class Standing:
     started: bool
     faults: int = 0
     outages: int = 0
-    unstarted: int = 0
+    redelivered_unstarted: int = 0
 
 
 @dataclass(frozen=True)
@@ -121,10 +121,10 @@ def decide(task: Standing, event: Event) -> Outcome:
 def _silent(task: Standing) -> Outcome:
     if task.started:
         return _counted(task, task.faults, at_once=True)
-    if task.unstarted >= TASK_UNSTARTED_SENDS:
+    if task.redelivered_unstarted >= TASK_UNSTARTED_SENDS:
         return Ignore("it waits for a worker, at most until the deadline")
     # The same attempt: its message is lost, or its lane is busy.
-    return SendAgain(0, replace(task, unstarted=task.unstarted + 1))
+    return SendAgain(0, replace(task, redelivered_unstarted=task.redelivered_unstarted + 1))
 
 
 def _interrupted(task: Standing, event: Interrupted) -> Outcome:
@@ -147,7 +147,9 @@ def _counted(task: Standing, faults: int, *, at_once: bool = False) -> Outcome:
 
 def _next(task: Standing, *, faults: int = 0, outages: int = 0) -> Standing:
     """The next attempt, which nobody has begun."""
-    return replace(task, attempt=task.attempt + 1, started=False, faults=faults, outages=outages, unstarted=0)
+    return replace(
+        task, attempt=task.attempt + 1, started=False, faults=faults, outages=outages, redelivered_unstarted=0
+    )
 
 
 def outage_s(before: int) -> int:

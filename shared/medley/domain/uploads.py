@@ -1,4 +1,4 @@
-"""What is the same of all files a user sends: the states they go through, and the checks of what is said of them."""
+"""Uploads, clips and assets alike: the states they go through, and the checks of what is said of them."""
 
 import re
 from enum import StrEnum

@@ -1,6 +1,6 @@
 """Repository of assets, part of Library. What takes a `user_id` finds only what that user owns and has not deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -26,8 +26,17 @@ class Assets(Protocol):
 
     def asset(self, user_id: UUID, asset_id: UUID) -> Asset | None: ...
 
-    def delete_asset(self, user_id: UUID, asset_id: UUID) -> bool:
-        """Delete an asset; its object is removed by `sweep`. False if there is none."""
+    def delete_assets(self, user_id: UUID, asset_ids: Collection[UUID], *, kept_s: int = 0) -> frozenset[UUID]:
+        """Delete assets, which can be restored for so many seconds; after them `sweep` removes their objects. Returns
+        which there were."""
+        ...
+
+    def restore_assets(self, project_id: UUID, asset_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Undo the deletion of assets of a project. Returns of which it was still possible."""
+        ...
+
+    def deleted_assets(self, project_id: UUID, *, after: UUID | None, limit: int) -> Sequence[Asset]:
+        """Those that can be restored, as `assets`."""
         ...
 
     def accept_asset(self, user_id: UUID, asset_id: UUID, facts: AssetFacts) -> UUID | None:

@@ -7,23 +7,34 @@ from pathlib import Path
 from typing import Protocol
 
 from medley.contracts.pushes import Push
+from medley.errors import NotFound
 
 
 @dataclass(frozen=True)
 class StoredObject:
     """What a store knows of an object. `sha256` is that of its making, told by whoever stored it; None where nobody
-    of ours did: a browser's upload, or something put there from outside."""
+    of ours did: a browser's upload, or something put there from outside. `trace` is what an upload belongs to."""
 
     key: str
     size_bytes: int
     etag: str
     stored_at: datetime  # or, in a store that tells, when it was last used
     sha256: str | None = None
+    trace: str | None = None
 
 
 @dataclass(frozen=True)
 class UploadPart:
     number: int
+    etag: str
+
+
+@dataclass(frozen=True)
+class StoredPart:
+    """A part of a multipart upload that the bucket has; `number` counts from 1."""
+
+    number: int
+    size_bytes: int
     etag: str
 
 
@@ -34,6 +45,20 @@ class SignedRequest:
     method: str
     url: str
     headers: Mapping[str, str]
+
+
+def object_gone(key: str) -> NotFound:
+    """The error of a store without such an object. Its sentence is for customers; the key is in the log alone."""
+    error = NotFound("The file is not stored any more.", code="object_gone")
+    error.add_note(f"There is no object {key}.")
+    return error
+
+
+def object_damaged(key: str) -> NotFound:
+    """The error of whoever compared an object with what it was when it was made, or found nobody who said that."""
+    error = NotFound("The file is not what it was when it was stored.", code="object_damaged")
+    error.add_note(f"The object is {key}.")
+    return error
 
 
 class ObjectStore(Protocol):
@@ -69,6 +94,14 @@ class ObjectStore(Protocol):
         ...
 
 
+class ListedStore(ObjectStore, Protocol):
+    """A store that says what it holds."""
+
+    def keys(self, prefix: str, limit: int) -> Sequence[str]:
+        """Up to `limit` keys below a prefix, at most a thousand. Raises: StorageUnavailable."""
+        ...
+
+
 class UploadSigner(Protocol):
     """Presigned requests, and the multipart calls only the server may make."""
 
@@ -78,8 +111,11 @@ class UploadSigner(Protocol):
         """Begin a multipart upload; returns its upload id."""
         ...
 
-    def require_multipart(self, key: str, upload_id: str) -> None:
-        """Raises: NotFound (code `upload_gone`), if it was completed, aborted or never begun."""
+    def parts(self, key: str, upload_id: str, *, after: int, limit: int) -> Sequence[StoredPart]:
+        """The parts of an upload that arrived, by number, from the one after `after` on.
+
+        Raises: NotFound (code `upload_gone`), if the upload was completed, aborted or never begun.
+        """
         ...
 
     def sign_part(self, key: str, upload_id: str, number: int, size_bytes: int) -> SignedRequest: ...
@@ -95,13 +131,41 @@ class UploadSigner(Protocol):
         ...
 
 
+class PartStore(Protocol):
+    """Uploads in parts that we send ourselves, of what is never whole in one place. All raise StorageUnavailable."""
+
+    def start_multipart(self, key: str, content_type: str) -> str:
+        """Begin an upload; returns its upload id."""
+        ...
+
+    def upload_part(self, key: str, upload_id: str, number: int, content: bytes) -> UploadPart:
+        """Send part `number`, from 1. Raises: NotFound (code `upload_gone`)."""
+        ...
+
+    def complete_multipart(self, key: str, upload_id: str, parts: Sequence[UploadPart]) -> None:
+        """Raises: InvalidInput (code `wrong_parts`), NotFound (code `upload_gone`)."""
+        ...
+
+    def abort_multipart(self, key: str, upload_id: str) -> None:
+        """Forget the upload and its parts; one that is gone already is fine."""
+        ...
+
+
+class ArchiveStore(ObjectStore, PartStore, Protocol):
+    """The store, for whoever makes archives in it of what lies in it."""
+
+
 @dataclass(frozen=True)
 class Message:
-    """One message to a queue. `group` is the owner: fair queues keep one owner from starving the others."""
+    """One message to a queue. `group` is the owner: fair queues keep one owner from starving the others. It is shown
+    after `delay_s` seconds, at most limits.QUEUE_DELAY_S. `trace` is what it belongs to (`medley.tracing`), unless that
+    is what it is sent in."""
 
     queue: str
     group: str
     body: str
+    delay_s: int = 0
+    trace: str | None = None
 
 
 class Queue(Protocol):
@@ -113,4 +177,8 @@ class Queue(Protocol):
 class Pusher(Protocol):
     def push(self, connection_id: str, push: Push) -> bool:
         """Send one push; False if that connection is gone for good. Never raises: pushes are hints."""
+        ...
+
+    def close(self, connection_id: str) -> None:
+        """Close one connection; one that is gone is fine. Never raises: API Gateway cuts it after two hours anyway."""
         ...

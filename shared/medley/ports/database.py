@@ -9,12 +9,19 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from medley.ports.accounts import Accounts, Sockets
+from medley.ports.accounts import Accounts, Devices, Sockets
+from medley.ports.audit import AuditLog
+from medley.ports.bundles import Bundles
 from medley.ports.credits import Ledger
+from medley.ports.erasure import Erasure
+from medley.ports.exports import Exports
 from medley.ports.generations import Generations, Tasks
+from medley.ports.history import History
 from medley.ports.invariants import Invariants, Looks
 from medley.ports.library import Library
+from medley.ports.mail import Mails
 from medley.ports.outbox import Idempotency, Outbox
+from medley.ports.presets import Presets
 from medley.ports.retention import Retention
 
 
@@ -23,6 +30,21 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+
+    @property
+    def devices(self) -> Devices: ...
+
+    @property
+    def erasure(self) -> Erasure: ...
+
+    @property
+    def exports(self) -> Exports: ...
+
+    @property
+    def mails(self) -> Mails: ...
+
+    @property
+    def audit(self) -> AuditLog: ...
 
     @property
     def sockets(self) -> Sockets: ...
@@ -38,6 +60,15 @@ class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
 
     @property
     def tasks(self) -> Tasks: ...
+
+    @property
+    def history(self) -> History: ...
+
+    @property
+    def presets(self) -> Presets: ...
+
+    @property
+    def bundles(self) -> Bundles: ...
 
     @property
     def outbox(self) -> Outbox: ...

@@ -15,14 +15,12 @@ from medley.contracts.plans import Place
 from medley.domain.generations import Generation, Output, Plan, Task, TaskState
 from medley.domain.projects import LibraryIds
 from medley.domain.quotes import PriceLine
-from medley.domain.reports import Origin
 from medley.domain.retries import Standing
 
 
 @dataclass(frozen=True)
 class NewGeneration:
-    """What is stored of an order before it is planned. The hold of the same id exists. `library` is what there is to
-    plan with."""
+    """An order before it is planned, of what there is in `library`. The hold of the same id exists."""
 
     id: UUID
     user_id: UUID
@@ -35,6 +33,8 @@ class NewGeneration:
     price_lines: Sequence[PriceLine]
     price: int
     outputs_total: int
+    retry_of: UUID | None = None  # the generation whose outputs that were not made these are
+    preview: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ class PlanRequest:
 
 @dataclass(frozen=True)
 class MadeOutput:
-    """What became of a fact: the output's size and price as planned, or None if it was not `planned`. `task_closed`:
+    """What became of a fact: the output's size and price as planned, or None if it was not `planned`. `task_reported`:
     its task is sent and has reported its end already, so it may be over now."""
 
     planned: tuple[int, int] | None
-    task_closed: bool
+    task_reported: bool
 
 
 class Generations(Protocol):
@@ -67,12 +67,13 @@ class Generations(Protocol):
         """Seconds since the user's order that lies so many `back` from the newest (0), or None if there is none."""
         ...
 
-    def begin_planning(self, generation_id: UUID) -> PlanRequest | None:
-        """Count an attempt to plan it; None if it is not running or is planned already."""
+    def begin_planning(self, generation_id: UUID, at_work_s: int) -> PlanRequest | None:
+        """Count an attempt to plan it; None if it is not running or is planned already. Raises: Unavailable, code
+        `being_planned`: another planner began less than so many seconds ago."""
         ...
 
-    def planning_interrupted(self, generation_id: UUID) -> None:
-        """The last attempt to plan it was none of the plan's fault: it does not count."""
+    def planning_stopped(self, generation_id: UUID, *, counts: bool) -> None:
+        """The attempt under way ended without a plan; does it count?"""
         ...
 
     def planned(self, generation: Generation, plan: Plan, digest: str) -> Generation:
@@ -92,12 +93,8 @@ class Generations(Protocol):
         """The generation, if it is this user's."""
         ...
 
-    def of_project(self, project_id: UUID, *, before: UUID | None, limit: int) -> Sequence[Generation]:
-        """Newest first, starting after the generation `before`."""
-        ...
-
     def planned_before(self, project_id: UUID, app: str, seed: int, planner_version: int) -> Sequence[Generation]:
-        """Generations of a project that older planners planned with a seed, oldest first."""
+        """Generations of a project that older planners planned with a seed, oldest first; no retries or previews."""
         ...
 
     def outputs(self, generation_id: UUID, *, after: int, limit: int) -> Sequence[Output]:
@@ -124,10 +121,6 @@ class Generations(Protocol):
 
     def restored(self, fact: OutputMade) -> bool:
         """Note that a lost output was made again, of these parts; False if it was not lost."""
-        ...
-
-    def origin(self, generation_id: UUID) -> Origin:
-        """What the generation, which exists, was planned from and by; its clips in order, also those deleted since."""
         ...
 
     # the state machine
@@ -237,21 +230,21 @@ class Tasks(Protocol):
         """One more task that these (by index) need has ended; returns those that wait for none any more, by index."""
         ...
 
-    def seen(self, fact: TaskFact) -> Task | None:
+    def heartbeat(self, fact: TaskFact) -> Task | None:
         """Note a sign of life, if it is of the attempt under way; the task, or None if it is not sent."""
         ...
 
     def progressed(self, fact: TaskProgressed) -> int | None:
-        """Note a sign of life as `seen` does, and progress, which never goes back nor beyond the task's weight.
+        """Note a sign of life as `heartbeat` does, and progress, which never goes back nor beyond the task's weight.
 
         Returns the work gained, or None if the task is not sent.
         """
         ...
 
-    def close(self, fact: TaskFinished | TaskBlocked | TaskFailed) -> Task | None:
+    def reported(self, fact: TaskFinished | TaskBlocked | TaskFailed) -> Task | None:
         """Note that the worker reported the task's end, and what it cost; the first such fact counts.
 
-        Returns the task, or None if it is unknown or was closed before.
+        Returns the task, or None if it is unknown or was reported before.
         """
         ...
 

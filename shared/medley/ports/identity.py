@@ -1,4 +1,4 @@
-"""Time, ids, passwords and tokens, as Protocols; `medley.runtime` keeps them."""
+"""Time, ids, passwords, secrets and tokens, as Protocols; `medley.runtime` keeps them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -41,6 +41,34 @@ class Claims:
     session_id: UUID
 
 
+@dataclass(frozen=True)
+class Secret:
+    """256 random bits: `text` goes to whoever is to show it again, the database keeps `digest`, its hex SHA-256."""
+
+    text: str = field(repr=False)
+    digest: str = field(repr=False)
+
+
+class Secrets(Protocol):
+    """Of links in mails, and of the cookie by which a device is known."""
+
+    def new(self) -> Secret: ...
+
+    def read(self, text: str) -> Secret | None:
+        """What somebody shows; None if it is not even shaped like one."""
+        ...
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What a valid socket ticket says. `digest` names it, so that it is used once; `origin` is that of the page it was
+    given to: None in one of a release that did not ask, empty if no page asked."""
+
+    claims: Claims
+    digest: str
+    origin: str | None
+
+
 class Tokens(Protocol):
     """Signed, short-lived statements (EdDSA): access tokens and socket tickets, never one for the other.
 
@@ -49,13 +77,15 @@ class Tokens(Protocol):
 
     def access(self, claims: Claims) -> str: ...
 
-    def ticket(self, claims: Claims) -> str: ...
+    def ticket(self, claims: Claims, origin: str) -> str:
+        """One that opens a socket for a page of this origin; no two are alike."""
+        ...
 
     def read_access(self, token: str) -> Claims:
         """Raises: NotSignedIn."""
         ...
 
-    def read_ticket(self, token: str) -> Claims:
+    def read_ticket(self, token: str) -> Ticket:
         """Raises: NotSignedIn."""
         ...
 

@@ -19,13 +19,14 @@ class OutboxRow:
 
 
 class Outbox(Protocol):
-    def add(self, messages: Sequence[Message]) -> None:
-        """Promise these messages: they are sent if, and only if, this transaction commits."""
+    def add(self, messages: Sequence[Message], *, delay_s: int = 0) -> None:
+        """Promise these messages: they are sent if, and only if, this transaction commits; not before so many
+        seconds."""
         ...
 
     def add_tasks(self, group: str, tasks: Sequence[SentTask], *, delay_s: int = 0) -> None:
-        """Promise the commands of these tasks, each to its lane; they are made when they are sent, not before so many
-        seconds."""
+        """Promise the commands of these tasks, each to its lane; they are made when they are sent, and shown after so
+        many seconds."""
         ...
 
     def add_again(self, task: SentTask, outputs: Sequence[int], deadline: datetime) -> None:
@@ -35,12 +36,17 @@ class Outbox(Protocol):
     def claim(self, *, older_than_s: int, lease_s: int, limit: int) -> Sequence[OutboxRow]:
         """Take up to `limit` unpublished rows nobody else has, oldest first, for `lease_s` seconds.
 
-        Rows are found by state, never by a cursor: a row with a lower id may be committed later than its
-        neighbours. Rows another transaction holds are passed over.
+        One that is to be shown later is taken as soon as a queue can keep it back for so long, so that it is on time
+        whoever sends next. Rows are found by state, never by a cursor: a row with a lower id may be committed later
+        than its neighbours. Rows another transaction holds are passed over.
         """
         ...
 
     def mark_published(self, ids: Sequence[int]) -> None: ...
+
+    def oldest_s(self) -> int:
+        """How many seconds the row that waits longest to be published has been due; 0 if none waits."""
+        ...
 
     def prune(self, older_than_s: int, limit: int) -> int:
         """Delete up to `limit` rows published so long ago; returns how many."""

@@ -1,4 +1,4 @@
-"""What is not kept for good; docs/decisions/what-is-kept.md says what, how long and why."""
+"""Retention: what is not kept for good; docs/decisions/what-is-kept.md says what, how long and why."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""What an app's worker is given, and what a worker is.
+"""Workers of apps: what one is, and what it is given.
 
 An app's `worker` module has `OPERATIONS: Mapping[str, Operation]`. It is imported where its operations run alone.
 """

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from contextvars import copy_context
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self
@@ -24,7 +25,7 @@ class CalledOff:
         self._look_s = look_s
         self._found = threading.Event()
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="called-off", daemon=True)
+        self._thread = threading.Thread(target=copy_context().run, args=(self._watch,), name="called-off", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -1,13 +1,15 @@
-"""What tasks download, kept for those after them within a budget."""
+"""The cache of what tasks download, kept for those after them within a budget."""
 
 import contextlib
 import os
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from medley import checksums
-from medley.errors import NotFound
-from medley.ports.cloud import ObjectStore
+from medley.ports.cloud import ObjectStore, object_damaged, object_gone
+
+FOLDER: Final = "downloads"  # below what a function sees as its /tmp
 
 
 class DownloadCache:
@@ -40,7 +42,7 @@ class DownloadCache:
                     return ours
             cached.unlink(missing_ok=True)
             ours.unlink(missing_ok=True)
-        raise NotFound(f"The object {key} is not what it was when it was stored.", code="object_damaged")
+        raise object_damaged(key)
 
     def _take(self, store: ObjectStore, key: str, cached: Path, ours: Path) -> None:
         """Link the file from the cache, or download it into both."""
@@ -83,7 +85,7 @@ class DownloadCache:
 def _of_its_making(store: ObjectStore, key: str) -> str:
     found = store.head(key)
     if found is None:
-        raise NotFound(f"There is no object {key}.", code="object_gone")
+        raise object_gone(key)
     if found.sha256 is None:
-        raise NotFound(f"Nobody said what {key} was when it was stored.", code="object_damaged")
+        raise object_damaged(key)  # nobody said what it was
     return found.sha256

@@ -1,4 +1,4 @@
-"""One log for a function: JSON lines on standard output, ours and Powertools' alike.
+"""One log for a function: JSON lines on standard output, ours and Powertools' alike, each with its `trace_id`.
 
 The embedded cloud shows the same lines in a form for people.
 """
@@ -9,7 +9,8 @@ from typing import Final
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.filters import SuppressFilter
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+from medley import tracing
 
 _OURS: Final = "medley"
 _RUNTIME: Final = "awslambdaric"  # Lambda's runtime client, which has a handler of its own
@@ -24,6 +25,7 @@ def logger(service: str) -> Logger:
     """
     made = Logger(service=service, level=None, utc=True)
     handler = made.registered_handler
+    handler.addFilter(_traced)
     modules = logging.getLogger(_OURS)
     modules.handlers = [handler]
     modules.setLevel(made.log_level)
@@ -33,7 +35,8 @@ def logger(service: str) -> Logger:
     return made
 
 
-def count(name: str) -> None:
-    """One on the metric `name`, which has an alarm, by way of the log (EMF)."""
-    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace="Medley"):
-        pass
+def _traced(record: logging.LogRecord) -> bool:
+    """Have a line say of which trace it is."""
+    if (number := tracing.trace_id()) is not None:
+        record.trace_id = number
+    return True

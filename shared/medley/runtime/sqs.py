@@ -29,6 +29,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from medley import tracing
 from medley.domain import retries
 from medley.errors import MedleyError, Rejected, SelfTestFailed, Unavailable
 
@@ -100,6 +101,10 @@ def process(
     broken: list[SelfTestFailed] = []
 
     def handle(record: SQSRecord) -> None:
+        with tracing.follow(_attribute(record, tracing.TRACEPARENT), record.event_source_arn.rpartition(":")[2]):
+            handle_traced(record)
+
+    def handle_traced(record: SQSRecord) -> None:
         nonlocal begun
         if broken:
             raise broken[0]
@@ -188,5 +193,10 @@ def _received(record: SQSRecord) -> int:
 
 def _postponed(record: SQSRecord) -> int:
     """How often the message was postponed before."""
-    said = record.raw_event.get("messageAttributes", {}).get(POSTPONED, {}).get("stringValue", "")
+    said = _attribute(record, POSTPONED) or ""
     return int(said) if said.isdecimal() else 0
+
+
+def _attribute(record: SQSRecord, name: str) -> str | None:
+    found: str | None = record.raw_event.get("messageAttributes", {}).get(name, {}).get("stringValue")
+    return found

@@ -6,7 +6,7 @@ A message may come twice: what the task made is found or made alike, and the sam
 import contextlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,19 +16,19 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley import limits
+from medley import limits, tracing
 from medley.contracts import keys, plans
-from medley.contracts.facts import TaskFact, TaskFailed, TaskInterrupted
+from medley.contracts.facts import TaskFact, TaskFailed, TaskInterrupted, reason
 from medley.contracts.work import Work
 from medley.domain.retries import Trouble, trouble_of
-from medley.errors import MedleyError, NotFound, QueueUnavailable, Unavailable
+from medley.domain.wording import CORE
+from medley.errors import Broken, MedleyError, NotFound, QueueUnavailable, Unavailable
 from medley.media.sandbox.workdir import scratch
 from medley.ports.cloud import Message, ObjectStore, Queue, StoredObject
 from medley.ports.worker import Job, Operation, WorkerContext
-from medley.runtime import sqs
+from medley.runtime import metrics, sqs
 from medley.runtime.called_off import CalledOff
-from medley.runtime.download_cache import DownloadCache
-from medley.runtime.observability import count
+from medley.runtime.download_cache import FOLDER, DownloadCache
 
 FORMER_VERSION = 1  # of commands that held all their worker needs
 
@@ -55,6 +55,9 @@ def process(event: dict[str, Any], context: LambdaContext, deps: Dependencies) -
         work = Work.model_validate_json(body)
         about = {"generation_id": str(work.generation_id), "task_id": str(work.task_id)}
         with deps.logger.append_context_keys(**about):
+            deps.logger.info(
+                "task begun", extra={"app": work.app, "operation": work.operation, "attempt": work.attempt}
+            )
             _do_or_tell(work, context, deps)
 
     return sqs.process(event, context, handle, hand_back=deps.hand_back, self_test=deps.self_test)
@@ -94,7 +97,7 @@ def _do_or_tell(work: Work, context: LambdaContext, deps: Dependencies) -> None:
             about = {"code": code, "trouble": trouble.value, "further": store.further}
             if trouble is Trouble.BROKEN:
                 deps.logger.critical("task interrupted", exc_info=True, extra=about)
-                count("tasks_broken")
+                metrics.publish("worker", {"tasks_broken": 1})
             else:
                 deps.logger.warning("task interrupted", exc_info=True, extra=about)
             report(TaskInterrupted(**work.about, code=code, trouble=trouble, further=store.further))
@@ -106,8 +109,7 @@ def _do(
     operation = deps.operation(work.app, work.operation)
     member = _member(work, deps.store)
     if member is None:
-        message = "The plan of this generation is not stored any more."
-        report(TaskFailed(**work.about, code="plan_gone", message=message))
+        report(TaskFailed(**work.about, **reason("plan_gone", CORE.say("plan_gone"))))
         return
     with _context(deps, context, report, called_off) as given:
         operation.run(_job(work, operation, plans.read_task(member)), given)
@@ -134,7 +136,7 @@ def _context(
     """The world of one task. Below the folder is its scratch space, and what it downloads: that stays for the tasks
     after it in this environment, within limits.DOWNLOAD_CACHE_BYTES."""
     with scratch(deps.folder / "tasks") as private, scratch(deps.folder / "tasks") as downloads:
-        cache = DownloadCache(deps.folder / "downloads", limits.DOWNLOAD_CACHE_BYTES, downloads)
+        cache = DownloadCache(deps.folder / FOLDER, limits.DOWNLOAD_CACHE_BYTES, downloads)
         yield WorkerContext(
             store=deps.store,
             fetch=partial(cache.fetch, deps.store),
@@ -147,7 +149,7 @@ def _context(
 
 
 class Watched:
-    """A store that knows whether anything was put into it: then a task has got further."""
+    """A store that knows whether anything was put into it that was not there before: then a task has got further."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
@@ -163,26 +165,35 @@ class Watched:
         self._store.download(key, path)
 
     def upload(self, path: Path, key: str, content_type: str, *, sha256: str | None = None) -> None:
+        new = self._is_new(key)
         self._store.upload(path, key, content_type, sha256=sha256)
-        self.further = True
+        self.further = self.further or new
 
     def write(self, content: bytes, key: str, content_type: str) -> None:
+        new = self._is_new(key)
         self._store.write(content, key, content_type)
-        self.further = True
+        self.further = self.further or new
 
     def delete(self, key: str) -> None:
         self._store.delete(key)
 
+    def _is_new(self, key: str) -> bool:
+        """True if there is no such object yet; not asked once it does not matter."""
+        return not self.further and self._store.head(key) is None
+
 
 @dataclass(frozen=True)
 class FactSender:
-    """Sends facts to queue `facts`, each at once: somebody is watching."""
+    """Sends facts to queue `facts`, each at once: somebody is watching; from any thread, in one trace."""
 
     queue: Queue
+    trace: str | None = field(default_factory=tracing.carried)
 
     def __call__(self, fact: TaskFact) -> None:
-        """Raises: QueueUnavailable; also when the queue refused this one fact."""
+        """Raises: QueueUnavailable, also when the queue refused this one fact; Broken (code `fact_too_long`)."""
         said = fact.model_copy(update={"at": datetime.now(UTC)})
-        message = Message("facts", str(said.owner_id), said.model_dump_json())
+        message = Message("facts", str(said.owner_id), said.model_dump_json(), trace=self.trace)
+        if len(message.body.encode()) > limits.MESSAGE_BYTES:
+            raise Broken(f"A {type(fact).__name__} is longer than any queue takes.", code="fact_too_long")
         if self.queue.send([message]):
             raise QueueUnavailable("A fact about a task was refused.")

@@ -14,6 +14,8 @@ from typing import Any, Final
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from medley.settings import TokenSettings
+
 REFRESH_KEY_BYTES: Final = 32
 
 
@@ -42,6 +44,15 @@ class TokenKeys:
         if len({key.kid for key in signing}) != len(signing):
             raise ValueError("Two of the token keys have one kid.")
         return cls(signing, refresh)
+
+
+def configured(settings: TokenSettings) -> str:
+    """The keys that TOKEN_* describe. Raises: NotFound, SecretsUnavailable, where a secret holds them."""
+    if settings.keys is not None:
+        return settings.keys.get_secret_value()
+    from medley.aws.secrets import SecretStore
+
+    return SecretStore.from_environment().read(settings.secret or "")
 
 
 def new_keys() -> str:

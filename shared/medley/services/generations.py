@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from medley.domain.generations import FINAL, Generation, Output
+from medley.domain.generations import FINAL, Generation, Output, OutputState
 from medley.errors import Conflict, NotFound
-from medley.limits import (
-    PAGE_ITEMS,
-)
+from medley.limits import PAGE_ITEMS
 from medley.ports.database import UnitOfWork
+from medley.ports.history import Listed, Wanted
 from medley.services import readiness
 from medley.services.after_commit import AfterCommit
 
@@ -27,15 +26,31 @@ def of_project(
     """A project's generations, newest first, starting after `before`; at most PAGE_ITEMS. Raises: NotFound."""
     if uow.library.project(user_id, project_id) is None:
         raise NotFound("There is no such project.", code="unknown_project")
-    return uow.generations.of_project(project_id, before=before, limit=min(limit, PAGE_ITEMS))
+    found = listed(uow, user_id, Wanted(project_id=project_id), before=before, limit=limit)
+    return [each.generation for each in found]
+
+
+def listed(
+    uow: UnitOfWork, user_id: UUID, wanted: Wanted, *, before: UUID | None = None, limit: int = PAGE_ITEMS
+) -> Sequence[Listed]:
+    """All of a user's generations that are wanted, newest first, starting after `before`; at most PAGE_ITEMS. Also
+    those whose project was deleted: what was paid for can be found."""
+    return uow.history.of_user(user_id, wanted, before=before, limit=min(limit, PAGE_ITEMS))
 
 
 def outputs(
-    uow: UnitOfWork, user_id: UUID, generation_id: UUID, *, after: int = 0, limit: int = PAGE_ITEMS
+    uow: UnitOfWork,
+    user_id: UUID,
+    generation_id: UUID,
+    states: frozenset[OutputState] = frozenset(),
+    *,
+    after: int = 0,
+    limit: int = PAGE_ITEMS,
 ) -> Sequence[Output]:
-    """A generation's outputs by number, starting after number `after`; at most PAGE_ITEMS. Raises: NotFound."""
+    """A generation's outputs in any of these states (none named: all) by number, starting after number `after`; at most
+    PAGE_ITEMS. Raises: NotFound."""
     read(uow, user_id, generation_id)
-    return uow.generations.outputs(generation_id, after=after, limit=min(limit, PAGE_ITEMS))
+    return uow.history.outputs(generation_id, states, after=after, limit=min(limit, PAGE_ITEMS))
 
 
 def output(uow: UnitOfWork, user_id: UUID, generation_id: UUID, n: int) -> Output:
@@ -43,8 +58,23 @@ def output(uow: UnitOfWork, user_id: UUID, generation_id: UUID, n: int) -> Outpu
     read(uow, user_id, generation_id)
     found = uow.generations.output(generation_id, n)
     if found is None:
-        raise NotFound("There is no such output.", code="unknown_output")
+        raise unknown_output()
     return found
+
+
+def not_planned(generation: Generation) -> Conflict:
+    """What is answered where what a generation is made of is asked for too early."""
+    return Conflict("This generation is not planned yet.", code="not_planned", state=generation.state)
+
+
+def plan_expired() -> Conflict:
+    """What is answered where what a generation was made of is asked for, and not kept any more."""
+    return Conflict("What this was made of is not kept any more.", code="plan_expired")
+
+
+def unknown_output() -> NotFound:
+    """What is answered about an output that there is not."""
+    return NotFound("There is no such output.", code="unknown_output")
 
 
 def cancel(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> tuple[Generation, AfterCommit]:

@@ -3,8 +3,8 @@
 What they are made of lies in the plan's object, so it is read with no transaction open.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from medley.contracts.media import READING
 from medley.domain import manifests
 from medley.domain.generations import MAIN, Generation, Output, OutputState
 from medley.domain.reports import Distinctness, Origin, Timeline
-from medley.errors import Conflict, NotFound
+from medley.errors import NotFound
 from medley.limits import OUTPUTS_PER_GENERATION
 from medley.ports.cloud import ObjectStore
 from medley.ports.database import Transaction
@@ -34,10 +34,17 @@ class Reporter:
     store: ObjectStore
 
     def manifest(
-        self, user_id: UUID, generation_id: UUID, *, after: int = 0, limit: int = OUTPUTS_PER_GENERATION
+        self,
+        user_id: UUID,
+        generation_id: UUID,
+        *,
+        after: int = 0,
+        limit: int = OUTPUTS_PER_GENERATION,
+        among: Collection[int] | None = None,
     ) -> dict[str, Any]:
         """The manifest of a generation, as `domain.manifests.manifest` describes it: of `limit` outputs after number
-        `after`, with the prints of their segments. An app without reports has outputs without timelines.
+        `after`, or of those `among` them alone, with the prints of their segments. An app without reports has outputs
+        without timelines.
 
         Raises:
             NotFound: code `unknown_generation`.
@@ -45,6 +52,8 @@ class Reporter:
             AppUnavailable: the app cannot be used at the moment.
         """
         read = self._read(user_id, generation_id, after=after, limit=limit)
+        if among is not None:
+            read = replace(read, outputs=[output for output in read.outputs if output.n in among])
         app = self.registry.get(read.generation.app)
         timelines: Sequence[Timeline | None] = [None] * len(read.outputs)
         prints: Mapping[str, Sequence[str]] = {}
@@ -61,7 +70,7 @@ class Reporter:
             spec=read.generation.spec,
         )
         about = {
-            "generation": str(read.generation.id),
+            "generation_id": str(read.generation.id),
             "app": read.generation.app,
             "app_version": read.generation.app_version,
         }
@@ -78,7 +87,7 @@ class Reporter:
         read = self._read(user_id, generation_id, after=0, limit=OUTPUTS_PER_GENERATION)
         app = self.registry.get(read.generation.app)
         if not isinstance(app, Reports):
-            raise NotFound(f"{app.manifest.name} has no such report.", code="no_such_report")
+            raise NotFound(f"{app.manifest.name} has no such report.", code="no_such_report", app=app.manifest.name)
         wanted = [output for output in read.outputs if output.state in _WANTED]
         numbers = (output.n for output in wanted)
         videos = dict(zip(numbers, _timelines(app, app, read, wanted), strict=True))
@@ -88,11 +97,11 @@ class Reporter:
         with self.transaction() as uow:
             generation = generations.read(uow, user_id, generation_id)
             outputs = uow.generations.outputs(generation_id, after=after, limit=limit)
-            origin = uow.generations.origin(generation_id)
+            origin = uow.history.origin(generation_id)
             details = uow.tasks.details(generation_id)
             recipes = {} if generation.plan else uow.generations.stored_recipes(generation_id)
         if generation.planned_at is None:
-            raise Conflict("This generation is not planned yet.", code="not_planned", state=generation.state)
+            raise generations.not_planned(generation)
         if generation.plan is not None:
             recipes = self._recipes(user_id, generation.plan)
         return _Read(generation, outputs, origin, details, recipes)
@@ -102,7 +111,7 @@ class Reporter:
         try:
             content = self.store.read(keys.plan(user_id, digest))
         except NotFound as error:
-            raise Conflict("What this was made of is not kept any more.", code="plan_expired") from error
+            raise generations.plan_expired() from error
         return plans.read_recipes(content)
 
 
@@ -116,7 +125,7 @@ class _Read:
 
 
 def _timelines(app: App, reports: Reports, read: _Read, outputs: Sequence[Output]) -> list[Timeline]:
-    spec = app.spec.model_validate(read.generation.spec, context=STORED, extra=READING)
+    spec = app.spec.model_validate(read.generation.spec, context=STORED, extra=READING, strict=False)
     return [reports.timeline(spec, read.recipes[output.n]) for output in outputs]
 
 

@@ -10,16 +10,19 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
-from medley.apps.registry import App, Group, Library, Registry, Spec
+from medley.apps.registry import ASKED, App, Library, Registry, Spec
+from medley.apps.spec_faults import faults_of
+from medley.contracts import faults
 from medley.contracts.work import PlanGeneration
 from medley.domain.credits import not_enough
 from medley.domain.generations import Generation
 from medley.domain.quotes import Quote
+from medley.domain.wording import CORE
 from medley.errors import Conflict, InvalidInput, NotEnoughCredits, NotFound, TooManyRequests
 from medley.limits import (
     GENERATION_DEADLINE_S,
-    IDEMPOTENCY_KEY_CHARACTERS,
     OPEN_GENERATIONS_PER_USER,
     ORDERS_PER_HOUR,
     PLAN_PIECES,
@@ -29,8 +32,10 @@ from medley.ports.generations import NewGeneration
 from medley.ports.identity import Ids
 from medley.ports.library import ReadyLibrary
 from medley.ports.outbox import Answer
+from medley.sentences import Value
 from medley.services import generations, planning
 from medley.services.after_commit import AfterCommit, generation_changed, wallet_changed
+from medley.services.idempotency import check_key, check_same
 
 HOUR_S: Final = 3_600
 ROUTE: Final = "create_generation"  # the scope of idempotency keys
@@ -64,8 +69,8 @@ def quote(transaction: Transaction, registry: Registry, user_id: UUID, project_i
     """
     with transaction() as uow:
         ready = uow.library.ready_library(user_id, project_id)
-    app = registry.get(ready.app)
-    return app.quote(parse_spec(app, spec), _offered(ready))
+    app = registry.offered(ready.app)
+    return app.quote(parse_spec(app, spec), offered(ready))
 
 
 def create(
@@ -94,26 +99,26 @@ def create(
         TooManyRequests: code `too_many_orders`, with `retry_after_s`.
         AppUnavailable: the app cannot be used at the moment.
     """
-    _check_key(key)
-    fingerprint = hashlib.sha256(json.dumps([str(project_id), spec], sort_keys=True).encode()).hexdigest()
+    check_key(key)
+    fingerprint = fingerprint_of(project_id, spec)
     with transaction() as uow:
         answer = uow.idempotency.find(user_id, ROUTE, key)
         if answer is not None:
-            return _again(uow, user_id, answer, fingerprint)
+            return again(uow, user_id, answer, fingerprint)
         project = uow.library.project(user_id, project_id)
         if project is None:
             raise NotFound("There is no such project.", code="unknown_project")
         _require_open_slot(uow, user_id)
         available = uow.ledger.wallet(user_id).available
-    app = registry.get(project.app)
+    app = registry.offered(project.app)
     asked = parse_spec(app, spec)
     lines = tuple(app.price(asked))
     price = sum(line.total for line in lines)
-    offered = Library(())
+    library = Library(())
     if price <= available:  # who cannot pay learns it at once
         with transaction() as uow:
-            offered = _offered(uow.library.ready_library(user_id, project_id))
-        _require_possible(app.quote(asked, offered))
+            library = offered(uow.library.ready_library(user_id, project_id))
+        _require_possible(app.quote(asked, library))
     generation_id = ids.new()
     new = NewGeneration(
         id=generation_id,
@@ -122,8 +127,8 @@ def create(
         app=app.manifest.id,
         app_version=app.manifest.version,
         spec=asked.model_dump(mode="json"),
-        seed=_seed(asked, generation_id),
-        library=offered.ids,
+        seed=seed_of(asked, generation_id),
+        library=library.ids,
         price_lines=lines,
         price=price,
         outputs_total=asked.count,
@@ -131,20 +136,25 @@ def create(
     with transaction() as uow:
         answer = uow.idempotency.claim(user_id, ROUTE, key, fingerprint)
         if answer is not None:
-            return _again(uow, user_id, answer, fingerprint)
-        ordered = _place(uow, new)
-        uow.idempotency.answer(user_id, ROUTE, key, _kept(ordered))
+            return again(uow, user_id, answer, fingerprint)
+        ordered = place(uow, new)
+        uow.idempotency.answer(user_id, ROUTE, key, kept(ordered))
         uow.commit()
     return ordered
 
 
-def _place(uow: UnitOfWork, new: NewGeneration) -> Ordered:
+def fingerprint_of(project_id: UUID, spec: Json) -> str:
+    """What tells one request of a key from another."""
+    return hashlib.sha256(json.dumps([str(project_id), spec], sort_keys=True).encode()).hexdigest()
+
+
+def place(uow: UnitOfWork, new: NewGeneration) -> Ordered:
     """Hold the price, store the order and tell a planner; or say that credits are short."""
     wallet = uow.ledger.reserve(new.id, new.user_id, new.price, lifetime_s=GENERATION_DEADLINE_S)
     if wallet is None:
         return Ordered(not_enough(new.price, uow.ledger.wallet(new.user_id).available))
     _require_open_slot(uow, new.user_id)  # exact: the wallet is locked by now
-    if uow.library.ready_ids(new.project_id) != new.library:
+    if new.retry_of is None and uow.library.ready_ids(new.project_id) != new.library:
         raise Conflict("The project changed while it was read; order again.", code="library_changed")
     generation = uow.generations.add(new)
     uow.outbox.add([planning.command(PlanGeneration(owner_id=new.user_id, generation_id=new.id))])
@@ -159,93 +169,63 @@ def _require_open_slot(uow: UnitOfWork, user_id: UUID) -> None:
     age_s = uow.generations.age_s(user_id, ORDERS_PER_HOUR - 1)
     if age_s is not None and age_s < HOUR_S:
         wait_s = math.ceil(HOUR_S - age_s)
-        raise TooManyRequests(
-            f"At most {ORDERS_PER_HOUR} orders an hour; the next in {wait_s} seconds.",
-            code="too_many_orders",
-            limit=ORDERS_PER_HOUR,
-            retry_after_s=wait_s,
-        )
+        raise TooManyRequests(CORE.say("too_many_orders", limit=ORDERS_PER_HOUR, retry_after_s=wait_s))
     if uow.generations.count_running(user_id) >= OPEN_GENERATIONS_PER_USER:
-        raise Conflict(
-            f"At most {OPEN_GENERATIONS_PER_USER} generations run at a time; wait for one to end.",
-            code="too_many_open_generations",
-            limit=OPEN_GENERATIONS_PER_USER,
-        )
+        raise Conflict(CORE.say("too_many_open_generations", limit=OPEN_GENERATIONS_PER_USER))
 
 
 def _require_possible(quoted: Quote) -> None:
     """Raises: InvalidInput (codes `too_many_outputs`, `plan_too_large`)."""
     if quoted.capacity is not None and quoted.needed > quoted.capacity:
-        raise InvalidInput(
-            f"{quoted.needed} different outputs were asked for, but only {quoted.capacity} are possible: "
-            f"{quoted.binding}.",
-            code="too_many_outputs",
-            requested=quoted.needed,
-            possible=quoted.capacity,
-            binding=quoted.binding,
-            constraint=quoted.constraint,
-        )
+        asked: dict[str, Value] = {"requested": quoted.needed, "possible": quoted.capacity, "binding": quoted.binding}
+        few = CORE.say("too_many_outputs", unit="outputs", more="", **asked)
+        raise InvalidInput(few, possible=quoted.capacity, constraint=quoted.constraint)
     if quoted.pieces > PLAN_PIECES:
-        raise InvalidInput(
-            f"This order comes to {quoted.pieces} pieces, outputs times pieces of each; at most {PLAN_PIECES} are "
-            "planned at once. Order fewer at a time.",
-            code="plan_too_large",
-            pieces=quoted.pieces,
-            limit=PLAN_PIECES,
-        )
+        raise InvalidInput(CORE.say("plan_too_large", pieces=quoted.pieces, limit=PLAN_PIECES))
 
 
-def _offered(ready: ReadyLibrary) -> Library:
-    return Library(ready.clips, tuple(Group(name, clip_ids) for name, clip_ids in ready.groups), ready.assets)
+def offered(ready: ReadyLibrary) -> Library:
+    """A project's library as an app sees it."""
+    return Library(ready.clips, ready.groups, ready.assets)
 
 
 def parse_spec(app: App, spec: Json) -> Spec:
     """What an app is asked for, read.
 
     Raises:
-        InvalidInput: code `invalid_spec`; `fields` says for each wrong one where it is and what is wrong.
+        InvalidInput: code `invalid_spec`; `fields` says for each wrong one where it is and what is wrong, as
+            `spec_faults.Fault`.
     """
     try:
-        return cast(Spec, app.spec.model_validate(spec))
+        return cast(Spec, app.spec.model_validate(faults.few_fields(spec), context=ASKED))
     except ValidationError as error:
-        fields = [
-            {"field": ".".join(str(part) for part in fault["loc"]), "message": fault["msg"]}
-            for fault in error.errors(include_url=False, include_context=False, include_input=False)
-        ]
-        raise InvalidInput("The settings are not valid.", code="invalid_spec", fields=fields) from error
+        fields = [fault.as_json() for fault in faults_of(error)]
+    except PydanticCustomError as error:
+        fields = [{"field": "", **faults.said(error.type, error.context or {}).as_json()}]
+    raise InvalidInput(CORE.say("invalid_spec"), fields=fields)
 
 
-def _check_key(key: str) -> None:
-    if not 1 <= len(key) <= IDEMPOTENCY_KEY_CHARACTERS or not key.isprintable():
-        raise InvalidInput(
-            f"An Idempotency-Key has 1 to {IDEMPOTENCY_KEY_CHARACTERS} printable characters.",
-            code="invalid_idempotency_key",
-            limit=IDEMPOTENCY_KEY_CHARACTERS,
-        )
-
-
-def _seed(spec: Spec, generation_id: UUID) -> int:
-    """The seed asked for, or one of the generation's own; below 2**53, so that JavaScript reads it exactly."""
+def seed_of(spec: Spec, id_: UUID) -> int:
+    """The seed asked for, or one of this id's own; below 2**53, so that JavaScript reads it exactly."""
     if spec.seed is not None:
         return spec.seed
-    return int.from_bytes(hashlib.sha256(generation_id.bytes).digest()[:6], "big")
+    return int.from_bytes(hashlib.sha256(id_.bytes).digest()[:6], "big")
 
 
-def _kept(ordered: Ordered) -> Json:
+def kept(ordered: Ordered) -> Json:
     """An outcome as JSON, for the key."""
     if isinstance(ordered.outcome, NotEnoughCredits):
         return {"refusal": {"message": ordered.outcome.message, **ordered.outcome.metadata}}
     return {"generation": {"id": str(ordered.outcome.id)}}
 
 
-def _again(uow: UnitOfWork, user_id: UUID, answer: Answer, fingerprint: str) -> Ordered:
+def again(uow: UnitOfWork, user_id: UUID, answer: Answer, fingerprint: str) -> Ordered:
     """What the first request with this key was told, the generation as it stands now.
 
     Raises:
         InvalidInput: code `idempotency_key_reused`.
     """
-    if answer.fingerprint != fingerprint:
-        raise InvalidInput("This Idempotency-Key was used for another request.", code="idempotency_key_reused")
+    check_same(answer, fingerprint)
     body = answer.body or {}
     if "refusal" in body:
         return Ordered(NotEnoughCredits(**body["refusal"]), replayed=True)

@@ -1,32 +1,34 @@
 """Planning what was ordered: once, outside any transaction, stored as one object; then its rows, and the first tasks.
 
 A planner may die at any point or be told twice: the same order gives the same plan and the same object, and only the
-first transaction that finds the generation unplanned counts.
+first transaction that finds the generation unplanned counts. Who is told while another is at work comes again later,
+and goes on if that one must be dead.
 """
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
-from medley.apps.registry import STORED, App, Group, Library, Registry
+from medley.apps.registry import Library, Previews, Registry
 from medley.contracts import keys, plans
-from medley.contracts.media import READING
 from medley.contracts.work import PlanGeneration
-from medley.domain.generations import FINAL, Generation, Plan, check_plan
-from medley.errors import Conflict, NotFound, Rejected, Unavailable
-from medley.limits import PLAN_ATTEMPTS
+from medley.domain.generations import FINAL, Plan, check_plan
+from medley.domain.wording import CORE
+from medley.errors import Rejected, Unavailable
+from medley.limits import PLAN_ATTEMPTS, PLAN_SILENCE_S
 from medley.ports.cloud import Message, ObjectStore
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.generations import PlanRequest
 from medley.ports.identity import Ids
 from medley.services import readiness
 from medley.services.after_commit import AfterCommit
+from medley.services.earlier import EarlierVideos, skipped_by, stored_spec
+from medley.services.old_plans import OldPlan
 
 QUEUE: Final = "plans"
 CONTENT_TYPE: Final = "application/gzip"
-GAVE_UP: Final = ("planning_failed", "This order could not be planned. Its credits are back; we look into it.")
+GAVE_UP: Final = CORE.say("planning_failed")
 logger = logging.getLogger(__name__)
 
 
@@ -47,72 +49,46 @@ class Planner:
         survive ends too.
 
         Raises:
-            Unavailable: the app, the store or the database cannot be had; the attempt does not count.
+            Unavailable: the app, the store or the database cannot be had, or another planner is at work; the attempt
+                does not count.
         """
         with self.unit_of_work() as uow:
-            request = uow.generations.begin_planning(order.generation_id)
+            request = uow.generations.begin_planning(order.generation_id, PLAN_SILENCE_S)
             if request is None:
                 return None
-            library = _library(uow, request)
+            library, old = _library(uow, request), _old_plan(uow, request)
             uow.commit()
         if request.attempts > PLAN_ATTEMPTS:
             logger.error("planning given up", extra={"attempts": request.attempts})
-            return self._fail(request, *GAVE_UP)
+            return self._fail(request, GAVE_UP.code, GAVE_UP)
         try:
-            plan = self._planned(request, library)
+            plan = self._planned(request, library) if old is None else self._checked(request, old.left(self.store))
             made = plans.write(plan)
             key = keys.plan(request.generation.user_id, made.digest)
             self.store.write(made.content, key, CONTENT_TYPE)
-        except Unavailable:
-            with self.unit_of_work() as uow:
-                uow.generations.planning_interrupted(order.generation_id)
-                uow.commit()
-            raise
+            return self._begin(request, plan, made)
         except Rejected as error:
             return self._fail(request, error.code, error.message)
-        return self._begin(request, plan, made)
+        except Exception as error:
+            with self.unit_of_work() as uow:
+                uow.generations.planning_stopped(order.generation_id, counts=not isinstance(error, Unavailable))
+                uow.commit()
+            raise
 
     def _planned(self, request: PlanRequest, library: Library) -> Plan:
         ordered = request.generation
         app = self.registry.get(ordered.app)
-        spec = app.spec.model_validate(ordered.spec, context=STORED, extra=READING)
-        earlier = self._earlier(ordered, app, getattr(spec, "skip", 0))
-        plan = app.plan(spec, library, ordered.seed, earlier) if earlier else app.plan(spec, library, ordered.seed)
-        return check_plan(plan, ordered.price, ordered.outputs_total, self.lanes)
+        spec = stored_spec(app, ordered)
+        skipped = skipped_by(app, spec)
+        earlier = EarlierVideos(self.unit_of_work, self.store).recipes(ordered.project_id, app, ordered.seed, skipped)
+        if ordered.preview and isinstance(app, Previews):
+            plan = app.draft(spec, library, ordered.seed, earlier)
+        else:
+            plan = app.plan(spec, library, ordered.seed, earlier) if earlier else app.plan(spec, library, ordered.seed)
+        return self._checked(request, plan)
 
-    def _earlier(self, ordered: Generation, app: App, skip: int) -> Sequence[Mapping[str, Any]]:
-        """Recipes of the first `skip` outputs of what is ordered more of, as far as an older planner chose them.
-
-        Raises:
-            Conflict: code `plan_expired`; they are not kept any more.
-        """
-        if not skip:
-            return ()
-        with self.unit_of_work() as uow:
-            version = app.manifest.planner_version
-            older = uow.generations.planned_before(ordered.project_id, ordered.app, ordered.seed, version)
-            older = [generation for generation in older if generation.spec.get("skip", 0) < skip]
-            stored = {each.id: uow.generations.stored_recipes(each.id) for each in older if each.plan is None}
-        kept = {each.plan: self._recipes(each.user_id, each.plan) for each in older if each.plan is not None}
-        found = []
-        for each in older:
-            recipes = kept[each.plan] if each.plan else stored[each.id]
-            if not recipes:
-                raise Conflict(
-                    "What the first videos of this seed were made of is not kept any more, so these could repeat them: "
-                    "choose another seed.",
-                    code="plan_expired",
-                )
-            last = skip - each.spec.get("skip", 0)
-            found += [recipe for n, recipe in sorted(recipes.items()) if n <= last]
-        return found
-
-    def _recipes(self, owner_id: UUID, digest: str) -> Mapping[int, Mapping[str, Any]]:
-        """Recipes of the plan with that digest, by output; none if it is not kept any more."""
-        try:
-            return plans.read_recipes(self.store.read(keys.plan(owner_id, digest)))
-        except NotFound:
-            return {}
+    def _checked(self, request: PlanRequest, plan: Plan) -> Plan:
+        return check_plan(plan, request.generation.price, request.generation.outputs_total, self.lanes)
 
     def _begin(self, request: PlanRequest, plan: Plan, made: plans.PlanObject) -> AfterCommit | None:
         with self.unit_of_work() as uow:
@@ -143,8 +119,14 @@ def command(order: PlanGeneration) -> Message:
     return Message(QUEUE, str(order.owner_id), order.model_dump_json())
 
 
+def _old_plan(uow: UnitOfWork, request: PlanRequest) -> OldPlan | None:
+    """Of what is left of it a retry is made."""
+    ordered = request.generation
+    return None if ordered.retry_of is None else OldPlan.of(uow, ordered.user_id, ordered.retry_of)
+
+
 def _library(uow: UnitOfWork, request: PlanRequest) -> Library:
     """The library as it was when the order was placed."""
     ordered = request.generation
     clips, assets = uow.library.ordered_library(ordered.user_id, ordered.project_id, request.library)
-    return Library(clips, tuple(Group(name, clip_ids) for name, clip_ids in request.library.groups), assets)
+    return Library(clips, request.library.groups, assets)

@@ -1,4 +1,4 @@
-"""What moves a generation on: tasks are sent when all they need has ended, and it ends when no output is planned."""
+"""Readiness moves a generation on: tasks are sent when all they need has ended; it ends when no output is planned."""
 
 import logging
 from collections.abc import Iterable
@@ -6,13 +6,17 @@ from dataclasses import replace
 from enum import Enum
 from typing import Final
 
+from medley.contracts.mail import SendMail, Template
 from medley.domain.credits import resolution
 from medley.domain.generations import Generation, Task, TaskState, final_state
+from medley.domain.wording import CORE
 from medley.errors import InvariantBroken
 from medley.ports.database import UnitOfWork
+from medley.services import mail
 from medley.services.after_commit import AfterCommit, generation_changed, wallet_changed
 
-UPGRADED: Final = ("upgraded", "Medley was updated while this was made. Order it again; its credits are back.")
+UPGRADED: Final = CORE.say("upgraded")
+DEADLINE: Final = CORE.say("deadline", of="generation")
 logger = logging.getLogger(__name__)
 
 
@@ -109,6 +113,12 @@ def end(
     saved = _save(uow, before, after)
     logger.info("generation ended", extra=_ending(after))
     follows = AfterCommit.on(uow, saved.user_id, generation_changed(saved), wallet_changed(wallet))
+    if why is not Ending.CANCELLED and uow.accounts.wants_mail_on_end(saved.user_id):
+        told = SendMail(
+            template=Template.GENERATION_ENDED, cause=saved.id, user_id=saved.user_id, generation_id=saved.id
+        )
+        mail.ask_for(uow, told)
+        follows = replace(follows, sends=True)
     idle = why is Ending.DELIVERED and saved.outputs_failed == 0
     return follows if idle else replace(follows, ended=(saved.user_id, saved.id))
 

@@ -31,11 +31,14 @@ from medley.contracts.facts import (
     TaskMissed,
     TaskProgressed,
     UploadFact,
+    reason,
+    said,
 )
 from medley.contracts.pushes import AssetChanged, ClipChanged, Push
 from medley.domain import retries
 from medley.domain.generations import FINAL, MAIN, Generation, Task, TaskState
 from medley.domain.uploads import UploadState
+from medley.domain.wording import refused
 from medley.errors import InvariantBroken
 from medley.ports.database import UnitOfWork
 from medley.services import readiness, rescue, restoring
@@ -74,7 +77,7 @@ def _apply_to_ended(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> 
     if task is not None and fact.attempt > task.attempt:
         return restoring.apply(uow, generation, task, fact)
     if isinstance(fact, TaskFinished | TaskFailed):
-        uow.tasks.close(fact)  # what the work cost is worth knowing, however late
+        uow.tasks.reported(fact)  # what the work cost is worth knowing, however late
     return _ignored(fact, "the generation has ended")
 
 
@@ -121,9 +124,9 @@ def _accept_asset(uow: UnitOfWork, fact: AssetAccepted) -> AfterCommit | None:
     """Take an asset for what it was asked for as; a file of another kind is rejected."""
     project_id = uow.library.accept_asset(fact.owner_id, fact.asset_id, fact.facts)
     if project_id is None:
-        found = {"audio": "sound", "image": "an image"}[fact.facts.kind]
-        wrong = {"code": "wrong_kind", "message": f"The file is {found}, which is not what it was uploaded as."}
-        return refuse(uow, AssetRefused(owner_id=fact.owner_id, asset_id=fact.asset_id, **wrong))
+        wrong = refused("wrong_kind", found=fact.facts.kind)
+        told = reason(wrong.code, wrong.message)
+        return refuse(uow, AssetRefused(owner_id=fact.owner_id, asset_id=fact.asset_id, **told))
     push = AssetChanged(project_id=project_id, asset_id=fact.asset_id, state=UploadState.READY)
     return AfterCommit.on(uow, fact.owner_id, push)
 
@@ -132,12 +135,12 @@ def refuse(uow: UnitOfWork, fact: ClipRefused | AssetRefused) -> AfterCommit | N
     """Reject a clip or an asset that is still expected; None if it is not."""
     state, code = UploadState.REJECTED, fact.code
     if isinstance(fact, ClipRefused):
-        project_id = uow.library.clip_uploads.reject(fact.owner_id, fact.clip_id, code, fact.message)
+        project_id = uow.library.clip_uploads.reject(fact.owner_id, fact.clip_id, code, said(fact))
         if project_id is None:
             return None
         push: Push = ClipChanged(project_id=project_id, clip_id=fact.clip_id, state=state, code=code)
     else:
-        project_id = uow.library.asset_uploads.reject(fact.owner_id, fact.asset_id, code, fact.message)
+        project_id = uow.library.asset_uploads.reject(fact.owner_id, fact.asset_id, code, said(fact))
         if project_id is None:
             return None
         push = AssetChanged(project_id=project_id, asset_id=fact.asset_id, state=state, code=code)
@@ -151,16 +154,18 @@ def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[G
             gained = uow.tasks.progressed(fact)
             if gained is None:
                 _ignored(fact, "the task is not sent")
-            return replace(generation, work_done=generation.work_done + (gained or 0)), None
+                return generation, None
+            started_at = generation.started_at or fact.at
+            return replace(generation, work_done=generation.work_done + gained, started_at=started_at), None
         case OutputMade():
             return _output_made(uow, generation, fact)
         case OutputFailed():
             after = _fail(uow, generation, (fact.n,), fact)
-            return after, uow.tasks.seen(fact)
+            return after, uow.tasks.heartbeat(fact)
         case TaskFinished() | TaskBlocked() | TaskFailed():
-            task = uow.tasks.close(fact)
+            task = uow.tasks.reported(fact)
             if task is None or task.state is not TaskState.SENT:
-                _ignored(fact, "the task is not sent, or was closed before")
+                _ignored(fact, "the task is not sent, or was reported before")
                 return generation, None
             if isinstance(fact, TaskBlocked):
                 generation = _fail(uow, generation, fact.outputs, fact)
@@ -174,7 +179,7 @@ def _applied(uow: UnitOfWork, generation: Generation, fact: TaskFact) -> tuple[G
 def _output_made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> tuple[Generation, Task | None]:
     _check_parts(generation, fact)
     made = uow.generations.output_made(fact, generation.seq + 1)
-    task = uow.tasks.get(generation.id, fact.task_id) if made.task_closed else None
+    task = uow.tasks.get(generation.id, fact.task_id) if made.task_reported else None
     if made.planned is None:
         _ignored(fact, "the output is not planned")
         return generation, task
@@ -183,8 +188,8 @@ def _output_made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> t
         raise InvariantBroken(
             f"output {fact.n} of {generation.id} came out at {fact.work}, not {work}", code="wrong_work"
         )
-    earned = generation.earned + price
-    return replace(generation, outputs_made=generation.outputs_made + 1, earned=earned), task
+    generation = replace(generation, outputs_made=generation.outputs_made + 1, earned=generation.earned + price)
+    return replace(generation, started_at=generation.started_at or fact.at), task
 
 
 def _check_parts(generation: Generation, fact: OutputMade) -> None:
@@ -205,13 +210,13 @@ def _fail(
     uow: UnitOfWork, generation: Generation, doomed: tuple[int, ...], fact: OutputFailed | TaskBlocked | TaskFailed
 ) -> Generation:
     """Fail those of the outputs that are still planned."""
-    failed = uow.generations.fail_outputs(generation.id, doomed, fact.code, fact.message, generation.seq + 1)
+    failed = uow.generations.fail_outputs(generation.id, doomed, fact.code, said(fact), generation.seq + 1)
     return replace(generation, outputs_failed=generation.outputs_failed + len(failed))
 
 
 def _is_over(uow: UnitOfWork, generation: Generation, task: Task) -> bool:
     """True if the task reported its end and has reported all outputs that it makes."""
-    return task.closed and not uow.generations.any_planned_of(generation.id, task.index)
+    return task.reported and not uow.generations.any_planned_of(generation.id, task.index)
 
 
 def _ignored(fact: Fact | TaskFact, why: str) -> AfterCommit:

@@ -1,4 +1,4 @@
-"""What happens to tasks besides what their workers report: silence, interruptions, dead letters, deadlines.
+"""Rescue: what happens to tasks besides what their workers report: silence, interruptions, dead letters, deadlines.
 
 What becomes of a task then is decided by `medley.domain.retries`; this carries it out.
 """
@@ -10,6 +10,7 @@ from uuid import UUID
 from medley import limits
 from medley.domain import retries
 from medley.domain.generations import FINAL, Generation, Task, TaskState
+from medley.domain.wording import CORE
 from medley.ports.database import UnitOfWork
 from medley.ports.generations import LivenessPolicy, TaskRef
 from medley.services import readiness
@@ -57,13 +58,13 @@ def _send_again(uow: UnitOfWork, generation: Generation, task: Task, outcome: re
 def _retire(uow: UnitOfWork, generation: Generation, task: Task) -> AfterCommit:
     """End a task that nobody waits for: its outputs' facts came, its own did not; or all its outputs failed."""
     makes_outputs = uow.generations.any_planned_of(generation.id, task.index) is not None
-    state = TaskState.FINISHED if task.closed or makes_outputs else TaskState.CANCELLED
+    state = TaskState.FINISHED if task.reported or makes_outputs else TaskState.CANCELLED
     after, sends = readiness.settle(uow, generation, task, state)
     return readiness.advance(uow, generation, after, sends=sends)
 
 
 def _give_up(uow: UnitOfWork, generation: Generation, task: Task, code: str) -> AfterCommit:
-    text = f"{task.title} was tried several times without success."
+    text = CORE.say("gave_up", of="task", task=task.title)
     failed = uow.generations.fail_outputs(generation.id, task.outputs, code, text, generation.seq + 1)
     after = replace(generation, outputs_failed=generation.outputs_failed + len(failed))
     uow.tasks.fail(task.id, code, text)
@@ -76,6 +77,6 @@ def end_overdue(uow: UnitOfWork, generation_id: UUID) -> AfterCommit | None:
     if before is None or before.state in FINAL:
         return None
     of_older_release = before.planned_at is not None and before.plan is None
-    reason = readiness.UPGRADED if of_older_release else ("deadline", "The time for this generation was up.")
-    logger.error("generation overdue", extra={"generation_id": str(generation_id), "code": reason[0]})
-    return readiness.fail_whole(uow, before, *reason, readiness.Ending.EXPIRED)
+    reason = readiness.UPGRADED if of_older_release else readiness.DEADLINE
+    logger.error("generation overdue", extra={"generation_id": str(generation_id), "code": reason.code})
+    return readiness.fail_whole(uow, before, reason.code, reason, readiness.Ending.EXPIRED)

@@ -22,7 +22,7 @@ from medley.ports.generations import SentTask
 from medley.ports.identity import Clock
 from medley.services import downloads, generations
 from medley.services.after_commit import AfterCommit, generation_changed
-from medley.services.downloads import Bucket
+from medley.services.uploads import Bucket
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def restore(
             raise Conflict("This generation has not ended yet.", code="still_running")
         maker = next((task for task in uow.tasks.of_generation(generation_id) if task.index == output.task), None)
         if generation.plan is None or maker is None:
-            raise Conflict("What this was made of is not kept any more.", code="plan_expired")
+            raise generations.plan_expired()
         _send(uow, [maker], [output], beyond=1)
         uow.commit()
     return output, AfterCommit(sends=True)

@@ -1,4 +1,4 @@
-"""What runs on a schedule so that nothing is forgotten: rescue and clean up.
+"""Sweep, which runs on a schedule so that nothing is forgotten: rescue and clean up.
 
 Each step goes through its rows page by page, in short transactions, one per row that changes; a row that cannot be
 helped, whatever is wrong with it, is logged and passed over. A step that runs out of time goes on in the next pass.
@@ -8,17 +8,18 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 from uuid import UUID
 
 from medley import limits
-from medley.contracts import notifications
+from medley.contracts import keys, notifications
 from medley.contracts.facts import TaskMissed, refusal
 from medley.contracts.keys import UploadedKey
 from medley.contracts.work import PlanGeneration
 from medley.domain import retries
+from medley.domain.wording import CORE
 from medley.errors import Unavailable
-from medley.ports.cloud import Message, ObjectStore, Pusher, Queue
+from medley.ports.cloud import ListedStore, Message, Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.generations import SilentTask
 from medley.ports.uploads import Uploads
@@ -27,6 +28,7 @@ from medley.services.after_commit import AfterCommit
 
 PAGE: Final = 200  # rows looked at in one query
 PRUNE: Final = 5_000  # rows deleted by one statement
+EXPIRE: Final = 50  # outputs whose files are deleted at a time; a second or two
 FORGET: Final = 20  # generations whose work is forgotten in a pass; 28,800 a day
 MARGIN_S: Final = 10.0  # seconds kept back to finish what was started
 UploadsOf = Callable[[UnitOfWork], Uploads]
@@ -36,18 +38,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Sweeper:
-    """The collaborators of a pass. `remaining_s`: seconds left; a step starts nothing new
-    below MARGIN_S."""
+    """The collaborators of a pass. `remaining_s`: seconds left; a step starts nothing new below MARGIN_S."""
 
     unit_of_work: UnitOfWorkFactory
     queue: Queue
     pusher: Pusher
-    store: ObjectStore
+    store: ListedStore
     bucket: str
     remaining_s: Callable[[], float]
     page: int = PAGE
 
-    def with_share(self, steps: int) -> "Sweeper":
+    def with_share(self, steps: int) -> Self:
         """The same with one of `steps` equal shares of the time left, so that nobody's backlog starves what follows."""
         kept_s = max(0.0, self.remaining_s() - MARGIN_S) * (steps - 1) / steps
         return replace(self, remaining_s=lambda: self.remaining_s() - kept_s)
@@ -110,13 +111,15 @@ class Sweeper:
         """
         found = 0
         unseen_s = None if queues_lost else limits.UPLOAD_LOOK_S
-        for page in self._pages(lambda uow, after: uploads(uow).expected(unseen_s, after, self.page), _id_of):
+        for page in self._pages(
+            lambda uow, after: uploads(uow).expected(unseen_s, after, self.page), lambda key: key.id
+        ):
             with self.unit_of_work() as uow:
                 overdue = uploads(uow).overdue([key.id for key in page], limits.UPLOAD_EXPECTED_S)
             looked_at: list[UUID] = []
             try:
                 for key in self._in_time(page):
-                    with _passing_over(key):
+                    with passing_over(key):
                         found += self._look_for(key, overdue=key.id in overdue)
                     looked_at.append(key.id)
             finally:  # also if the bucket stops answering: what was announced is not announced again at once
@@ -135,10 +138,10 @@ class Sweeper:
     def remove_objects(self, uploads: UploadsOf) -> int:
         """Delete from the bucket what owners deleted, except what a running generation still reads."""
         removed = 0
-        for page in self._pages(lambda uow, after: uploads(uow).deleted(after, self.page), _id_of):
+        for page in self._pages(lambda uow, after: uploads(uow).deleted(after, self.page), lambda key: key.id):
             gone = []
             for key in self._in_time(page):
-                with _passing_over(key):
+                with passing_over(key):
                     for name in key.objects:
                         self.store.delete(name)
                     gone.append(key.id)
@@ -148,14 +151,66 @@ class Sweeper:
             removed += len(gone)
         return removed
 
+    def expire_outputs(self) -> int:
+        """Delete the files of outputs that were kept long enough; returns how many outputs.
+
+        They count as removed before their files go, so that nobody is given a link that dies at once. What is left over
+        by a pass that ends between the two, the bucket's lifecycle takes."""
+        removed = 0
+        while self.has_time():
+            with self.unit_of_work() as uow:
+                due = uow.history.expired(EXPIRE)
+                uow.commit()
+            for output in due:
+                with passing_over((output.generation_id, output.n)):
+                    for key in output.keys:
+                        self.store.delete(key)
+            removed += len(due)
+            if len(due) < EXPIRE:
+                break
+        return removed
+
+    def erase_users(self) -> int:
+        """Delete from the bucket whatever is left of people who deleted their accounts, then what they wrote; returns
+        of how many nothing is left."""
+        erased = 0
+        pages = self._pages(
+            lambda uow, after: uow.erasure.erased(limits.ERASED_S, after=after, limit=self.page), lambda id_: id_
+        )
+        for page in pages:
+            for user_id in self._in_time(page):
+                with passing_over(user_id):
+                    erased += self._erase(user_id)
+        return erased
+
+    def _erase(self, user_id: UUID) -> bool:
+        """Delete all objects of one owner; False if the time is up before."""
+        for prefix in keys.owned(user_id):
+            while names := self.store.keys(prefix, self.page):
+                for name in self._in_time(names):
+                    self.store.delete(name)
+                if not self.has_time():
+                    return False
+        with self.unit_of_work() as uow:
+            uow.erasure.scrub(user_id)
+            uow.commit()
+        return True
+
     def prune(self) -> dict[str, int]:
         """Forget what is too old to matter; returns how many rows of each kind."""
         steps: dict[str, Callable[[UnitOfWork], int]] = {
             "sockets_pruned": lambda uow: uow.sockets.remove_dead(limits.SOCKET_S, PRUNE),
             "attempts_pruned": lambda uow: uow.accounts.prune(limits.SIGN_UP_WINDOW_S, PRUNE),
             "sessions_pruned": lambda uow: uow.accounts.prune_sessions(limits.SESSION_KEPT_S, PRUNE),
+            "devices_pruned": lambda uow: uow.devices.prune(limits.DEVICE_KEPT_S, PRUNE),
+            "tickets_pruned": lambda uow: uow.sockets.prune_tickets(limits.TICKET_KEPT_S, PRUNE),
+            "links_pruned": lambda uow: uow.mails.prune_links(PRUNE),
+            "mails_pruned": lambda uow: uow.mails.prune(limits.MAIL_KEPT_S, PRUNE),
+            "exports_pruned": lambda uow: uow.exports.prune(limits.EXPORT_DAYS * 86_400, PRUNE),
+            "audit_pruned": lambda uow: uow.audit.prune(limits.AUDIT_KEPT_S, PRUNE),
             "keys_pruned": lambda uow: uow.idempotency.prune(limits.IDEMPOTENCY_KEY_S, PRUNE),
             "messages_pruned": lambda uow: uow.outbox.prune(limits.OUTBOX_KEPT_S, PRUNE),
+            "bundles_pruned": lambda uow: uow.bundles.prune(limits.BUNDLE_ROW_KEPT_S, PRUNE),
             "work_forgotten": lambda uow: uow.retention.forget_work(limits.WORK_KEPT_S, FORGET),
             "uploads_forgotten": lambda uow: uow.retention.forget_uploads(limits.UPLOAD_ROW_KEPT_S, PRUNE),
         }
@@ -196,7 +251,7 @@ class Sweeper:
         changed: list[AfterCommit] = []
         try:
             for row in self._in_time(rows):
-                with _passing_over(row):
+                with passing_over(row):
                     with self.unit_of_work() as uow:
                         follows = change(uow, row)
                         uow.commit()
@@ -209,7 +264,7 @@ class Sweeper:
 
 
 @contextmanager
-def _passing_over(row: object) -> Iterator[None]:
+def passing_over(row: object) -> Iterator[None]:
     """Log what is wrong with one row and go on with the next; only what does not answer ends the step."""
     try:
         yield
@@ -227,10 +282,6 @@ def assets(uow: UnitOfWork) -> Uploads:
     return uow.library.asset_uploads
 
 
-def _id_of(key: UploadedKey) -> UUID:
-    return key.id
-
-
 def _missed(task: SilentTask) -> Message:
     ref = task.ref
     said = TaskMissed(
@@ -244,4 +295,4 @@ def _missed(task: SilentTask) -> Message:
 
 
 def _never_uploaded(uow: UnitOfWork, key: UploadedKey) -> AfterCommit | None:
-    return recording.refuse(uow, refusal(key, "never_uploaded", "The file was never uploaded."))
+    return recording.refuse(uow, refusal(key, "never_uploaded", CORE.say("never_uploaded")))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from medley.domain.credits import Entry, EntryKind, Wallet, check_amount
+from medley.domain.wording import CORE
 from medley.limits import PAGE_ITEMS
 from medley.ports.database import UnitOfWork
 
@@ -18,7 +19,7 @@ def grant_bonus(uow: UnitOfWork, user_id: UUID, amount: int) -> bool:
     """
     if amount == 0:
         return False
-    return grant(uow, f"bonus:sign-up:{user_id}", user_id, amount, kind=EntryKind.BONUS, reason="Welcome")
+    return grant(uow, f"bonus:sign-up:{user_id}", user_id, amount, kind=EntryKind.BONUS, reason=CORE.say("welcome"))
 
 
 def grant(uow: UnitOfWork, op_key: str, user_id: UUID, amount: int, *, kind: EntryKind, reason: str) -> bool:

@@ -1,50 +1,88 @@
-"""What is wrong with a spec whose options are each right: they contradict each other, or have no effect."""
+"""Consistency of a spec whose options are each right: which of them contradict each other, or have no effect."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from medley.apps.video_mixer.glyphs import LETTERS, unwritable
+from medley.apps.spec_faults import Fault
+from medley.apps.video_mixer.glyphs import unwritable
+from medley.apps.video_mixer.wording import SAID
+from medley.sentences import Value
 
 if TYPE_CHECKING:
     from medley.apps.video_mixer.spec import MixSpec
 
+SHOWN = 5  # characters in one sentence
 
-def faults(spec: "MixSpec") -> Iterator[tuple[bool, str]]:
+
+def faults(spec: "MixSpec") -> Iterator[Fault]:
     """Options without effect and options that contradict each other."""
-    sets = [clip for clips in spec.never_adjacent for clip in clips]
-    names = [group.name for group in spec.groups]
+    yield from _of_clips(spec)
+    yield from _of_cuts(spec)
+    yield from _of_text(spec)
+    yield from _of_sound(spec)
+    if spec.codec == "av1" and spec.container == "mov":
+        yield _fault("container", "mov_av1", "codec")
+    if spec.skip and spec.seed is None:
+        yield _fault("seed", "skip_without_seed", "skip")
+
+
+def _of_clips(spec: "MixSpec") -> Iterator[Fault]:
     groups = spec.mode == "groups"
-    yield (
-        groups and spec.clips_per_video is not None,
-        "clips_per_video has no effect in groups mode: say how many clips each group gives",
-    )
-    yield not groups and bool(spec.groups), "groups has no effect in automatic mode"
-    yield len(set(names)) < len(names), "groups names a group twice"
-    yield len(set(sets)) < len(sets), "never_adjacent names a clip twice"
-    yield not all(len(clips) > 1 for clips in spec.never_adjacent), "a set of never_adjacent needs two clips"
-    yield len(set(spec.speeds)) < len(spec.speeds), "speeds names a speed twice"
-    yield len(set(spec.looks)) < len(spec.looks), "looks names a look twice"
-    yield (spec.trim == "none") != (spec.window_s is None), "trim and window_s go together"
-    yield (
-        spec.share == "smart" and spec.trim == "spread",
-        "smart shares choose the stretch of a clip themselves, so trim cannot spread windows",
-    )
-    yield spec.codec == "av1" and spec.container == "mov", "a mov file cannot hold av1: choose mp4, h264 or hevc"
-    yield spec.share != "equal" and spec.duration_s is None, "share has no effect without duration_s"
-    yield bool(spec.skip) and spec.seed is None, "skip needs the seed of the earlier order"
-    yield _changed(spec, "windows") and spec.trim != "spread", "windows has no effect unless trim is spread"
-    yield _changed(spec, "transition_frames") and not spec.overlap, "transition_frames has no effect on a cut"
-    captions = [spec.caption, *(group.caption for group in spec.groups)]
-    yield _changed(spec, "caption_style") and not any(captions), "caption_style has no effect without a caption"
-    letters = " ".join(unwritable("".join(captions))[:5])
-    yield letters != "", f"captions cannot show {letters}: {LETTERS}"
+    if groups and spec.clips_per_video is not None:
+        yield _fault("clips_per_video", "no_effect", "mode", when="groups")
+    if not groups and spec.groups:
+        yield _fault("groups", "no_effect", "mode", when="automatic")
+    named: dict[str, Sequence[object]] = {
+        "groups": [group.id or group.name for group in spec.groups],
+        "never_adjacent": [clip for clips in spec.never_adjacent for clip in clips],
+        "speeds": spec.speeds,
+        "looks": spec.looks,
+    }
+    for field, values in named.items():
+        if len(set(values)) < len(values):
+            yield _fault(field, "named_twice", what=field)
+    if not all(len(clips) > 1 for clips in spec.never_adjacent):
+        yield _fault("never_adjacent", "set_too_small")
+
+
+def _of_cuts(spec: "MixSpec") -> Iterator[Fault]:
+    if spec.trim != "none" and spec.window_s is None:
+        yield _fault("window_s", "window_missing", "trim")
+    if spec.trim == "none" and spec.window_s is not None:
+        yield _fault("trim", "trim_missing", "window_s")
+    if spec.share == "smart" and spec.trim == "spread":
+        yield _fault("trim", "smart_spread", "share")
+    if spec.share != "equal" and spec.duration_s is None:
+        yield _fault("share", "no_effect", "duration_s", when="no_length")
+    if _changed(spec, "windows") and spec.trim != "spread":
+        yield _fault("windows", "no_effect", "trim", when="no_spread")
+    if _changed(spec, "transition_frames") and not spec.overlap:
+        yield _fault("transition_frames", "no_effect", "transition", when="cut")
+
+
+def _of_text(spec: "MixSpec") -> Iterator[Fault]:
+    captions = {"caption": spec.caption}
+    captions |= {f"groups.{place}.caption": group.caption for place, group in enumerate(spec.groups)}
+    if _changed(spec, "caption_style") and not any(captions.values()):
+        yield _fault("caption_style", "no_effect", "caption", when="no_caption")
+    for field, caption in captions.items():
+        if letters := unwritable(caption):
+            yield _fault(field, "unwritable", characters=" ".join(letters[:SHOWN]))
+
+
+def _of_sound(spec: "MixSpec") -> Iterator[Fault]:
     muted = spec.audio == "mute"
-    volumes = any(_changed(group, "volume_percent") for group in spec.groups)
-    yield muted and volumes, "the volume of a group has no effect when the clips are mute"
-    silent = muted and spec.music is None and spec.voice is None
-    yield silent and spec.loudness_lufs is not None, "loudness_lufs has no effect without sound"
+    for place, group in enumerate(spec.groups):
+        if muted and _changed(group, "volume_percent"):
+            yield _fault(f"groups.{place}.volume_percent", "no_effect", "audio", when="mute")
+    if muted and spec.music is None and spec.voice is None and spec.loudness_lufs is not None:
+        yield _fault("loudness_lufs", "no_effect", "audio", "music", "voice", when="silent")
+
+
+def _fault(field: str, code: str, *others: str, **about: Value) -> Fault:
+    return Fault(field, SAID.say(code, **about), others)
 
 
 def _changed(options: BaseModel, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""What an order costs to encode, and what each option does to the number of videos and to that cost."""
+"""Estimates: what an order costs to encode, and what each option does to the number of videos and to that cost."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,24 +11,25 @@ from medley.apps.video_mixer.fitting import fit
 from medley.apps.video_mixer.planning.selection import Selection
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineBuilder
+from medley.apps.video_mixer.wording import SAID
 from medley.domain.quotes import OptionEffect
 from medley.errors import InvalidInput
 
 # Each option and what the spec would be without it.
-WITHOUT: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "order": ("Any order", {"order": "fixed"}),
-    "clips_per_video": ("Clips per video", {"clips_per_video": None}),
-    "groups": ("Group options", {"groups": ()}),
-    "pins": ("First and last clip", {"first_clip": None, "last_clip": None}),
-    "never_adjacent": ("Never adjacent", {"never_adjacent": ()}),
-    "speeds": ("Speeds", {"speeds": ("1",)}),
-    "looks": ("Looks", {"looks": ("none",)}),
-    "trim": ("Trim", {"trim": "none", "window_s": None}),
-    "duration": ("Exact length", {"duration_s": None, "share": "equal"}),
-    "transition": ("Transition", {"transition": "cut"}),
-    "caption": ("Caption", {"caption": ""}),
-    "quality": ("Quality", {"quality": "standard"}),
-    "codec": ("Codec", {"codec": "h264"}),
+WITHOUT: Mapping[str, Mapping[str, Any]] = {
+    "order": {"order": "fixed"},
+    "clips_per_video": {"clips_per_video": None},
+    "groups": {"groups": ()},
+    "pins": {"first_clip": None, "last_clip": None},
+    "never_adjacent": {"never_adjacent": ()},
+    "speeds": {"speeds": ("1",)},
+    "looks": {"looks": ("none",)},
+    "trim": {"trim": "none", "window_s": None},
+    "duration": {"duration_s": None, "share": "equal"},
+    "transition": {"transition": "cut"},
+    "caption": {"caption": ""},
+    "quality": {"quality": "standard"},
+    "codec": {"codec": "h264"},
 }
 
 
@@ -67,7 +68,7 @@ def encoding(spec: MixSpec, selection: Selection, builder: TimelineBuilder) -> E
 
 def effects(spec: MixSpec, library: Library, possible: int, ms: int) -> Iterator[OptionEffect]:
     """What each option in use does, compared with the same order without it."""
-    for option, (label, change) in WITHOUT.items():
+    for option, change in WITHOUT.items():
         plain = spec.model_copy(update=change)
         if plain == spec:
             continue
@@ -77,7 +78,7 @@ def effects(spec: MixSpec, library: Library, possible: int, ms: int) -> Iterator
             continue
         yield OptionEffect(
             option,
-            label,
+            SAID.say(f"option_{option}"),
             Fraction(possible, max(1, fitted.capacity)),
             Fraction(ms, encoding(plain, fitted.selection, fitted.builder).ms),
         )

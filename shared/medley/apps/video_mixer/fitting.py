@@ -17,13 +17,12 @@ from medley.apps.video_mixer.planning.selection import Selection, select
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineBuilder, least_frames
 from medley.apps.video_mixer.variants import Variant
+from medley.apps.video_mixer.wording import SAID
 from medley.errors import InvalidInput
+from medley.sentences import Sentence, plain
 
 _NAMED = 5  # clips in one note
-ROTATED = (
-    "The groups go round in their order, from any of them on: with these never-adjacent sets there are too many other "
-    "orders to count."
-)
+ROTATED = SAID.say("rotated")
 
 Kept = dict[int, tuple[Variant, ...]]  # the variants of each clip, by its place, that are not left out
 
@@ -35,7 +34,7 @@ class Fitted:
     selection: Selection
     builder: TimelineBuilder
     arrangements: Arrangements
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
     @property
     def capacity(self) -> int:
@@ -68,9 +67,7 @@ def fit(spec: MixSpec, library: Library) -> Fitted:
         raise _nothing(spec, selection, builder, arrangements)
     if len(videos) == possible:
         return Fitted(selection, builder, arrangements)
-    note = (
-        f"{possible - len(videos)} of {possible} videos are left out: they have too little footage for {_what(spec)}."
-    )
+    note = SAID.say("videos_left_out", videos=possible - len(videos), possible=possible, what=_what(spec))
     return Fitted(selection, builder, Listed(arrangements, videos), (note,))
 
 
@@ -119,7 +116,9 @@ def _without_the_shortest(
     left_out = [selection.clips[place].facts.sha256 for place, found in kept.items() if not found]
     fewer = select(spec, library, left_out)
     fewer_variants = TimelineBuilder(spec, fewer, kept)
-    note = f"Left out, too short for {_what(spec)}: {_names(selection, builder, kept)}."
+    names = _names(selection, builder, kept)
+    shown, more = names[:_NAMED], max(0, len(names) - _NAMED)
+    note = SAID.say("clips_left_out", what=_what(spec), clips=shown, more=more)
     return Fitted(fewer, fewer_variants, fewer.arrangements(fewer_variants.weights), (note,))
 
 
@@ -143,54 +142,39 @@ def _longest(pools: Sequence[Pool], kept: Mapping[int, Sequence[Variant]]) -> in
     return sum(sum(sorted((most[place] for place in pool.clips), reverse=True)[: pool.picked]) for pool in pools)
 
 
-def _names(selection: Selection, builder: TimelineBuilder, kept: Kept) -> str:
-    told = []
+def _names(selection: Selection, builder: TimelineBuilder, kept: Kept) -> list[str]:
+    told: list[str] = []
     for place, found in kept.items():
         lost = [variant for variant in builder.variants[place] if variant not in found]
         if lost:
             speeds = dict.fromkeys(f"{float(variant.speed.fraction):g}" for variant in lost)
             name = selection.clips[place].name
-            told.append(f"{name} at speed {', '.join(speeds)}" if found else name)
-    more = len(told) - _NAMED
-    return ", ".join(told[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+            told.append(SAID.say("at_speeds", clip=name, speeds=list(speeds)) if found else name)
+    return told
 
 
-def _what(spec: MixSpec) -> str:
-    length = f"{spec.duration_s} s" if spec.duration_s is not None else ""
-    transitions = f"transitions of {spec.overlap} frames" if spec.overlap else ""
-    return " with ".join(part for part in (length, transitions) if part)
+def _what(spec: MixSpec) -> Sentence:
+    """The exact length and the transitions, whichever were asked for."""
+    if spec.duration_s is None:
+        return SAID.say("transitions", frames=spec.overlap)
+    if not spec.overlap:
+        return SAID.say("length", seconds=plain(spec.duration_s))
+    return SAID.say("length_and_transitions", seconds=plain(spec.duration_s), frames=spec.overlap)
 
 
 def _nothing(spec: MixSpec, selection: Selection, builder: TimelineBuilder, arrangements: Arrangements) -> InvalidInput:
     """Why no video can be cut: a clip that every video shows and that is too short, or all together."""
     fps = spec.canvas.fps.fraction
     if builder.asked_frames is not None and builder.asked_frames > _longest(selection.pools, builder.variants):
-        seconds = round(float(builder.longest / fps), 3)
-        return InvalidInput(
-            f"The clips of a video come to {seconds} s at most, less than the {spec.duration_s} s asked for: ask for a "
-            "shorter length, or choose more or longer clips.",
-            code="too_little_footage",
-            seconds=seconds,
-            requested=str(spec.duration_s),
-        )
+        asked, seconds = plain(spec.duration_s), plain(builder.longest / fps)
+        return InvalidInput(SAID.say("too_little_footage", why="together", seconds=seconds, requested=asked))
     found = _too_short(spec, selection, builder, arrangements)
     if found is None:
-        return InvalidInput(
-            f"No video the options allow has enough footage for {_what(spec)}: ask for a shorter length or transition, "
-            "or choose more or longer clips.",
-            code="too_little_footage",
-            requested=str(spec.duration_s),
-        )
+        return InvalidInput(SAID.say("too_little_footage", why="any", what=_what(spec)))
     place, needed = found
     name, frames = selection.clips[place].name, max(variant.frames for variant in builder.variants[place])
-    return InvalidInput(
-        f"{name!r} is {frames} frames long, and with the transitions it has between other clips it needs {needed}: "
-        "shorten the transition, pin the clip to an end, or leave it out.",
-        code="clip_too_short",
-        clip=name,
-        frames=frames,
-        transition_frames=spec.overlap,
-    )
+    short = SAID.say("clip_too_short", clip=name, frames=frames, needed=needed)
+    return InvalidInput(short, transition_frames=spec.overlap)
 
 
 def _too_short(

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-LETTERS = "their letters are Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic or Persian"
 _SEEN = ("L", "N", "P", "S")  # Unicode categories of what is drawn by itself
 _LISTED = Path(__file__).with_name("characters.txt")
 

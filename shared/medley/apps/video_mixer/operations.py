@@ -1,4 +1,4 @@
-"""What the video mixer's worker can do, as the payloads of its tasks: each holds all its operation needs beside the
+"""Operations of the video mixer's worker, as the payloads of its tasks: each holds all its operation needs beside the
 recipes of the videos to make."""
 
 from pydantic import Field

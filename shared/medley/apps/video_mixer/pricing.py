@@ -1,6 +1,7 @@
-"""What a video costs, in credits, line by line."""
+"""The price of a video, in credits, line by line."""
 
 from medley.apps.video_mixer.spec import MixSpec
+from medley.apps.video_mixer.wording import SAID
 from medley.domain.quotes import PriceLine
 
 VIDEO = 1
@@ -13,13 +14,13 @@ HIGH_FRAME_RATE_FROM = 48  # frames per second
 
 def price_lines(spec: MixSpec) -> tuple[PriceLine, ...]:
     """The lines of a quote; each is for every one of `spec.count` videos."""
-    lines = [("video", "Video", VIDEO)]
+    lines = [(SAID.say("video"), VIDEO)]
     if spec.order == "shuffled":
-        lines.append(("order_mixing", "Order mixing", SHUFFLED))
+        lines.append((SAID.say("order_mixing"), SHUFFLED))
     if RESOLUTION[spec.resolution]:
-        lines.append((f"resolution_{spec.resolution}", f"{spec.resolution}p", RESOLUTION[spec.resolution]))
+        lines.append((SAID.say(f"resolution_{spec.resolution}"), RESOLUTION[spec.resolution]))
     if spec.canvas.fps.fraction >= HIGH_FRAME_RATE_FROM:
-        lines.append(("high_frame_rate", f"{spec.fps} frames per second", HIGH_FRAME_RATE))
+        lines.append((SAID.say("high_frame_rate", fps=spec.fps), HIGH_FRAME_RATE))
     if spec.share == "smart":
-        lines.append(("smart_shares", "Smart distribution", SMART_SHARES))
-    return tuple(PriceLine(code, label, each, spec.count) for code, label, each in lines)
+        lines.append((SAID.say("smart_shares"), SMART_SHARES))
+    return tuple(PriceLine.of(label, each, spec.count) for label, each in lines)

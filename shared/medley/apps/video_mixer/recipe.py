@@ -1,4 +1,4 @@
-"""What makes one video: stored with its output, enough to join it and to tell how it runs."""
+"""The recipe of one video: stored with its output, enough to join it and to tell how it runs."""
 
 from uuid import UUID
 

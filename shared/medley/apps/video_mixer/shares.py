@@ -1,9 +1,9 @@
-"""How an exact length is divided among a video's clips, in whole frames, and which stretch of a clip is kept."""
+"""Shares: how an exact length is divided among a video's clips, in whole frames, and which stretch of each is kept."""
 
 from collections.abc import Sequence
 from fractions import Fraction
 
-from medley.apps.video_mixer.options import Share
+from medley.apps.video_mixer.choices import Share
 from medley.apps.video_mixer.variants import Variant
 from medley.contracts.media import Activity, ClipSource, Rational
 

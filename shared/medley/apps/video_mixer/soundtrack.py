@@ -1,10 +1,11 @@
-"""What is heard besides the clips, from the spec and the project's assets."""
+"""The soundtrack: what is heard besides the clips, from the spec and the project's assets."""
 
 from typing import Literal
 from uuid import UUID
 
 from medley.apps.registry import Library
 from medley.apps.video_mixer.spec import MixSpec
+from medley.apps.video_mixer.wording import SAID
 from medley.contracts.assets import AssetSource
 from medley.contracts.engine import Mixdown, Music, Voice
 from medley.errors import InvalidInput
@@ -19,7 +20,8 @@ def mixdown(spec: MixSpec, library: Library) -> Mixdown:
     music = voice = None
     if spec.music is not None:
         asset = find_asset(library, spec.music.asset, "audio", "music")
-        music = Music(asset=asset, **spec.music.model_dump(exclude={"asset"}))
+        fades = {"fade_in_ms": int(spec.music.fade_in_s * 1000), "fade_out_ms": int(spec.music.fade_out_s * 1000)}
+        music = Music(asset=asset, **fades, **spec.music.model_dump(exclude={"asset", "fade_in_s", "fade_out_s"}))
     if spec.voice is not None:
         asset = find_asset(library, spec.voice.asset, "audio", "voice")
         voice = Voice(asset=asset, volume_percent=spec.voice.volume_percent)
@@ -35,9 +37,4 @@ def find_asset(library: Library, asset_id: UUID, kind: Literal["audio", "image"]
     for asset in library.assets:
         if asset.asset_id == asset_id and asset.facts.kind == kind:
             return asset
-    raise InvalidInput(
-        f"The {use} is not one of the project's ready {kind} assets.",
-        code="asset_not_in_project",
-        field=use,
-        asset_id=str(asset_id),
-    )
+    raise InvalidInput(SAID.say("asset_not_in_project", field=use, kind=kind), asset_id=str(asset_id))

@@ -18,6 +18,7 @@ from medley.apps.video_mixer.recipe import Passing, Piece, Recipe, RecipeShot, S
 from medley.apps.video_mixer.segmentation import RenderItem, Segmenter, SoundRef
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineClip
+from medley.apps.video_mixer.wording import SAID
 from medley.contracts.assets import AssetSource
 from medley.contracts.engine import VIDEO_TYPES, Mixdown, Segment, Sound
 from medley.contracts.media import ClipSource
@@ -57,10 +58,9 @@ def planned_output(
     """Output `n`: its recipe is enough to assemble it and says what makes it different from the others."""
     segments, sounds = list(segmenter.segments(timeline)), list(segmenter.sounds(timeline))
     needs.add(n, chain((ref.item for ref in segments), (ref.item for ref in sounds if ref.item is not None)))
-    kind = segmenter.spec.transition
     recipe = Recipe(
-        shots=tuple(map(_shown, timeline)),
-        transition=None if kind == "cut" else Passing(kind=kind, frames=segmenter.spec.overlap),
+        shots=tuple(map(shown, timeline)),
+        transition=passing(segmenter.spec),
         pieces=tuple(Piece(digest=ref.item.digest, frames=ref.frames) for ref in segments),
         sounds=tuple(map(_heard, sounds)),
     )
@@ -77,7 +77,13 @@ def planned_output(
     )
 
 
-def _shown(placed: TimelineClip) -> RecipeShot:
+def passing(spec: MixSpec) -> Passing | None:
+    """How each shot of a spec's videos passes into the next."""
+    return None if spec.transition == "cut" else Passing(kind=spec.transition, frames=spec.overlap)
+
+
+def shown(placed: TimelineClip) -> RecipeShot:
+    """A clip of a timeline as a recipe tells of it."""
     return RecipeShot(
         clip=placed.clip.clip_id,
         start=placed.start_frame,
@@ -120,11 +126,7 @@ class Graph:
             tasks = tuple(self._rounds(ordered, cost, growth))
             if len(tasks) <= limits.PLAN_TASKS:
                 return tasks
-        raise InvalidInput(
-            f"All of this is about {sum(cost.values()) // 3_600_000} hours of encoding, more than one order may be: "
-            "order fewer or shorter videos, or a smaller picture.",
-            code="too_much_encoding",
-        )
+        raise InvalidInput(SAID.say("too_much_encoding", hours=sum(cost.values()) // 3_600_000))
 
     def _in_order(self, cost: dict[str, int]) -> list[PlannedOutput]:
         """The outputs, each the one that then lacks least; of those that lack as much, by number."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from operator import ge
 
@@ -13,9 +14,11 @@ from medley.apps.video_mixer.planning.arrangements import Pick
 from medley.apps.video_mixer.planning.selection import Selection
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.variants import Variant, variants
+from medley.apps.video_mixer.wording import SAID
 from medley.contracts.engine import Canvas, Caption, Look, Shot
 from medley.contracts.media import ClipSource, Rational
 from medley.errors import InvalidInput
+from medley.sentences import plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,13 +149,8 @@ class TimelineBuilder:
             return
         clips = self.clips_per_video
         seconds = self._seconds(sum(self._least) - self._spec.overlap * (clips - 1))
-        raise InvalidInput(
-            f"{self._spec.duration_s} s are too short for {clips} clips with their transitions; the least is "
-            f"{seconds} s.",
-            code="length_too_short",
-            seconds=seconds,
-            requested=str(self._spec.duration_s),
-        )
+        asked = plain(self._spec.duration_s)
+        raise InvalidInput(SAID.say("length_too_short", requested=asked, clips=clips, seconds=seconds))
 
     def _share(self, pick: Pick) -> int:
         if pick not in self._shares:
@@ -202,22 +200,11 @@ class TimelineBuilder:
             InvalidInput: codes `output_too_long`, `too_many_segments`.
         """
         if self.segments > limits.SEGMENTS_PER_OUTPUT:
-            raise InvalidInput(
-                f"At this size, frame rate and quality a video could need {self.segments} separately encoded segments, "
-                f"and the limit is {limits.SEGMENTS_PER_OUTPUT}: choose a lower one, or fewer or shorter clips.",
-                code="too_many_segments",
-                requested=self.segments,
-                limit=limits.SEGMENTS_PER_OUTPUT,
-            )
+            limit = limits.SEGMENTS_PER_OUTPUT
+            raise InvalidInput(SAID.say("too_many_segments", requested=self.segments, limit=limit))
         if too_long(self._spec.total_frames or self.longest, self._spec.canvas):
             seconds = self._seconds(self.longest)
-            raise InvalidInput(
-                f"A video could last {seconds} s, and the limit is {limits.OUTPUT_DURATION_S} s: choose fewer or "
-                "shorter clips.",
-                code="output_too_long",
-                seconds=seconds,
-                limit=limits.OUTPUT_DURATION_S,
-            )
+            raise InvalidInput(SAID.say("output_too_long", seconds=seconds, limit=limits.OUTPUT_DURATION_S))
 
     def _most(self, sizes: Mapping[int, int]) -> int:
         """The largest sum of clips' sizes a video can have."""
@@ -226,8 +213,8 @@ class TimelineBuilder:
             for pool in self._selection.pools
         )
 
-    def _seconds(self, frames: int) -> float:
-        return round(float(frames / self._spec.canvas.fps.fraction), 3)
+    def _seconds(self, frames: int) -> str:
+        return plain(Fraction(frames) / self._spec.canvas.fps.fraction)
 
 
 def length(timeline: Sequence[TimelineClip], overlap: int) -> int:

@@ -3,10 +3,15 @@
 from posixpath import splitext
 from string import Formatter
 
+from pydantic import ValidationInfo
+
 from medley import limits
+from medley.apps.registry import STORED
+from medley.apps.video_mixer.wording import SAID
 from medley.domain.names import is_misleading
 
 FIELDS = frozenset({"n", "count", "opening"})
+SHOWN = 20  # characters of what was written
 
 
 def check_template(template: str) -> str:
@@ -17,7 +22,7 @@ def check_template(template: str) -> str:
     """
     _check_fields(template)
     if not template.strip() or any(map(is_misleading, template)):
-        raise ValueError("the text is empty or holds a control character")
+        raise ValueError(SAID.say("control_character" if template.strip() else "empty_text"))
     return template
 
 
@@ -29,8 +34,19 @@ def check_caption(template: str) -> str:
     """
     _check_fields(template)
     if any(is_misleading(character) for character in template if character != "\n"):
-        raise ValueError("the text holds a control character")
+        raise ValueError(SAID.say("control_character"))
     return template.strip()
+
+
+def check_line(text: str, info: ValidationInfo) -> str:
+    """A text of one line that stands in every file, as it is; it may be empty.
+
+    Raises:
+        ValueError: it holds a control character, and was not accepted before that was looked at.
+    """
+    if info.context != STORED and any(map(is_misleading, text)):
+        raise ValueError(SAID.say("control_character"))
+    return text
 
 
 def title(template: str, *, number: int, count: int, opening: str) -> str:
@@ -48,11 +64,11 @@ def _check_fields(template: str) -> None:
     try:
         parts = list(Formatter().parse(template))
     except ValueError as error:
-        raise ValueError(f"the text's braces do not match: {error}") from error
+        raise ValueError(SAID.say("unmatched_brace")) from error
     for _, name, form, conversion in parts:
         if name is not None and (name not in FIELDS or form or conversion):
-            known = ", ".join(f"{{{known}}}" for known in sorted(FIELDS))
-            raise ValueError(f"the text can hold {known}; {name!r} is none of them")
+            known = [f"{{{known}}}" for known in sorted(FIELDS)]
+            raise ValueError(SAID.say("unknown_word", known=known, given=name[:SHOWN]))
 
 
 def _filled(template: str, *, number: int, count: int, opening: str) -> str:

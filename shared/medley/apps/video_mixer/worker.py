@@ -1,4 +1,4 @@
-"""What the lanes run for the video mixer: make segments and sounds, join them into videos.
+"""The worker of the video mixer: make segments and sounds, join them into videos.
 
 Both operations may be run again for the same task at any time, even at the same time: they write the same objects
 under the same keys, whole, and report the same facts.
@@ -8,17 +8,20 @@ import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 
+from medley import tracing
 from medley.apps.video_mixer.execution.heartbeat import Heartbeat
 from medley.apps.video_mixer.execution.output_assembler import OutputAssembler, Video
 from medley.apps.video_mixer.execution.segment_renderer import SegmentRenderer
 from medley.apps.video_mixer.execution.stopwatch import Stopwatch
 from medley.apps.video_mixer.operations import ASSEMBLE, RENDER, AssembleOutputs, RenderSegments
 from medley.apps.video_mixer.tasks import assemble_weight
-from medley.contracts.facts import OutputFailed, OutputMade, TaskBlocked, TaskFailed, TaskFinished
+from medley.apps.video_mixer.wording import SAID
+from medley.contracts.facts import OutputFailed, OutputMade, TaskBlocked, TaskFailed, TaskFinished, reason
+from medley.domain.wording import CORE, about, refused
 from medley.errors import FFmpegFailed, Rejected
 from medley.ports.worker import Job, Operation, WorkerContext
 
-LOST = "A part of this video was lost and could not be made anew; order it again."
+LOST = SAID.say("segment_lost")
 logger = logging.getLogger(__name__)
 
 
@@ -39,7 +42,7 @@ def render(job: Job[RenderSegments], context: WorkerContext) -> None:
             renderer.render_all()
         except (Rejected, FFmpegFailed) as error:
             logger.warning("clip cannot be encoded", exc_info=True, extra={"subject": subject})
-            context.report(TaskFailed(**job.work.about, code=error.code, message=_reason(job.payload, error)))
+            context.report(TaskFailed(**job.work.about, **reason(error.code, _reason(job.payload, error))))
             return
     took = _took(watch)
     made, reused, detail = renderer.made, renderer.reused, {"prints": renderer.prints}
@@ -59,13 +62,15 @@ def assemble(job: Job[AssembleOutputs], context: WorkerContext) -> None:
     watch = Stopwatch()
     with (
         Heartbeat(job.work, context.report) as heartbeat,
-        ThreadPoolExecutor(max(1, min(context.threads, len(job.outputs))), "assemble") as pool,
+        ThreadPoolExecutor(
+            max(1, min(context.threads, len(job.outputs))), "assemble", tracing.join, (tracing.carried(),)
+        ) as pool,
     ):
         try:
             assembler = OutputAssembler(job, context)
         except Rejected as error:
-            message = f"Music or voice-over: {error.message}"
-            context.report(TaskFailed(**job.work.about, code=error.code, message=message))
+            message = about(error.message, CORE.say("of_sounds"))
+            context.report(TaskFailed(**job.work.about, **reason(error.code, message)))
             return
 
         def make(video: Video) -> OutputMade | OutputFailed | None:
@@ -82,7 +87,7 @@ def assemble(job: Job[AssembleOutputs], context: WorkerContext) -> None:
     logger.info("videos stored", extra={"outputs": [video.n for video in assembler.videos], "made": made, **took})
     blocked = tuple(video.n for video, fact in zip(assembler.videos, facts, strict=True) if fact is None)
     if blocked:
-        told = {"outputs": blocked, "lost": assembler.lost, "code": "segment_lost", "message": LOST}
+        told = {"outputs": blocked, "lost": assembler.lost, **reason(LOST.code, LOST)}
         context.report(TaskBlocked(**job.work.about, **told))
     else:
         context.report(TaskFinished(**job.work.about, made=made, **took))
@@ -96,9 +101,10 @@ OPERATIONS: Mapping[str, Operation] = {
 
 def _reason(payload: RenderSegments, error: Rejected | FFmpegFailed) -> str:
     """What failed, by name; a task that makes more than passages is of one clip."""
-    if isinstance(error, FFmpegFailed):
-        return f"{payload.clips[0].name}: the clip could not be encoded."
-    return f"{payload.clips[0].name}: {error.message}"
+    clip = CORE.say("of_file", name=payload.clips[0].name)
+    return about(
+        refused("ffmpeg_failed", what="clip").message if isinstance(error, FFmpegFailed) else error.message, clip
+    )
 
 
 def _took(watch: Stopwatch) -> dict[str, int]:

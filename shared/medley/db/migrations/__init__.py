@@ -3,17 +3,18 @@
 Alembic is imported on first use: the API asks the second question now and then, and should not start slower for it.
 """
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
 from medley.db.engine import is_unavailable, make_engine
-from medley.errors import DatabaseUnavailable
+from medley.errors import Broken, DatabaseUnavailable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -41,27 +42,47 @@ def head() -> str:
     return revision
 
 
-def upgrade(url: str, revision: str = "head") -> None:
+def upgrade(url: str, revision: str = "head", *, password: Callable[[], str] | None = None) -> None:
     """Bring the database at a libpq URL to a revision, the last unless told; two at once wait for each other.
 
     Raises:
         DatabaseUnavailable: no answer.
+        Broken: code `schema_unknown`; newer code has brought it further than this one knows.
     """
     from alembic import command
 
-    engine = make_engine(url, poolclass=NullPool)
+    engine = make_engine(url, password, poolclass=NullPool)
     config = _config()
     try:
         with engine.begin() as connection:
             connection.execute(text("SET LOCAL lock_timeout = 0"))  # another upgrade may take its time
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
             connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
+            _require_known(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
     except DBAPIError as error:
         if is_unavailable(error):
             raise DatabaseUnavailable("The database does not answer.") from error
         raise
+
+
+def _require_known(connection: Connection) -> None:
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    version = _version(connection)
+    try:
+        if version is not None:
+            ScriptDirectory.from_config(_config()).get_revision(version)
+    except CommandError as error:
+        raise Broken(f"The database has revision {version}, unknown here.", code="schema_unknown") from error
+
+
+def _version(connection: Connection) -> str | None:
+    """The revision the database has; None if it is new."""
+    found = connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one()
+    return found and connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def check(engine: Engine, *, timeout_ms: int = 1_000) -> None:
@@ -73,8 +94,7 @@ def check(engine: Engine, *, timeout_ms: int = 1_000) -> None:
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT set_config('statement_timeout', :value, true)"), {"value": str(timeout_ms)})
-            found = connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one()
-            version = found and connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            version = _version(connection)
     except (DBAPIError, PoolTimeout) as error:
         raise DatabaseUnavailable("The database does not answer.") from error
     if version != head():

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, case, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from medley.db.clock import ago, from_now
 from medley.db.tables import sessions, sign_in_failures, sockets, users
 from medley.db.tables.accounts import ended_at
-from medley.domain.accounts import Attempts, Session, User
+from medley.domain.accounts import Attempts, Language, Role, Session, Theme, User
 
+_others = users.alias()
 _USER = (
     users.c.id,
     users.c.email,
@@ -20,6 +21,11 @@ _USER = (
     users.c.role,
     users.c.created_at,
     users.c.disabled_at,
+    users.c.language,
+    users.c.theme,
+    users.c.mail_on_end,
+    users.c.email_verified_at,
+    users.c.deleted_at,
 )
 
 
@@ -29,15 +35,25 @@ class AccountsRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add_user(self, user_id: UUID, email: str, name: str, password_hash: str) -> User | None:
+    def add_user(
+        self, user_id: UUID, email: str, name: str, password_hash: str, language: Language = Language.ENGLISH
+    ) -> User | None:
+        self.lock_address(email)
         statement = (
             insert(users)
-            .values(id=user_id, email=email, name=name, password_hash=password_hash)
+            .values(
+                id=user_id,
+                email=email,
+                name=name,
+                password_hash=password_hash,
+                language=language.value,
+                email_verified_at=func.now(),
+            )
             .on_conflict_do_nothing(index_elements=["email"])
             .returning(*_USER)
         )
         row = self._connection.execute(statement).one_or_none()
-        return User(**row._mapping) if row else None
+        return _user(row)
 
     def user(self, user_id: UUID, *, lock: bool = False) -> User | None:
         statement = select(*_USER).where(users.c.id == user_id)
@@ -50,6 +66,34 @@ class AccountsRepository:
         statement = update(users).where(users.c.id == user_id, users.c.password_hash == old).values(password_hash=new)
         return self._connection.execute(statement).rowcount == 1
 
+    def change_profile(self, user: User) -> None:
+        chosen = {"language": user.language.value, "theme": user.theme.value, "mail_on_end": user.mail_on_end}
+        self._connection.execute(update(users).where(users.c.id == user.id).values(name=user.name, **chosen))
+
+    def wants_mail_on_end(self, user_id: UUID) -> bool:
+        statement = select(users.c.id).where(users.c.id == user_id, users.c.mail_on_end)
+        return self._connection.execute(statement).one_or_none() is not None
+
+    def lock_address(self, email: str) -> None:
+        self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(email, 0))))
+
+    def set_email(self, user_id: UUID, email: str) -> bool:
+        other = _others.c
+        taken = select(other.id).where(other.email == email, other.id != user_id).exists()
+        statement = update(users).where(users.c.id == user_id, ~taken).values(email=email, email_verified_at=func.now())
+        self.lock_address(email)
+        return self._connection.execute(statement).rowcount == 1
+
+    def set_role(self, user_id: UUID, old: Role, new: Role) -> bool:
+        statement = update(users).where(users.c.id == user_id, users.c.role == old.value).values(role=new.value)
+        return self._connection.execute(statement).rowcount == 1
+
+    def set_disabled(self, user_id: UUID, *, disabled: bool) -> bool:
+        was = users.c.disabled_at.is_(None) if disabled else users.c.disabled_at.is_not(None)
+        statement = update(users).where(users.c.id == user_id, was, users.c.deleted_at.is_(None))
+        changed = statement.values(disabled_at=func.now() if disabled else None)
+        return self._connection.execute(changed).rowcount == 1
+
     def add_session(
         self,
         session_id: UUID,
@@ -60,6 +104,8 @@ class AccountsRepository:
         user_agent: str,
         address: str,
         network: str,
+        country: str = "",
+        device_id: UUID | None = None,
     ) -> None:
         self._connection.execute(
             insert(sessions).values(
@@ -69,6 +115,8 @@ class AccountsRepository:
                 user_agent=user_agent,
                 address=address,
                 network=network,
+                country=country,
+                device_id=device_id,
                 expires_at=from_now(lifetime_s),
             )
         )
@@ -123,18 +171,21 @@ class AccountsRepository:
                 refresh_hash=new_hash,
                 previous_hash=old_hash,
                 rotated_at=func.clock_timestamp(),
+                last_seen_at=func.now(),
                 expires_at=from_now(lifetime_s),
             )
         )
         return self._connection.execute(statement).rowcount == 1
 
-    def revoke_session(self, session_id: UUID) -> bool:
-        statement = (
-            update(sessions)
-            .where(sessions.c.id == session_id, sessions.c.revoked_at.is_(None))
-            .values(revoked_at=func.now())
+    def authenticated(self, session_id: UUID, within_s: int) -> bool:
+        statement = select(sessions.c.id).where(
+            sessions.c.id == session_id, sessions.c.authenticated_at > ago(within_s)
         )
-        return self._connection.execute(statement).rowcount == 1
+        return self._connection.execute(statement).one_or_none() is not None
+
+    def authenticate(self, session_id: UUID) -> None:
+        statement = update(sessions).where(sessions.c.id == session_id).values(authenticated_at=func.now())
+        self._connection.execute(statement)
 
     def count_attempts(self, subjects: Sequence[str], window_s: int) -> Mapping[str, Attempts]:
         over = sign_in_failures.c.window_start <= ago(window_s)
@@ -183,5 +234,11 @@ class AccountsRepository:
         )
 
     def _one_user(self, statement: Select[*tuple[Any, ...]]) -> User | None:
-        row = self._connection.execute(statement).one_or_none()
-        return User(**row._mapping) if row else None
+        return _user(self._connection.execute(statement).one_or_none())
+
+
+def _user(row: Row[Any] | None) -> User | None:
+    if row is None:
+        return None
+    chosen = {"role": Role(row.role), "language": Language(row.language), "theme": Theme(row.theme)}
+    return User(**{**row._mapping, **chosen})

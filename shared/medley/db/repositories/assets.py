@@ -1,14 +1,15 @@
 """Assets in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from medley.contracts.assets import AssetFacts
 from medley.contracts.keys import AssetKey
+from medley.db.repositories import stored
 from medley.db.repositories.uploads import UploadsRepository
 from medley.db.tables import assets, generations
 from medley.domain.assets import Asset, AssetKind, AssetUpload
@@ -50,12 +51,10 @@ class AssetsRepository:
         return self._connection.execute(statement).scalar_one()
 
     def assets(self, project_id: UUID, *, after: UUID | None, limit: int) -> Sequence[Asset]:
-        statement = (
-            select(*_ASSET)
-            .where(assets.c.project_id == project_id, _KEPT)
-            .order_by(assets.c.id)  # version 7 ids: by time
-            .limit(limit)
-        )
+        return self._asset_page(after, limit, assets.c.project_id == project_id, _KEPT)
+
+    def _asset_page(self, after: UUID | None, limit: int, *where: ColumnElement[bool]) -> Sequence[Asset]:
+        statement = select(*_ASSET).where(*where).order_by(assets.c.id).limit(limit)  # version 7 ids: by time
         if after is not None:
             statement = statement.where(assets.c.id > after)
         return [_asset(row) for row in self._connection.execute(statement)]
@@ -65,13 +64,14 @@ class AssetsRepository:
         row = self._connection.execute(statement).one_or_none()
         return _asset(row) if row else None
 
-    def delete_asset(self, user_id: UUID, asset_id: UUID) -> bool:
-        statement = (
-            update(assets)
-            .where(assets.c.id == asset_id, assets.c.user_id == user_id, _KEPT)
-            .values(state=UploadState.DELETED, deleted_at=func.now())
-        )
-        return self._connection.execute(statement).rowcount == 1
+    def delete_assets(self, user_id: UUID, asset_ids: Collection[UUID], *, kept_s: int = 0) -> frozenset[UUID]:
+        return self.asset_uploads.delete(and_(assets.c.id.in_(asset_ids), assets.c.user_id == user_id), kept_s)
+
+    def restore_assets(self, project_id: UUID, asset_ids: Collection[UUID]) -> frozenset[UUID]:
+        return self.asset_uploads.restore(and_(assets.c.id.in_(asset_ids), assets.c.project_id == project_id))
+
+    def deleted_assets(self, project_id: UUID, *, after: UUID | None, limit: int) -> Sequence[Asset]:
+        return self._asset_page(after, limit, assets.c.project_id == project_id, self.asset_uploads.restorable)
 
     def accept_asset(self, user_id: UUID, asset_id: UUID, facts: AssetFacts) -> UUID | None:
         return self.asset_uploads.settle(
@@ -85,4 +85,4 @@ class AssetsRepository:
 
 
 def _asset(row: Row[Any]) -> Asset:
-    return Asset(**{**row._mapping, "kind": AssetKind(row.kind), "state": UploadState(row.state)})
+    return Asset(**{**stored.said(row._mapping), "kind": AssetKind(row.kind), "state": UploadState(row.state)})

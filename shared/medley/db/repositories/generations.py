@@ -7,9 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     DateTime,
-    RowMapping,
     and_,
     bindparam,
     func,
@@ -23,52 +21,50 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from medley.contracts.facts import OutputMade
-from medley.db.clock import ago
+from medley.db.batches import insert_all
 from medley.db.repositories import stored
-from medley.db.tables import clips, generations, holds, outputs
+from medley.db.repositories.planning import COLUMNS, UNPLANNED, PlanningRepository, generation_of
+from medley.db.tables import generations, holds, outputs
 from medley.domain.generations import FINAL, Generation, GenerationState, Output, OutputState, Part, Plan
-from medley.domain.projects import LibraryIds
-from medley.domain.quotes import PriceLine
-from medley.domain.reports import NamedClip, Origin
 from medley.errors import InvariantBroken
-from medley.ports.generations import MadeOutput, NewGeneration, PlanRequest
+from medley.limits import OUTPUT_DAYS, PREVIEW_DAYS
+from medley.ports.generations import MadeOutput, NewGeneration
 
-_LIBRARY = ("clip_ids", "asset_ids", "groups")
-_INTERNAL = {"planner_version", "engine_version", "plan_sent_at", "plan_attempts", "tasks_removed_at", *_LIBRARY}
-_COLUMNS = [column for column in generations.c if column.name not in _INTERNAL]
-_OUTPUT = [column for column in outputs.c if column.name not in {"generation_id", "fingerprint", "recipe"}]
-_UNPLANNED = and_(generations.c.state == GenerationState.RUNNING, generations.c.planned_at.is_(None))
+OUTPUT = [column for column in outputs.c if column.name not in {"generation_id", "fingerprint", "recipe"}]
 
 # What comes with every fact is built once, and in as few statements as can be.
-_LOCK = select(*_COLUMNS).where(generations.c.id == bindparam("generation_id")).with_for_update(key_share=True)
+_LOCK = select(*COLUMNS).where(generations.c.id == bindparam("generation_id")).with_for_update(key_share=True)
 _SAVE = text("""
     UPDATE generations
     SET state = :state, work_done = :work_done, outputs_made = :outputs_made, outputs_failed = :outputs_failed,
-        earned = :earned, seq = :seq, code = :code, message = :message, finished_at = CASE WHEN :final THEN now() END
+        earned = :earned, seq = :seq, code = :code, message = :message, parameters = :parameters,
+        finished_at = CASE WHEN :final THEN now() END,
+        started_at = CASE WHEN :started THEN
+            coalesce(started_at, greatest(created_at, least(CAST(:started_at AS timestamptz), now())))
+        END
     WHERE id = :id AND seq = :seq - 1 AND state = 'running'
-""")
+""").bindparams(bindparam("parameters", type_=JSONB(none_as_null=True)))
 _OUTPUT_MADE = text("""
     WITH made AS (
         UPDATE outputs
         SET state = 'made', parts = :parts, seq = :seq, settled_at = now()
         WHERE generation_id = :generation_id AND n = :n AND state = 'planned'
         RETURNING work, price
-    ), seen AS (
+    ), heartbeat AS (
         UPDATE tasks
-        SET seen_at = CASE WHEN attempt = :attempt THEN greatest(seen_at, least(:at, now())) ELSE seen_at END
+        SET heartbeat_at = CASE attempt
+            WHEN :attempt THEN greatest(heartbeat_at, least(:at, now())) ELSE heartbeat_at
+        END
         WHERE id = :task_id AND generation_id = :generation_id AND state = 'sent'
-        RETURNING closed_at IS NOT NULL AS closed
+        RETURNING reported_at IS NOT NULL AS reported
     )
     SELECT (SELECT work FROM made) AS work, (SELECT price FROM made) AS price,
-           coalesce((SELECT closed FROM seen), false) AS task_closed
+           coalesce((SELECT reported FROM heartbeat), false) AS task_reported
 """).bindparams(bindparam("parts", type_=JSONB), bindparam("at", type_=DateTime(timezone=True)))
 
 
-class GenerationsRepository:
+class GenerationsRepository(PlanningRepository):
     """`medley.ports.generations.Generations` on one connection."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def add(self, new: NewGeneration) -> Generation:
         deadline = select(holds.c.expires_at).where(holds.c.id == new.id).scalar_subquery()
@@ -82,42 +78,28 @@ class GenerationsRepository:
             seed=new.seed,
             clip_ids=list(new.library.clips),
             asset_ids=list(new.library.assets),
-            groups=[[name, [str(clip) for clip in clip_ids]] for name, clip_ids in new.library.groups],
+            groups=[[group.name, [str(clip) for clip in group.clip_ids]] for group in new.library.groups],
+            group_ids=[group.id for group in new.library.groups if group.id is not None],
             price_lines=[asdict(line) for line in new.price_lines],
             price=new.price,
             outputs_total=new.outputs_total,
+            retry_of=new.retry_of,
+            preview=new.preview,
             deadline=deadline,
         )
-        return _generation(self._connection.execute(row.returning(*_COLUMNS)).mappings().one())
-
-    def begin_planning(self, generation_id: UUID) -> PlanRequest | None:
-        this = and_(generations.c.id == generation_id, _UNPLANNED)
-        change = update(generations).where(this).values(plan_attempts=generations.c.plan_attempts + 1)
-        columns = (generations.c[name] for name in _LIBRARY)
-        found = change.returning(*_COLUMNS, generations.c.plan_attempts, *columns)
-        row = self._connection.execute(found).mappings().one_or_none()
-        if row is None:
-            return None
-        told: dict[str, Any] = dict(row)
-        groups = tuple((name, tuple(map(UUID, clip_ids))) for name, clip_ids in told.pop("groups"))
-        library = LibraryIds(tuple(told.pop("clip_ids")), groups, tuple(told.pop("asset_ids")))
-        return PlanRequest(library=library, attempts=told.pop("plan_attempts"), generation=_generation(told))
-
-    def planning_interrupted(self, generation_id: UUID) -> None:
-        this = and_(generations.c.id == generation_id, _UNPLANNED, generations.c.plan_attempts > 0)
-        change = update(generations).where(this).values(plan_attempts=generations.c.plan_attempts - 1)
-        self._connection.execute(change)
+        return generation_of(self._connection.execute(row.returning(*COLUMNS)).mappings().one())
 
     def planned(self, generation: Generation, plan: Plan, digest: str) -> Generation:
-        change = update(generations).where(generations.c.id == generation.id, _UNPLANNED)
+        change = update(generations).where(generations.c.id == generation.id, UNPLANNED)
         versions = {"planner_version": plan.planner_version, "engine_version": plan.engine_version}
         change = change.values(
             plan=digest, planned_at=func.now(), work_total=plan.work, seq=generation.seq + 1, **versions
         )
-        row = self._connection.execute(change.returning(*_COLUMNS)).mappings().one()
+        row = self._connection.execute(change.returning(*COLUMNS)).mappings().one()
         makers = {n: task.index for task in plan.tasks for n in task.makes}
-        self._connection.execute(
-            insert(outputs),
+        insert_all(
+            self._connection,
+            outputs,
             [
                 {
                     "generation_id": generation.id,
@@ -129,22 +111,12 @@ class GenerationsRepository:
                     "task": makers[output.n],
                     "fingerprint": output.fingerprint,
                     "seq": generation.seq + 1,
+                    "kept_days": PREVIEW_DAYS if generation.preview else OUTPUT_DAYS,
                 }
                 for output in plan.outputs
             ],
         )
-        return _generation(row)
-
-    def unplanned(self, older_than_s: int, *, after: UUID | None, limit: int) -> Sequence[tuple[UUID, UUID]]:
-        waiting = and_(_UNPLANNED, generations.c.plan_sent_at < ago(older_than_s))
-        query = select(generations.c.id, generations.c.user_id).where(waiting).order_by(generations.c.id).limit(limit)
-        if after is not None:
-            query = query.where(generations.c.id > after)
-        return [(row.id, row.user_id) for row in self._connection.execute(query)]
-
-    def plan_sent(self, generation_ids: Sequence[UUID]) -> None:
-        change = update(generations).where(generations.c.id.in_(generation_ids), _UNPLANNED)
-        self._connection.execute(change.values(plan_sent_at=func.now()))
+        return generation_of(row)
 
     def age_s(self, user_id: UUID, back: int) -> float | None:
         age = func.extract("epoch", func.now() - generations.c.created_at)
@@ -157,34 +129,27 @@ class GenerationsRepository:
         return self._connection.execute(select(func.count()).select_from(generations).where(running)).scalar_one()
 
     def get(self, user_id: UUID, generation_id: UUID) -> Generation | None:
-        query = select(*_COLUMNS).where(generations.c.id == generation_id, generations.c.user_id == user_id)
+        query = select(*COLUMNS).where(generations.c.id == generation_id, generations.c.user_id == user_id)
         row = self._connection.execute(query).mappings().one_or_none()
-        return None if row is None else _generation(row)
+        return None if row is None else generation_of(row)
 
     def lock(self, generation_id: UUID) -> Generation | None:
         row = self._connection.execute(_LOCK, {"generation_id": generation_id}).mappings().one_or_none()
-        return None if row is None else _generation(row)
-
-    def of_project(self, project_id: UUID, *, before: UUID | None, limit: int) -> Sequence[Generation]:
-        query = select(*_COLUMNS).where(generations.c.project_id == project_id)
-        if before is not None:
-            query = query.where(generations.c.id < before)
-        query = query.order_by(generations.c.id.desc()).limit(limit)
-        return [_generation(row) for row in self._connection.execute(query).mappings()]
+        return None if row is None else generation_of(row)
 
     def planned_before(self, project_id: UUID, app: str, seed: int, planner_version: int) -> Sequence[Generation]:
-        query = select(*_COLUMNS).filter_by(project_id=project_id, app=app, seed=seed)
+        query = select(*COLUMNS).filter_by(project_id=project_id, app=app, seed=seed, retry_of=None, preview=False)
         older = query.where(generations.c.planner_version < planner_version).order_by(generations.c.id)
-        return [_generation(row) for row in self._connection.execute(older).mappings()]
+        return [generation_of(row) for row in self._connection.execute(older).mappings()]
 
     def outputs(self, generation_id: UUID, *, after: int, limit: int) -> Sequence[Output]:
         return self._outputs(generation_id, outputs.c.n > after, limit)
 
     def changed(self, generation_id: UUID, *, seq: int, n: int, limit: int) -> Sequence[Output]:
         place = tuple_(outputs.c.seq, outputs.c.n)
-        query = select(*_OUTPUT).where(outputs.c.generation_id == generation_id, place > tuple_(seq, n))
+        query = select(*OUTPUT).where(outputs.c.generation_id == generation_id, place > tuple_(seq, n))
         rows = self._connection.execute(query.order_by(outputs.c.seq, outputs.c.n).limit(limit)).mappings()
-        return [_output(row) for row in rows]
+        return [output_of(row) for row in rows]
 
     def output(self, generation_id: UUID, n: int) -> Output | None:
         return next(iter(self._outputs(generation_id, outputs.c.n == n, 1)), None)
@@ -205,18 +170,10 @@ class GenerationsRepository:
         change = update(outputs).where(this, outputs.c.state == OutputState.MADE).values(parts=parts, gone_at=None)
         return self._connection.execute(change).rowcount == 1
 
-    def origin(self, generation_id: UUID) -> Origin:
-        columns = (generations.c.planner_version, generations.c.engine_version)
-        versions = self._connection.execute(select(*columns).where(generations.c.id == generation_id)).one()
-        used = select(func.unnest(generations.c.clip_ids)).where(generations.c.id == generation_id)
-        found = select(clips.c.id, clips.c.name, clips.c.sha256).where(clips.c.id.in_(used)).order_by(clips.c.position)
-        named = tuple(NamedClip(row.id, row.name, row.sha256) for row in self._connection.execute(found))
-        return Origin(versions.engine_version, versions.planner_version, named)
-
     def _outputs(self, generation_id: UUID, where: ColumnElement[bool], limit: int | None) -> Sequence[Output]:
-        query = select(*_OUTPUT).where(outputs.c.generation_id == generation_id, where)
+        query = select(*OUTPUT).where(outputs.c.generation_id == generation_id, where)
         rows = self._connection.execute(query.order_by(outputs.c.n).limit(limit)).mappings()
-        return [_output(row) for row in rows]
+        return [output_of(row) for row in rows]
 
     def save(self, generation: Generation) -> None:
         values = {
@@ -227,9 +184,10 @@ class GenerationsRepository:
             "outputs_failed": generation.outputs_failed,
             "earned": generation.earned,
             "seq": generation.seq,
-            "code": generation.code,
-            "message": generation.message,
+            **stored.why(generation.code, generation.message),
             "final": generation.state in FINAL,
+            "started": generation.started_at is not None,
+            "started_at": generation.started_at,
         }
         if self._connection.execute(_SAVE, values).rowcount != 1:
             raise InvariantBroken(f"I8: generation {generation.id} is final or not at seq {generation.seq - 1}")
@@ -238,16 +196,14 @@ class GenerationsRepository:
         values = fact.model_dump(include={"generation_id", "task_id", "n", "attempt", "at"})
         parts = [part.model_dump(mode="json") for part in fact.parts]
         row = self._connection.execute(_OUTPUT_MADE, {**values, "parts": parts, "seq": seq}).one()
-        return MadeOutput(None if row.work is None else (row.work, row.price), row.task_closed)
+        return MadeOutput(None if row.work is None else (row.work, row.price), row.task_reported)
 
     def fail_outputs(
         self, generation_id: UUID, among: Sequence[int] | None, code: str, message: str, seq: int
     ) -> Sequence[int]:
-        change = update(outputs).values(
-            state=OutputState.FAILED, code=code, message=message, seq=seq, settled_at=func.now()
-        )
-        failed = change.where(_planned(generation_id, among)).returning(outputs.c.n)
-        return self._connection.execute(failed).scalars().all()
+        why = {"state": OutputState.FAILED, "seq": seq, **stored.why(code, message)}
+        change = update(outputs).values(settled_at=func.now(), **why).where(_planned(generation_id, among))
+        return self._connection.execute(change.returning(outputs.c.n)).scalars().all()
 
     def cancel_outputs(self, generation_id: UUID, seq: int) -> int:
         change = update(outputs).values(state=OutputState.CANCELLED, seq=seq, settled_at=func.now())
@@ -269,11 +225,11 @@ class GenerationsRepository:
         return {row.n: row.recipe for row in rows}
 
     def first_failure(self, generation_id: UUID) -> tuple[str, str] | None:
-        failed = select(outputs.c.code, outputs.c.message).filter_by(
+        failed = select(outputs.c.code, outputs.c.message, outputs.c.parameters).filter_by(
             generation_id=generation_id, state=OutputState.FAILED
         )
-        row = self._connection.execute(failed.order_by(outputs.c.n).limit(1)).one_or_none()
-        return None if row is None else (row.code, row.message)
+        row = self._connection.execute(failed.order_by(outputs.c.n).limit(1)).mappings().one_or_none()
+        return None if row is None else (row["code"], stored.said(row)["message"])
 
     def overdue(self, *, after: UUID | None, limit: int) -> Sequence[UUID]:
         overdue = and_(generations.c.state == GenerationState.RUNNING, generations.c.deadline < func.now())
@@ -288,13 +244,7 @@ def _planned(generation_id: UUID, among: Sequence[int] | None) -> ColumnElement[
     return planned if among is None else and_(planned, outputs.c.n.in_(among))
 
 
-def _generation(row: Mapping[Any, Any]) -> Generation:
-    values: dict[str, Any] = dict(row)
-    lines = tuple(stored.read(PriceLine, line) for line in values.pop("price_lines"))
-    return Generation(**{**values, "price_lines": lines, "state": GenerationState(values["state"])})
-
-
-def _output(row: RowMapping) -> Output:
-    values: dict[str, Any] = dict(row)
+def output_of(row: Mapping[Any, Any]) -> Output:
+    values = stored.said(row)
     parts = tuple(stored.read(Part, part) for part in values.pop("parts") or ())
     return Output(**{**values, "parts": parts, "state": OutputState(values["state"])})

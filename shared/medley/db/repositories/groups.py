@@ -1,18 +1,19 @@
 """Groups of clips in PostgreSQL."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Connection, Select, Uuid, cast, delete, func, select, update
+from sqlalchemy import ARRAY, ColumnElement, Connection, Select, Uuid, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from medley.db.tables import clips, group_clips, groups, projects
 from medley.domain.projects import ClipGroup
 from medley.domain.uploads import UploadState
 
-_GROUP = select(groups.c.id, groups.c.project_id, groups.c.name, groups.c.position)
+_COLUMNS = ("id", "project_id", "name", "position", "color", "version")
+_GROUP = select(*(groups.c[name] for name in _COLUMNS))
 
 
 class GroupsRepository:
@@ -30,13 +31,14 @@ class GroupsRepository:
         )
         return next(iter(self._groups(statement)), None)
 
-    def add_group(self, group_id: UUID, project_id: UUID, name: str, position: int) -> None:
-        self._connection.execute(
-            insert(groups).values(id=group_id, project_id=project_id, name=name, position=position)
-        )
+    def add_group(self, group: ClipGroup) -> None:
+        self._connection.execute(insert(groups).values({name: getattr(group, name) for name in _COLUMNS}))
+        left = self._take_out(group_clips.c.clip_id.in_(group.clip_ids))
+        self._count_change(left)
+        self._fill(group.id, group.clip_ids)
 
-    def rename_group(self, group_id: UUID, name: str) -> None:
-        self._connection.execute(update(groups).where(groups.c.id == group_id).values(name=name))
+    def change_group(self, group_id: UUID, name: str, color: str | None) -> None:
+        self._connection.execute(update(groups).where(groups.c.id == group_id).values(name=name, color=color))
 
     def order_groups(self, group_ids: Sequence[UUID]) -> None:
         ids = func.unnest(cast(list(group_ids), ARRAY(Uuid)))
@@ -45,11 +47,28 @@ class GroupsRepository:
         self._connection.execute(change)  # the unique constraint is checked at commit
 
     def fill_group(self, group_id: UUID, clip_ids: Sequence[UUID]) -> None:
-        leaving = (group_clips.c.group_id == group_id) | group_clips.c.clip_id.in_(clip_ids)
-        self._connection.execute(delete(group_clips).where(leaving))
+        left = self._take_out((group_clips.c.group_id == group_id) | group_clips.c.clip_id.in_(clip_ids))
+        self._count_change({group_id, *left})
+        self._fill(group_id, clip_ids)
+
+    def _fill(self, group_id: UUID, clip_ids: Sequence[UUID]) -> None:
         if clip_ids:
             rows = [{"group_id": group_id, "clip_id": clip, "position": n} for n, clip in enumerate(clip_ids)]
             self._connection.execute(insert(group_clips).values(rows))
+
+    def ungroup(self, clip_ids: Collection[UUID]) -> None:
+        self._count_change(self._take_out(group_clips.c.clip_id.in_(clip_ids)))
+
+    def _take_out(self, which: ColumnElement[bool]) -> set[UUID]:
+        """Returns the groups that lost a clip."""
+        return set(
+            self._connection.execute(delete(group_clips).where(which).returning(group_clips.c.group_id)).scalars()
+        )
+
+    def _count_change(self, group_ids: Collection[UUID]) -> None:
+        if group_ids:
+            changed = update(groups).where(groups.c.id.in_(group_ids))
+            self._connection.execute(changed.values(version=groups.c.version + 1))
 
     def delete_group(self, group_id: UUID) -> None:
         self._connection.execute(delete(groups).where(groups.c.id == group_id))

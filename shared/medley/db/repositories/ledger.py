@@ -30,6 +30,8 @@ _GRANT = text("""
     RETURNING seq
 """)
 
+_OPEN = text("INSERT INTO wallets (user_id) VALUES (:user_id) ON CONFLICT DO NOTHING")
+
 _RESERVE = text("""
     WITH wallet AS (
         UPDATE wallets
@@ -86,6 +88,8 @@ class LedgerRepository:
 
     def reserve(self, hold_id: UUID, user_id: UUID, amount: int, *, lifetime_s: int) -> Wallet | None:
         values = {"hold_id": hold_id, "user_id": user_id, "amount": amount, "lifetime_s": lifetime_s}
+        if not amount:  # whoever was never given any credits can hold none
+            self._connection.execute(_OPEN, {"user_id": user_id})
         try:
             return self._changed(_RESERVE, values)
         except IntegrityError as error:

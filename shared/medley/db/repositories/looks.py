@@ -1,4 +1,4 @@
-"""Which rows the invariants were looked for in, and when: by time for what changes, by id for what is old."""
+"""Looks of the audit: which rows it came to, and when; by time for what changes, by id for what is old."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -6,9 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
+from medley import tracing
 from medley.contracts.work import Work
-from medley.db.clock import ago
+from medley.db.batches import insert_all
+from medley.db.clock import ago, from_now
 from medley.db.tables import outbox
+from medley.limits import QUEUE_DELAY_S
 from medley.ports.cloud import Message
 from medley.ports.generations import SentTask
 from medley.ports.outbox import OutboxRow
@@ -19,10 +22,11 @@ _CLAIM = text("""
         SELECT id FROM outbox
         WHERE published_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
           AND created_at <= now() - make_interval(secs => :older_than_s)
-          AND (not_before IS NULL OR not_before <= now())
+          AND (not_before IS NULL OR not_before <= now() + make_interval(secs => :ahead_s))
         ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, queue, group_id, body, task_id, attempt
+    RETURNING id, queue, group_id, body, task_id, attempt, trace,
+              greatest(0, ceil(extract(epoch FROM not_before - now())))::int AS delay_s
 """)
 _COMMANDS = text("""
     SELECT t.id AS task_id, t.operation, t.lane, t.attempt, t.plan_start, t.plan_length,
@@ -48,18 +52,22 @@ class OutboxRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, messages: Sequence[Message]) -> None:
-        if messages:
-            rows = [{"queue": m.queue, "group_id": m.group, "body": m.body} for m in messages]
-            self._connection.execute(insert(outbox), rows)
+    def add(self, messages: Sequence[Message], *, delay_s: int = 0) -> None:
+        self._add([{"queue": m.queue, "group_id": m.group, "body": m.body} for m in messages], delay_s)
 
     def add_tasks(self, group: str, tasks: Sequence[SentTask], *, delay_s: int = 0) -> None:
-        if tasks:
-            not_before = func.now() + func.make_interval(0, 0, 0, 0, 0, 0, delay_s) if delay_s else None
-            rows = [
-                {"queue": task.lane, "group_id": group, "task_id": task.id, "attempt": task.attempt} for task in tasks
-            ]
-            self._connection.execute(insert(outbox).values(not_before=not_before), rows)
+        self._add(
+            [{"queue": task.lane, "group_id": group, "task_id": task.id, "attempt": task.attempt} for task in tasks],
+            delay_s,
+        )
+
+    def _add(self, rows: Sequence[Mapping[str, Any]], delay_s: int) -> None:
+        trace = tracing.carried()
+        rows = [{**row, "trace": trace} for row in rows]
+        if not delay_s:
+            insert_all(self._connection, outbox, rows)
+        elif rows:
+            self._connection.execute(insert(outbox).values(not_before=from_now(delay_s)), list(rows))
 
     def add_again(self, task: SentTask, outputs: Sequence[int], deadline: datetime) -> None:
         found = self._connection.execute(_AGAIN, {"id": task.id}).one()
@@ -67,7 +75,7 @@ class OutboxRepository:
         self.add([Message(task.lane, str(found.owner_id), work.model_dump_json())])
 
     def claim(self, *, older_than_s: int, lease_s: int, limit: int) -> Sequence[OutboxRow]:
-        values = {"older_than_s": older_than_s, "lease_s": lease_s, "limit": limit}
+        values = {"older_than_s": older_than_s, "lease_s": lease_s, "limit": limit, "ahead_s": QUEUE_DELAY_S}
         rows = sorted(self._connection.execute(_CLAIM, values).all(), key=lambda row: row.id)
         ids = [row.task_id for row in rows if row.task_id is not None]
         commands = {row.task_id: row for row in self._connection.execute(_COMMANDS, {"ids": ids})} if ids else {}
@@ -75,6 +83,12 @@ class OutboxRepository:
 
     def mark_published(self, ids: Sequence[int]) -> None:
         self._connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(published_at=func.now()))
+
+    def oldest_s(self) -> int:
+        due = func.coalesce(outbox.c.not_before, outbox.c.created_at)
+        waited = func.extract("epoch", func.now() - func.min(due))
+        found = self._connection.scalar(select(waited).where(outbox.c.published_at.is_(None)))
+        return max(0, int(found or 0))
 
     def prune(self, older_than_s: int, limit: int) -> int:
         ids = select(outbox.c.id).where(outbox.c.published_at < ago(older_than_s)).limit(limit)
@@ -84,12 +98,12 @@ class OutboxRepository:
 def _message(row: Row[Any], commands: Mapping[Any, Row[Any]]) -> Message | None:
     """What a row promised: its body, or the command of its task if that is still at the attempt it was sent for."""
     if row.body is not None:
-        return Message(row.queue, row.group_id, row.body)
+        return Message(row.queue, row.group_id, row.body, row.delay_s, row.trace)
     found = commands.get(row.task_id)
     if found is None or found.attempt != row.attempt:
         return None
     work = _work(found, attempt=found.attempt, outputs=found.outputs, deadline=found.deadline)
-    return Message(row.queue, row.group_id, work.model_dump_json())
+    return Message(row.queue, row.group_id, work.model_dump_json(), row.delay_s, row.trace)
 
 
 def _work(found: Row[Any], *, attempt: int, outputs: Sequence[int], deadline: datetime) -> Work:

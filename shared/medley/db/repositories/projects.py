@@ -3,18 +3,24 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from medley.db.tables import assets, clips, projects, users
-from medley.domain.projects import Project
-from medley.domain.uploads import UploadState
+from medley.db.tables import projects, users
+from medley.domain.projects import Project, Shelf
 
-_PROJECT = (projects.c.id, projects.c.user_id, projects.c.app, projects.c.name, projects.c.created_at)
+_COLUMNS = ("id", "user_id", "app", "name", "created_at", "archived_at", "restorable_until")
+_PROJECT = tuple(projects.c[name] for name in _COLUMNS)
+_THERE = projects.c.deleted_at.is_(None)
+_SHELVES = {
+    Shelf.OPEN: and_(_THERE, projects.c.archived_at.is_(None)),
+    Shelf.ARCHIVED: and_(_THERE, projects.c.archived_at.is_not(None)),
+    Shelf.DELETED: projects.c.restorable_until > func.now(),
+}
 
 
-def _owned_project(user_id: UUID, project_id: UUID) -> ColumnElement[bool]:
-    return and_(projects.c.id == project_id, projects.c.user_id == user_id, projects.c.deleted_at.is_(None))
+def owned_project(user_id: UUID, project_id: UUID) -> ColumnElement[bool]:
+    return and_(projects.c.id == project_id, projects.c.user_id == user_id, _THERE)
 
 
 class ProjectsRepository:
@@ -36,34 +42,41 @@ class ProjectsRepository:
         statement = select(func.count()).where(projects.c.user_id == user_id, projects.c.deleted_at.is_(None))
         return self._connection.execute(statement).scalar_one()
 
-    def projects(self, user_id: UUID, *, before: UUID | None, limit: int) -> Sequence[Project]:
+    def projects(
+        self,
+        user_id: UUID,
+        *,
+        before: UUID | None,
+        limit: int,
+        shelf: Shelf = Shelf.OPEN,
+        search: str = "",
+        app: str | None = None,
+    ) -> Sequence[Project]:
         statement = (
             select(*_PROJECT)
-            .where(projects.c.user_id == user_id, projects.c.deleted_at.is_(None))
+            .where(projects.c.user_id == user_id, _SHELVES[shelf])
             .order_by(projects.c.id.desc())  # version 7 ids: by time
             .limit(limit)
         )
         if before is not None:
             statement = statement.where(projects.c.id < before)
+        if search:
+            statement = statement.where(projects.c.name.icontains(search, autoescape=True))
+        if app is not None:
+            statement = statement.where(projects.c.app == app)
         return [Project(**row._mapping) for row in self._connection.execute(statement)]
 
-    def project(self, user_id: UUID, project_id: UUID, *, lock: bool = False) -> Project | None:
-        statement = select(*_PROJECT).where(_owned_project(user_id, project_id))
+    def project(self, user_id: UUID, project_id: UUID, *, lock: bool = False, deleted: bool = False) -> Project | None:
+        mine = and_(projects.c.id == project_id, projects.c.user_id == user_id, _SHELVES[Shelf.DELETED])
+        statement = select(*_PROJECT).where(mine if deleted else owned_project(user_id, project_id))
         row = self._connection.execute(statement.with_for_update(key_share=True) if lock else statement).one_or_none()
         return Project(**row._mapping) if row else None
 
     def rename_project(self, user_id: UUID, project_id: UUID, name: str) -> bool:
-        statement = update(projects).where(_owned_project(user_id, project_id)).values(name=name)
+        statement = update(projects).where(owned_project(user_id, project_id)).values(name=name)
         return self._connection.execute(statement).rowcount == 1
 
-    def delete_project(self, user_id: UUID, project_id: UUID) -> bool:
-        statement = update(projects).where(_owned_project(user_id, project_id)).values(deleted_at=func.now())
-        if self._connection.execute(statement).rowcount == 0:
-            return False
-        for table in (clips, assets):
-            self._connection.execute(
-                update(table)
-                .where(table.c.project_id == project_id, table.c.state != UploadState.DELETED)
-                .values(state=UploadState.DELETED, deleted_at=func.now())
-            )
-        return True
+    def archive_project(self, user_id: UUID, project_id: UUID, *, archived: bool) -> bool:
+        at = func.coalesce(projects.c.archived_at, func.now()) if archived else null()
+        statement = update(projects).where(owned_project(user_id, project_id)).values(archived_at=at)
+        return self._connection.execute(statement).rowcount == 1

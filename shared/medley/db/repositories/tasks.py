@@ -14,7 +14,6 @@ from sqlalchemy import (
     case,
     false,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 
 from medley.contracts.facts import TaskBlocked, TaskFact, TaskFailed, TaskFinished, TaskProgressed
 from medley.contracts.plans import Place
+from medley.db.batches import insert_all
 from medley.db.clock import from_now
 from medley.db.tables import generations, outputs, tasks
 from medley.domain.generations import Plan, Task, TaskState
@@ -61,7 +61,7 @@ class TasksRepository:
             }
             for id_, task, place in zip(ids, plan.tasks, places, strict=True)
         ]
-        self._connection.execute(insert(tasks), rows)
+        insert_all(self._connection, tasks, rows)
 
     def get(self, generation_id: UUID, task_id: UUID) -> Task | None:
         query = select(tasks).where(tasks.c.id == task_id, tasks.c.generation_id == generation_id)
@@ -88,10 +88,10 @@ class TasksRepository:
             attempt=standing.attempt,
             faults=standing.faults,
             outages=standing.outages,
-            unstarted=standing.unstarted,
+            redelivered_unstarted=standing.redelivered_unstarted,
             sent_at=from_now(after_s),
-            seen_at=None,
-            closed_at=None,
+            heartbeat_at=None,
+            reported_at=None,
             code=None,
             message=None,
         )
@@ -106,19 +106,19 @@ class TasksRepository:
         rows = [row for row in self._connection.execute(change).mappings() if row["waiting_on"] == 0]
         return [_task(row) for row in sorted(rows, key=lambda row: row["index"])]
 
-    def seen(self, fact: TaskFact) -> Task | None:
-        change = update(tasks).values(seen_at=_seen_at(fact)).where(_sent(fact.generation_id, fact.task_id))
+    def heartbeat(self, fact: TaskFact) -> Task | None:
+        change = update(tasks).values(heartbeat_at=_heartbeat_at(fact)).where(_sent(fact.generation_id, fact.task_id))
         return self._task(change.returning(*tasks.c))
 
     def progressed(self, fact: TaskProgressed) -> int | None:
         before = select(tasks.c.id, tasks.c.work_done).where(_sent(fact.generation_id, fact.task_id)).subquery()
         now = func.greatest(tasks.c.work_done, func.least(fact.work_done, tasks.c.work))
-        change = update(tasks).values(work_done=now, seen_at=_seen_at(fact)).where(tasks.c.id == before.c.id)
+        change = update(tasks).values(work_done=now, heartbeat_at=_heartbeat_at(fact)).where(tasks.c.id == before.c.id)
         gained = tasks.c.work_done - before.c.work_done
         return self._connection.execute(change.returning(gained)).scalar_one_or_none()
 
-    def close(self, fact: TaskFinished | TaskBlocked | TaskFailed) -> Task | None:
-        values: dict[str, Any] = {"closed_at": func.now(), "seen_at": _seen_at(fact)}
+    def reported(self, fact: TaskFinished | TaskBlocked | TaskFailed) -> Task | None:
+        values: dict[str, Any] = {"reported_at": func.now(), "heartbeat_at": _heartbeat_at(fact)}
         if isinstance(fact, TaskFinished):
             values |= {"made": fact.made, "reused": fact.reused, "wall_ms": fact.wall_ms, "cpu_ms": fact.cpu_ms}
             if fact.detail:
@@ -130,8 +130,8 @@ class TasksRepository:
             values["state"] = case((settled, literal(TaskState.FAILED.value)), else_=tasks.c.state)
         this = and_(tasks.c.id == fact.task_id, tasks.c.generation_id == fact.generation_id)
         this = and_(this, tasks.c.from_attempt <= fact.attempt)
-        unclosed = and_(tasks.c.closed_at.is_(None), tasks.c.state.not_in((TaskState.WAITING, TaskState.CANCELLED)))
-        return self._task(update(tasks).values(**values).where(this, unclosed).returning(*tasks.c))
+        unreported = and_(tasks.c.reported_at.is_(None), tasks.c.state.not_in((TaskState.WAITING, TaskState.CANCELLED)))
+        return self._task(update(tasks).values(**values).where(this, unreported).returning(*tasks.c))
 
     def do_again(self, generation_id: UUID, task: Task) -> Sequence[SentTask] | None:
         of_generation = tasks.c.generation_id == generation_id
@@ -140,8 +140,8 @@ class TasksRepository:
         under_way = sum(need.state in _OPEN for need in needs)
         if not finished and not under_way:
             return None
-        counts = {"faults": 0, "outages": 0, "unstarted": 0}
-        anew = {"from_attempt": tasks.c.attempt + 1, "seen_at": None, "closed_at": None, **counts}
+        counts = {"faults": 0, "outages": 0, "redelivered_unstarted": 0}
+        anew = {"from_attempt": tasks.c.attempt + 1, "heartbeat_at": None, "reported_at": None, **counts}
         back = update(tasks).values(state=TaskState.WAITING, waiting_on=under_way, **anew)
         self._connection.execute(back.where(tasks.c.id == task.id, tasks.c.state == TaskState.SENT))
         again = update(tasks).where(of_generation, tasks.c.index.in_([need.index for need in finished]))
@@ -224,18 +224,18 @@ def _sent(generation_id: UUID, task_id: UUID) -> ColumnElement[bool]:
     return and_(tasks.c.id == task_id, tasks.c.generation_id == generation_id, tasks.c.state == TaskState.SENT)
 
 
-def _seen_at(fact: TaskFact) -> ColumnElement[datetime]:
+def _heartbeat_at(fact: TaskFact) -> ColumnElement[datetime]:
     """When the attempt under way last gave a sign of life, this fact being one; of another attempt it says nothing."""
     said = func.now() if fact.at is None else func.least(literal(fact.at), func.now())
-    newest = func.greatest(tasks.c.seen_at, said)
-    return case((tasks.c.attempt == fact.attempt, newest), else_=tasks.c.seen_at)
+    newest = func.greatest(tasks.c.heartbeat_at, said)
+    return case((tasks.c.attempt == fact.attempt, newest), else_=tasks.c.heartbeat_at)
 
 
 def _is_silent(silence: LivenessPolicy, at: ColumnElement[datetime]) -> ColumnElement[bool]:
-    started = and_(tasks.c.seen_at.is_not(None), tasks.c.seen_at < at - timedelta(seconds=silence.started_s))
-    in_vain = tasks.c.unstarted >= silence.unstarted_sends
+    started = and_(tasks.c.heartbeat_at.is_not(None), tasks.c.heartbeat_at < at - timedelta(seconds=silence.started_s))
+    in_vain = tasks.c.redelivered_unstarted >= silence.unstarted_sends
     too_long = tasks.c.sent_at < at - timedelta(seconds=silence.unstarted_s)
-    unstarted = and_(tasks.c.seen_at.is_(None), too_long, ~in_vain)
+    unstarted = and_(tasks.c.heartbeat_at.is_(None), too_long, ~in_vain)
     return and_(tasks.c.state == TaskState.SENT, or_(started, unstarted))
 
 
@@ -251,14 +251,14 @@ def _task(row: RowMapping) -> Task:
         waiting_on=row["waiting_on"],
         state=TaskState(row["state"]),
         attempt=row["attempt"],
-        started=row["seen_at"] is not None,
-        closed=row["closed_at"] is not None,
+        started=row["heartbeat_at"] is not None,
+        reported=row["reported_at"] is not None,
         again=row["from_attempt"] > 1,
         code=row["code"],
         message=row["message"],
         faults=row["faults"],
         outages=row["outages"],
-        unstarted=row["unstarted"],
+        redelivered_unstarted=row["redelivered_unstarted"],
     )
 
 

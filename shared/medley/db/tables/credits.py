@@ -27,7 +27,7 @@ holds = Table(
     Column("state", Text, nullable=False, server_default="held"),
     time_column("created_at", now=True),
     Column("expires_at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("amount >= 0", name="amount"),
     CheckConstraint("captured BETWEEN 0 AND amount", name="i4_captured"),
     CheckConstraint("state IN ('held', 'captured', 'released', 'expired')", name="state"),
     CheckConstraint("(state = 'captured') = (captured > 0)", name="i4_state"),

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -34,6 +35,9 @@ generations = Table(
     Column("clip_ids", ARRAY(Uuid), nullable=False),  # the clips the plan may use; sweep keeps their objects
     Column("asset_ids", ARRAY(Uuid), nullable=False, server_default="{}"),  # and the assets
     Column("groups", JSONB, nullable=False, server_default="[]"),  # as they stood: [name, [clip id, ...]]
+    Column("group_ids", ARRAY(Uuid), nullable=False, server_default="{}"),  # theirs, in the same order
+    reference("retry_of", "generations.id", nullable=True),  # whose outputs that were not made these are
+    Column("preview", Boolean, nullable=False, server_default=text("false")),  # the first video alone, a free draft
     Column("price_lines", JSONB, nullable=False),
     Column("price", BigInteger, nullable=False),  # held
     Column("earned", BigInteger, nullable=False, server_default="0"),  # of its made outputs
@@ -42,6 +46,7 @@ generations = Table(
     time_column("planned_at"),
     time_column("plan_sent_at", now=True),  # when the planner was last told
     Column("plan_attempts", Integer, nullable=False, server_default="0"),  # times a planner began
+    time_column("plan_begun_at"),  # when the one at work began; none is, or it said that it failed, where there is none
     Column("work_done", BigInteger, nullable=False, server_default="0"),  # sum over its tasks
     Column("work_total", BigInteger, nullable=False, server_default="0"),
     Column("outputs_made", Integer, nullable=False, server_default="0"),
@@ -50,8 +55,10 @@ generations = Table(
     Column("seq", BigInteger, nullable=False, server_default="1"),  # rises by one with each committed change
     Column("code", Text),  # why its first failed output failed, once it ended
     Column("message", Text),
+    Column("parameters", JSONB(none_as_null=True)),  # of the message
     Column("deadline", DateTime(timezone=True), nullable=False),
     time_column("created_at", now=True),
+    time_column("started_at"),  # first sign of a worker's life
     time_column("finished_at"),
     time_column("tasks_removed_at"),  # when sweep had deleted its tasks and emptied its recipes
     CheckConstraint("state IN ('running', 'succeeded', 'partial', 'failed', 'cancelled')", name="state"),
@@ -64,6 +71,9 @@ generations = Table(
     CheckConstraint("earned BETWEEN 0 AND price", name="i7_earned"),
     Index(None, "project_id", "id"),
     Index(None, "user_id", "created_at"),  # how many were ordered lately
+    Index(None, "user_id", "id"),  # all of somebody's, newest first
+    Index("ix_generations_previews", "project_id", "created_at", postgresql_where=text("preview")),
+    Index("uq_generations_retry_of", "retry_of", unique=True, postgresql_where=text("retry_of IS NOT NULL")),
     Index("ix_generations_running_user", "user_id", postgresql_where=text("state = 'running'")),
     Index("ix_generations_running_deadline", "deadline", postgresql_where=text("state = 'running'")),
     Index("ix_generations_finished", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
@@ -91,16 +101,24 @@ outputs = Table(
     Column("parts", JSONB),  # its objects, the main one first
     Column("code", Text),
     Column("message", Text),
+    Column("parameters", JSONB(none_as_null=True)),  # of the message
     Column("seq", BigInteger, nullable=False, server_default="1"),  # of the generation when it last changed
     time_column("settled_at"),
     time_column("gone_at"),  # when its main object was found missing
+    Column("kept_days", Integer, nullable=False, server_default="30"),  # from settled_at on
+    time_column("removed_at"),  # when sweep took it to be deleted
     CheckConstraint("state IN ('planned', 'made', 'failed', 'cancelled')", name="state"),
     CheckConstraint("(state = 'made') = (parts IS NOT NULL)", name="i9_made_has_parts"),
     CheckConstraint("(state = 'failed') = (code IS NOT NULL)", name="i9_failed_has_code"),
     CheckConstraint("(state = 'planned') = (settled_at IS NULL)", name="i9_settled_is_dated"),
     CheckConstraint("n > 0", name="i10_n"),
-    CheckConstraint("price > 0", name="i7_price"),
+    CheckConstraint("price >= 0", name="i7_price"),
     UniqueConstraint("generation_id", "fingerprint", name="uq_outputs_i10_distinct"),
+    Index(
+        "ix_outputs_kept_until",
+        text("((settled_at AT TIME ZONE 'UTC') + make_interval(days => kept_days))"),
+        postgresql_where=text("state = 'made' AND removed_at IS NULL"),
+    ),
 )
 
 tasks = Table(
@@ -124,10 +142,10 @@ tasks = Table(
     Column("faults", Integer, nullable=False, server_default="0"),  # attempts in a row that failed without getting on
     Column("outages", Integer, nullable=False, server_default="0"),  # attempts in a row that an outage stopped
     Column("from_attempt", Integer, nullable=False, server_default="1"),  # what earlier ones report is of no use
-    Column("unstarted", Integer, nullable=False, server_default="0"),  # times it was sent again and no worker had begun
+    Column("redelivered_unstarted", Integer, nullable=False, server_default="0"),  # times sent again and not begun
     time_column("sent_at"),  # when the newest command goes out, or went
-    time_column("seen_at"),  # last sign of life since then, by the worker's clock
-    time_column("closed_at"),  # when its worker said finished or failed; its outputs' facts may still be on their way
+    time_column("heartbeat_at"),  # last sign of life since then, by the worker's clock
+    time_column("reported_at"),  # when its worker said finished or failed; its outputs' facts may still be on their way
     time_column("settled_at"),
     Column("made", Integer, nullable=False, server_default="0"),
     Column("reused", Integer, nullable=False, server_default="0"),

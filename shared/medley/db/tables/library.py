@@ -1,13 +1,16 @@
 """Projects, clips, groups and assets."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, text
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from medley.db.tables.columns import id_column, metadata, reference, time_column
 
 
 def _upkeep_indexes(table: str) -> tuple[Index, ...]:
-    """What sweep asks of uploaded files each minute; each index holds those few that there is something to do for."""
+    """What sweep asks of uploaded files each minute, each of those few that there is something to do for; and what a
+    user's files come to."""
     return (
         Index(f"ix_{table}_expected", "id", postgresql_where=text("state = 'expected'")),
         Index(f"ix_{table}_deleted", "id", postgresql_where=text("state = 'deleted' AND objects_removed_at IS NULL")),
@@ -17,7 +20,19 @@ def _upkeep_indexes(table: str) -> tuple[Index, ...]:
             postgresql_where=text("objects_removed_at IS NOT NULL"),
         ),
         Index(f"ix_{table}_settled", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
+        Index(
+            f"ix_{table}_stored",
+            "user_id",
+            postgresql_include=["size_bytes", "state", "restorable_until"],
+            postgresql_where=text("state <> 'deleted' OR objects_removed_at IS NULL"),
+        ),
+        Index(f"ix_{table}_source_id", "source_id", postgresql_where=text("source_id IS NOT NULL")),
     )
+
+
+def _source_columns() -> tuple[Column[Any], ...]:
+    """Of a row that was duplicated with its project: whose objects it shows. They go when no row shows them."""
+    return Column("source_id", Uuid), Column("source_project_id", Uuid)
 
 
 projects = Table(
@@ -28,7 +43,9 @@ projects = Table(
     Column("app", Text, nullable=False),
     Column("name", Text, nullable=False),
     time_column("created_at", now=True),
+    time_column("archived_at"),
     time_column("deleted_at"),
+    time_column("restorable_until"),  # of a deleted one
     Index(None, "user_id"),
 )
 
@@ -38,6 +55,7 @@ clips = Table(
     id_column(),
     reference("user_id", "users.id"),
     reference("project_id", "projects.id"),
+    *_source_columns(),
     Column("name", Text, nullable=False),
     Column("content_type", Text, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
@@ -49,12 +67,15 @@ clips = Table(
     Column("poster_key", Text),
     Column("filmstrip_key", Text),
     Column("waveform_key", Text),
+    Column("proxy_key", Text),
     Column("code", Text),  # why it was rejected
     Column("message", Text),
+    Column("parameters", JSONB(none_as_null=True)),  # of the message
     Column("position", BigInteger, nullable=False),  # order of arrival within the project
     time_column("created_at", now=True),
     time_column("settled_at"),
     time_column("deleted_at"),
+    time_column("restorable_until"),  # of a deleted one; its objects are kept so long
     Column("faults", Integer, nullable=False, server_default="0"),  # times ingest did not survive it
     time_column("looked_at"),  # when sweep last looked whether an expected clip's object had come
     time_column("objects_removed_at"),  # when sweep had taken a deleted clip's objects out of the bucket
@@ -74,6 +95,7 @@ assets = Table(
     id_column(),
     reference("user_id", "users.id"),
     reference("project_id", "projects.id"),
+    *_source_columns(),
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("content_type", Text, nullable=False),
@@ -83,9 +105,11 @@ assets = Table(
     Column("sha256", Text),
     Column("code", Text),  # why it was rejected
     Column("message", Text),
+    Column("parameters", JSONB(none_as_null=True)),  # of the message
     time_column("created_at", now=True),
     time_column("settled_at"),
     time_column("deleted_at"),
+    time_column("restorable_until"),  # of a deleted one; its objects are kept so long
     Column("faults", Integer, nullable=False, server_default="0"),  # times ingest did not survive it
     time_column("looked_at"),  # when sweep last looked whether an expected asset's object had come
     time_column("objects_removed_at"),  # when sweep had taken a deleted asset's object out of the bucket
@@ -108,6 +132,7 @@ groups = Table(
     Column("name", Text, nullable=False),
     Column("color", Text),
     Column("position", Integer, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),  # counts changes of name, colour and clips
     time_column("created_at", now=True),
     UniqueConstraint("project_id", "position", deferrable=True, initially="DEFERRED"),
 )
@@ -115,7 +140,7 @@ groups = Table(
 group_clips = Table(
     "group_clips",
     metadata,
-    reference("clip_id", "clips.id"),
+    reference("clip_id", "clips.id", ondelete="CASCADE"),
     reference("group_id", "groups.id", ondelete="CASCADE"),
     Column("position", Integer, nullable=False),
     UniqueConstraint("clip_id"),  # a clip stands in one group at most

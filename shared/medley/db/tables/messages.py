@@ -1,4 +1,4 @@
-"""What must be sent after a commit, and what requests were answered."""
+"""The outbox: what must be sent after a commit; and answers that requests were given."""
 
 from sqlalchemy import (
     BigInteger,
@@ -26,8 +26,9 @@ outbox = Table(
     Column("body", Text),  # or
     Column("task_id", Uuid),  # the task whose command it is, made when it is sent
     Column("attempt", Integer),
+    Column("trace", Text),  # what it was promised in
     time_column("created_at", now=True),
-    time_column("not_before"),  # it is not sent earlier
+    time_column("not_before"),  # it is not shown earlier: the queue keeps it back
     time_column("claimed_until"),  # a sender has it until then; no transaction stays open while it sends
     time_column("published_at"),
     CheckConstraint("(body IS NULL) = (task_id IS NOT NULL AND attempt IS NOT NULL)", name="body_or_task"),

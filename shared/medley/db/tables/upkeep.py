@@ -1,4 +1,4 @@
-"""What sweep remembers from one pass to the next."""
+"""The memory of sweep, from one pass to the next."""
 
 from sqlalchemy import Column, DateTime, Table, Text, Uuid
 

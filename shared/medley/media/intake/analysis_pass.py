@@ -1,6 +1,6 @@
-"""Analysis pass over a clip: one cheap run of FFmpeg that gives small grey pictures, thin sound and a filmstrip.
+"""Analysis pass over a clip: one cheap run of FFmpeg that gives small grey pictures, thin sound, a filmstrip, a proxy.
 
-What is made of them is in `activity`, `waveform` and `filmstrip`. The pass is a convenience: when it fails or
+What is made of them is in `activity`, `waveform`, `filmstrip` and `proxy`. The pass is a convenience: when it fails or
 takes too long, the clip is as good as before.
 """
 
@@ -16,6 +16,7 @@ import ffmpeg as graph
 from medley import limits
 from medley.contracts.media import ClipFacts
 from medley.errors import FFmpegFailed, Unavailable
+from medley.media.intake import proxy
 from medley.media.picture import filmstrip, video_filters
 from medley.media.sandbox import ffmpeg, input_options
 from medley.media.sandbox.child_process import Limits
@@ -26,7 +27,7 @@ WIDTH, HEIGHT = 64, 36  # of the grey pictures, whatever the clip's shape
 RATE = 4  # pictures per second
 RATE_LONG = 2  # of clips with more than limits.ACTIVITY_SCORES at the other rate
 SAMPLE_RATE = 8_000  # Hz, mono
-FILE_BYTES = 64 * 1024**2  # many times what the longest clip gives
+FILE_BYTES = 128 * 1024**2  # more than the proxy of the longest clip, and many times the rest
 # What decoding costs, measured with H.264 and HEVC on one core: each frame its pixels, each second its bytes.
 PIXELS_PER_S = 350_000_000
 BYTES_PER_S = 16_000_000
@@ -52,10 +53,12 @@ def analyse(
     folder: Path,
     *,
     filmstrip_out: Path | None = None,
+    proxy_out: Path | None = None,
     threads: int,
     remaining_s: Callable[[], float] | None = None,
 ) -> Analysis | None:
-    """Look the clip over within limits.OVERVIEW_S, with working files in `folder`; None if that cannot be done.
+    """Look the clip over within limits.OVERVIEW_S, with working files in `folder`; None if that cannot be done. A clip
+    of which only the key frames are looked at gets no proxy: there is no file then.
 
     Raises:
         Unavailable: code `out_of_time`, the caller's; code `disk_full`.
@@ -75,6 +78,7 @@ def analyse(
         pictures=pictures,
         samples=samples,
         filmstrip_out=filmstrip_out,
+        proxy_out=None if key_frames else proxy_out,
         key_frames=key_frames,
         threads=threads,
     )
@@ -82,7 +86,8 @@ def analyse(
     try:
         ffmpeg.run(words, limit=limit, remaining_s=left_s)
         if _changes(facts):
-            for words in _levelled(ffmpeg.executable(), clip, facts, samples, threads):
+            heard = None if key_frames else proxy_out
+            for words in _levelled(clip, facts, samples, proxy_out=heard, threads=threads):
                 ffmpeg.run(words, limit=Limits(memory_bytes=limits.PROBE_MEMORY_BYTES), remaining_s=left_s)
     except FFmpegFailed as error:
         log.warning("clip not looked over", extra={"code": error.code}, exc_info=error)
@@ -92,7 +97,7 @@ def analyse(
             raise
         log.warning("clip not looked over", extra={"code": error.code})
         return None
-    made = [path for path in (pictures, filmstrip_out) if path is not None]
+    made = [path for path in (pictures, filmstrip_out, None if key_frames else proxy_out) if path is not None]
     if not all(path.exists() and path.stat().st_size for path in made):
         log.warning("clip not looked over", extra={"code": "no_pictures"})
         return None
@@ -119,6 +124,7 @@ def command(
     pictures: Path,
     samples: Path,
     filmstrip_out: Path | None,
+    proxy_out: Path | None = None,
     key_frames: bool,
     threads: int,
 ) -> list[str]:
@@ -131,9 +137,17 @@ def command(
         both = shown.filter_multi_output("split")
         shown = both[0]
         outputs.append(filmstrip.output(both[1], facts, filmstrip_out))
+    sound = None if facts.audio is None or _changes(facts) else input_options.sound(source, facts)
+    if proxy_out is not None:
+        both = shown.filter_multi_output("split")
+        shown = both[0]
+        sounds = [None, None] if sound is None else sound.filter_multi_output("asplit")
+        sound = sounds[0]
+        made = _pictures_of(proxy_out) if _changes(facts) else proxy_out
+        outputs.append(proxy.output(both[1], sounds[1], facts, made, threads=threads))
     outputs.append(_small(shown, facts, pictures))
-    if facts.audio is not None and not _changes(facts):
-        outputs.append(_thin(input_options.sound(source, facts), facts, samples))
+    if sound is not None:
+        outputs.append(_thin(sound, facts, samples))
     return argv(executable, graph.merge_outputs(*outputs), "-filter_complex_threads", str(threads))
 
 
@@ -141,13 +155,21 @@ def _changes(facts: ClipFacts) -> bool:
     return facts.audio is not None and facts.audio.changes
 
 
-def _levelled(executable: str, clip: Path, facts: ClipFacts, samples: Path, threads: int) -> list[list[str]]:
-    """The runs for a sound that changes its form, which cannot be thinned as it is read."""
-    level = samples.with_suffix(".nut")
+def _pictures_of(proxy_out: Path) -> Path:
+    return proxy_out.with_name(f"silent-{proxy_out.name}")
+
+
+def _levelled(clip: Path, facts: ClipFacts, samples: Path, *, proxy_out: Path | None, threads: int) -> list[list[str]]:
+    """The runs for a sound that changes its form, which can be neither thinned nor encoded as it is read."""
+    executable, level = ffmpeg.executable(), samples.with_suffix(".nut")
     where = input_options.Window(0, 0, _length_us(facts))
     source = input_options.SourceFile(clip, facts)
     thin = _thin(audio_extract.levelled_input(level)["a:0"], facts, samples)
-    return [audio_extract.levelling(executable, source, where, level, threads), argv(executable, thin)]
+    runs = [audio_extract.levelling(executable, source, where, level, threads), argv(executable, thin)]
+    if proxy_out is not None:
+        sound = audio_extract.levelled_input(level)["a:0"]
+        runs.append(argv(executable, proxy.sounded(_pictures_of(proxy_out), sound, facts, proxy_out)))
+    return runs
 
 
 def _length_us(facts: ClipFacts) -> int:

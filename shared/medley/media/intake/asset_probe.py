@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from medley import limits
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
-from medley.errors import NotMedia
+from medley.domain.wording import refused
 from medley.media.intake.probe import SHORTFALL, SHORTFALL_US, first_bytes, scanned
 from medley.media.intake.sniff import is_animation, sniff_asset
 from medley.media.sandbox.allowlist import AUDIO_DECODERS, IMAGE_DECODERS, image_format, image_options, sound_options
@@ -35,11 +35,11 @@ def probe_asset(path: Path) -> AudioAssetFacts | ImageFacts:
         report = scanned(path, "sound", sound_options(), decoders=AUDIO_DECODERS)
         return judge_sound(report, size_bytes, sha256)
     if size_bytes > limits.ASSET_IMAGE_BYTES:
-        raise NotMedia(f"The image has more than {limits.ASSET_IMAGE_BYTES // 1024**2} MiB.", code="too_large")
+        raise refused("too_large", what="image", most=limits.ASSET_IMAGE_BYTES // 1024**2, unit="MiB")
     if not _is_whole(path, kind, first):
-        raise NotMedia("The image is damaged or cut off: its end is missing.", code="truncated")
+        raise refused("truncated", what="image")
     if is_animation(first):
-        raise NotMedia("The image is an animation; a still one is needed.", code="unreadable")
+        raise refused("unreadable", what="animation")
     report = scanned(
         path,
         "image",
@@ -60,29 +60,26 @@ def judge_sound(report: Mapping[str, Any], size_bytes: int, sha256: str) -> Audi
             `truncated`, `unreadable`, `too_short`, `too_long`.
     """
     if report.get("failed") == "open":
-        raise NotMedia("The file is no sound Medley can read, or it is damaged or cut off.", code="not_media")
+        raise refused("not_media", what="sound")
     if report["streams"] > limits.CLIP_STREAMS:
-        raise NotMedia(
-            f"The file has {report['streams']} streams; {limits.CLIP_STREAMS} are possible.", code="too_many_streams"
-        )
+        raise refused("too_many_streams", streams=report["streams"], most=limits.CLIP_STREAMS)
     if "audio" not in report:
-        raise NotMedia("There is no sound in the file.", code="no_audio")
+        raise refused("no_audio")
     audio = report["audio"]
     if audio["decoder"] not in AUDIO_DECODERS:
-        raise NotMedia(f"Medley does not read {audio['codec']} sound.", code="unsupported_codec")
+        raise refused("unsupported_codec", what="sound", codec=audio["codec"])
     if report.get("failed") == "packets":
-        raise NotMedia("The file has more packets than a sound can have.", code="too_many_packets")
+        raise refused("too_many_packets", what="sound")
     if "sound" not in report or not audio["packets"]:
-        raise NotMedia("The sound cannot be decoded.", code="unreadable")
+        raise refused("unreadable", what="sound")
     duration_us = audio["end_us"] - audio["first_us"]
     _judge_end(report, duration_us)
     if duration_us < SHORTEST_US:
-        raise NotMedia(f"The sound lasts {duration_us / 1_000_000:.3f} s; 0.01 s is the least.", code="too_short")
+        seconds = f"{duration_us / 1_000_000:.3f}"
+        raise refused("too_short", what="sound", seconds=seconds, least_seconds="0.01")
     if duration_us > limits.ASSET_AUDIO_DURATION_S * 1_000_000:
-        raise NotMedia(
-            f"The sound is {duration_us / 1_000_000:.0f} seconds long; {limits.ASSET_AUDIO_DURATION_S} are possible.",
-            code="too_long",
-        )
+        seconds = round(duration_us / 1_000_000)
+        raise refused("too_long", what="sound", seconds=seconds, most=limits.ASSET_AUDIO_DURATION_S)
     return AudioAssetFacts(
         container=report["container"],
         codec=audio["codec"],
@@ -99,7 +96,7 @@ def _judge_end(report: Mapping[str, Any], duration_us: int) -> None:
     declared_us = 0 if report["container"] in GUESSED_DURATIONS else report.get("declared_us") or 0
     cut_off = declared_us - duration_us > declared_us * SHORTFALL + SHORTFALL_US
     if cut_off or report.get("broken_off") or report.get("corrupt"):
-        raise NotMedia("The file is damaged or cut off: its end is missing.", code="truncated")
+        raise refused("truncated", what="file")
 
 
 def judge_image(
@@ -110,7 +107,7 @@ def judge_image(
     Raises:
         NotMedia: codes `unreadable`, `too_large_picture`.
     """
-    unreadable = NotMedia("The image cannot be decoded: it is damaged.", code="unreadable")
+    unreadable = refused("unreadable", what="image")
     if report.get("failed") == "open" or "video" not in report:
         raise unreadable
     _judge_size(report["video"])
@@ -132,10 +129,13 @@ def judge_image(
 def _judge_size(picture: Mapping[str, Any]) -> None:
     width, height = picture["width"], picture["height"]
     if max(width, height) > limits.ASSET_IMAGE_PX or width * height > limits.ASSET_IMAGE_PIXELS:
-        raise NotMedia(
-            f"The image is {width}x{height}; at most {limits.ASSET_IMAGE_PX} pixels per side and "
-            f"{limits.ASSET_IMAGE_PIXELS:,} in all are possible.",
-            code="too_large_picture",
+        raise refused(
+            "too_large_picture",
+            what="image",
+            width=width,
+            height=height,
+            most=limits.ASSET_IMAGE_PX,
+            most_pixels=f"{limits.ASSET_IMAGE_PIXELS:,}",
         )
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from medley import limits
 from medley.contracts.media import AudioFacts, ClipFacts, ClipWarning, Rational, VideoFacts, WarningCode
-from medley.errors import Broken, FFmpegFailed, NotMedia
-from medley.media.intake.sniff import FIRST_BYTES, READ, is_whole, sniff
+from medley.domain.wording import READABLE, refused
+from medley.errors import Broken, FFmpegFailed
+from medley.media.intake.sniff import FIRST_BYTES, is_whole, sniff
 from medley.media.sandbox import child_process
 from medley.media.sandbox.allowlist import AUDIO_DECODERS, VIDEO_DECODERS, demuxer_options
 
@@ -73,9 +74,9 @@ def scanned(path: Path, wanted: str, reading: Mapping[str, str], **judged_by: An
             limit=child_process.Limits(memory_bytes=limits.PROBE_MEMORY_BYTES, cpu_s=limits.PROBE_S, file_bytes=0),
         )
     except FFmpegFailed as error:
-        raise NotMedia("The file cannot be read: its reader got stuck.", code="unreadable") from error
+        raise refused("unreadable", what="stuck") from error
     if finished.returncode < 0 or "MemoryError" in finished.stderr:
-        raise NotMedia("The file cannot be read: it needs too much memory or time.", code="unreadable")
+        raise refused("unreadable", what="memory")
     if finished.returncode != 0:
         failure = Broken("The probe does not work.", code="probe_failed")
         failure.add_note(finished.stderr[-2_000:])
@@ -93,16 +94,11 @@ def judge(report: Mapping[str, Any], size_bytes: int, sha256: str) -> ClipFacts:
             `too_fast`, `too_narrow`.
     """
     if report.get("failed") == "open":
-        raise NotMedia(
-            f"The file is not a video Medley can read, or it is damaged or cut off. {READ}", code="not_media"
-        )
+        raise refused("not_media", what="damaged_clip", readable=READABLE)
     if report["streams"] > limits.CLIP_STREAMS:
-        raise NotMedia(
-            f"The file has {report['streams']} streams; {limits.CLIP_STREAMS} are possible.", code="too_many_streams"
-        )
+        raise refused("too_many_streams", streams=report["streams"], most=limits.CLIP_STREAMS)
     if "video" not in report:
-        sound = "only sound" if report["has_audio"] else "no video"
-        raise NotMedia(f"The file has {sound}; a clip needs a picture.", code="no_video")
+        raise refused("no_video", what="sound" if report["has_audio"] else "nothing")
     _judge_header(report["video"])
     _judge_contents(report)
     video = _video(report)
@@ -155,46 +151,44 @@ def _track_name(number: int, track: Mapping[str, str]) -> str:
 
 def _judge_header(video: Mapping[str, Any]) -> None:
     if video["decoder"] not in VIDEO_DECODERS:
-        raise NotMedia(f"Medley does not read {video['codec']} video.", code="unsupported_codec")
+        raise refused("unsupported_codec", what="video", codec=video["codec"])
     _judge_size(video["width"], video["height"])
 
 
 def _judge_size(width: int, height: int) -> None:
     if min(width, height) <= 0:
-        raise NotMedia("The size of its picture cannot be read: it is zero, or far too large.", code="bad_picture_size")
+        raise refused("bad_picture_size")
     if max(width, height) > limits.CLIP_WIDTH_PX or width * height > limits.CLIP_PIXELS:
-        raise NotMedia(
-            f"The picture is {width}x{height}; at most {limits.CLIP_WIDTH_PX} pixels per side and "
-            f"{limits.CLIP_PIXELS:,} in all are possible.",
-            code="too_large_picture",
+        raise refused(
+            "too_large_picture",
+            what="picture",
+            width=width,
+            height=height,
+            most=limits.CLIP_WIDTH_PX,
+            most_pixels=f"{limits.CLIP_PIXELS:,}",
         )
 
 
 def _judge_contents(report: Mapping[str, Any]) -> None:
     video = report["video"]
     if report.get("failed") == "packets":
-        raise NotMedia("The file has more packets than a clip can have.", code="too_many_packets")
+        raise refused("too_many_packets", what="clip")
     damaged = report.get("damaged", NO_DAMAGE)
     broadcast = "mpegts" in report["container"]  # elsewhere only the end of the file damages a packet
     if broadcast and damaged["packets"] > damaged["of"] * DAMAGED_MOST:
-        raise NotMedia("The file is damaged: too little of it can be read.", code="unreadable")
+        raise refused("unreadable", what="damaged")
     if _cut_off(report) or report.get("broken_off") or (damaged["packets"] and not broadcast):
-        raise NotMedia("The file is damaged or cut off: its end is missing.", code="truncated")
+        raise refused("truncated", what="file")
     if "picture" not in report:
-        raise NotMedia("No picture of the file can be decoded.", code="unreadable")
+        raise refused("unreadable", what="picture")
     _judge_size(report["picture"]["width"], report["picture"]["height"])
     if video["packets"] < limits.CLIP_FRAMES_MIN:
-        raise NotMedia("The file has a single picture; a clip needs at least two frames.", code="too_short")
+        raise refused("too_short", what="picture")
     duration_s = (video["end_us"] - video["first_us"]) / 1_000_000
     if duration_s > limits.CLIP_DURATION_S:
-        raise NotMedia(
-            f"The clip is {duration_s:.0f} seconds long; {limits.CLIP_DURATION_S} are possible.", code="too_long"
-        )
+        raise refused("too_long", what="clip", seconds=round(duration_s), most=limits.CLIP_DURATION_S)
     if duration_s <= 0 or video["packets"] / duration_s > limits.CLIP_FPS * (1 + SHORTFALL):
-        raise NotMedia(
-            f"The clip has more than {limits.CLIP_FPS} frames per second.",
-            code="too_fast",
-        )
+        raise refused("too_fast", most=limits.CLIP_FPS)
 
 
 def _cut_off(report: Mapping[str, Any]) -> bool:
@@ -222,7 +216,7 @@ def _judge_shape(video: VideoFacts) -> None:
     across = video.width * video.sar_num
     down = video.height * video.sar_den
     if max(across, down) > limits.CLIP_ASPECT * min(across, down):
-        raise NotMedia(f"The picture is more than {limits.CLIP_ASPECT} times as long as it is wide.", code="too_narrow")
+        raise refused("too_narrow", most=limits.CLIP_ASPECT)
 
 
 def _video(report: Mapping[str, Any]) -> VideoFacts:

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from medley.domain.wording import READABLE, refused
 from medley.errors import NotMedia
 
 FIRST_BYTES = 4096  # what is looked at of a file
@@ -22,7 +23,6 @@ SOUNDS = (b"ID3", b"fLaC", b"OggS", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"\xf
 PICTURE_BRANDS = (b"heic", b"heix", b"mif1", b"avif")
 ATOMS = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
 IMAGES: dict[bytes, Literal["png", "jpeg"]] = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
-READ = "Clips are MP4, MOV, MKV, WebM, AVI, MPEG (TS, M2TS, MPG) or FLV; convert others to one of them."
 UNREAD = {
     b"\x30\x26\xb2\x75\x8e\x66\xcf\x11": "Windows Media (WMV, ASF)",
     b".RMF": "RealMedia",
@@ -46,19 +46,18 @@ def sniff(head: bytes) -> str:
         NotMedia: code `empty`, `playlist`, `picture`, `no_video` (a sound file) or `not_media`.
     """
     if not head:
-        raise NotMedia("The file is empty.", code="empty")
+        raise refused("empty")
     if _is_playlist(head):
-        raise NotMedia("The file is a playlist or a script that names other files, not a video.", code="playlist")
+        raise refused("playlist", what="clip")
     if head.startswith(PICTURES) or (head[4:8] == b"ftyp" and head[8:12] in PICTURE_BRANDS):
-        moving = " Convert an animation to MP4." if head.startswith(b"GIF8") else ""
-        raise NotMedia(f"The file is a picture; a clip must be a video.{moving}", code="picture")
+        raise refused("picture", moving="yes" if head.startswith(b"GIF8") else "no")
     if head[:4] == b"RIFF":
         if head[8:12] == b"AVI ":
             return "avi"
         if head[8:12] == b"WAVE":
-            raise NotMedia("The file has only sound; a clip needs a picture.", code="no_video")
+            raise refused("no_video", what="sound")
     if head.startswith(SOUNDS):
-        raise NotMedia("The file has only sound; a clip needs a picture.", code="no_video")
+        raise refused("no_video", what="sound")
     if head[4:8] in ATOMS:
         return "mov"
     for start, container in ((EBML, "matroska"), (FLV, "flv"), (MPEG_PACK, "mpeg")):
@@ -73,8 +72,8 @@ def _unread(head: bytes) -> NotMedia:
     """The refusal of a file that is not read: what it is, if that is known, and what to do."""
     for start, kind in UNREAD.items():
         if head.startswith(start):
-            return NotMedia(f"Medley does not read {kind}. {READ}", code="not_media")
-    return NotMedia(f"The file is not a video Medley can read. {READ}", code="not_media")
+            return refused("not_media", what="kind", kind=kind, readable=READABLE)
+    return refused("not_media", what="clip", readable=READABLE)
 
 
 def sniff_asset(head: bytes) -> Literal["sound", "png", "jpeg", "webp"]:
@@ -84,9 +83,9 @@ def sniff_asset(head: bytes) -> Literal["sound", "png", "jpeg", "webp"]:
         NotMedia: code `empty`, `playlist` or `not_media`.
     """
     if not head:
-        raise NotMedia("The file is empty.", code="empty")
+        raise refused("empty")
     if _is_playlist(head):
-        raise NotMedia("The file is a playlist or a script that names other files.", code="playlist")
+        raise refused("playlist", what="asset")
     for start, kind in IMAGES.items():
         if head.startswith(start):
             return kind
@@ -96,7 +95,7 @@ def sniff_asset(head: bytes) -> Literal["sound", "png", "jpeg", "webp"]:
     mpeg = head[0] == MPEG_SYNC and len(head) > 1 and head[1] >= MPEG_SYNC_LOW
     if riff or mpeg or head.startswith(SOUNDS) or head[4:8] in ATOMS or head.startswith(EBML):
         return "sound"
-    raise NotMedia("The file is no sound and no image Medley can read.", code="not_media")
+    raise refused("not_media", what="asset")
 
 
 def is_animation(head: bytes) -> bool:

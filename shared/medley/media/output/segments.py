@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from medley.contracts.engine import Canvas, Encoding, Segment, Sound
-from medley.errors import FFmpegFailed, NotMedia
+from medley.domain.wording import refused
+from medley.errors import FFmpegFailed
 from medley.media.output import segment_command, verify
 from medley.media.picture import captions
 from medley.media.picture.captions import Text
@@ -58,14 +59,11 @@ def render(
             ffmpeg.run(argv, on_frames=progress, remaining_s=remaining_s)
         except FFmpegFailed as error:
             if error.metadata.get("status") in ffmpeg.UNREADABLE:
-                raise NotMedia("A part of the clip cannot be decoded.", code="unreadable") from error
+                raise refused("unreadable", what="part") from error
             raise
     found = verify.count_frames(video_out)
     if found < segment.frames:
-        raise NotMedia(
-            f"The clip gives {found} of the {segment.frames} frames it should have: a part of it cannot be decoded.",
-            code="short_footage",
-        )
+        raise refused("short_footage", found=found, frames=segment.frames)
     verify.segment(video_out, segment.frames, canvas, encoding.codec)
     if sound_out is not None and changing:  # it cannot be read along
         sound, source = Sound.of(segment.shot, canvas.fps), sources[segment.shot.clip_sha256]

@@ -7,7 +7,8 @@ from pathlib import Path
 from medley import limits
 from medley.contracts.engine import Canvas
 from medley.contracts.media import ClipFacts
-from medley.errors import FFmpegFailed, NotMedia, Unavailable
+from medley.domain.wording import refused
+from medley.errors import FFmpegFailed, Unavailable
 from medley.media.picture import jpeg
 from medley.media.sandbox import ffmpeg
 
@@ -31,7 +32,7 @@ def clip_poster(source: Path, facts: ClipFacts, out: Path) -> None:
     except FFmpegFailed as error:
         if error.metadata.get("status", 0) <= 0:
             raise
-        raise NotMedia("The clip cannot be decoded.", code="unreadable") from error
+        raise refused("unreadable", what="clip") from error
 
 
 def poster(video: Path, canvas: Canvas, out: Path) -> None:
@@ -58,7 +59,7 @@ def _first_that_works(out: Path, command: Callable[[int], list[str]], at_us: int
             continue
         if out.exists() and out.stat().st_size:
             return
-    raise NotMedia("No picture of the file can be decoded.", code="unreadable")
+    raise refused("unreadable", what="picture")
 
 
 def _deadline(seconds: float) -> Callable[[], float]:

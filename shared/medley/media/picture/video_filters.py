@@ -12,7 +12,6 @@ from medley.media.picture.geometry import Size
 ROUNDING_US = 1_000  # added to each time: containers round to a millisecond, and half frames must not flicker
 PAD_FRAMES = 2  # clones at the end at most: more would be a frozen picture, so the segment fails instead
 HELD_MORE_US = 1_000_000  # than is needed: clones come at the rate of the clip, which may be low
-HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
 SCALE_MATRICES = {
     "bt709": "bt709",
     "smpte170m": "smpte170m",
@@ -57,6 +56,11 @@ def clip_poster(stream: Any, video: VideoFacts, side: int) -> Any:
     return _jpeg(_upright(_coloured(stream, video, size), video))
 
 
+def clip_proxy(stream: Any, video: VideoFacts, size: Size) -> Any:
+    """A clip upright, of one size, in BT.709; scaled in the cheapest way, since every picture of it is."""
+    return finished(_upright(_coloured(stream, video, size, scaling="fast_bilinear"), video).filter("setsar", 1))
+
+
 def canvas_poster(stream: Any, canvas: Canvas, side: int) -> Any:
     """The same of a segment or finished video."""
     size = geometry.scaled(Fraction(canvas.width, canvas.height), Size(side, side), "contain")
@@ -69,18 +73,14 @@ def _jpeg(stream: Any) -> Any:
     return stream.filter("setsar", 1).filter("scale", **colours).filter("format", "yuvj420p")
 
 
-def is_hdr(video: VideoFacts) -> bool:
-    return video.transfer in HDR_TRANSFERS
-
-
-def _coloured(stream: Any, video: VideoFacts, size: Size) -> Any:
+def _coloured(stream: Any, video: VideoFacts, size: Size, *, scaling: str = "bicubic") -> Any:
     """Scale to `size` (upright) while still as coded, and bring the colours to BT.709 limited range."""
     coded = size.turned if video.rotation in (90, 270) else size
     if video.has_alpha:
         stream = stream.filter("premultiply", inplace=1)  # over black
-    if is_hdr(video):
-        return _tone_mapped(stream.filter("scale", coded.width, coded.height, flags="bicubic"), video)
-    options: dict[str, Any] = {"out_color_matrix": "bt709", "out_range": "tv", "flags": "bicubic"}
+    if video.is_hdr:
+        return _tone_mapped(stream.filter("scale", coded.width, coded.height, flags=scaling), video)
+    options: dict[str, Any] = {"out_color_matrix": "bt709", "out_range": "tv", "flags": scaling}
     if not video.pixel_format.startswith(("rgb", "bgr", "gbr", "argb", "abgr", "rgba", "bgra", "pal8")):
         options["in_range"] = "pc" if video.full_range else "tv"
         options["in_color_matrix"] = _matrix(video)

@@ -9,7 +9,8 @@ import ffmpeg as graph
 
 from medley.contracts.engine import Sound
 from medley.contracts.media import STEREO, ClipFacts, Rational
-from medley.errors import FFmpegFailed, NotMedia
+from medley.domain.wording import refused
+from medley.errors import FFmpegFailed
 from medley.media.sandbox import ffmpeg, input_options
 from medley.media.sandbox.ffmpeg import UNREADABLE
 from medley.media.sandbox.ffmpeg_command import argv
@@ -38,7 +39,7 @@ def render(
             ffmpeg.run(words, remaining_s=remaining_s)
     except FFmpegFailed as error:
         if error.metadata.get("status") in UNREADABLE:
-            raise NotMedia("A part of the clip's sound cannot be decoded.", code="unreadable") from error
+            raise refused("unreadable", what="sound_part") from error
         raise
     pcm.complete(out, pcm.samples_within(wanted.frames, wanted.fps))
 

@@ -25,8 +25,8 @@ def chain(
 ) -> Any:
     """`samples` samples of the clip's sound from `start_us` on the container's clock, its pitch kept at any speed.
 
-    LivenessPolicy fills where there is none: before a late start, in gaps, and after the end. Rubber Band changes the
-    tempo, since it keeps transients within 4 ms of their picture from 9/10 to 5/4 of the speed (10 ms at double, 33 ms
+    Silence fills where there is none: before a late start, in gaps, and after the end. Rubber Band changes the tempo,
+    since it keeps transients within 4 ms of their picture from 9/10 to 5/4 of the speed (10 ms at double, 33 ms
     at half), where atempo moves them by 15 to 55 ms. Sound that is `apart_s` from where its times say is put there;
     otherwise a tenth of a second may be between. `surround`: it has more than two channels.
     """

@@ -11,13 +11,13 @@ import ffmpeg as graph
 from medley import limits
 from medley.contracts.engine import SAMPLE_RATE, Mixdown, Music
 from medley.contracts.media import Digest
-from medley.errors import FFmpegFailed, NotMedia
+from medley.domain.wording import refused
+from medley.errors import FFmpegFailed
 from medley.media.sandbox import ffmpeg
 from medley.media.sandbox.allowlist import sound_options
 from medley.media.sandbox.ffmpeg_command import argv
 from medley.media.sound import audio_filters, pcm
 
-UNREADABLE = "The music or the voice-over cannot be decoded."
 # Music under speech: 5 to 15 dB down at once, back within half a second. The threshold is -26 dBFS, times are in ms.
 DUCKING = {"threshold": 0.05, "ratio": 6, "attack": 20, "release": 400}
 FULL_SCALE = {"limit": 0.98, "level": 0, "latency": 1}  # what several sounds add up to above it is held back
@@ -61,10 +61,10 @@ def _decode(asset: Path, wav: Path, remaining_s: Callable[[], float] | None) -> 
             ffmpeg.run(decode_command(ffmpeg.executable(), asset, made), remaining_s=remaining_s)
         except FFmpegFailed as error:
             if error.metadata.get("status", 0) > 0:  # it ended by itself
-                raise NotMedia(UNREADABLE, code="unreadable_asset") from error
+                raise refused("unreadable_asset") from error
             raise
         if pcm.length(made) == 0:
-            raise NotMedia(UNREADABLE, code="unreadable_asset")
+            raise refused("unreadable_asset")
         made.replace(wav)
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ClipSource
-from medley.errors import NotFound, NotMedia
+from medley.domain.wording import refused
+from medley.errors import NotFound
 from medley.ports.worker import WorkerContext
 
 
@@ -18,5 +19,5 @@ def fetch(original: ClipSource | AssetSource, context: WorkerContext) -> Path:
         return context.fetch(original.key, sha256=original.facts.sha256)
     except NotFound as error:
         if error.code == "object_damaged":
-            raise NotMedia("The file changed after it was read; upload it again.", code="clip_changed") from error
-        raise NotMedia("The file is not there any more; upload it again.", code="clip_gone") from error
+            raise refused("clip_changed") from error
+        raise refused("clip_gone") from error

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from medley import checksums
+from medley import checksums, tracing
 from medley.apps.video_mixer.execution import originals
 from medley.apps.video_mixer.execution.attempts import require_time, retry_once, time_left
 from medley.apps.video_mixer.execution.segment_renderer import CONTENT_TYPES
@@ -15,9 +15,10 @@ from medley.apps.video_mixer.recipe import Recipe
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
 from medley.contracts.engine import VIDEO_TYPES, Tags
-from medley.contracts.facts import OutputFailed, OutputMade, OutputPart
+from medley.contracts.facts import OutputFailed, OutputMade, OutputPart, reason
 from medley.contracts.plans import OutputRecipe
 from medley.domain.generations import MAIN, POSTER
+from medley.domain.wording import CORE, about, refused
 from medley.errors import FFmpegFailed, NotFound, Rejected
 from medley.media.output import assembly
 from medley.media.sound.pcm import SoundPart
@@ -58,7 +59,7 @@ class OutputAssembler:
         mixdown = job.payload.mixdown
         assets = [part.asset for part in (mixdown.music, mixdown.voice) if part is not None]
         wanted = dict.fromkeys(key for video in self.videos for key in self._keys(video))
-        with ThreadPoolExecutor(FETCHERS, "fetch") as pool:
+        with ThreadPoolExecutor(FETCHERS, "fetch", tracing.join, (tracing.carried(),)) as pool:
             paths = list(pool.map(self._fetch, wanted))
             self._assets = dict(pool.map(self._fetch_asset, assets))
         self._files = {key: path for key, path in zip(wanted, paths, strict=True) if path is not None}
@@ -82,8 +83,9 @@ class OutputAssembler:
             assembled = retry_once(lambda: self._join(video, out), self._context)
         except (Rejected, FFmpegFailed) as error:
             logger.warning("output cannot be assembled", exc_info=True, extra={"n": video.n})
-            reason = f": {error.message}" if isinstance(error, Rejected) else "."
-            return self._failed(video, error.code, f"This video could not be put together{reason}")
+            if isinstance(error, FFmpegFailed):
+                return self._failed(video, error.code, refused("ffmpeg_failed", what="video").message)
+            return self._failed(video, error.code, about(error.message, CORE.say("of_video")))
         poster, main = self._store_poster(video), self._store_main(video, out, assembled)
         made = OutputMade(**self._work.about, n=video.n, work=assembled.frames, parts=(main, poster))
         told = self._context.scratch / f"{video.n}.json"
@@ -156,7 +158,7 @@ class OutputAssembler:
         )
 
     def _failed(self, video: Video, code: str, message: str) -> OutputFailed:
-        return OutputFailed(**self._work.about, n=video.n, code=code, message=message)
+        return OutputFailed(**self._work.about, n=video.n, **reason(code, message))
 
     def _fetch(self, key: str) -> Path | None:
         require_time(self._context)

@@ -8,8 +8,10 @@ from uuid import UUID
 from medley import limits
 from medley.apps.registry import Library
 from medley.apps.video_mixer.planning.arrangements import Clips
+from medley.apps.video_mixer.wording import SAID
 from medley.contracts.media import ClipSource
 from medley.errors import InvalidInput
+from medley.sentences import Sentence
 
 
 @dataclass
@@ -47,7 +49,7 @@ class Contents:
         Raises:
             InvalidInput: code `clip_not_in_project`.
         """
-        return None if clip_id is None else self._known(clip_id, f"The {role} clip", f"{role}_clip")
+        return None if clip_id is None else self._known(clip_id, f"{role}_clip")
 
     def apart(self, sets: Sequence[Sequence[UUID]]) -> dict[int, int]:
         """By place: the number, from 1 on, of its never-adjacent set.
@@ -58,37 +60,27 @@ class Contents:
         numbers: dict[int, int] = {}
         for number, clip_ids in enumerate(sets, start=1):
             for clip_id in clip_ids:
-                place = self._known(clip_id, "A clip of never_adjacent", "never_adjacent")
+                place = self._known(clip_id, "never_adjacent")
                 if numbers.setdefault(place, number) != number:
-                    raise InvalidInput(
-                        f"{self.clips[place].name!r} is in two never-adjacent sets (clips of the same content count as "
-                        "one): join the sets, or take it out of one.",
-                        code="sets_overlap",
-                        field="never_adjacent",
-                    )
+                    overlap = SAID.say("sets_overlap", clip=self.clips[place].name)
+                    raise InvalidInput(overlap, field="never_adjacent")
         return numbers
 
     @cached_property
     def _usable(self) -> frozenset[int]:
         return frozenset(self.usable)
 
-    def notes(self) -> tuple[str, ...]:
-        if not self.duplicates:
-            return ()
-        return (f"Same content as another clip, so counted once: {', '.join(self.duplicates)}.",)
+    def notes(self) -> tuple[Sentence, ...]:
+        return (SAID.say("same_content", clips=self.duplicates),) if self.duplicates else ()
 
     def pins_text(self, first: int | None, last: int | None) -> str:
-        starts = "" if first is None else f", starting with {self.clips[first].name!r}"
-        return starts + ("" if last is None else f", ending with {self.clips[last].name!r}")
+        """Which clips videos start and end with; empty if any may."""
+        names = {end: self.clips[pin].name for end, pin in (("first", first), ("last", last)) if pin is not None}
+        return SAID.say("pinned", ends="both" if len(names) > 1 else next(iter(names)), **names) if names else ""
 
-    def _known(self, clip_id: UUID, who: str, field_name: str) -> int:
+    def _known(self, clip_id: UUID, field_name: str) -> int:
         if clip_id not in self.places:
-            raise InvalidInput(
-                f"{who} is not one of the project's ready clips.",
-                code="clip_not_in_project",
-                field=field_name,
-                clip_id=str(clip_id),
-            )
+            raise InvalidInput(SAID.say("clip_not_in_project", field=field_name), clip_id=str(clip_id))
         return self.places[clip_id]
 
 
@@ -99,13 +91,8 @@ def require_not_too_many(clips: int) -> None:
         InvalidInput: code `too_many_clips_per_video`.
     """
     if clips > limits.SEGMENTS_PER_OUTPUT:
-        raise InvalidInput(
-            f"A video can show {limits.SEGMENTS_PER_OUTPUT} clips, not {clips}: choose fewer clips per video.",
-            code="too_many_clips_per_video",
-            requested=clips,
-            limit=limits.SEGMENTS_PER_OUTPUT,
-        )
+        raise InvalidInput(SAID.say("too_many_clips_per_video", requested=clips, limit=limits.SEGMENTS_PER_OUTPUT))
 
 
-def pins_clash(message: str) -> InvalidInput:
-    return InvalidInput(message, code="pins_clash")
+def pins_clash(why: str, **about: str) -> InvalidInput:
+    return InvalidInput(SAID.say("pins_clash", why=why, **about))

@@ -15,7 +15,9 @@ from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOr
 from medley.apps.video_mixer.planning.deduplication import Contents, pins_clash, require_not_too_many
 from medley.apps.video_mixer.planning.rotations import RotatedBlocks
 from medley.apps.video_mixer.spec import MixSpec
+from medley.apps.video_mixer.wording import SAID
 from medley.errors import InvalidInput
+from medley.sentences import Sentence
 
 
 class Grouped(NamedTuple):
@@ -26,8 +28,8 @@ class Grouped(NamedTuple):
     any_order: bool
     head: int | None
     tail: int | None
-    summary: str
-    notes: tuple[str, ...]
+    summary: Sentence
+    notes: tuple[Sentence, ...]
 
     def arrangements(self, apart: Apart, weights: Weights) -> Arrangements:
         if not self.any_order:
@@ -49,22 +51,22 @@ class Grouped(NamedTuple):
         return {clip: name for name, block in zip(self.names, self.blocks, strict=True) for clip in block.clips}
 
 
-def group(spec: MixSpec, library: Library, contents: Contents) -> Grouped:
-    """The blocks the spec asks for.
+def group(spec: MixSpec, library: Library, contents: Contents, apart: str = "") -> Grouped:
+    """The blocks the spec asks for; `apart` says which clips are kept apart, as a part of the summary.
 
     Raises:
         InvalidInput: codes `no_groups`, `group_not_in_project`, `empty_group`, `too_few_clips`,
             `too_many_clips_per_video`, `clip_not_in_project`, `pin_outside_group`, `pins_clash`.
     """
     if not library.groups:
-        raise InvalidInput("The project has no group; groups mode takes clips of each.", code="no_groups")
+        raise InvalidInput(SAID.say("no_groups"))
     names = tuple(found.name for found in library.groups)
     picked = _picked(spec, names)
     require_not_too_many(sum(picked))
     groups = [contents.distinct(found.clip_ids) for found in library.groups]
     _require_filled(names, groups)
     any_order = spec.order == "shuffled" and len(groups) > 1
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     if any_order:
         groups, notes = _each_content_once(names, groups, contents)
     blocks = [_block(*parts) for parts in zip(names, groups, picked, strict=True)]
@@ -77,49 +79,42 @@ def group(spec: MixSpec, library: Library, contents: Contents) -> Grouped:
         any_order,
         head,
         tail,
-        _summary(names, groups, picked, any_order) + contents.pins_text(*pins),
+        _summary(
+            names, groups, picked, order="any" if any_order else "this", pins=contents.pins_text(*pins), apart=apart
+        ),
         notes,
     )
 
 
 def _picked(spec: MixSpec, names: Sequence[str]) -> list[int]:
-    asked = {options.name: options.clips for options in spec.groups}
+    asked = {options.name: options.clips for options in spec.groups if options.name is not None}
     unknown = sorted(set(asked) - set(names))
     if unknown:
         raise InvalidInput(
-            f"The project has no group named {unknown[0]!r}; it has {', '.join(map(repr, names))}.",
-            code="group_not_in_project",
-            field="groups",
-            group=unknown[0],
+            SAID.say("group_not_in_project", why="unknown", group=unknown[0], groups=names), field="groups"
         )
     return [asked.get(name, 1) for name in names]
 
 
 def _block(name: str, clips: Clips, picked: int) -> Block:
     if picked > len(clips):
-        raise InvalidInput(
-            f"{picked} clips of group {name!r} were asked for in each video, but it has only {len(clips)} different "
-            "ones that are ready.",
-            code="too_few_clips",
-            group=name,
-            requested=picked,
-            available=len(clips),
-        )
+        few = SAID.say("too_few_clips", where="group", group=name, requested=picked, available=len(clips))
+        raise InvalidInput(few)
     return Block(clips, picked)
 
 
-def _summary(names: Sequence[str], groups: Sequence[Clips], picked: Sequence[int], any_order: bool) -> str:
-    order = "any" if any_order else "this"
+def _summary(names: Sequence[str], groups: Sequence[Clips], picked: Sequence[int], **rest: str) -> Sentence:
+    found = list(zip(names, groups, picked, strict=True))
     if max(picked) == 1:
-        sizes = ", ".join(f"{name} ({len(clips)})" for name, clips in zip(names, groups, strict=True))
-        return f"one clip of each group: {sizes}, groups in {order} order"
-    sizes = ", ".join(f"{name} ({n} of {len(clips)})" for name, clips, n in zip(names, groups, picked, strict=True))
-    return f"clips of each group: {sizes}, groups in {order} order, clips within a group in any order"
+        sizes = [SAID.say("group_size", group=name, clips=len(clips)) for name, clips, _ in found]
+        return SAID.say("one_of_each_group", groups=sizes, **rest)
+    parts = [SAID.say("group_part", group=name, clips=len(clips), picked=n) for name, clips, n in found]
+    return SAID.say("clips_of_each_group", groups=parts, **rest)
 
 
 def _each_content_once(
     names: Sequence[str], groups: Sequence[Clips], contents: Contents
-) -> tuple[list[Clips], tuple[str, ...]]:
+) -> tuple[list[Clips], tuple[Sentence, ...]]:
     """Groups in any order: a content in several groups would make the same video twice, so the first has it."""
     seen: set[int] = set()
     kept = []
@@ -127,17 +122,12 @@ def _each_content_once(
     for name, clips in zip(names, groups, strict=True):
         repeated = [contents.clips[place].name for place in clips if place in seen]
         if repeated:
-            notes.append(f"Also in an earlier group, so not counted in {name!r}: {', '.join(repeated)}.")
+            notes.append(SAID.say("in_earlier_group", group=name, clips=repeated))
         kept.append(tuple(place for place in clips if place not in seen))
         seen.update(clips)
     for name, clips in zip(names, kept, strict=True):
         if not clips:
-            raise InvalidInput(
-                f"All clips of group {name!r} are in earlier groups too. With groups in any order each clip counts in "
-                "one group only: move some, or fix the order.",
-                code="empty_group",
-                group=name,
-            )
+            raise InvalidInput(SAID.say("empty_group", why="repeated", group=name))
     return kept, tuple(notes)
 
 
@@ -147,12 +137,8 @@ def _pin_ends(
     """Groups in their order: the first group gives the first clip, the last group the last."""
     for place, pin, role in ((0, first, "first"), (-1, last, "last")):
         if pin is not None and pin not in blocks[place].clips:
-            raise InvalidInput(
-                f"{contents.clips[pin].name!r} cannot be {role}: it is not in group {names[place]!r}, which is {role}.",
-                code="pin_outside_group",
-                field=f"{role}_clip",
-                group=names[place],
-            )
+            outside = {"clip": contents.clips[pin].name, "end": role, "group": names[place]}
+            raise InvalidInput(SAID.say("pin_outside_group", why="other_group", **outside), field=f"{role}_clip")
     if len(blocks) == 1 and first is not None and last is not None:
         if blocks[0].picked == 1 and first == last:
             last = None
@@ -165,9 +151,9 @@ def _pin_ends(
 
 def _require_different(first: int, last: int, picked: int) -> None:
     if first == last:
-        raise pins_clash("The first and the last clip are the same, and no clip is shown twice.")
+        raise pins_clash("same_clip")
     if picked == 1:
-        raise pins_clash("The first and the last clip are of the same group, and it gives one clip.")
+        raise pins_clash("one_of_group")
 
 
 def _pin_any_order(
@@ -178,17 +164,12 @@ def _pin_any_order(
     for pin, role in ((first, "first"), (last, "last")):
         home = next((place for place, block in enumerate(blocks) if pin in block.clips), None)
         if pin is not None and home is None:
-            raise InvalidInput(
-                f"{contents.clips[pin].name!r} cannot be {role}: it is in no group.",
-                code="pin_outside_group",
-                field=f"{role}_clip",
-            )
+            outside = {"clip": contents.clips[pin].name, "end": role}
+            raise InvalidInput(SAID.say("pin_outside_group", why="no_group", **outside), field=f"{role}_clip")
         homes.append(home)
     head, tail = homes
     if head is not None and head == tail:
-        raise pins_clash(
-            f"The first and the last clip are of the same group, {names[head]!r}, and a group's clips stand together."
-        )
+        raise pins_clash("same_group", group=names[head])
     if head is not None:
         blocks[head] = replace(blocks[head], first=first)
     if tail is not None:
@@ -199,4 +180,4 @@ def _pin_any_order(
 def _require_filled(names: Sequence[str], groups: Sequence[Clips]) -> None:
     for name, clips in zip(names, groups, strict=True):
         if not clips:
-            raise InvalidInput(f"Group {name!r} has no clip that is ready to mix.", code="empty_group", group=name)
+            raise InvalidInput(SAID.say("empty_group", why="empty", group=name))

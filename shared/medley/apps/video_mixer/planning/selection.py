@@ -12,8 +12,10 @@ from medley.apps.video_mixer.planning.deduplication import Contents, pins_clash,
 from medley.apps.video_mixer.planning.grouping import group
 from medley.apps.video_mixer.planning.ranked_combinations import Choices
 from medley.apps.video_mixer.spec import MixSpec
+from medley.apps.video_mixer.wording import SAID
 from medley.contracts.media import ClipSource
 from medley.errors import InvalidInput
+from medley.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,8 @@ class Selection:
     clips: tuple[ClipSource, ...]
     pools: tuple[Pool, ...]
     arrangements: Callable[[Weights], Arrangements]  # of clips in so many variants
-    summary: str  # how the arrangements come about, for a sentence
-    notes: tuple[str, ...] = ()
+    summary: Sentence  # how the arrangements come about, as a part of one
+    notes: tuple[Sentence, ...] = ()
     slots: tuple[str, ...] = ()  # the group of each place of a video, where the order decides it
     homes: Mapping[int, str] = field(default_factory=dict)  # the group of each clip, where that decides it
 
@@ -53,7 +55,7 @@ def select(spec: MixSpec, library: Library, left_out: Collection[str] = ()) -> S
     """
     contents = Contents.of(library, left_out)
     if not contents.clips:
-        raise InvalidInput("The project has no clip that is ready to mix.", code="no_clips")
+        raise InvalidInput(SAID.say("no_clips"))
     apart = contents.apart(spec.never_adjacent)
     if spec.mode == "automatic":
         selection = _automatic(spec, contents, apart)
@@ -68,19 +70,14 @@ def _automatic(spec: MixSpec, contents: Contents, apart: Apart) -> Selection:
     available = len(contents.usable)
     length = available if spec.clips_per_video is None else spec.clips_per_video
     if length > available:
-        raise InvalidInput(
-            f"{length} clips per video were asked for, but only {available} different clips are ready.",
-            code="too_few_clips",
-            requested=length,
-            available=available,
-        )
+        raise InvalidInput(SAID.say("too_few_clips", where="project", requested=length, available=available))
     require_not_too_many(length)
     first, last = contents.pinned(spec.first_clip, "first"), contents.pinned(spec.last_clip, "last")
     if first is not None and last is not None:
         if length == 1 and first != last:
-            raise pins_clash("A video of one clip cannot have a first and a last one.")
+            raise pins_clash("one_clip")
         if length > 1 and first == last:
-            raise pins_clash("The first and the last clip are the same, and no clip is shown twice.")
+            raise pins_clash("same_clip")
         if length == 1:
             last = None  # the one clip is both
     pins = tuple(pin for pin in (first, last) if pin is not None)
@@ -90,25 +87,32 @@ def _automatic(spec: MixSpec, contents: Contents, apart: Apart) -> Selection:
         kind = partial(BlocksInOrder, (Block(contents.usable, length, first, last),), apart=apart)
     else:
         kind = partial(Choices, free, length, first, last, apart=apart)
-    amount = f"all {available} clips" if length == available else f"{length} of {available} clips"
-    order = "any" if spec.order == "shuffled" else "library"
+    how = SAID.say(
+        "automatic",
+        amount="all" if length == available else "some",
+        shown=length,
+        available=available,
+        order="any" if spec.order == "shuffled" else "library",
+        pins=contents.pins_text(first, last),
+        apart=_apart_text(apart),
+    )
     drawn = length - len(pins)
     return Selection(
         tuple(contents.clips),
         (*(Pool((pin,), 1) for pin in pins), *((Pool(free, drawn),) if drawn else ())),
         kind,
-        f"{amount} in {order} order{contents.pins_text(first, last)}{_apart_text(apart)}",
+        how,
         contents.notes(),
     )
 
 
 def _groups(spec: MixSpec, library: Library, contents: Contents, apart: Apart) -> Selection:
-    found = group(spec, library, contents)
+    found = group(spec, library, contents, _apart_text(apart))
     return Selection(
         tuple(contents.clips),
         found.pools(),
         partial(found.arrangements, apart),
-        found.summary + _apart_text(apart),
+        found.summary,
         contents.notes() + found.notes,
         () if found.any_order else found.slots(),
         found.homes() if found.any_order else {},
@@ -118,22 +122,24 @@ def _groups(spec: MixSpec, library: Library, contents: Contents, apart: Apart) -
 def _apart_text(apart: Apart) -> str:
     if not apart:
         return ""
-    sets = max(apart.values())
-    return f", clips of {'a set' if sets == 1 else f'{sets} sets'} never adjacent"
+    return SAID.say("apart", sets=max(apart.values()))
 
 
 def _impossible(selection: Selection, apart: Apart) -> InvalidInput:
     """Why no video keeps the sets apart: a set too large, if that is it."""
     most = (selection.length + 1) // 2
-    message = f"No order keeps the never-adjacent clips apart: {selection.summary}."
+    said = SAID.say("never_adjacent_impossible", why="order", length=selection.length, how=selection.summary)
     for number in sorted(set(apart.values())):
         clips = {clip for clip, letter in apart.items() if letter == number}
         least = sum(max(0, pool.picked - len(set(pool.clips) - clips)) for pool in selection.pools)
         if least > most:
-            message = (
-                f"A video of {selection.length} clips must show at least {least} of the {len(clips)} clips of a "
-                f"never-adjacent set, and at most {most} of them can be kept apart: make the set smaller, or add clips "
-                "that are not in it."
+            said = SAID.say(
+                "never_adjacent_impossible",
+                why="large_set",
+                length=selection.length,
+                least=least,
+                clips=len(clips),
+                most=most,
             )
             break
-    return InvalidInput(message, code="never_adjacent_impossible", field="never_adjacent", length=selection.length)
+    return InvalidInput(said, field="never_adjacent")

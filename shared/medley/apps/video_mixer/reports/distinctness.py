@@ -1,4 +1,4 @@
-"""How unlike each other the videos of a generation are, from their plan alone and, where there are, their prints."""
+"""Distinctness: how unlike each other videos of a generation are, from their plan alone and any prints there are."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
@@ -7,17 +7,12 @@ from functools import lru_cache
 from medley.apps.video_mixer.reports import lookalikes
 from medley.apps.video_mixer.reports.lookalikes import Prints
 from medley.apps.video_mixer.reports.overlaps import Stretch, likeness
+from medley.apps.video_mixer.wording import SAID
 from medley.domain.reports import Distinctness, Openings, Timeline, TimelineEntry
 
 OPENING_S = 3  # seconds a viewer takes to scroll on
-NOTE = (
-    "This says how different the edits are. What a platform's own checks make of them is the platform's affair: "
-    "no figure here promises anything about it."
-)
-REORDERED = (
-    "Videos that show the same clips in another order are as alike as can be where order is ignored; only the figures "
-    "in order tell them apart."
-)
+NOTE = SAID.say("promises_nothing")
+REORDERED = SAID.say("reordered")
 
 
 def distinctness(timelines: Mapping[int, Timeline], prints: Prints) -> Distinctness:

@@ -1,4 +1,4 @@
-"""What the pictures of videos have in common, read from the prints of their segments: no video is decoded.
+"""Look-alikes: what the pictures of videos have in common, read from the prints of their segments: no video is decoded.
 
 Prints are grouped into pictures first: a print within MATCH_BITS of a picture's first print is that picture. Then the
 videos are compared by the pictures they show, as they are by their footage.

@@ -1,4 +1,4 @@
-"""How much every pair of videos has in common, for a thousand videos at once, in whole numbers and no more than Python.
+"""Overlaps: how much every pair of a thousand videos has in common, at once, in whole numbers and no more than Python.
 
 Half a million pairs are too many to look at one by one. So a number that belongs to each video stands in a field of its
 own in one long integer: adding two such integers adds a thousand numbers. For each kind of footage a running total says

@@ -1,0 +1,31 @@
+"""Repository of presets."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from medley.domain.presets import Preset
+
+
+class Presets(Protocol):
+    def add(self, preset_id: UUID, user_id: UUID, app: str, name: str, spec: Mapping[str, Any]) -> Preset | None:
+        """Store it; None if the user has one of that name for the app."""
+        ...
+
+    def change(self, user_id: UUID, preset_id: UUID, name: str, spec: Mapping[str, Any]) -> Preset | None:
+        """Replace name and spec of a preset that is there; None if another has the name."""
+        ...
+
+    def get(self, user_id: UUID, preset_id: UUID) -> Preset | None:
+        """The preset, if it is this user's."""
+        ...
+
+    def of_user(self, user_id: UUID, app: str | None) -> Sequence[Preset]:
+        """All of a user's, or those for one app, by name."""
+        ...
+
+    def count(self, user_id: UUID) -> int: ...
+
+    def remove(self, user_id: UUID, preset_id: UUID) -> bool:
+        """False if there is none of this user's."""
+        ...
