@@ -2,14 +2,16 @@
 
 import hmac
 import logging
+import re
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.types import Scope
 
 from medley.settings import CallerSettings
 
+NOTES: Final = "medley.notes"  # where a request's scope keeps what its line in the log says besides
 logger = logging.getLogger("medley.api")
 
 
@@ -22,6 +24,11 @@ def _context(scope: Scope) -> dict[str, Any]:
 def request_id(scope: Scope) -> str:
     """API Gateway's id of the request: in every answer and every log line."""
     return str(_context(scope).get("requestId", ""))
+
+
+def note(scope: Scope, **values: str) -> None:
+    """Have the request's line in the log say this too; never what a client wrote."""
+    scope.get(NOTES, {}).update(values)
 
 
 def caller_address(request: Request, settings: CallerSettings) -> str:
@@ -38,6 +45,12 @@ def caller_address(request: Request, settings: CallerSettings) -> str:
         logger.error("the proxy does not say where a request comes from", extra={"header": settings.address_header})
         return source
     return seen
+
+
+def caller_country(request: Request, settings: CallerSettings) -> str:
+    """The country a proxy of ours says a request comes from, as two letters; else empty."""
+    said = request.headers.get(settings.country_header, "") if _is_our_proxy(request, settings) else ""
+    return said if re.fullmatch(r"[A-Z]{2}", said) else ""
 
 
 def viewer_address(value: str) -> str | None:

@@ -5,6 +5,7 @@ A dead message says something of one attempt; what becomes of its work is decide
 | dead message                | what becomes of its work                                                          |
 |-----------------------------|-----------------------------------------------------------------------------------|
 | a command (a lane)          | its task is sent again or given up, if that attempt is still under way             |
+| a bundle's volume (`bundles`) | likewise                                                                        |
 | an S3 event (`uploads`)     | the clip or asset stays expected and is looked for again, or is rejected in the end |
 | anything else: a fact       | logged and counted for the alarm; sweep misses its task                            |
 """
@@ -15,33 +16,36 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
-from medley import limits
+from medley import limits, tracing
 from medley.aws.queues import DelayedRetry, SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
 from medley.contracts import notifications
 from medley.contracts.facts import refusal
 from medley.contracts.keys import UploadedKey, UploadKey, parse_uploaded
-from medley.contracts.work import Work
-from medley.db.engine import engine
+from medley.contracts.work import MakeVolume, Work
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain import retries
+from medley.domain.wording import CORE
 from medley.errors import Broken
+from medley.ports.bundles import VolumeRef
 from medley.ports.cloud import ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.generations import TaskRef
-from medley.runtime import sqs
+from medley.runtime import metrics, sqs
+from medley.runtime.database import engine
 from medley.runtime.observability import logger
-from medley.services import after_commit, ended, recording, rescue
+from medley.services import after_commit, ended, recording, rescue, volumes
 from medley.services.after_commit import AfterCommit
 
 MARGIN_S = 2 * limits.LOCK_S + limits.PUSHES_S  # seconds that one more message, and what follows, may take
+
+Change = Callable[[UnitOfWork], AfterCommit | None]
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,11 @@ def dependencies() -> Dependencies:
 
 
 def count_lost() -> None:
-    """One on the metric `dead_messages_lost`, which has an alarm, by way of the log (EMF)."""
-    metrics = Metrics(namespace="Medley", service="dead_letter")
-    metrics.add_metric(name="dead_messages_lost", unit=MetricUnit.Count, value=1)
-    metrics.flush_metrics()
+    """One on the metric `dead_messages_lost`."""
+    metrics.publish("dead_letter", {"dead_messages_lost": 1})
 
 
+@tracing.follow(None, "dead_letter")
 def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:
@@ -114,7 +117,7 @@ def handle_dead_message(body: str, deps: Dependencies, follows: list[AfterCommit
             follows.append(ended)
 
 
-def _changes(body: str) -> list[Callable[[UnitOfWork], AfterCommit | None]] | None:
+def _changes(body: str) -> list[Change] | None:
     """What a dead message asks for, one transaction each; None if nobody can tell, or nothing can be done."""
     try:
         message = json.loads(body)
@@ -126,12 +129,25 @@ def _changes(body: str) -> list[Callable[[UnitOfWork], AfterCommit | None]] | No
         except Broken:
             return None
         return [partial(_upload_died, upload=upload) for upload in uploads]
+    return _work_died(body) or _volume_died(body)
+
+
+def _work_died(body: str) -> list[Change] | None:
     try:
         work = Work.model_validate_json(body)
     except ValidationError:
         return None
     ref = TaskRef(work.generation_id, work.task_id)
     return [lambda uow: rescue.happened(uow, ref, retries.Dead(work.attempt))]
+
+
+def _volume_died(body: str) -> list[Change] | None:
+    try:
+        order = MakeVolume.model_validate_json(body)
+    except ValidationError:
+        return None
+    ref = VolumeRef(order.owner_id, order.bundle_id, order.volume, order.attempt)
+    return [lambda uow: volumes.happened(uow, ref, retries.Dead(order.attempt))]
 
 
 def _upload_died(uow: UnitOfWork, upload: UploadedKey) -> AfterCommit | None:
@@ -141,5 +157,4 @@ def _upload_died(uow: UnitOfWork, upload: UploadedKey) -> AfterCommit | None:
     outcome = retries.Ignore("it is settled") if faults is None else retries.of_dead_upload(faults)
     if isinstance(outcome, retries.Ignore):
         return None
-    message = "Medley could not read the file in several attempts. The fault may be ours: please upload it again."
-    return recording.refuse(uow, refusal(upload, outcome.reason, message))
+    return recording.refuse(uow, refusal(upload, outcome.reason, CORE.say(outcome.reason)))

@@ -6,7 +6,7 @@ from pathlib import Path
 from medley import limits
 from medley.contracts.facts import AssetAccepted
 from medley.contracts.keys import AssetKey
-from medley.errors import NotMedia
+from medley.domain.wording import refused
 from medley.media.intake.asset_probe import probe_asset
 from medley.media.sandbox import workdir
 from medley.ports.cloud import ObjectStore, StoredObject
@@ -21,8 +21,7 @@ def accepted(key: AssetKey, found: StoredObject, store: ObjectStore, scratch: Pa
         NotMedia: it is not a usable asset. NotFound: it was deleted. Unavailable: store or disk.
     """
     if found.size_bytes > limits.ASSET_AUDIO_BYTES:  # an image's own limit is less, and the probe's to tell
-        megabytes = limits.ASSET_AUDIO_BYTES // 1024**2
-        raise NotMedia(f"The file is larger than {megabytes} MiB.", code="too_large")
+        raise refused("too_large", what="asset", most=limits.ASSET_AUDIO_BYTES // 1024**2, unit="MiB")
     with workdir.scratch(scratch, need_bytes=found.size_bytes) as folder:
         asset = folder / "asset"
         store.download(found.key, asset)

@@ -15,6 +15,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.ingest import assets, clips
+from medley import tracing
 from medley.aws.queues import DelayedRetry, Postpone, SqsQueue
 from medley.aws.storage import S3Store
 from medley.contracts import notifications
@@ -58,6 +59,7 @@ def dependencies() -> Dependencies:
     )
 
 
+@tracing.follow(None, "ingest")
 def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:
@@ -92,6 +94,7 @@ def ingest_all(body: str, deps: Dependencies) -> None:
             if found is None:
                 log.info("upload is gone")
             else:
+                tracing.join(found.trace)  # that of whoever asked to upload it
                 _ingest(upload, found, deps)
 
 

@@ -11,15 +11,16 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from medley import tracing
 from medley.aws.queues import DelayedRetry, Postpone, SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
 from medley.contracts.work import PlanGeneration
-from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.ports.cloud import Pusher, Queue
 from medley.runtime import sqs
 from medley.runtime.apps import loaded
+from medley.runtime.database import engine
 from medley.runtime.observability import logger
 from medley.runtime.system import TimeOrderedIds
 from medley.services import after_commit
@@ -57,6 +58,7 @@ def dependencies() -> Dependencies:
     )
 
 
+@tracing.follow(None, "plan")
 def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:

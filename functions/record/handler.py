@@ -12,16 +12,16 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from medley import limits
+from medley import limits, tracing
 from medley.aws.queues import DelayedRetry, Postpone, SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
 from medley.contracts.facts import read_fact
-from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.ports.cloud import ObjectStore, Pusher, Queue
 from medley.ports.database import UnitOfWorkFactory
 from medley.runtime import sqs
+from medley.runtime.database import engine
 from medley.runtime.observability import logger
 from medley.services import after_commit, ended, recording
 from medley.services.after_commit import AfterCommit
@@ -55,6 +55,7 @@ def dependencies() -> Dependencies:
     )
 
 
+@tracing.follow(None, "record")
 def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:
@@ -88,4 +89,5 @@ def record(body: str, deps: Dependencies) -> AfterCommit:
         with deps.unit_of_work() as uow:
             follows = recording.apply(uow, fact)
             uow.commit()
+        deps.logger.info("recorded", extra={"fact": fact.type})
         return follows

@@ -7,13 +7,14 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from medley import tracing
 from medley.aws.queues import SqsQueue
-from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import QueueUnavailable
 from medley.limits import RELAY_AGE_S
 from medley.ports.cloud import Queue
 from medley.ports.database import UnitOfWorkFactory
+from medley.runtime.database import engine
 from medley.runtime.observability import logger
 from medley.services import outbox
 
@@ -34,6 +35,7 @@ def dependencies() -> Dependencies:
     return Dependencies(lambda: SqlUnitOfWork(pool), SqsQueue.from_environment(), logger("relay"))
 
 
+@tracing.follow(None, "relay")
 def handle(_event: dict[str, Any], _context: LambdaContext, deps: Dependencies | None = None) -> dict[str, int]:
     """Send what is unsent; returns {"sent": how many}.
 

@@ -13,15 +13,20 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from medley.db.engine import engine
+from medley import tracing
+from medley.aws.sockets import SocketPusher
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import MedleyError, NotSignedIn, Unavailable
+from medley.ports.cloud import Pusher
 from medley.ports.database import UnitOfWorkFactory
 from medley.ports.identity import Tokens
+from medley.runtime import snapshots, token_keys
+from medley.runtime.database import engine
 from medley.runtime.observability import logger
 from medley.runtime.system import SystemClock
 from medley.runtime.tokens import SignedTokens
-from medley.services import accounts
+from medley.services import accounts, after_commit
+from medley.services.after_commit import AfterCommit
 from medley.settings import TokenSettings
 
 log = logging.getLogger("medley.socket")
@@ -31,6 +36,7 @@ log = logging.getLogger("medley.socket")
 class Dependencies:
     unit_of_work: UnitOfWorkFactory
     tokens: Tokens
+    pusher: Pusher
     logger: Logger
 
 
@@ -40,7 +46,8 @@ def dependencies() -> Dependencies:
     tokens = TokenSettings()
     return Dependencies(
         unit_of_work=partial(SqlUnitOfWork, engine()),
-        tokens=SignedTokens(tokens.keys.get_secret_value(), tokens.issuer, SystemClock()),
+        tokens=SignedTokens(token_keys.configured(tokens), tokens.issuer, SystemClock()),
+        pusher=SocketPusher.from_environment(),
         logger=logger("socket"),
     )
 
@@ -52,7 +59,12 @@ def handle(
 ) -> dict[str, Any]:
     """Answer one event of the WebSocket API. A $connect that is not answered with 200 is not opened."""
     deps = deps or dependencies()
-    with deps.logger.append_context_keys(connection_id=event["requestContext"]["connectionId"]):
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    connection_id = event["requestContext"]["connectionId"]
+    with (
+        tracing.follow(tracing.of_request(headers), "socket"),
+        deps.logger.append_context_keys(connection_id=connection_id),
+    ):
         return _answer(event, deps)
 
 
@@ -61,7 +73,7 @@ def _answer(event: Mapping[str, Any], deps: Dependencies) -> dict[str, Any]:
     try:
         match event["requestContext"]["routeKey"]:
             case "$connect":
-                _connect(deps, connection_id, event.get("queryStringParameters") or {})
+                _connect(deps, connection_id, event.get("queryStringParameters") or {}, _origin(event))
             case "$disconnect":
                 _disconnect(deps, connection_id)
             case _:
@@ -74,12 +86,26 @@ def _answer(event: Mapping[str, Any], deps: Dependencies) -> dict[str, Any]:
     return {"statusCode": HTTPStatus.OK.value}
 
 
-def _connect(deps: Dependencies, connection_id: str, query: Mapping[str, str]) -> None:
-    claims = deps.tokens.read_ticket(query.get("ticket", ""))
+def _connect(deps: Dependencies, connection_id: str, query: Mapping[str, str], origin: str) -> None:
+    """Take a ticket, once, from a page of the origin it was given to. Older sockets of a person with very many are
+    closed, so that nobody waits at one that hears nothing."""
+    ticket = deps.tokens.read_ticket(query.get("ticket", ""))
+    if ticket.origin is not None and ticket.origin != origin:
+        raise NotSignedIn("This ticket was given to a page of another origin.", code="invalid_token")
+    claims = ticket.claims
     with deps.unit_of_work() as uow:
         accounts.require_live(uow, claims)
-        uow.sockets.add(connection_id, claims.user_id, claims.session_id)
+        if not uow.sockets.use_ticket(ticket.digest, connection_id):
+            raise NotSignedIn("This ticket was used.", code="invalid_token")
+        replaced = uow.sockets.add(connection_id, claims.user_id, claims.session_id)
         uow.commit()
+    after_commit.close(AfterCommit(closes=tuple(replaced), closing=after_commit.REPLACED), deps.pusher)
+
+
+def _origin(event: Mapping[str, Any]) -> str:
+    """Of the page that opens the socket; empty if it is none."""
+    headers: Mapping[str, str] = event.get("headers") or {}
+    return next((value for name, value in headers.items() if name.lower() == "origin"), "")
 
 
 def _disconnect(deps: Dependencies, connection_id: str) -> None:
@@ -101,3 +127,6 @@ def _pong(body: str | None) -> dict[str, Any]:
 
 def _status(status: HTTPStatus, error: MedleyError) -> dict[str, Any]:
     return {"statusCode": status.value, "body": json.dumps({"code": error.code, "message": error.message})}
+
+
+snapshots.prepare()

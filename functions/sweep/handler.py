@@ -7,27 +7,29 @@ again. The embedded cloud says so when it starts, an operator may.
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from medley import tracing
 from medley.aws.queues import SqsQueue
 from medley.aws.sockets import SocketPusher
 from medley.aws.storage import S3Store
-from medley.db.engine import engine
 from medley.db.unit_of_work import SqlUnitOfWork
-from medley.ports.cloud import ObjectStore, Pusher, Queue
+from medley.ports.cloud import ListedStore, Pusher, Queue
 from medley.ports.database import UnitOfWorkFactory
+from medley.runtime import metrics
+from medley.runtime.database import engine
 from medley.runtime.observability import logger
 from medley.services import audit
-from medley.services.sweep import Sweeper, assets, clips
+from medley.services.bundle_sweep import BundleSweeper
+from medley.services.sweep import assets, clips
 from medley.settings import BucketSettings
 
 MetricSink = Callable[[Mapping[str, int]], None]
-Step = Callable[[Sweeper], Mapping[str, int]]
+Step = Callable[[BundleSweeper], Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Dependencies:
     unit_of_work: UnitOfWorkFactory
     queue: Queue
     pusher: Pusher
-    store: ObjectStore
+    store: ListedStore
     bucket: str
     metrics: MetricSink
     logger: Logger
@@ -51,17 +53,9 @@ def dependencies() -> Dependencies:
         pusher=SocketPusher.from_environment(),
         store=S3Store.from_environment(),
         bucket=BucketSettings().name,
-        metrics=publish,
+        metrics=partial(metrics.publish, "sweep"),
         logger=logger("sweep"),
     )
-
-
-def publish(counts: Mapping[str, int]) -> None:
-    """One CloudWatch metric each, by way of the log (EMF)."""
-    metrics = Metrics(namespace="Medley", service="sweep")
-    for name, count in counts.items():
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
-    metrics.flush_metrics()
 
 
 def _steps(*, queues_lost: bool) -> tuple[Step, ...]:
@@ -72,16 +66,22 @@ def _steps(*, queues_lost: bool) -> tuple[Step, ...]:
         lambda sweeper: (
             {"tasks_sent_again": sweeper.resend_tasks()} if queues_lost else {"tasks_missed": sweeper.miss_tasks()}
         ),
+        lambda sweeper: {"bundles_ended": sweeper.end_overdue_bundles()},
+        lambda sweeper: {"volumes_rescued": sweeper.rescue_volumes(queues_lost=queues_lost)},
         lambda sweeper: {"clips_rescued": sweeper.rescue_uploads(clips, queues_lost=queues_lost)},
         lambda sweeper: {"assets_rescued": sweeper.rescue_uploads(assets, queues_lost=queues_lost)},
         lambda sweeper: {"clips_removed": sweeper.remove_objects(clips)},
         lambda sweeper: {"assets_removed": sweeper.remove_objects(assets)},
+        lambda sweeper: {"outputs_expired": sweeper.expire_outputs()},
+        lambda sweeper: {"users_erased": sweeper.erase_users()},
+        lambda sweeper: {"bundles_removed": sweeper.remove_bundles()},
         lambda sweeper: sweeper.prune(),
         lambda sweeper: audit.changes(sweeper.unit_of_work, sweeper.has_time),
         lambda sweeper: audit.rounds(sweeper.unit_of_work, sweeper.has_time),
     )
 
 
+@tracing.follow(None, "sweep")
 def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None) -> dict[str, int]:
     """One pass; returns how many rows each step dealt with and, as `broken_I…`, how many break each invariant.
 
@@ -92,7 +92,7 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
         Exception: the first step's that could not be done, for the alarm; the other steps were.
     """
     deps = deps or dependencies()
-    sweeper = Sweeper(
+    sweeper = BundleSweeper(
         deps.unit_of_work,
         deps.queue,
         deps.pusher,
@@ -104,7 +104,8 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
     steps = _steps(queues_lost=lost)
     summary: Counter[str] = Counter()
     failures: list[Exception] = []
-    deps.metrics({"passes_begun": 1})
+    with deps.unit_of_work() as uow:
+        deps.metrics({"passes_begun": 1, "outbox_oldest_s": uow.outbox.oldest_s()})
     for place, step in enumerate(steps):
         try:
             # What is sent again after a loss is sent again once, so there it may take all the time it needs.
@@ -114,7 +115,8 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
         except Exception as error:  # no step may cost the others theirs
             deps.logger.exception("step not done")
             failures.append(error)
-    deps.metrics({"passes_ended": 1})
+    broken = sum(count for name, count in summary.items() if name.startswith("broken_"))
+    deps.metrics({"broken_invariants": broken, "passes_ended": 1})
     deps.logger.info("swept", extra={"summary": {name: count for name, count in summary.items() if count}})
     if failures:
         raise failures[0]

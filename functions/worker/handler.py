@@ -12,6 +12,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from medley import tracing
 from medley.aws.queues import DelayedRetry, SqsQueue
 from medley.aws.storage import S3Store
 from medley.media.intake.self_test import SelfTest
@@ -38,6 +39,7 @@ def dependencies() -> Dependencies:
     )
 
 
+@tracing.follow(None, "worker")
 def handle(
     event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None
 ) -> PartialItemFailureResponse:

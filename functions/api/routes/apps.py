@@ -2,15 +2,20 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
 
-from functions.api.dependencies import Deps, SignedIn
+from functions.api.dependencies import Deps
 from functions.api.errors import error_responses
+from functions.api.etags import cacheable
+from functions.api.inline_route import InlineRoute
 from functions.api.schemas.base import Page, View
-from medley.apps.registry import App, Manifest
+from functions.api.schemas.library import ReasonView
+from medley.apps.registry import ROLE, App, Manifest
+from medley.domain.wording import CORE
+from medley.sentences import Sentence
 
-router = APIRouter(prefix="/v1", tags=["Apps"])
+router = APIRouter(route_class=InlineRoute, prefix="/v1", tags=["Apps"])
 
 
 class AppView(View):
@@ -46,13 +51,13 @@ class AppView(View):
     color: str
     flags: list[str]
     features: list[str]
-    unavailable: str | None
+    unavailable: ReasonView | None
     spec_schema: dict[str, Any] | None = Field(
         description="JSON Schema of `spec` in quotes and generations; null of one that is unavailable."
     )
 
     @classmethod
-    def of(cls, manifest: Manifest, app: App | None, unavailable: str | None = None) -> "AppView":
+    def of(cls, manifest: Manifest, app: App | None, unavailable: Sentence | None = None) -> "AppView":
         return cls(
             id=manifest.id,
             name=manifest.name,
@@ -63,15 +68,25 @@ class AppView(View):
             color=manifest.color,
             flags=list(manifest.flags),
             features=list(manifest.features),
-            unavailable=unavailable,
+            unavailable=None if unavailable is None else _unavailable(unavailable),
             spec_schema=app.spec.model_json_schema() if app else None,
         )
 
 
-@router.get("/apps", summary="List apps", responses=error_responses())
-def list_apps(caller: SignedIn, deps: Deps) -> Page[AppView]:
+def _unavailable(why: Sentence) -> ReasonView:
+    said = CORE.say("app_unavailable", more=CORE.say("after", note=why))
+    return ReasonView(**said.as_json())
+
+
+@router.get(
+    "/apps",
+    summary="List apps",
+    response_model=Page[AppView],
+    responses={304: {"description": "Nothing changed."}, **error_responses(signed_in=False)},
+)
+def list_apps(request: Request, deps: Deps) -> Response:
     """All of them in the order of their cards, in one page; those that cannot be used at the moment last."""
-    with caller.transaction():
-        usable = [AppView.of(app.manifest, app) for app in deps.registry.apps.values()]
+    usable = [AppView.of(app.manifest, app) for app in deps.registry.apps.values() if app.manifest.is_for(ROLE)]
     broken = [AppView.of(each.manifest, None, each.reason) for each in deps.registry.failures]
-    return Page(items=usable + broken, next=None)
+    page = Page[AppView](items=usable + broken, next=None)
+    return cacheable(request, page.model_dump_json().encode(), "application/json")

@@ -1,26 +1,39 @@
 """Quotes, /v1/projects/{id}/generations and /v1/generations."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from functions.api.dependencies import Dependencies, Deps, SignedIn
+from functions.api.dependencies import KEYED, Dependencies, Deps, IdempotencyKey, SignedIn
 from functions.api.errors import error_responses
 from functions.api.etags import has_it
-from functions.api.schemas.base import ChangeCursor, OutputNumber, Page, PageLimit, QueryCount, next_cursor
+from functions.api.inline_route import InlineRoute
+from functions.api.schemas.base import (
+    ChangeCursor,
+    IdCursor,
+    OutputCursor,
+    OutputNumber,
+    OutputStates,
+    Page,
+    PageLimit,
+    QueryCount,
+    next_cursor,
+)
 from functions.api.schemas.generations import GenerationView, LinkView, Order, OutputView, ProgressView
 from functions.api.schemas.quotes import QuoteView
-from medley.domain.generations import Output
-from medley.errors import Rejected
-from medley.limits import DOWNLOAD_URL_S, PAGE_ITEMS
-from medley.services import after_commit, downloads, ended, generations, ordering, progress, restoring
+from medley.domain.generations import Generation, Output
+from medley.domain.links import LinkWindow
+from medley.limits import PAGE_ITEMS
+from medley.services import downloads, ended, generations, ordering, previews, progress, restoring
 from medley.services.progress import Place
 
-router = APIRouter(prefix="/v1", tags=["Generations"])
+router = APIRouter(route_class=InlineRoute, prefix="/v1", tags=["Generations"])
 _SPEC_CODES = ("unknown_project", "unknown_app", "invalid_spec", "too_few_clips", "no_clips", "app_unavailable")
 _READ_CODES = ("unknown_generation",)
+ETA_S: Final = 60  # seconds an estimate is good for
 
 
 @router.post(
@@ -37,6 +50,7 @@ def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteV
     "/projects/{project_id}/generations",
     status_code=201,
     summary="Order a generation",
+    openapi_extra=KEYED,
     responses={
         201: {"headers": {"idempotent-replayed": {"schema": {"type": "string"}, "description": "`true` on a replay."}}},
         **error_responses(
@@ -62,14 +76,10 @@ def create_generation(
     response: Response,
     caller: SignedIn,
     deps: Deps,
-    idempotency_key: Annotated[
-        str | None, Header(description="Made by the client before sending, kept until it has an answer.")
-    ] = None,
+    key: IdempotencyKey,
 ) -> GenerationView:
-    """Holds the price and starts the work, or error_responses 402 with what is missing. Sent again with the same key it
-    error_responses the same again, with the header `Idempotent-Replayed: true`, and orders nothing twice."""
-    if idempotency_key is None:
-        raise Rejected("Send an Idempotency-Key header.", code="idempotency_key_required")
+    """Holds the price and starts the work, or answers 402 with what is missing. Sent again with the same key it answers
+    the same again, with the header `Idempotent-Replayed: true`, and orders nothing twice."""
     ordered = ordering.create(
         caller.transaction,
         deps.registry,
@@ -77,29 +87,30 @@ def create_generation(
         user_id=caller.user_id,
         project_id=project_id,
         spec=body.spec,
-        key=idempotency_key,
+        key=key,
     )
-    after_commit.perform(ordered.effects, deps.unit_of_work, deps.queue, deps.pusher)
+    deps.follow_up(ordered.effects)
     if ordered.replayed:
         response.headers["idempotent-replayed"] = "true"
-    return GenerationView.of(ordered.unwrap())
+    return GenerationView.of(ordered.unwrap(), deps.clock.now())
 
 
 @router.get(
     "/projects/{project_id}/generations",
     summary="List generations, newest first",
-    responses=error_responses("unknown_project"),
+    responses=error_responses("unknown_project", "invalid_cursor"),
 )
 def list_generations(
     project_id: UUID,
     caller: SignedIn,
-    cursor: UUID | None = None,
+    deps: Deps,
+    cursor: IdCursor = None,
     limit: Annotated[PageLimit, Query()] = PAGE_ITEMS,
 ) -> Page[GenerationView]:
     with caller.transaction() as uow:
         found = generations.of_project(uow, caller.user_id, project_id, before=cursor, limit=limit)
     return Page(
-        items=[GenerationView.of(generation) for generation in found],
+        items=[GenerationView.of(generation, deps.clock.now()) for generation in found],
         next=next_cursor(found, limit, lambda generation: generation.id),
     )
 
@@ -110,7 +121,7 @@ def list_generations(
     response_model=ProgressView,
     responses={
         304: {"description": "Nothing changed since the answer with this ETag."},
-        **error_responses(*_READ_CODES),
+        **error_responses(*_READ_CODES, "invalid_cursor"),
     },
 )
 def read_generation(
@@ -120,23 +131,28 @@ def read_generation(
     caller: SignedIn,
     deps: Deps,
     after_seq: Annotated[QueryCount, Query(description="The `seq` last seen: only outputs changed since come.")] = 0,
-    cursor: Annotated[ChangeCursor | None, Query(description="The `next` of the answer before.")] = None,
+    cursor: ChangeCursor = None,
     limit: Annotated[PageLimit, Query()] = PAGE_ITEMS,
 ) -> Response:
     """What the WebSocket hints at, in full. Send the `ETag` back as `If-None-Match` and get 304 if nothing moved and
     the links are good for a while."""
     place = Place.read(cursor) if cursor is not None else Place.after(after_seq)
+    now = deps.clock.now()
     with caller.transaction() as uow:
         generation = generations.read(uow, caller.user_id, generation_id)
-        signing_hour = int(deps.clock.now().timestamp()) // DOWNLOAD_URL_S  # a link of this hour lives into the next
-        etag = f'"{generation.seq}-{generation.work_done}-{place}-{limit}-{signing_hour}"'
+        queued, told = progress.queued_before(uow, generation), GenerationView.of(generation, now)
+        window = LinkWindow.of(now)  # before anything is signed: an older tag than its links is no harm
+        minute = told.eta and int(now.timestamp()) // ETA_S  # an estimate moves also where nothing else does
+        etag = f'"{generation.seq}-{generation.work_done}-{queued}-{minute}-{place}-{limit}-{window.number}"'
         headers = {"etag": etag, "cache-control": "private, no-cache"}
         if has_it(request, etag):
             return Response(status_code=304, headers=headers)
         changed, following = progress.changes(uow, generation, place, limit)
+        shares = progress.of_outputs(uow, generation_id, changed)
     view = ProgressView(
-        generation=GenerationView.of(generation),
-        outputs=[_view(deps, output) for output in changed],
+        generation=told,
+        queued_before=queued,
+        outputs=_views(deps, generation, changed, shares),
         next=None if following is None else str(following),
     )
     return JSONResponse(view.model_dump(mode="json"), headers=headers)
@@ -153,25 +169,29 @@ def cancel_generation(generation_id: UUID, caller: SignedIn, deps: Deps) -> Gene
         generation, following = generations.cancel(uow, caller.user_id, generation_id)
         uow.commit()
     ended.tell_workers([following], deps.bucket)
-    after_commit.perform(following, deps.unit_of_work, deps.queue, deps.pusher)
-    return GenerationView.of(generation)
+    deps.follow_up(following)
+    return GenerationView.of(generation, deps.clock.now())
 
 
 @router.get(
-    "/generations/{generation_id}/outputs", summary="List outputs by number", responses=error_responses(*_READ_CODES)
+    "/generations/{generation_id}/outputs",
+    summary="List outputs by number",
+    responses=error_responses(*_READ_CODES, "invalid_cursor"),
 )
 def list_outputs(
+    *,
     generation_id: UUID,
     caller: SignedIn,
     deps: Deps,
-    cursor: Annotated[OutputNumber, Query()] = 0,
+    state: Annotated[OutputStates | None, Query(description="Only those in one of these states.")] = None,
+    cursor: OutputCursor = None,
     limit: Annotated[PageLimit, Query()] = PAGE_ITEMS,
 ) -> Page[OutputView]:
     with caller.transaction() as uow:
-        found = generations.outputs(uow, caller.user_id, generation_id, after=cursor, limit=limit)
-    return Page(
-        items=[_view(deps, output) for output in found], next=next_cursor(found, limit, lambda output: output.n)
-    )
+        generation = generations.read(uow, caller.user_id, generation_id)
+        found = uow.history.outputs(generation_id, frozenset(state or ()), after=cursor or 0, limit=limit)
+        shares = progress.of_outputs(uow, generation_id, found)
+    return Page(items=_views(deps, generation, found, shares), next=next_cursor(found, limit, lambda output: output.n))
 
 
 @router.get(
@@ -199,9 +219,23 @@ def restore_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps:
     output, following = restoring.restore(
         caller.transaction, deps.bucket, deps.clock, user_id=caller.user_id, generation_id=generation_id, n=n
     )
-    after_commit.perform(following, deps.unit_of_work, deps.queue, deps.pusher)
-    return _view(deps, output)
+    deps.follow_up(following)
+    with caller.transaction() as uow:
+        generation = generations.read(uow, caller.user_id, generation_id)
+    (view,) = _views(deps, generation, [output], {n: 1.0})
+    return view
 
 
-def _view(deps: Dependencies, output: Output) -> OutputView:
-    return OutputView.of(output, downloads.output_poster(deps.bucket, deps.clock, output))
+def _views(
+    deps: Dependencies, generation: Generation, outputs: Sequence[Output], shares: Mapping[int, float]
+) -> list[OutputView]:
+    screen = previews.screen_of(deps.registry, generation) if outputs else None
+    return [
+        OutputView.of(
+            output,
+            poster_url=downloads.output_poster(deps.bucket, deps.clock, output),
+            screen=screen,
+            progress=shares.get(output.n),
+        )
+        for output in outputs
+    ]

@@ -5,10 +5,11 @@ from pydantic import ConfigDict
 
 from functions.api.dependencies import Deps
 from functions.api.errors import error_responses
+from functions.api.inline_route import InlineRoute
 from functions.api.schemas.base import View
 from medley import __version__
 
-router = APIRouter(tags=["Health"])
+router = APIRouter(route_class=InlineRoute, tags=["Health"])
 
 
 class HealthView(View):

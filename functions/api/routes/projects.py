@@ -1,4 +1,4 @@
-"""/v1/projects and /v1/groups."""
+"""/v1/projects."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,30 +7,47 @@ from fastapi import APIRouter, Query
 
 from functions.api.dependencies import Deps, SignedIn
 from functions.api.errors import error_responses
-from functions.api.schemas.base import Page, PageLimit, next_cursor
+from functions.api.inline_route import InlineRoute
+from functions.api.schemas.base import IdCursor, Page, PageLimit, Text, next_cursor
 from functions.api.schemas.library import (
-    GroupChange,
-    GroupView,
-    NewGroup,
+    Forever,
+    ListedProjectView,
     NewProject,
     ProjectChange,
+    ProjectCopy,
     ProjectView,
 )
-from medley.limits import PAGE_ITEMS
-from medley.services import projects
+from medley.domain.projects import Shelf
+from medley.limits import LISTED_PICTURES, NAME_CHARACTERS, PAGE_ITEMS
+from medley.services import downloads, projects
 
-router = APIRouter(prefix="/v1", tags=["Projects"])
-_GROUP_CODES = ("invalid_name", "unknown_clips", "duplicate_clips")
+router = APIRouter(route_class=InlineRoute, prefix="/v1", tags=["Projects"])
 
 
-@router.get("/projects", summary="List projects, newest first", responses=error_responses())
+@router.get("/projects", summary="List projects, newest first", responses=error_responses("invalid_cursor"))
 def list_projects(
-    caller: SignedIn, cursor: UUID | None = None, limit: Annotated[PageLimit, Query()] = PAGE_ITEMS
-) -> Page[ProjectView]:
+    *,
+    caller: SignedIn,
+    deps: Deps,
+    shelf: Annotated[Shelf, Query(description="`deleted`: those that can be restored.")] = Shelf.OPEN,
+    search: Annotated[Text, Query(max_length=NAME_CHARACTERS, description="What the name contains.")] = "",
+    app: Annotated[Text | None, Query(max_length=NAME_CHARACTERS, description="Of this app only.")] = None,
+    cursor: IdCursor = None,
+    limit: Annotated[PageLimit, Query()] = PAGE_ITEMS,
+) -> Page[ListedProjectView]:
     with caller.transaction() as uow:
-        found = uow.library.projects(caller.user_id, before=cursor, limit=limit)
+        found = uow.library.projects(caller.user_id, before=cursor, limit=limit, shelf=shelf, search=search, app=app)
+        seen = uow.library.contents([project.id for project in found], posters=LISTED_PICTURES)
     return Page(
-        items=[ProjectView.of(project) for project in found], next=next_cursor(found, limit, lambda project: project.id)
+        items=[
+            ListedProjectView.of(
+                project,
+                clips=seen[project.id].clips,
+                poster_urls=downloads.picture_urls(deps.bucket, seen[project.id].posters),
+            )
+            for project in found
+        ],
+        next=next_cursor(found, limit, lambda project: project.id),
     )
 
 
@@ -55,12 +72,26 @@ def read_project(project_id: UUID, caller: SignedIn) -> ProjectView:
 
 @router.patch(
     "/projects/{project_id}",
-    summary="Rename a project",
+    summary="Rename or archive a project",
     responses=error_responses("unknown_project", "invalid_name", body=True),
 )
-def rename_project(project_id: UUID, body: ProjectChange, caller: SignedIn) -> ProjectView:
+def change_project(project_id: UUID, body: ProjectChange, caller: SignedIn) -> ProjectView:
     with caller.transaction() as uow:
-        project = projects.rename(uow, caller.user_id, project_id, body.name)
+        project = projects.change(uow, caller.user_id, project_id, name=body.name, archived=body.archived)
+        uow.commit()
+    return ProjectView.of(project)
+
+
+@router.post(
+    "/projects/{project_id}/duplicate",
+    status_code=201,
+    summary="Duplicate a project",
+    responses=error_responses("unknown_project", "invalid_name", "too_many_projects", "storage_full", body=True),
+)
+def duplicate_project(project_id: UUID, body: ProjectCopy, caller: SignedIn, deps: Deps) -> ProjectView:
+    """A new project with the ready clips and assets of this one, in groups like its own; its generations stay here."""
+    with caller.transaction() as uow:
+        project = projects.duplicate(uow, deps.ids, caller.user_id, project_id, name=body.name)
         uow.commit()
     return ProjectView.of(project)
 
@@ -68,56 +99,21 @@ def rename_project(project_id: UUID, body: ProjectChange, caller: SignedIn) -> P
 @router.delete(
     "/projects/{project_id}", status_code=204, summary="Delete a project", responses=error_responses("unknown_project")
 )
-def delete_project(project_id: UUID, caller: SignedIn) -> None:
+def delete_project(project_id: UUID, caller: SignedIn, forever: Forever = False) -> None:
     """Its clips are deleted with it. A running generation goes on; finished videos stay until they expire."""
     with caller.transaction() as uow:
-        projects.delete(uow, caller.user_id, project_id)
+        projects.delete(uow, caller.user_id, project_id, forever=forever)
         uow.commit()
-
-
-@router.get(
-    "/projects/{project_id}/groups", summary="List groups, in order", responses=error_responses("unknown_project")
-)
-def list_groups(project_id: UUID, caller: SignedIn) -> Page[GroupView]:
-    """All of them: a project has few."""
-    with caller.transaction() as uow:
-        found = projects.groups(uow, caller.user_id, project_id)
-    return Page(items=[GroupView.of(group) for group in found], next=None)
 
 
 @router.post(
-    "/projects/{project_id}/groups",
-    status_code=201,
-    summary="Add a group after the others",
-    responses=error_responses("unknown_project", "too_many_groups", *_GROUP_CODES, body=True),
+    "/projects/{project_id}/restore",
+    summary="Restore a deleted project",
+    responses=error_responses("unknown_project", "too_many_projects"),
 )
-def create_group(project_id: UUID, body: NewGroup, caller: SignedIn, deps: Deps) -> GroupView:
+def restore_project(project_id: UUID, caller: SignedIn) -> ProjectView:
+    """With all that was deleted with it, until its `restorable_until`."""
     with caller.transaction() as uow:
-        group = projects.create_group(uow, deps.ids, caller.user_id, project_id, name=body.name, clip_ids=body.clip_ids)
+        project = projects.restore(uow, caller.user_id, project_id)
         uow.commit()
-    return GroupView.of(group)
-
-
-@router.put(
-    "/groups/{group_id}",
-    summary="Change a group",
-    responses=error_responses("unknown_group", *_GROUP_CODES, body=True),
-)
-def update_group(group_id: UUID, body: GroupChange, caller: SignedIn) -> GroupView:
-    """Name and clips become what is sent; `position` moves the group among the others."""
-    with caller.transaction() as uow:
-        group = projects.update_group(
-            uow, caller.user_id, group_id, name=body.name, clip_ids=body.clip_ids, position=body.position
-        )
-        uow.commit()
-    return GroupView.of(group)
-
-
-@router.delete(
-    "/groups/{group_id}", status_code=204, summary="Delete a group", responses=error_responses("unknown_group")
-)
-def delete_group(group_id: UUID, caller: SignedIn) -> None:
-    """Its clips stay in the project."""
-    with caller.transaction() as uow:
-        projects.delete_group(uow, caller.user_id, group_id)
-        uow.commit()
+    return ProjectView.of(project)

@@ -9,12 +9,14 @@ from pydantic import ConfigDict, Field
 
 from functions.api.dependencies import SignedIn
 from functions.api.errors import error_responses
-from functions.api.schemas.base import Page, PageLimit, QueryCount, View, next_cursor
+from functions.api.inline_route import InlineRoute
+from functions.api.schemas.base import NumberCursor, Page, PageLimit, SentenceView, View, next_cursor
 from medley.domain.credits import Entry, EntryKind
+from medley.domain.wording import CORE
 from medley.limits import PAGE_ITEMS
 from medley.services import wallet
 
-router = APIRouter(prefix="/v1", tags=["Wallet"])
+router = APIRouter(route_class=InlineRoute, prefix="/v1", tags=["Wallet"])
 
 
 class WalletView(View):
@@ -44,7 +46,7 @@ class EntryView(View):
                     "d_spent": 0,
                     "balance": 88,
                     "generation_id": "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0e05",
-                    "reason": "",
+                    "note": None,
                     "created_at": "2026-11-20T09:40:00Z",
                 }
             ]
@@ -58,7 +60,7 @@ class EntryView(View):
     d_spent: int
     balance: int = Field(description="Available after it.")
     generation_id: UUID | None
-    reason: str
+    note: SentenceView | None = Field(description="A word on a grant.")
     created_at: datetime
 
     @classmethod
@@ -71,9 +73,17 @@ class EntryView(View):
             d_spent=entry.spent,
             balance=entry.balance,
             generation_id=entry.hold_id,
-            reason=entry.reason,
+            note=_note(entry.reason),
             created_at=entry.created_at,
         )
+
+
+def _note(text: str) -> SentenceView | None:
+    """The word kept with an entry: one of ours, or what somebody wrote."""
+    if not text:
+        return None
+    ours = CORE.say("welcome")
+    return SentenceView.said(ours if text == ours else CORE.say("free_text", text=text))
 
 
 @router.get("/wallet", summary="Read the balance", responses=error_responses())
@@ -83,10 +93,10 @@ def read_wallet(caller: SignedIn) -> WalletView:
     return WalletView(available=found.available, reserved=found.reserved, earned=found.earned, spent=found.spent)
 
 
-@router.get("/wallet/entries", summary="List entries, newest first", responses=error_responses())
+@router.get("/wallet/entries", summary="List entries, newest first", responses=error_responses("invalid_cursor"))
 def list_entries(
     caller: SignedIn,
-    cursor: Annotated[QueryCount | None, Query()] = None,
+    cursor: NumberCursor = None,
     limit: Annotated[PageLimit, Query()] = PAGE_ITEMS,
 ) -> Page[EntryView]:
     with caller.transaction() as uow:

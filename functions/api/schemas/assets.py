@@ -6,13 +6,13 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from functions.api.schemas.base import Count, Input, Text, View
+from functions.api.schemas.base import Count, Input, Text, View, bounds
 from functions.api.schemas.library import PROJECT_ID, ReasonView
 from functions.api.schemas.uploads import RequestView, SingleUploadView
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
 from medley.domain.assets import IMAGE_TYPES, Asset, AssetKind
 from medley.domain.uploads import UploadState
-from medley.limits import ASSET_AUDIO_BYTES, ASSET_IMAGE_BYTES, FILE_NAME_CHARACTERS
+from medley.limits import ASSET_AUDIO_BYTES, ASSET_IMAGE_BYTES, FILE_NAME_CHARACTERS, NAME_CHARACTERS
 from medley.ports.cloud import SignedRequest
 
 ASSET_EXAMPLE: JsonDict = {
@@ -27,6 +27,7 @@ ASSET_EXAMPLE: JsonDict = {
     "sound": {"duration_s": 125.4, "sample_rate": 44_100, "channels": 2},
     "image": None,
     "reason": None,
+    "restorable_until": None,
     "url": "https://bucket.example.com/assets/...",
 }
 _REQUEST_EXAMPLE: JsonDict = {
@@ -47,10 +48,17 @@ class NewAsset(Input):
     )
 
     kind: AssetKind = Field(description="`audio` for music or a voice-over, `image` for a watermark.")
-    name: Text = Field(description=f"The file's name, up to {FILE_NAME_CHARACTERS} characters; shown, never a path.")
-    size_bytes: Count = Field(description=f"1 to {ASSET_AUDIO_BYTES:,} of audio, to {ASSET_IMAGE_BYTES:,} of an image.")
+    name: Text = Field(
+        description="The file's name; shown, never a path.", json_schema_extra=bounds(1, FILE_NAME_CHARACTERS)
+    )
+    size_bytes: Count = Field(
+        description=f"Of an image {ASSET_IMAGE_BYTES:,} at most.",
+        json_schema_extra={"minimum": 1, "maximum": ASSET_AUDIO_BYTES},
+    )
     content_type: Text = Field(
-        description=f"What the browser says it is: `audio/*`, or {', '.join(f'`{name}`' for name in IMAGE_TYPES)}."
+        min_length=1,
+        max_length=NAME_CHARACTERS,
+        description=f"What the browser says it is: `audio/*`, or {', '.join(f'`{name}`' for name in IMAGE_TYPES)}.",
     )
 
 
@@ -84,6 +92,7 @@ class AssetView(View):
     sound: SoundView | None = Field(description="Of a ready asset of kind `audio`.")
     image: ImageView | None = Field(description="Of a ready asset of kind `image`.")
     reason: ReasonView | None = Field(description="Of a rejected asset.")
+    restorable_until: datetime | None = Field(description="Of a deleted asset.")
     url: str | None = Field(description="Plays or shows a ready asset; the link expires.")
 
     @classmethod
@@ -100,6 +109,7 @@ class AssetView(View):
             sound=_sound(asset),
             image=_image(asset),
             reason=ReasonView.of(asset),
+            restorable_until=asset.restorable_until,
             url=url,
         )
 

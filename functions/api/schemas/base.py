@@ -1,16 +1,37 @@
-"""What all bodies have in common: strict on the way in, described on the way out."""
+"""The base of all bodies: strict on the way in, described on the way out."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
+from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from fastapi import Query
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from medley.limits import OUTPUTS_PER_GENERATION, PAGE_ITEMS
+from medley.contracts.faults import json_object
+from medley.domain.generations import GenerationState, OutputState
+from medley.errors import InvalidInput
+from medley.limits import CURSOR_CHARACTERS, NAME_CHARACTERS, OUTPUTS_PER_GENERATION, PAGE_ITEMS, PREVIEWED_VIDEOS
+from medley.sentences import Sentence
+from medley.services.progress import Place
 
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 INT_MAX = 2**63 - 1  # what the database counts to
+COUNT_MAX = 2**53 - 1  # what JSON carries exactly to wherever
+_NOT_STORABLE: Final = re.compile("[\0\ud800-\udfff]")
 JSON_DEPTH = 32  # levels of nesting in a body we take as it comes
 Item = TypeVar("Item")
 
@@ -20,11 +41,32 @@ class Input(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _json(cls, given: Any) -> Any:
+        return json_object(given)
+
 
 class View(BaseModel):
     """A response body."""
 
     model_config = ConfigDict(frozen=True)
+
+
+class SentenceView(View):
+    """What is said to a person: an English sentence, and what it was made of, so that it can be said in any language.
+
+    The template with this `code` (docs/SENTENCES.md), filled with `parameters`, is `message`. A parameter is a text, a
+    whole number, another sentence or a list of these; numbers with decimals, and very large ones, are texts.
+    """
+
+    code: str = Field(description="Stable; a program may act on it.")
+    message: str = Field(description="The same in English.")
+    parameters: dict[str, Any]
+
+    @classmethod
+    def said(cls, sentence: Sentence) -> "SentenceView":
+        return cls(**sentence.as_json())
 
 
 class Page(View, Generic[Item]):
@@ -51,7 +93,7 @@ class ErrorBody(View):
 
 def _storable(text: str) -> str:
     """PostgreSQL has no NUL in text, and UTF-8 has no lone surrogates."""
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _NOT_STORABLE.search(text):
         raise PydanticCustomError("text_not_storable", "Text cannot contain NUL or lone surrogates")
     return text
 
@@ -84,14 +126,77 @@ def _decimal(value: Any) -> Any:
     return value
 
 
+def _flag(value: Any) -> Any:
+    """A truth in a query is `true` or `false` and nothing else: not `1`, `yes` or `on`."""
+    if isinstance(value, str) and value not in ("true", "false"):
+        raise PydanticCustomError("bool_parsing", "Write true or false")
+    return value
+
+
+def _moment(value: Any) -> Any:
+    """A time in a query is RFC 3339 with its zone: not a number, not a date alone."""
+    if isinstance(value, str) and not _RFC_3339.fullmatch(value):
+        raise PydanticCustomError("datetime_parsing", "A time is written as 2026-11-20T09:40:00Z")
+    return value
+
+
+def bounds(least: int, most: int) -> Any:
+    """What the document says of a text's length where the domain looks at it, and has a code of its own for it."""
+    return {"minLength": least, "maxLength": most}
+
+
 Text = Annotated[str, StringConstraints(strict=True), AfterValidator(_storable)]
+Name = Annotated[Text, Field(json_schema_extra=bounds(1, NAME_CHARACTERS))]
 JsonObject = Annotated[dict[str, Any], AfterValidator(_storable_json)]
-Count = Annotated[int, Field(strict=True, ge=0, le=INT_MAX)]
-QueryCount = Annotated[int, BeforeValidator(_decimal), Field(ge=0, le=INT_MAX)]
-OutputNumber = Annotated[int, BeforeValidator(_decimal), Field(ge=0, le=2**31 - 1)]  # a 32-bit column
-OutputCount = Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=OUTPUTS_PER_GENERATION)]
-ChangeCursor = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}-[0-9]{1,9}$")]  # services.progress.Place
-PageLimit = Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=PAGE_ITEMS)]
+Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]
+QueryCount = Annotated[int, Field(ge=0, le=COUNT_MAX), BeforeValidator(_decimal)]
+OutputNumber = Annotated[int, Field(ge=0, le=2**31 - 1), BeforeValidator(_decimal)]  # a 32-bit column
+OutputCount = Annotated[int, Field(ge=1, le=OUTPUTS_PER_GENERATION), BeforeValidator(_decimal)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+PageLimit = Annotated[int, Field(ge=1, le=PAGE_ITEMS), BeforeValidator(_decimal)]
+PreviewCount = Annotated[int, Field(ge=1, le=PREVIEWED_VIDEOS), BeforeValidator(_decimal)]
+OutputStates = Annotated[list[OutputState], Field(min_length=1, max_length=len(OutputState))]
+GenerationStates = Annotated[list[GenerationState], Field(min_length=1, max_length=len(GenerationState))]
+QueryMoment = Annotated[datetime, Field(), BeforeValidator(_moment)]
+
+
+def _cursor_of(place: Callable[[str], Item]) -> Any:
+    """What reads a cursor: to a client it is text without a meaning, whatever it says to us.
+
+    Raises:
+        InvalidInput: code `invalid_cursor`.
+    """
+
+    def read(value: Any) -> Item:
+        try:
+            return place(str(value)[: CURSOR_CHARACTERS + 1])
+        except ValueError as error:
+            raise InvalidInput("This cursor is none of ours; begin without one.", code="invalid_cursor") from error
+
+    return read
+
+
+def _number(text: str, digits: int = 18) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= digits):
+        raise ValueError("no number")
+    return int(text)
+
+
+def _output_number(text: str) -> int:
+    return _number(text, digits=9)
+
+
+def _place(text: str) -> str:
+    seq, _, n = text.partition("-")
+    return str(Place(_number(seq), _output_number(n)))
+
+
+_CURSOR: Final = WithJsonSchema({"type": "string", "minLength": 1, "maxLength": CURSOR_CHARACTERS})
+_NEXT: Final = Query(description="The `next` of the page before.")
+NumberCursor = Annotated[int | None, PlainValidator(_cursor_of(_number)), _CURSOR, _NEXT]
+OutputCursor = Annotated[int | None, PlainValidator(_cursor_of(_output_number)), _CURSOR, _NEXT]
+IdCursor = Annotated[UUID | None, PlainValidator(_cursor_of(UUID)), _CURSOR, _NEXT]
+ChangeCursor = Annotated[str | None, PlainValidator(_cursor_of(_place)), _CURSOR, _NEXT]  # what `Place.read` takes
 
 
 def next_cursor(items: Sequence[Item], limit: int, place: Callable[[Item], object]) -> str | None:

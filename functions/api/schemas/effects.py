@@ -1,20 +1,26 @@
-"""AfterCommit of an order: what each option does to it, and how often clips would be seen together."""
+"""Bodies of effects: what each option does to it, and how often clips would be seen together."""
 
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from functions.api.schemas.base import View
+from functions.api.schemas.base import SentenceView, View
 from medley.domain.pairs import PairTable
 from medley.domain.quotes import OptionEffect, amount
 
 EFFECT_EXAMPLE: JsonDict = {
     "option": "speeds",
-    "label": "Speeds",
     "capacity_factor": "27",
     "encode_factor": "2.95",
-    "text": "Speeds: 27 times the different videos, 2.95 times the encoding",
+    "code": "effect",
+    "message": "Speeds: 27 times the different videos, 2.95 times the encoding",
+    "parameters": {
+        "option": {"code": "option_speeds", "message": "Speeds", "parameters": {}},
+        "scale": "usual",
+        "videos": "27",
+        "encoding": "2.95",
+    },
 }
 PAIRS_EXAMPLE: JsonDict = {
     "groups": ["hook", "cta"],
@@ -24,25 +30,22 @@ PAIRS_EXAMPLE: JsonDict = {
 }
 
 
-class OptionEffectView(View):
-    """By how much an option multiplies the different videos possible, and the encoding."""
+class OptionEffectView(SentenceView):
+    """By how much an option multiplies the different videos possible, and the encoding; and the same as a sentence."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EFFECT_EXAMPLE]})
 
     option: str
-    label: str
     capacity_factor: str = Field(description="A decimal number of three digits, such as 0.5, 243 or 1.27E+30.")
     encode_factor: str = Field(description="Likewise.")
-    text: str
 
     @classmethod
     def of(cls, effect: OptionEffect) -> "OptionEffectView":
         return cls(
             option=effect.option,
-            label=effect.label,
             capacity_factor=amount(effect.capacity_factor),
             encode_factor=amount(effect.encode_factor),
-            text=effect.text,
+            **effect.text.as_json(),
         )
 
 

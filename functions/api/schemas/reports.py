@@ -6,15 +6,16 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from functions.api.schemas.base import JsonObject, View
+from functions.api.schemas.base import JsonObject, SentenceView, View
 from functions.api.schemas.effects import PAIRS_EXAMPLE, PairTableView
 from functions.api.schemas.generations import GENERATION_ID, SPEC_EXAMPLE
+from functions.api.schemas.library import ReasonView
 from medley import limits
 
 CLIP_ID: Final = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0e03"
 SHA256: Final = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 SHOT_EXAMPLE: Final[JsonDict] = {
-    "clip": CLIP_ID,
+    "clip_id": CLIP_ID,
     "name": "hook 1.mp4",
     "at_frame": 0,
     "at_s": 0.0,
@@ -29,14 +30,14 @@ SHOT_EXAMPLE: Final[JsonDict] = {
     "caption": None,
 }
 MANIFEST_EXAMPLE: Final[JsonDict] = {
-    "generation": GENERATION_ID,
+    "generation_id": GENERATION_ID,
     "app": "example_app",
     "app_version": "1",
-    "format": 3,
+    "format": 4,
     "versions": {"engine": 2, "planner": 2, "ffmpeg": None},
     "seed": 7,
     "spec": SPEC_EXAMPLE,
-    "clips": [{"clip": CLIP_ID, "name": "hook 1.mp4", "sha256": SHA256}],
+    "clips": [{"clip_id": CLIP_ID, "name": "hook 1.mp4", "sha256": SHA256}],
     "outputs": [
         {
             "n": 1,
@@ -48,14 +49,14 @@ MANIFEST_EXAMPLE: Final[JsonDict] = {
             "size_bytes": 3_145_728,
             "samples": 1_344_000,
             "sha256": SHA256,
-            "code": None,
-            "message": None,
+            "reason": None,
             "shots": [SHOT_EXAMPLE],
             "segments": [{"digest": SHA256, "frames": 90}],
         }
     ],
     "pairs": [PAIRS_EXAMPLE],
     "prints": {SHA256: ["f8f8f0cee0f4a84f06370a22038f63f0b36e2ed596621e1d33e6b39c4e9c9b22"] * 3},
+    "next": None,
 }
 CSV_EXAMPLE: Final = (
     "video,title,state,file,…,position,at_s,clip,…\r\n1,Video 01,made,Video 01.mp4,…,1,0.0,hook 1.mp4,…"
@@ -77,7 +78,7 @@ class VersionsView(View):
 
 
 class NamedClipView(View):
-    clip: UUID
+    clip_id: UUID
     name: str
     sha256: str | None
 
@@ -91,7 +92,7 @@ class ShotView(View):
     """A clip as it stands in a video. `at_*` counts in the video, `start_*` in the clip; both in frames of the video's
     rate and in seconds. `transition` is how it passes into the next: both are seen while it lasts."""
 
-    clip: UUID
+    clip_id: UUID
     name: str
     at_frame: int
     at_s: float
@@ -123,8 +124,7 @@ class ManifestOutputView(View):
     size_bytes: int | None
     samples: int | None
     sha256: str | None
-    code: str | None = Field(description="Why it failed.")
-    message: str | None
+    reason: ReasonView | None = Field(description="Why it failed.")
     shots: list[ShotView]
     segments: list[SegmentUseView]
 
@@ -134,7 +134,7 @@ class ManifestView(View):
 
     model_config = ConfigDict(json_schema_extra={"examples": [MANIFEST_EXAMPLE]})
 
-    generation: UUID
+    generation_id: UUID
     app: str
     app_version: str
     format: int = Field(description="Of this document; rises when a field changes its meaning.")
@@ -151,6 +151,7 @@ class ManifestView(View):
         description="What each segment shows: a PDQ hash (256 bits, in hex) for each of its seconds, empty where it "
         "shows too little. Segments not made yet are missing."
     )
+    next: str | None = Field(description="Where the next page of videos begins; null where there is none.")
 
 
 class LikenessView(View):
@@ -209,7 +210,7 @@ class DistinctnessView(View):
                         "any_order": LIKENESS_EXAMPLE,
                         "distance": {"pair": [3, 11], "bits": 74.5, "average_bits": 112.0},
                     },
-                    "notes": ["This says how different the edits are. …"],
+                    "notes": [{"code": "promises_nothing", "message": "This says how different …", "parameters": {}}],
                 }
             ]
         }
@@ -222,4 +223,4 @@ class DistinctnessView(View):
     in_order: LikenessView = Field(description="As `footage`, at the same time of both videos.")
     openings: OpeningsView
     pictures: PicturesView | None = Field(description="Null until there are prints.")
-    notes: list[str]
+    notes: list[SentenceView]

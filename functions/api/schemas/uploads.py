@@ -6,20 +6,27 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from functions.api.schemas.base import Count, Input, Text, View
+from functions.api.schemas.base import Count, Input, Page, Text, View, bounds
 from functions.api.schemas.library import CLIP_EXAMPLE, ClipView
 from medley.domain.projects import Part
-from medley.limits import FILE_NAME_CHARACTERS, PARTS_MAX, SINGLE_UPLOAD_BYTES, UPLOAD_BYTES
-from medley.ports.cloud import SignedRequest
+from medley.limits import (
+    FILE_NAME_CHARACTERS,
+    NAME_CHARACTERS,
+    PARTS_MAX,
+    PARTS_SIGNED,
+    SINGLE_UPLOAD_BYTES,
+    UPLOAD_BYTES,
+)
+from medley.ports.cloud import SignedRequest, StoredPart
 
 REQUEST_EXAMPLE: JsonDict = {
     "method": "PUT",
     "url": "https://bucket.example.com/uploads/...",
-    "headers": {"content-type": "video/mp4", "content-length": "8388608"},
+    "headers": {"Content-Type": "video/mp4", "If-None-Match": "*"},
 }
 
 
-NO_LINKS: JsonDict = {"poster_url": None, "filmstrip_url": None, "waveform_url": None}
+NO_LINKS: JsonDict = {"poster_url": None, "filmstrip_url": None, "waveform_url": None, "play_url": None}
 
 
 class NewClip(Input):
@@ -27,17 +34,22 @@ class NewClip(Input):
         json_schema_extra={"examples": [{"name": "beach.mp4", "size_bytes": 8_388_608, "content_type": "video/mp4"}]}
     )
 
-    name: Text = Field(description=f"The file's name, up to {FILE_NAME_CHARACTERS} characters; shown, never a path.")
-    size_bytes: Count = Field(description=f"1 to {UPLOAD_BYTES:,}.")
+    name: Text = Field(
+        description="The file's name; shown, never a path.", json_schema_extra=bounds(1, FILE_NAME_CHARACTERS)
+    )
+    size_bytes: Count = Field(json_schema_extra={"minimum": 1, "maximum": UPLOAD_BYTES})
     content_type: Text = Field(
-        description="What the browser says it is: `video/*`, or one of the `application/*` types containers go by."
+        min_length=1,
+        max_length=NAME_CHARACTERS,
+        description="What the browser says it is: `video/*`, or one of the `application/*` types containers go by.",
     )
 
 
 class RequestView(View):
     """A request to send to the bucket, not to this API: with these headers, byte for byte, and the file as its body.
 
-    A browser sets `content-length` by itself. The URL expires.
+    A browser sets `content-length` by itself. The URL expires. It replaces nothing: if the bucket answers 412, the file
+    has arrived before.
     """
 
     model_config = ConfigDict(json_schema_extra={"examples": [REQUEST_EXAMPLE]})
@@ -78,7 +90,13 @@ class MultipartUploadView(View):
 
     kind: Literal["multipart"] = "multipart"
     part_bytes: int
-    parts: list[PartRequestView]
+    parts_total: int
+    parts: list[PartRequestView] = Field(
+        description=f"The first {PARTS_SIGNED} at most; ask for the others' when their turn comes."
+    )
+
+
+UploadView = Annotated[SingleUploadView | MultipartUploadView, Field(discriminator="kind")]
 
 
 class ExpectedClipView(View):
@@ -88,7 +106,7 @@ class ExpectedClipView(View):
         json_schema_extra={
             "examples": [
                 {
-                    "clip": CLIP_EXAMPLE | {"state": "expected", "facts": None, **NO_LINKS},
+                    "clip": CLIP_EXAMPLE | {"state": "expected", "facts": None, "warnings": [], **NO_LINKS},
                     "upload": {"kind": "single", "request": REQUEST_EXAMPLE},
                 }
             ]
@@ -96,15 +114,13 @@ class ExpectedClipView(View):
     )
 
     clip: ClipView
-    upload: Annotated[SingleUploadView | MultipartUploadView, Field(discriminator="kind")] = Field(
-        description=f"Single up to {SINGLE_UPLOAD_BYTES:,} bytes, multipart above."
-    )
+    upload: UploadView = Field(description=f"Single up to {SINGLE_UPLOAD_BYTES:,} bytes, multipart above.")
 
 
 class WantedParts(Input):
     model_config = ConfigDict(json_schema_extra={"examples": [{"numbers": [3, 4]}]})
 
-    numbers: list[Count] = Field(min_length=1, max_length=PARTS_MAX)
+    numbers: list[Count] = Field(min_length=1, max_length=PARTS_SIGNED, fail_fast=True)
 
 
 class SignedPartsView(View):
@@ -123,6 +139,38 @@ class SignedPartsView(View):
     parts: list[PartRequestView]
 
 
+class ArrivedPartView(View):
+    """A part that the bucket has."""
+
+    number: int
+    size_bytes: int
+    etag: str
+
+    @classmethod
+    def of(cls, part: StoredPart) -> "ArrivedPartView":
+        return cls(number=part.number, size_bytes=part.size_bytes, etag=part.etag)
+
+
+class ArrivedPartsView(Page[ArrivedPartView]):
+    """A page of the parts that the bucket has, by number: what need not be sent again."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "items": [{"number": 1, "size_bytes": 8_388_608, "etag": "5d41402abc4b2a76b9719d911017c592"}],
+                    "next": None,
+                    "part_bytes": 8_388_608,
+                    "parts_total": 11,
+                }
+            ]
+        }
+    )
+
+    part_bytes: int
+    parts_total: int = Field(description="How many there are when the file is whole.")
+
+
 class SentPart(Input):
     number: Count
     etag: Text = Field(min_length=1, max_length=100, description="As the bucket answered it, quotes included or not.")
@@ -133,4 +181,4 @@ class SentParts(Input):
         json_schema_extra={"examples": [{"parts": [{"number": 1, "etag": '"5d41402abc4b2a76b9719d911017c592"'}]}]}
     )
 
-    parts: list[SentPart] = Field(min_length=1, max_length=PARTS_MAX)
+    parts: list[SentPart] = Field(min_length=1, max_length=PARTS_MAX, fail_fast=True)
