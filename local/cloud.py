@@ -8,37 +8,38 @@
 
 Differences to AWS, all of them: queues live in memory and are filled again after a restart (`queues_lost`), and take
 turns by an order of their own (`local.storage.turns`); a worker process that dies hands its message back after 2 s; a
-function has a handful of processes, not hundreds; nobody's permissions are checked; a function's settings are its own,
-its view of the file system is not; one that fails its own test (`local.compute.self_tests`) gets no messages, while
-Lambda's event sources send them and take them back.
+function has a handful of processes, not hundreds; permissions on objects alone are checked; all see one file system;
+one that fails its own test (`local.compute.self_tests`) gets no messages, where Lambda sends them and takes them back.
 """
 
-import errno
 import socket
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
-from infra.rows import JOB_ROLE, REQUEST_ROLE, Topology
+from infra.rows import Topology
 from infra.topology import TOPOLOGY
 from local.compute.lambda_service import Compute
 from local.compute.self_tests import ToolsBroken
-from local.data_directory import DataDirectory, DirectoryInUse
+from local.data_directory import DataDirectory, DirectoryBroken, DirectoryInUse
 from local.database.postgres import Postgres, PostgresNotStarted
-from local.environment import Surroundings, check_overrides
+from local.disk import unusable
+from local.environment import ROLES, Surroundings, check_overrides, logins
 from local.event_loop import Running
 from local.gateway.application import SOCKET_PATH, bind
+from local.gateway.mailbox import SENDER, SES_PATH
 from local.logs import Entry, Logs
+from local.ports import taken
 from local.processes import ProcessEnded
 from local.storage.service import Storage, StorageNotStarted
+from medley import __version__
+from medley.errors import Broken
 from medley.runtime.cores import usable_cores
 
 DATABASE = "medley"
-ROLES = (REQUEST_ROLE, JOB_ROLE)
-RESCUER = "sweep"  # the function that is told when the queues were lost
 
 
 class CloudNotStarted(Exception):
@@ -51,9 +52,12 @@ class Cloud:
     Args:
         data_dir: where everything is kept; made if missing. A restart finds what was stored.
         port: of the API on this machine; a free one by default.
+        storage_port: of S3 and SQS; that of last time by default, so that links and uploads stay good, and at first a
+            free one (0).
         durable: keep data through a crash of the machine. False trades that for speed.
         workers: processes of each media function; the number of cores by default.
         settings: environment variables given to the functions whose settings they are, instead of the usual ones.
+        site: the folder of the built web app, which the gateway serves; it may be built later.
         echo: called with each line of the log, from another thread.
     """
 
@@ -63,20 +67,25 @@ class Cloud:
         *,
         durable: bool,
         port: int | None = None,
+        storage_port: int | None = None,
         workers: int | None = None,
         settings: Mapping[str, str] | None = None,
+        site: Path | None = None,
         echo: Callable[[Entry], None] | None = None,
         topology: Topology = TOPOLOGY,
     ) -> None:
         check_overrides(settings or {})
         self._directory = DataDirectory(data_dir)
         self._port = port
+        self._storage_port = storage_port
         self._workers = workers or usable_cores()
         self._settings = dict(settings or {})
+        self._site = site
         self._echo = echo
         self._topology = topology
         self._postgres = Postgres(self._directory.postgres, durable)
-        self._storage = Storage(self._directory.storage, durable, topology=topology)
+        self._durable = durable
+        self._storage: Storage | None = None
         self._bound: socket.socket | None = None
         self._logs: Logs | None = None
         # Its threads stay until the end: the kernel kills a child when the *thread* that started it ends.
@@ -89,9 +98,7 @@ class Cloud:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     @property
@@ -108,7 +115,9 @@ class Cloud:
 
     @property
     def storage(self) -> Storage:
-        """Its S3 and SQS."""
+        """Its S3 and SQS. Raises: RuntimeError, if it does not run."""
+        if self._storage is None:
+            raise RuntimeError("The cloud does not run.")
         return self._storage
 
     @property
@@ -139,20 +148,24 @@ class Cloud:
         """Start everything; returns when the API answers.
 
         Raises:
-            CloudNotStarted: the directory or the port is taken, or a part does not come up. Nothing is left running.
+            CloudNotStarted: the directory or a port is taken, something in the directory cannot be read or written, or
+            a part does not come up. Nothing is left running.
         """
         began = time.perf_counter()
         try:
             self._directory.take()
         except DirectoryInUse as error:
             raise CloudNotStarted(str(error)) from error
+        except OSError as error:
+            raise CloudNotStarted(unusable(self._directory.path, error)) from error
         try:
             self._start(began)
-        except (PostgresNotStarted, StorageNotStarted, ToolsBroken) as error:
+        except BaseException as error:
             self.stop()
-            raise CloudNotStarted(str(error)) from error
-        except BaseException:
-            self.stop()
+            if isinstance(error, OSError):
+                raise CloudNotStarted(unusable(self._directory.path, error)) from error
+            if isinstance(error, (DirectoryBroken, PostgresNotStarted, StorageNotStarted, ToolsBroken)):
+                raise CloudNotStarted(str(error)) from error
             raise
 
     def wait(self) -> None:
@@ -170,7 +183,9 @@ class Cloud:
             self._running.stop()
             self._running = None
         wait(self._starting)
-        self._storage.stop()
+        if self._storage is not None:
+            self._storage.stop()
+            self._storage = None
         self._postgres.stop()
         if self._keeper is not None:
             self._keeper.shutdown()
@@ -187,36 +202,52 @@ class Cloud:
         bound = self._bound = self._bind()
         self._logs = Logs(self._directory.log, self._echo)
         self._keeper = ThreadPoolExecutor(2, thread_name_prefix="keeper")
-        database = self._keeper.submit(self._start_postgres)
-        storage = self._keeper.submit(self._storage.start)
-        self._starting = [database, storage]
         token_keys = self._directory.token_keys()
+        storage = self._storage = self._make_storage()
+        database = self._keeper.submit(self._start_postgres)
+        stored = self._keeper.submit(storage.start)
+        self._starting = [database, stored]
         fresh = database.result()
         self.phases["postgres"] = time.perf_counter() - began
-        storage.result()
+        stored.result()
+        self._directory.keep_storage_port(storage.port)
         self.phases["storage"] = time.perf_counter() - began
         migrated = self._keeper.submit(self._migrate)
         self._starting.append(migrated)
         compute = Compute(
             self._topology,
-            self._surroundings(token_keys),
+            self._surroundings(storage, token_keys),
             workers=self._workers,
             scratch=self._directory.scratch,
+            mails=self._directory.mailbox,
             logs=self._logs,
-            first_events={} if fresh else {RESCUER: {"queues_lost": True}},
+            first_events={} if fresh else {"sweep": {"queues_lost": True}},
+            site=self._site,
         )
         self._running = Running(compute, bound, migrated, self._check)
         self._running.await_ready()
         migrated.result()
         self.phases["functions"] = time.perf_counter() - began
-        told = ", ".join(f"{phase} {seconds:.1f} s" for phase, seconds in self.phases.items())
-        self._logs.say("cloud", f"Ready at {self.api_url} ({told})")
+        self._logs.say(
+            "cloud", f"Ready at {self.api_url}: {', '.join(f'{k} {v:.1f} s' for k, v in self.phases.items())}"
+        )
+
+    def _make_storage(self) -> Storage:
+        port, of_last_time = self.api_url.rpartition(":")[2], self._directory.storage_port or 0
+        return Storage(
+            self._directory.storage,
+            self._durable,
+            port=of_last_time if self._storage_port is None else self._storage_port,
+            topology=self._topology,
+            secret=self._directory.access_secret(),
+            origins=[f"http://{host}:{port}" for host in ("localhost", "127.0.0.1")],
+        )
 
     def _check(self) -> None:
         """Raises: ProcessEnded, if a part beside the functions is gone; the log says so too."""
         try:
             self._postgres.require_running()
-            self._storage.require_running()
+            self.storage.require_running()
         except ProcessEnded as error:
             if self._logs is not None:
                 self._logs.say("cloud", str(error), "CRITICAL")
@@ -226,9 +257,7 @@ class Cloud:
         try:
             return bind(self._port)
         except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise CloudNotStarted(f"Port {self._port} is in use by another program.") from error
+            raise CloudNotStarted(f"{taken(self._port or 0, error)} Give the API another with --port.") from error
 
     def _start_postgres(self) -> bool:
         """Returns whether our database is a new one."""
@@ -238,19 +267,32 @@ class Cloud:
     def _migrate(self) -> None:
         from medley.db.migrations import upgrade  # half a second, while the functions start
 
-        upgrade(self.database_url)
+        try:
+            upgrade(self.database_url)
+        except Broken as error:
+            if error.code != "schema_unknown":
+                raise
+            raise CloudNotStarted(
+                f"{self._directory.path} was used by a newer Medley than this one ({__version__}). Start that one, or "
+                "name another folder with --data."
+            ) from error
         self._postgres.let_in(*ROLES)
 
-    def _surroundings(self, token_keys: str) -> Surroundings:
+    def _surroundings(self, storage: Storage, token_keys: str) -> Surroundings:
         return Surroundings(
-            database_urls={role: self._postgres.url(DATABASE, role) for role in ROLES},
-            aws_url=self._storage.endpoint_url,
-            bucket=self._storage.bucket,
-            queue_urls=self._storage.queue_urls,
+            databases=logins(partial(self._postgres.url, DATABASE)),
+            aws_url=storage.endpoint_url,
+            bucket=storage.bucket,
+            bucket_url=storage.endpoint_url,
+            queue_urls=storage.queue_urls,
+            secret_access_key=storage.secret,
             lanes=tuple(lane.name for lane in self._topology.lanes),
             http_url=self.api_url,
             socket_url=self.api_url.replace("http://", "ws://") + SOCKET_PATH,
             management_url=self.api_url,
+            origins=(self.api_url.replace("//localhost", "//127.0.0.1"),),
+            mail_url=self.api_url + SES_PATH,
+            mail_sender=SENDER,
             token_keys=token_keys,
             ffmpeg_threads=max(1, usable_cores() // self._workers),
             overrides=self._settings,

@@ -4,84 +4,47 @@ Pure: a table in, a dictionary out. Nothing is inherited from the shell the clou
 that reads a setting it was not given fails here as it would fail in an account.
 """
 
-import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.rows import Function, Setting
+from infra import environment
+from infra.environment import PREFIXES, settings_variables
+from infra.rows import JOB_ROLE, OWNER_ROLE, REQUEST_ROLE, Function, Setting, Topology
 from local.compute.invocation import REGION
 
+ROLES = (REQUEST_ROLE, JOB_ROLE)  # that functions connect as
 ACCESS_KEY_ID = "local"  # of the cloud itself; a function's is its name
-SECRET_ACCESS_KEY = "local-secret"  # noqa: S105 - no secret; presigned requests are checked against it
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """Where the parts of one cloud are. URLs have no trailing slash."""
+def access_keys(topology: Topology, setting: Setting | None = None) -> list[str]:
+    """Who may sign requests to this cloud; to what a setting leads to, the functions that have it."""
+    return [ACCESS_KEY_ID, *(row.name for row in topology.functions if setting is None or setting in row.settings)]
 
-    database_urls: Mapping[str, str]  # by role
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings(environment.Surroundings):
+    """Where the parts of one embedded cloud are."""
+
     aws_url: str
-    bucket: str
-    queue_urls: Mapping[str, str]
-    lanes: tuple[str, ...]
-    http_url: str
-    socket_url: str
-    management_url: str
-    token_keys: str  # a JWK Set
-    ffmpeg_threads: int
-    overrides: Mapping[str, str] = field(default_factory=dict)  # variables given instead of the ones below
+    secret_access_key: str  # of everyone here
+    overrides: Mapping[str, str] = field(default_factory=dict)  # variables given instead of the usual ones
+
+
+def logins(url: Callable[..., str]) -> dict[str, environment.Login]:
+    """How each role of a database is let in: `url` says so for a role, and for the owner where none is given."""
+    return {role: environment.Login(url(role)) for role in ROLES} | {OWNER_ROLE: environment.Login(url())}
 
 
 def function_environment(row: Function, surroundings: Surroundings) -> dict[str, str]:
     """All variables of the function `row`, but the address of its Runtime API and its TMPDIR, which each process has
     of its own."""
-    variables = _lambda_variables(row) | _aws_variables(row, surroundings)
-    for setting in row.settings:
-        variables |= setting_variables(setting, row, surroundings)
-    return variables
-
-
-def setting_variables(setting: Setting, row: Function, surroundings: Surroundings) -> dict[str, str]:
-    """The variables behind one name of a row's `settings`: those the class in medley.settings reads."""
-    variables: dict[str, str]
-    prefix = f"{PREFIXES[setting]}_"
-    match setting:
-        case "database":
-            variables = {"DATABASE_URL": surroundings.database_urls[row.database_role]}
-        case "bucket":
-            variables = {"BUCKET_NAME": surroundings.bucket, "BUCKET_PUBLIC_URL": surroundings.aws_url}
-        case "queues":
-            variables = {"QUEUE_URLS": json.dumps({name: surroundings.queue_urls[name] for name in row.sends})}
-        case "sockets":
-            variables = {"SOCKET_MANAGEMENT_URL": surroundings.management_url, "SOCKET_URL": surroundings.socket_url}
-        case "tokens":
-            variables = {"TOKEN_KEYS": surroundings.token_keys}
-        case "accounts":
-            secure = surroundings.http_url.startswith("https://")
-            variables = {"ACCOUNT_COOKIE_SECURE": str(secure).lower()}
-        case "caller":
-            variables = {"CALLER_PROXY_SECRETS": "[]"}  # nothing stands before the gateway
-        case "ffmpeg":
-            variables = {"FFMPEG_THREADS": str(surroundings.ffmpeg_threads)}
-        case "apps":
-            variables = {"APP_LANES": json.dumps(surroundings.lanes)}
-    return variables | {name: value for name, value in surroundings.overrides.items() if name.startswith(prefix)}
-
-
-PREFIXES: Mapping[Setting, str] = {
-    "database": "DATABASE",
-    "bucket": "BUCKET",
-    "queues": "QUEUE",
-    "sockets": "SOCKET",
-    "tokens": "TOKEN",
-    "accounts": "ACCOUNT",
-    "caller": "CALLER",
-    "ffmpeg": "FFMPEG",
-    "apps": "APP",
-}
+    own = tuple(f"{PREFIXES[setting]}_" for setting in row.settings)
+    overrides = {name: value for name, value in surroundings.overrides.items() if name.startswith(own)}
+    given = settings_variables(row, surroundings)
+    return _lambda_variables(row) | _aws_variables(row, surroundings) | given | overrides
 
 
 def check_overrides(overrides: Mapping[str, str]) -> None:
@@ -120,7 +83,7 @@ def _lambda_variables(row: Function) -> dict[str, str]:
 def _aws_variables(row: Function, surroundings: Surroundings) -> dict[str, str]:
     return {
         "AWS_ACCESS_KEY_ID": row.name,  # as a role: what it may do in the bucket goes by it
-        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": surroundings.secret_access_key,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL": surroundings.aws_url,

@@ -19,6 +19,7 @@ from infra.rows import Function
 from local.compute.invocation import FunctionFailed, Invocation
 from local.compute.runtime_api import RuntimeApi
 from local.logs import LINE_BYTES, Logs
+from medley.runtime.download_cache import FOLDER
 
 INIT_S = 60.0  # Lambda gives 10 s; several functions starting at once on a small machine need more
 _SUPERVISOR = Path(__file__).parents[1] / "process_supervisor.py"
@@ -27,7 +28,8 @@ _STOP_S = 3.0  # for the supervisor to kill what is below it, before it is kille
 
 @dataclass(frozen=True)
 class Command:
-    """What a function's processes have in common. Below `scratch` each gets a TMPDIR of its own, its /tmp."""
+    """What a function's processes have in common. Below `scratch` each gets a TMPDIR of its own, its /tmp; what they
+    download for later tasks is one folder of theirs, so that it is bounded however many they are."""
 
     row: Function
     handler: str  # a dotted path, as Lambda takes it
@@ -94,7 +96,10 @@ class FunctionProcess:
 
     async def _start(self) -> None:
         address = await self._api.start()
+        downloads = self._command.scratch / FOLDER / self._name
         self._tmp.mkdir(parents=True)
+        downloads.mkdir(parents=True, exist_ok=True)
+        (self._tmp / FOLDER).symlink_to(downloads, target_is_directory=True)
         variables = {
             "AWS_LAMBDA_RUNTIME_API": address,
             "TMPDIR": str(self._tmp),

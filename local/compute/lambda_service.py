@@ -8,18 +8,30 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from infra.rows import (
+    DeployTrigger,
+    HttpTrigger,
+    QueueTrigger,
+    ScheduleTrigger,
+    Setting,
+    SocketTrigger,
+    Topology,
+    Trigger,
+)
 from infra.rows import Function as Row
-from infra.rows import HttpTrigger, QueueTrigger, ScheduleTrigger, SocketTrigger, Topology, Trigger
 from local.compute.function_process import Command
 from local.compute.functions import Function
 from local.compute.invocation import REGION, FunctionFailed
 from local.compute.pollers import WAIT_S, QueuePoller, Sqs
 from local.compute.schedules import run_schedule
 from local.compute.self_tests import Fitness, ToolsBroken
-from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY, Surroundings, function_environment
+from local.environment import ACCESS_KEY_ID, Surroundings, access_keys, function_environment
 from local.gateway.application import Gateway, listening
+from local.gateway.mailbox import Mailbox
+from local.gateway.site import Site
 from local.gateway.sockets import SocketApi
 from local.logs import Logs
+from local.signatures import Keys
 
 HTTP_PROCESSES = 4  # requests answered at the same time
 OTHER_PROCESSES = 2
@@ -29,7 +41,7 @@ class Compute:
     """Runs a topology in given surroundings.
 
     `workers` is how many processes each media function may have. `first_events` are given to the functions they
-    name, once, as soon as events can come.
+    name, once, as soon as events can come. `site` is the folder of the built web app.
     """
 
     def __init__(
@@ -39,12 +51,16 @@ class Compute:
         *,
         workers: int,
         scratch: Path,
+        mails: Path,
         logs: Logs,
         first_events: Mapping[str, Any],
+        site: Path | None = None,
     ) -> None:
         self._topology = topology
         self._first_events = first_events
         self._surroundings = surroundings
+        self._mails = mails
+        self._site = Site(site, surroundings.aws_url) if site else None
         self._logs = logs
         self._functions = {
             row.name: Function(_command(row, surroundings, scratch), _size(row, workers), logs)
@@ -85,7 +101,9 @@ class Compute:
             ToolsBroken: a function that works on media cannot.
         """
         http, about_sockets = self._one_with(HttpTrigger), self._one_with(SocketTrigger)
-        gateway = Gateway(http, SocketApi(about_sockets, self._logs), self._logs, faults=self.faults)
+        sockets = SocketApi(about_sockets, self._logs, self._keys("sockets"))
+        mailbox = Mailbox(self._mails, self._keys("mail"))
+        gateway = Gateway(http, sockets, self._logs, mailbox=mailbox, site=self._site, faults=self.faults)
         try:
             warming = asyncio.gather(http.warm(), *(fitness.ask() for fitness in self._fitness.values()))
             await database_ready
@@ -102,6 +120,10 @@ class Compute:
                             task.cancel()
         finally:
             await asyncio.gather(*(function.stop() for function in self._functions.values()))
+
+    def _keys(self, setting: Setting) -> Keys:
+        """Who may ask for what a setting leads to."""
+        return Keys(self._surroundings.secret_access_key, frozenset(access_keys(self._topology, setting)))
 
     def _one_with(self, kind: type[HttpTrigger | SocketTrigger]) -> Function:
         """The function with that trigger."""
@@ -120,7 +142,7 @@ class Compute:
                         url = self._surroundings.queue_urls[queue]
                         fitness = self._fitness.get(function.row.name)
                         yield QueuePoller(sqs, trigger, url, function, self._logs, fitness=fitness).run()
-                    case ScheduleTrigger(every_s=every_s):
+                    case ScheduleTrigger(every_s=every_s, watch=False):
                         yield run_schedule(function, every_s, self._logs)
         yield self._warm_the_rest()
         for name, event in self._first_events.items():
@@ -155,7 +177,7 @@ class Compute:
             region_name=REGION,
             endpoint_url=self._surroundings.aws_url,
             aws_access_key_id=ACCESS_KEY_ID,
-            aws_secret_access_key=SECRET_ACCESS_KEY,
+            aws_secret_access_key=self._surroundings.secret_access_key,
             config=Config(
                 read_timeout=WAIT_S + 10, retries={"total_max_attempts": 1}, max_pool_connections=2 * pollers
             ),
@@ -181,7 +203,7 @@ def _size(row: Row, workers: int) -> int:
 
 
 def _is_prompt(trigger: Trigger, dead: Container[str]) -> bool:
-    """True for what should be quick from the first time on: all but schedules and dead letters."""
-    return not isinstance(trigger, ScheduleTrigger) and not (
+    """True for what should be quick from the first time on: all but schedules, deployments and dead letters."""
+    return not isinstance(trigger, ScheduleTrigger | DeployTrigger) and not (
         isinstance(trigger, QueueTrigger) and trigger.queue in dead
     )

@@ -1,4 +1,5 @@
-"""Whether the embedded cloud's functions can do their work, by their own account (`medley.runtime.sqs.SELF_TEST`).
+"""Self-tests of the embedded cloud's functions: can they do their work, by their own account? See
+`medley.runtime.sqs.SELF_TEST`.
 
 A function that cannot gets no messages: they stay in the queue, their receives unused, until it can.
 """

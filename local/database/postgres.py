@@ -22,12 +22,12 @@ import psycopg
 from psycopg import sql
 
 from local.database import postgres_paths
+from local.database.postgres_predecessor import let_predecessor_end
+from local.disk import is_full, no_room
 from local.processes import require_running, spawn, stop
 
 _SUPERUSER: Final = "postgres"
 _START_S: Final = 60.0  # seconds; recovery after a crash replays the log first
-_PREDECESSOR_S: Final = 20.0  # seconds for an orphaned server to shut down
-_PROC: Final = Path("/proc")
 _PORT_ATTEMPTS: Final = 3  # another process may take the free port between choice and use
 
 _SETTINGS: Final[Mapping[str, str]] = {
@@ -91,8 +91,9 @@ class Postgres:
             raise PostgresNotStarted(str(error)) from error
         if not (self._data / "PG_VERSION").exists():
             self._initialise(programs)
-        self._password = self._password_file.read_text()
-        _await_predecessor(self._data)
+        self._password = self._read_password()
+        if not let_predecessor_end(self._data):
+            raise PostgresNotStarted(f"another server is using {self._data}")
         for attempt in range(1, _PORT_ATTEMPTS + 1):
             self._port = _free_port()
             self._process = self._launch(programs)
@@ -104,6 +105,7 @@ class Postgres:
                 if attempt == _PORT_ATTEMPTS or "could not bind" not in str(error):
                     raise
             else:
+                self._require_password()
                 return
 
     def require_running(self) -> None:
@@ -122,6 +124,19 @@ class Postgres:
         """A libpq URL of one database, password included; a role other than the server's own has to be let in first."""
         password = self._password if role == _SUPERUSER else self._role_password
         return f"postgresql://{role}:{password}@127.0.0.1:{self._port}/{quote(database, safe='')}"
+
+    def running_url(self, database: str) -> str:
+        """The URL of one database of a server that another process runs over this data directory.
+
+        Raises:
+            PostgresNotStarted: none does.
+        """
+        try:
+            port = int((self._link / "postmaster.pid").read_text().splitlines()[3])
+            password = (self._link / "password").read_text()
+        except (OSError, IndexError, ValueError) as error:
+            raise PostgresNotStarted(f"No server runs over {self._link}.") from error
+        return f"postgresql://{_SUPERUSER}:{password}@127.0.0.1:{port}/{quote(database, safe='')}"
 
     def let_in(self, *roles: str) -> None:
         """Let roles that there are connect, under the URLs that `url` gives until the server stops."""
@@ -151,6 +166,25 @@ class Postgres:
     def _password_file(self) -> Path:
         return self._data / "password"
 
+    def _read_password(self) -> str:
+        try:
+            return self._password_file.read_text()
+        except (FileNotFoundError, ValueError) as error:
+            raise PostgresNotStarted(self._wrong_password()) from error
+
+    def _require_password(self) -> None:
+        """Raises: PostgresNotStarted, if the password kept beside the data is another one."""
+        try:
+            psycopg.connect(self.url()).close()
+        except psycopg.OperationalError as error:
+            self.stop()
+            if "password" not in str(error):  # libpq has no code for it, words alone
+                raise
+            raise PostgresNotStarted(self._wrong_password()) from error
+
+    def _wrong_password(self) -> str:
+        return f"{self._password_file} does not hold the password of the database beside it. Put it back as it was."
+
     def _initialise(self, programs: Path) -> None:
         """Run initdb in a sibling directory and rename it, so that a crash leaves no half-made cluster."""
         new = self._data.with_name(f"{self._data.name}.new")
@@ -176,7 +210,7 @@ class Postgres:
                     stderr=subprocess.STDOUT,
                 ).wait()
             if code != 0:
-                raise PostgresNotStarted(f"initdb failed:\n{log.read_text(errors='replace')}")
+                raise PostgresNotStarted(told(new, "initdb failed", log))
             password.rename(new / "password")
             if self._data.exists():
                 self._data.rmdir()  # an empty directory somebody made for us
@@ -207,13 +241,19 @@ class Postgres:
             if _postmaster_status(self._data) == (process.pid, "ready"):
                 return
             time.sleep(0.02)
-        raise PostgresNotStarted(f"PostgreSQL did not start:\n{self.log.read_text(errors='replace')[-4000:]}")
+        raise PostgresNotStarted(told(self._data, "PostgreSQL did not start", self.log))
 
 
 def forget(data_dir: Path) -> None:
     """Remove a data directory, and its place elsewhere if it has one. The server must be stopped."""
     postgres_paths.forget_place(data_dir.absolute())
     shutil.rmtree(data_dir, ignore_errors=True)
+
+
+def told(folder: Path, what: str, log: Path) -> str:
+    """That, with the end of the log; or that the disk is full, which is shorter."""
+    said = log.read_text(errors="replace") if log.exists() else ""
+    return no_room(folder) if is_full(folder, said) else f"{what}:\n{said[-4000:]}"
 
 
 def _environment() -> dict[str, str]:
@@ -234,33 +274,3 @@ def _postmaster_status(data: Path) -> tuple[int, str] | None:
         return int(lines[0]), lines[7].strip()
     except (FileNotFoundError, IndexError, ValueError):
         return None
-
-
-def _await_predecessor(data: Path) -> None:
-    """Let a server whose parent was killed finish shutting down, then remove the file that says it runs.
-
-    PostgreSQL would take that file at its word if the process id in it were in use again, by whatever program.
-    Removing it is safe only when no process of the old server is left: each has the data directory as its own
-    working directory.
-
-    Raises:
-        PostgresNotStarted: one stays: somebody else is using the data directory.
-    """
-    if not _PROC.exists():
-        return  # PostgreSQL's own check has to do
-    deadline = time.monotonic() + _PREDECESSOR_S
-    while _served(data.resolve()):
-        if time.monotonic() > deadline:
-            raise PostgresNotStarted(f"another server is using {data}")
-        time.sleep(0.05)
-    (data / "postmaster.pid").unlink(missing_ok=True)
-
-
-def _served(data: Path) -> bool:
-    for link in _PROC.glob("[0-9]*/cwd"):
-        try:
-            if link.readlink() == data:
-                return True
-        except OSError:  # gone meanwhile, or another user's
-            continue
-    return False

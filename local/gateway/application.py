@@ -1,28 +1,46 @@
 """The embedded API Gateway: one ASGI application for HTTP, WebSocket and `@connections`.
 
-Answers are API Gateway's where the function has none: 413 above 10 MB (or Lambda's 6 MB), 431 above 10,240 bytes
-of headers, 503 after 29 s, 500 when the function failed. The function goes on after a 503, as it does on AWS. One
-answer has no like on AWS: /readyz names the functions that cannot do their work.
+The status is API Gateway's where the function has no answer: 400 where what was sent is not HTTP, 413 above 10 MB
+(or Lambda's 6 MB), 431 above 10,240 bytes of headers, 503 after 29 s, 500 when it failed; `local.gateway.refusals`
+has the bodies. The function goes on after a 503, as it does on AWS. One answer has no like on AWS: /readyz names the
+functions that cannot do their work.
+
+Each request has an id, in its answer, in the function's event and in the one line it gets in the log.
 """
 
 import asyncio
-import json
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
+from urllib.parse import quote
 from uuid import uuid4
 
 import uvicorn
 
 from local.compute.functions import Function
 from local.compute.invocation import FunctionFailed, RequestTooLarge
-from local.gateway.http_events import HttpReply, MalformedReply, Scope, http_event, read_reply
-from local.gateway.sockets import MANAGEMENT_PATH, MESSAGE_BYTES, SocketApi
+from local.gateway.http_events import (
+    HttpReply,
+    MalformedReply,
+    Scope,
+    http_event,
+    joined_headers,
+    read_reply,
+    trace_root,
+)
+from local.gateway.http_protocol import HttpProtocol
+from local.gateway.mailbox import Mailbox
+from local.gateway.metrics_page import MetricsPage
+from local.gateway.refusals import refusal
+from local.gateway.site import Site
+from local.gateway.sockets import MANAGEMENT_PATH, MESSAGE_BYTES, SocketApi, refuse_socket
 from local.logs import Logs
+from medley import tracing
 from medley.errors import SelfTestFailed
 
 Message = MutableMapping[str, Any]
@@ -33,12 +51,17 @@ SOCKET_PATH = "/socket"
 READY_PATH = "/readyz"
 BODY_BYTES = 10_000_000  # of a request to an HTTP API
 HEADER_BYTES = 10_240  # of a request's line and headers together
+SHOWN_CHARACTERS = 200  # of a path, in the log
+SHOWN_METHOD_CHARACTERS = 16
+_SENT_AS_IT_IS = "/%:@!$&'()*+,;=~"
 INTEGRATION_S = 29.0  # how long API Gateway waits for a function
 
 
 class Gateway:
-    """The ASGI application. `http` answers every HTTP request but /readyz while there are `faults`: what is wrong with
-    functions that cannot do their work, by name."""
+    """The ASGI application. The `mailbox` takes the mails of its functions, and shows them; the `site` is the web app;
+    what the functions count is at /dev/metrics.
+    `http` answers every other HTTP request, but /readyz while there are `faults`: what is wrong with functions that
+    cannot do their work, by name."""
 
     def __init__(
         self,
@@ -46,12 +69,17 @@ class Gateway:
         sockets: SocketApi,
         logs: Logs,
         *,
+        mailbox: Mailbox | None = None,
+        site: Site | None = None,
         faults: Callable[[], Mapping[str, str]] = dict,
         integration_s: float = INTEGRATION_S,
     ) -> None:
         self._http = http
         self._sockets = sockets
         self._logs = logs
+        self._mailbox = mailbox
+        self._metrics = MetricsPage(logs.board)
+        self._site = site
         self._faults = faults
         self._integration_s = integration_s
         self._running: set[asyncio.Task[Any]] = set()
@@ -61,38 +89,54 @@ class Gateway:
             if scope["path"] == SOCKET_PATH:
                 await self._sockets.serve(scope, receive, send)
             else:
-                await send({"type": "websocket.close"})  # before `accept` this is a 403
+                await refuse_socket(send, 403)
         elif scope["path"].startswith(MANAGEMENT_PATH):
             body = await _read_body(receive)
             await _send(send, scope, await self._sockets.manage(scope, body or b""))
+        elif self._mailbox is not None and self._mailbox.serves(scope["path"]):
+            body = await _read_body(receive)
+            await _send(send, scope, self._mailbox.answer(scope, body or b""))
+        elif self._metrics.serves(scope["path"]):
+            await _send(send, scope, self._metrics.answer(scope))
+        elif self._site is not None and self._site.serves(scope):
+            await _send(send, scope, self._site.answer(scope))
         else:
             await self._serve_http(scope, receive, send)
 
+    def unreadable(self) -> HttpReply:
+        """The answer to what cannot be read as a request."""
+        request_id = str(uuid4())
+        self._logs.say("gateway", f"what is not HTTP 400  request_id={request_id}")
+        return refusal(400, request_id)
+
     async def _serve_http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = time.perf_counter()
+        started, at = time.perf_counter(), datetime.now(UTC)
+        request_id = str(uuid4())
         faults = self._faults() if scope["path"] == READY_PATH else {}
-        reply = _not_ready(faults) if faults else await self._reply(scope, receive)
+        reply = _not_ready(faults, request_id) if faults else await self._reply(scope, receive, request_id, at)
         await _send(send, scope, reply)
         took_ms = (time.perf_counter() - started) * 1000
         level = "WARNING" if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "INFO"
-        self._logs.say("gateway", f"{scope['method']} {scope['path']} {reply.status}  {took_ms:.0f} ms", level)
+        line = f"{_shown(scope)} {reply.status}  {took_ms:.0f} ms  request_id={request_id}"
+        headers = {**joined_headers(scope), tracing.GATEWAY: trace_root(request_id, at)}
+        self._logs.say("gateway", line, level, tracing.trace_id(tracing.of_request(headers)))
 
-    async def _reply(self, scope: Scope, receive: Receive) -> HttpReply:
+    async def _reply(self, scope: Scope, receive: Receive, request_id: str, at: datetime) -> HttpReply:
         line = len(scope["method"]) + len(scope["raw_path"]) + len(scope["query_string"])
         if line + sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_BYTES:
-            return _refusal(431, "Request Header Fields Too Large")
+            return refusal(431, request_id)
         body = await _read_body(receive)
         if body is None:
-            return _refusal(413, "Request Entity Too Large")
+            return refusal(413, request_id)
         try:
-            return read_reply(await self._call(http_event(scope, body, datetime.now(UTC))))
+            return read_reply(await self._call(http_event(scope, body, at, request_id)))
         except RequestTooLarge:
-            return _refusal(413, "Request Entity Too Large")
+            return refusal(413, request_id)
         except TimeoutError:
-            return _refusal(503, "Service Unavailable")
+            return refusal(503, request_id)
         except (FunctionFailed, MalformedReply) as error:
-            self._logs.say("gateway", f"{self._http.row.name} failed: {error}", "ERROR")
-            return _refusal(500, "Internal Server Error")
+            self._logs.say("gateway", f"{self._http.row.name} failed: {error}  request_id={request_id}", "ERROR")
+            return refusal(500, request_id)
 
     async def _call(self, event: Any) -> Any:
         call = asyncio.get_running_loop().create_task(self._http.invoke(event))
@@ -129,6 +173,7 @@ async def listening(gateway: Gateway, bound: socket.socket) -> AsyncIterator[Non
         log_config=None,  # logging is its process's own affair
         access_log=False,
         server_header=False,
+        http=cast(Any, partial(HttpProtocol, unreadable=gateway.unreadable)),  # made as the class it is of
         ws="websockets-sansio",
         ws_max_size=MESSAGE_BYTES,
         ws_ping_interval=None,  # API Gateway does not ping: a silent client is cut off, and must be here too
@@ -157,21 +202,16 @@ async def _read_body(receive: Receive) -> bytes | None:
             return bytes(body)
 
 
-def _refusal(status: int, message: str) -> HttpReply:
-    return HttpReply(status, (("content-type", "application/json"),), json.dumps({"message": message}).encode())
+def _not_ready(faults: Mapping[str, str], request_id: str) -> HttpReply:
+    message = " ".join(dict.fromkeys(faults.values()))
+    return refusal(503, request_id, code=SelfTestFailed.default_code, message=message, functions=sorted(faults))
 
 
-def _not_ready(faults: Mapping[str, str]) -> HttpReply:
-    """In the shape of the API's own errors."""
-    error = {
-        "code": SelfTestFailed.default_code,
-        "message": " ".join(dict.fromkeys(faults.values())),
-        "http_status": 503,
-        "metadata": {"functions": sorted(faults)},
-        "timestamp": datetime.now(UTC).isoformat(),
-        "request_id": str(uuid4()),
-    }
-    return HttpReply(503, (("content-type", "application/json"),), json.dumps({"error": error}).encode())
+def _shown(scope: Scope) -> str:
+    """Method and path for the log: as they were sent, percent-encoded, and cut: a stranger chose them."""
+    path = quote(scope["raw_path"], safe=_SENT_AS_IT_IS)
+    cut = path if len(path) <= SHOWN_CHARACTERS else f"{path[:SHOWN_CHARACTERS]}..."
+    return f"{scope['method'][:SHOWN_METHOD_CHARACTERS]} {cut}"
 
 
 async def _send(send: Send, scope: Scope, reply: HttpReply) -> None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
-from uuid import uuid4
 
 from local.compute.invocation import ACCOUNT_ID
+from medley import tracing
 
 API_ID = "local"
 STAGE = "$default"
@@ -36,15 +36,14 @@ class HttpReply:
     body: bytes
 
 
-def http_event(scope: Scope, body: bytes, at: datetime) -> dict[str, Any]:
-    """The event of one request; `scope` is ASGI's, `at` (aware) is when it came."""
+def http_event(scope: Scope, body: bytes, at: datetime, request_id: str) -> dict[str, Any]:
+    """The event of one request; `scope` is ASGI's, `at` (aware) is when it came, `request_id` is a UUID."""
     headers = joined_headers(scope)
     cookies = [item.strip() for item in headers.pop("cookie", "").split(";") if item.strip()]
     query = scope["query_string"].decode("latin-1")
     path = scope["raw_path"].decode("latin-1")
     text = _as_text(headers.get("content-type", ""), body)
     source_ip = scope["client"][0]
-    request_id = str(uuid4())
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": "$default",
@@ -121,13 +120,18 @@ def common_log_time(at: datetime) -> str:
     return f"{at.day:02}/{months[at.month - 1]}/{at.year}:{at:%H:%M:%S %z}"
 
 
+def trace_root(request_id: str, at: datetime) -> str:
+    """The trace that the gateway begins with a request."""
+    return f"Root=1-{int(at.timestamp()):08x}-{request_id.replace('-', '')[:24]}"
+
+
 def _forwarded(scope: Scope, request_id: str, at: datetime) -> dict[str, str]:
     """What the gateway adds; it replaces what a client may have sent under these names."""
     return {
         "x-forwarded-for": scope["client"][0],
         "x-forwarded-port": str(scope["server"][1]),
         "x-forwarded-proto": scope["scheme"],
-        "x-amzn-trace-id": f"Root=1-{int(at.timestamp()):08x}-{request_id.replace('-', '')[:24]}",
+        tracing.GATEWAY: trace_root(request_id, at),
     }
 
 

@@ -18,10 +18,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
+from local import signatures
 from local.compute.functions import Function
 from local.compute.invocation import FunctionFailed
 from local.gateway.http_events import API_ID, HttpReply, Scope, common_log_time, domain_name, joined_headers
+from local.gateway.refusals import refusal
 from local.logs import Logs
+from local.signatures import Keys, Refused
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -54,13 +57,14 @@ class Connection:
 
 
 class SocketApi:
-    """All connections of one cloud. `function` is asked about each and given what clients say."""
+    """All connections of one cloud. `function` is asked about each and told what clients say; `keys` push."""
 
     def __init__(
-        self, function: Function, logs: Logs, *, idle_s: float = IDLE_S, lifetime_s: float = LIFETIME_S
+        self, function: Function, logs: Logs, keys: Keys, *, idle_s: float = IDLE_S, lifetime_s: float = LIFETIME_S
     ) -> None:
         self._function = function
         self._logs = logs
+        self._keys = keys
         self._idle = timedelta(seconds=idle_s)
         self._lifetime = timedelta(seconds=lifetime_s)
         self._open: dict[str, Connection] = {}
@@ -73,8 +77,7 @@ class SocketApi:
         await receive()  # websocket.connect
         status = await self._ask_to_connect(connection)
         if not _is_success(status):
-            await send({"type": "websocket.http.response.start", "status": status, "headers": []})
-            await send({"type": "websocket.http.response.body", "body": b""})
+            await refuse_socket(send, status)
             return
         await send({"type": "websocket.accept"})
         self._open[connection.id] = connection
@@ -89,8 +92,16 @@ class SocketApi:
 
     async def manage(self, scope: Scope, body: bytes) -> HttpReply:
         """A request to `@connections/{id}`: POST pushes, GET describes, DELETE closes."""
-        if not joined_headers(scope).get("authorization", "").startswith("AWS4-HMAC-SHA256 "):
-            return _error(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
+        asked = signatures.Request(
+            scope["method"],
+            scope["raw_path"].decode("latin-1"),
+            scope["query_string"].decode("latin-1"),
+            joined_headers(scope),
+        )
+        try:
+            signatures.check(asked, self._keys, service="execute-api", now=datetime.now(UTC), body=body)
+        except Refused as error:
+            return _error(error.status, f"{error.code}Exception", error.message)
         connection = self._open.get(scope["path"].removeprefix(MANAGEMENT_PATH))
         if connection is None:
             return _error(410, "GoneException", "The connection is gone.")
@@ -161,6 +172,14 @@ class SocketApi:
             self._logs.say("gateway", f"{event['requestContext']['routeKey']} failed: {failure}", "ERROR")
             return None
         return {} if reply is None else reply
+
+
+async def refuse_socket(send: Send, status: int) -> None:
+    """Answer a handshake with a refusal."""
+    reply = refusal(status, str(uuid4()))
+    headers = [(name.encode(), value.encode()) for name, value in reply.headers]
+    await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": reply.body})
 
 
 def connect_event(connection: Connection, route: str, event_type: str) -> dict[str, Any]:

@@ -20,13 +20,15 @@ import re
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
+
+from local.disk import sync_folder, write_whole
 
 _CHUNK_BYTES: Final = 1024**2
 _HALF_WRITTEN: Final = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{32}")  # a record whose writer was killed
@@ -80,9 +82,9 @@ class ObjectFolder:
         self._records.mkdir(parents=True, exist_ok=True)
         self._sync_folder(folder)
 
-    def load(self, expired: Callable[[Record], bool]) -> list[Record]:
-        """All objects but those `expired` says yes to. What is not as it was written is put aside; what belongs to no
-        object is removed, unless it may belong to what was put aside. Call it first."""
+    def load(self, in_use: Collection[str] = ()) -> list[Record]:
+        """All objects. What is not as it was written is put aside; what belongs to no object, nor is in `in_use` (names
+        of content files), is removed, unless it may belong to what was put aside. Call it first."""
         kept: list[Record] = []
         some_lost = False
         for path in self._records.iterdir():
@@ -90,15 +92,13 @@ class ObjectFolder:
                 path.unlink()
             elif (record := self._whole(path)) is None:
                 some_lost = True
-            elif expired(record):
-                path.unlink()
             else:
                 kept.append(record)
-        used = {record.content for record in kept}
+        used = {record.content for record in kept} | set(in_use)
         for path in self._content.iterdir():
             if path.name not in used:
                 if some_lost or path.is_dir():
-                    self._put_aside(path, "it belongs to no object")
+                    self.put_aside(path, "it belongs to no object")
                 else:
                     path.unlink()
         return kept
@@ -108,20 +108,21 @@ class ObjectFolder:
         try:
             record = _RECORD.validate_json(path.read_bytes())
         except (OSError, ValidationError):
-            self._put_aside(path, "it cannot be read")
+            self.put_aside(path, "it cannot be read")
             return None
         content = self._content / record.content
         if self._record(record.key) != path or content.parent != self._content:
-            self._put_aside(path, f"it is not of {record.key}")
+            self.put_aside(path, f"it is not of {record.key}")
         elif not content.is_file():
-            self._put_aside(path, f"the content of {record.key} is missing")
+            self.put_aside(path, f"the content of {record.key} is missing")
         elif content.stat().st_size != record.size_bytes:
-            self._put_aside(path, f"the content of {record.key} is not as long as it was stored")
+            self.put_aside(path, f"the content of {record.key} is not as long as it was stored")
         else:
             return record
         return None
 
-    def _put_aside(self, path: Path, why: str) -> None:
+    def put_aside(self, path: Path, why: str) -> None:
+        """Move what is not as it was written out of the way, and say so in the log."""
         self._aside.mkdir(exist_ok=True)
         target = self._aside / f"{path.name}.{uuid.uuid4().hex}"
         path.rename(target)
@@ -129,7 +130,11 @@ class ObjectFolder:
 
     def content(self, record: Record, md5: str = "") -> Content:
         """The content file of a record."""
-        return Content(self._content / record.content, record.size_bytes, md5)
+        return Content(self.path(record.content), record.size_bytes, md5)
+
+    def path(self, content: str) -> Path:
+        """Where the content file of this name is."""
+        return self._content / content
 
     def write(self, chunks: Iterable[bytes]) -> Content:
         """Make a content file of these bytes; nothing is left of one that could not be finished."""
@@ -142,7 +147,9 @@ class ObjectFolder:
                     file.write(chunk)
                     md5.update(chunk)
                     size += len(chunk)
-                self._sync(file.fileno())
+                if self._durable:
+                    file.flush()
+                    os.fsync(file.fileno())
             self._sync_folder(self._content)
         except BaseException:
             path.unlink(missing_ok=True)
@@ -152,18 +159,12 @@ class ObjectFolder:
     def save(self, key: str, content: Content, *, etag: str, metadata: Mapping[str, str]) -> None:
         """Make the object `key` this content, as of now."""
         record = Record(key, content.path.name, content.size_bytes, etag, time.time(), dict(metadata))
-        path = self._record(key)
-        new = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
-        with new.open("w") as file:
-            json.dump(asdict(record), file)
-            file.flush()
-            self._sync(file.fileno())
-        new.replace(path)
-        self._sync_folder(self._records)
+        write_whole(self._record(key), json.dumps(asdict(record)), durable=self._durable)
 
     def forget(self, key: str) -> None:
         """There is no object `key` any more."""
         self._record(key).unlink(missing_ok=True)
+        self._sync_folder(self._records)
 
     def discard(self, content: Content) -> None:
         """Remove a content file that no record names any more; a little later, for those about to read it."""
@@ -177,18 +178,9 @@ class ObjectFolder:
     def _record(self, key: str) -> Path:
         return self._records / hashlib.sha256(key.encode()).hexdigest()
 
-    def _sync(self, descriptor: int) -> None:
-        if self._durable:
-            os.fsync(descriptor)
-
     def _sync_folder(self, folder: Path) -> None:
-        """Names survive a power cut as well; a file that is on the disk under no name is lost."""
         if self._durable:
-            descriptor = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            sync_folder(folder)
 
 
 def body(read: Callable[[int], bytes], length: int) -> Iterator[bytes]:

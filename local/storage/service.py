@@ -1,19 +1,22 @@
 """The embedded S3 and SQS: moto's server as a process of its own, with the bucket and queues of the topology.
 
-Objects are files below a directory and survive a restart, however the process ended. Queues live in memory: after a
+Objects, and uploads in parts that are under way, are files below a directory and survive a restart, however the process
+ended; what is past the days of its prefix goes while it runs. Queues live in memory: after a
 restart they are empty, and `sweep` fills them again (`{"queues_lost": true}`).
 
-Differences to AWS: permissions are not checked, only whether a request was signed (`local.storage.presigned`); objects
-past a prefix's `expire_days` go at the next start, not on the day; a multipart upload in progress is lost at a restart;
-completing one sends two events, `Put` and `CompleteMultipartUpload`.
+Differences to AWS: a body signed in chunks is not taken, and of checksums CRC32, SHA-1, SHA-256 and MD5 alone;
+completing an upload in parts sends two events, `Put` and `CompleteMultipartUpload`.
 """
 
 import json
 import os
+import secrets
 import selectors
+import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -21,8 +24,11 @@ from typing import TYPE_CHECKING, Final, Self
 from infra.rows import Queue, Topology
 from infra.topology import TOPOLOGY
 from local.compute.invocation import REGION, queue_arn
-from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+from local.disk import is_full, no_room
+from local.environment import ACCESS_KEY_ID, access_keys
+from local.ports import taken
 from local.processes import require_running, spawn, stop
+from local.storage.grants import grants_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -31,7 +37,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 BUCKET: Final = "medley"
-RETENTION_S: Final = 14 * 86_400  # SQS's maximum, as deployed
+HOST: Final = "127.0.0.1"
+SECRET_BYTES: Final = 32
 _START_S: Final = 60.0
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -47,7 +54,10 @@ class Storage:
         folder: where objects and the server's log are kept; made if missing.
         durable: what was stored survives a power cut, not only the end of the process.
         port: on 127.0.0.1; a free one by default.
+        secret: what requests are signed with; made anew by default, and then no URL outlives this object.
+        origins: of the site; its pages may upload and read.
         visibility_s: of some queues, instead of the topology's.
+        expire_every_s: between two looks for what is past its days.
     """
 
     def __init__(
@@ -56,14 +66,20 @@ class Storage:
         durable: bool,
         *,
         port: int = 0,
+        secret: str | None = None,
+        origins: Sequence[str] = (),
         topology: Topology = TOPOLOGY,
         visibility_s: Mapping[str, int] | None = None,
+        expire_every_s: float = 600.0,
     ) -> None:
         self._folder = folder.absolute()
         self._durable = durable
         self._wanted_port = port
         self._topology = topology
+        self._origins = list(origins)
+        self._expire_every_s = expire_every_s
         self._visibility_s = dict(visibility_s or {})
+        self.secret = secret or secrets.token_urlsafe(SECRET_BYTES)
         self._process: subprocess.Popen[bytes] | None = None
         self.bucket = BUCKET
         self.endpoint_url = ""
@@ -84,6 +100,11 @@ class Storage:
         return self._process.pid if self._process else None
 
     @property
+    def port(self) -> int:
+        """Where it serves, once it was started."""
+        return int(self.endpoint_url.rpartition(":")[2])
+
+    @property
     def log(self) -> Path:
         """The server's log, begun anew at each start."""
         return self._folder / "server.log"
@@ -99,9 +120,10 @@ class Storage:
         if self._process is not None:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._require_free_port()
         self._process = self._launch()
         try:
-            self.endpoint_url = f"http://127.0.0.1:{self._await_port(self._process)}"
+            self.endpoint_url = f"http://{HOST}:{self._await_port(self._process)}"
             self._provide_queues()
         except BaseException:
             self.stop()
@@ -129,7 +151,7 @@ class Storage:
             endpoint_url=self.endpoint_url,
             region_name=REGION,
             aws_access_key_id=access_key_id,
-            aws_secret_access_key=SECRET_ACCESS_KEY,
+            aws_secret_access_key=self.secret,
             config=Config(
                 signature_version="s3v4",
                 s3={"addressing_style": "path"},
@@ -138,16 +160,16 @@ class Storage:
             ),
         )
 
-    def sqs(self) -> "SQSClient":
-        """A client of this SQS."""
+    def sqs(self, access_key_id: str = ACCESS_KEY_ID) -> "SQSClient":
+        """A client of this SQS, a function's by its name."""
         import boto3
 
         return boto3.client(
             "sqs",
             endpoint_url=self.endpoint_url,
             region_name=REGION,
-            aws_access_key_id=ACCESS_KEY_ID,
-            aws_secret_access_key=SECRET_ACCESS_KEY,
+            aws_access_key_id=access_key_id,
+            aws_secret_access_key=self.secret,
         )
 
     def _launch(self) -> subprocess.Popen[bytes]:
@@ -157,13 +179,20 @@ class Storage:
             "durable": self._durable,
             "port": self._wanted_port,
             "expire_days": {row.name: row.expire_days for row in self._topology.prefixes if row.expire_days},
-            "grants": {row.name: {"read": row.reads, "write": row.writes} for row in self._topology.functions},
+            "abort_multipart_days": {
+                row.name: row.abort_multipart_days for row in self._topology.prefixes if row.abort_multipart_days
+            },
+            "expire_every_s": self._expire_every_s,
+            "grants": grants_of(self._topology),
+            "access_keys": access_keys(self._topology),
+            "origins": self._origins,
+            "cors": asdict(self._topology.cors),
         }
         environment = {
             "PATH": "/usr/bin:/bin",
             "PYTHONPATH": os.pathsep.join((str(_ROOT), str(_ROOT / "shared"))),
             "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
-            "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": self.secret,
             "AWS_DEFAULT_REGION": REGION,
             "MOTO_DISABLE_GLOBAL_CORS": "1",  # local.storage.object_requests says what is allowed
         }
@@ -179,6 +208,18 @@ class Storage:
                 stderr=log,
             )
 
+    def _require_free_port(self) -> None:
+        """Raises: StorageNotStarted, if another program has it."""
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, self._wanted_port))
+            except OSError as error:
+                raise StorageNotStarted(
+                    f"{taken(self._wanted_port, error)} Give S3 and SQS another with --storage-port; links and uploads "
+                    "under way have to be asked for again then."
+                ) from error
+
     def _await_port(self, process: subprocess.Popen[bytes]) -> int:
         if process.stdout is None:
             raise StorageNotStarted("its output is not a pipe")
@@ -186,18 +227,20 @@ class Storage:
             selector.register(process.stdout, selectors.EVENT_READ)
             line = process.stdout.readline() if selector.select(_START_S) else b""
         if not line:
-            raise StorageNotStarted(f"S3 and SQS did not start:\n{self.log.read_text(errors='replace')[-4000:]}")
+            log = self.log.read_text(errors="replace")
+            told = no_room(self._folder) if is_full(self._folder, log) else f"S3 and SQS did not start:\n{log[-4000:]}"
+            raise StorageNotStarted(told)
         return int(line)
 
     def _provide_queues(self) -> None:
         sqs = self.sqs()
         for row in self._topology.queues:
-            dead = sqs.create_queue(QueueName=row.dead_letter, Attributes=self._attributes(row, row.dead_letter))
-            redrive = {"deadLetterTargetArn": queue_arn(row.dead_letter), "maxReceiveCount": row.max_receive_count}
-            live = sqs.create_queue(
-                QueueName=row.name,
-                Attributes={**self._attributes(row, row.name), "RedrivePolicy": json.dumps(redrive)},
+            dead = sqs.create_queue(
+                QueueName=row.dead_letter, Attributes=self._attributes(row, row.dead_letter, row.dead_visibility_s)
             )
+            redrive = {"deadLetterTargetArn": queue_arn(row.dead_letter), "maxReceiveCount": row.max_receive_count}
+            own = self._attributes(row, row.name, row.visibility_s)
+            live = sqs.create_queue(QueueName=row.name, Attributes={**own, "RedrivePolicy": json.dumps(redrive)})
             self.queue_urls |= {row.name: live["QueueUrl"], row.dead_letter: dead["QueueUrl"]}
         notifications: list[QueueConfigurationTypeDef] = [
             {
@@ -212,8 +255,8 @@ class Storage:
             Bucket=self.bucket, NotificationConfiguration={"QueueConfigurations": notifications}
         )
 
-    def _attributes(self, row: Queue, name: str) -> "dict[QueueAttributeNameType, str]":
+    def _attributes(self, row: Queue, name: str, visibility_s: int) -> "dict[QueueAttributeNameType, str]":
         return {
-            "VisibilityTimeout": str(self._visibility_s.get(name, row.visibility_s)),
-            "MessageRetentionPeriod": str(RETENTION_S),
+            "VisibilityTimeout": str(self._visibility_s.get(name, visibility_s)),
+            "MessageRetentionPeriod": str(row.retention_s),
         }
