@@ -1,0 +1,116 @@
+import { createReadStream, existsSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { fileOf, SHORT } from './files'
+import { fits, legible, look, picture, reachable } from './screens'
+import { sampleClips, Studio } from './studio'
+import { Person, useBrowser } from './world'
+
+useBrowser()
+
+test('a person orders, watches, plays, and takes home a zip of what they see', { timeout: 300_000 }, async () => {
+  const ada = await Person.arrive()
+  const { page } = ada
+  await ada.join()
+  const studio = await Studio.of(ada, sampleClips())
+  await ada.open(`/projects/${studio.project}/mix`)
+
+  await expect.poll(() => page.getByTestId('capacity').textContent(), { timeout: 20_000 }).toMatch(/^\d/)
+  await page.locator('[data-field=count] input[type=number]').fill('4')
+  await page.getByRole('radio', { name: '480p' }).check({ force: true })
+  await page.getByRole('button', { name: 'Make 4 videos' }).waitFor()
+  await page.getByRole('button', { name: 'Play video 1', exact: true }).first().click()
+  await expect.poll(() => page.getByTestId('preview-time').textContent(), { timeout: 20_000 }).toMatch(/^0:0[2-9]/)
+  await look(ada, 'mix')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.getByRole('button', { name: 'Options' }).click()
+  await page.getByRole('dialog').getByText('Transition', { exact: true }).waitFor()
+  expect(await basicInSight(page)).toBe(8)
+  await picture(page, 'mix-options-phone-light')
+  await reachable(page, 'mix-options')
+  await page.getByRole('button', { name: 'Done' }).click()
+  await fits(ada, 'mix')
+
+  await page.getByRole('button', { name: 'Make 4 videos' }).click()
+  await page.waitForURL('**/generations/*')
+  await page.locator('[data-testid=summary][data-state=succeeded]').waitFor({ timeout: 120_000 })
+  await expect.poll(() => page.locator('[role=option][data-state=made] img').count()).toBe(4)
+
+  await page.getByRole('listbox').focus()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  await page.getByTestId('panel').getByRole('heading', { name: 'Video 2' }).waitFor()
+  await expect.poll(() => page.locator('[data-testid=panel] video').evaluate((video: HTMLVideoElement) => video.currentTime), { timeout: 20_000 }).toBeGreaterThan(0.2)
+  await page.keyboard.press('Escape')
+
+  const saved = page.waitForEvent('download', { timeout: 60_000 })
+  await page.getByRole('button', { name: 'Download all' }).click()
+  const file = await (await saved).path()
+  expect(existsSync(file)).toBe(true)
+  expect(await endsAsZip(file, 4)).toBe(true)
+  await page.evaluate(() => scrollTo(0, 0))
+  await look(ada, 'generation')
+  await fits(ada, 'generation')
+  await page.getByRole('listbox').focus()
+  for (const key of ['Home', 'Space', 'ArrowRight', 'Space']) await page.keyboard.press(key)
+  await page.getByText('2 selected').waitFor()
+  await page.getByRole('button', { name: 'Compare two' }).click()
+  await page.getByTestId('why').waitFor()
+  await picture(page, 'compare-wide-light')
+  const generation = page.url().split('?')[0] ?? ''
+  for (const language of ['id', 'zh'] as const) {
+    await ada.call('PATCH', '/me', { language })
+    await page.goto(generation)
+    await page.locator(`html[lang=${language}]`).waitFor({ state: 'attached' })
+    await page.locator('[role=option] img').first().waitFor()
+    await legible(ada, `generation ${language}`)
+    await ada.open(`/projects/${studio.project}/mix`)
+    await expect.poll(() => page.getByTestId('capacity').textContent(), { timeout: 20_000 }).toMatch(/^\d/)
+    await page.locator('section[aria-labelledby=strips] ol:not([data-old]) li').first().waitFor()
+    await legible(ada, `mix ${language}`)
+    await page.getByTestId('options').click()
+    await page.locator('dialog [data-field=music]').waitFor()
+    await legible(ada, `mix-options ${language}`)
+    await picture(page, `mix-options-small-${language}`)
+    await page.keyboard.press('Escape')
+    await page.setViewportSize({ width: 1360, height: 820 })
+  }
+  await ada.leave()
+})
+
+test('an app with a widget that nobody knows still draws', { timeout: 240_000 }, async () => {
+  const ada = await Person.arrive()
+  const { page } = ada
+  await page.route('**/v1/apps', async (route) => {
+    const answer = await route.fetch()
+    const body = await answer.json()
+    const { properties } = body.items[0].spec_schema
+    for (const name of ['aspect', 'count', 'music']) properties[name]['x-ui'].widget = 'hologram'
+    await route.fulfill({ response: answer, json: body })
+  })
+  await ada.join()
+  const studio = await Studio.of(ada, SHORT.slice(2, 6).map(fileOf))
+  await ada.open(`/projects/${studio.project}/mix`)
+  await page.getByRole('textbox', { name: 'Shape' }).fill('1:1')
+  await page.getByRole('textbox', { name: 'Videos' }).fill('3')
+  await page.getByRole('button', { name: 'Make 3 videos' }).waitFor()
+  await ada.leave()
+})
+
+/** How many of the fields that everyone chooses are whole on the screen, without a scroll. */
+function basicInSight(page: Page): Promise<number> {
+  return page.locator('dialog [data-basic]').evaluate((basic) => {
+    const sheet = basic.closest('dialog')?.querySelector('[data-sheet-body]')?.getBoundingClientRect()
+    const whole = (field: Element): boolean => field.getBoundingClientRect().bottom <= (sheet?.bottom ?? 0)
+    return [...basic.children].filter(whole).length
+  })
+}
+
+/** Whether a file is a zip with so many videos in its list. */
+async function endsAsZip(file: string, videos: number): Promise<boolean> {
+  const chunks: Buffer[] = []
+  for await (const chunk of createReadStream(file)) chunks.push(chunk as Buffer)
+  const bytes = Buffer.concat(chunks)
+  const list = bytes.subarray(Math.max(0, bytes.length - 8192)).toString('latin1')
+  return bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004' && (list.match(/Video \d+\.mp4/g) ?? []).length >= videos
+}

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { fits, look } from './screens'
+import { Person, useBrowser } from './world'
+
+useBrowser()
+
+const PUBLIC = {
+  welcome: '/',
+  'sign-up': '/sign-up',
+  'sign-in': '/sign-in',
+  'reset-password': '/reset-password',
+  'complete-sign-up': '/sign-up/complete#token=none',
+  'confirm-email': '/confirm-email#token=none',
+} as const
+const OWN = {
+  home: '/home',
+  projects: '/projects',
+  'new-project': '/projects/new',
+  history: '/history',
+  wallet: '/wallet?missing=12',
+  account: '/account',
+  help: '/help',
+  'not-found': '/nowhere',
+} as const
+
+test('pages for everybody can be read and used by anybody', { timeout: 300_000 }, async () => {
+  const guest = await Person.arrive()
+  for (const [name, address] of Object.entries(PUBLIC)) {
+    await guest.open(address)
+    await guest.page.locator('main h1').waitFor()
+    await guest.page.waitForLoadState('networkidle')
+    await look(guest, name)
+  }
+  await guest.leave()
+})
+
+test('pages of who is signed in can be read and used by anybody', { timeout: 600_000 }, async () => {
+  const ada = await Person.arrive()
+  await ada.join()
+  await ada.open('/home')
+  await ada.page.getByRole('button', { name: 'Try it with sample clips' }).waitFor()
+  await look(ada, 'home-empty')
+  for (const name of ['Sol lemonade', 'A campaign with a name so long that it needs two lines at least', '夏日柠檬水'])
+    await ada.makeProject(name)
+  for (const [name, address] of Object.entries(OWN)) {
+    await ada.open(address)
+    await ada.page.locator('h1, h2').first().waitFor()
+    await ada.page.waitForLoadState('networkidle')
+    await look(ada, name)
+  }
+  await ada.leave()
+})
+
+test.for(['en', 'id', 'zh'] as const)('nothing is cut off on a small phone in %s', { timeout: 300_000 }, async (language) => {
+  const ada = await Person.arrive({ language })
+  await ada.join('Ada Lovelace-Byron-King', language)
+  await ada.makeProject('Donaudampfschifffahrtsgesellschaftskampagne')
+  for (const [name, address] of Object.entries({ ...PUBLIC, ...OWN })) {
+    if (name.startsWith('sign-') || name === 'welcome') continue // who is signed in is led on
+    await ada.open(address)
+    await ada.page.locator('h1, h2').first().waitFor()
+    await ada.page.waitForLoadState('networkidle')
+    expect(await ada.page.locator('html').getAttribute('lang')).toBe(language)
+    await fits(ada, `${name} ${language}`)
+  }
+  await ada.leave()
+})

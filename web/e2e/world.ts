@@ -1,0 +1,146 @@
+/** World: people in browsers of their own, before one cloud. Whatever a page does that it must not do fails the test. */
+import { randomUUID } from 'node:crypto'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, inject } from 'vitest'
+
+const PHONE = { width: 390, height: 844 }
+const WIDE = { width: 1360, height: 820 }
+let browser: Browser
+
+/** Start this file's browser before its tests and end it after them. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: inject('browser'),
+      args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required'],
+    })
+  })
+  afterAll(() => browser.close())
+}
+
+export interface Shape {
+  phone?: boolean
+  dark?: boolean
+  language?: 'en' | 'id' | 'zh'
+}
+
+/** One person's browser: a page, and what it did wrong. */
+export class Person {
+  readonly url = inject('url')
+  readonly email: string
+  readonly password = 'a sentence that is long enough'
+  readonly wrongs: string[] = []
+  /** For the API: of whoever joined. */
+  token = ''
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    this.email = `person-${randomUUID()}@example.com`
+  }
+
+  static async arrive({ phone = false, dark = false, language = 'en' }: Shape = {}): Promise<Person> {
+    const context = await browser.newContext({
+      viewport: phone ? PHONE : WIDE,
+      colorScheme: dark ? 'dark' : 'light',
+      locale: { en: 'en-GB', id: 'id-ID', zh: 'zh-CN' }[language],
+      hasTouch: phone,
+      reducedMotion: 'reduce',
+    })
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        // oxlint-disable-next-line no-console -- what the page says is what the test hears
+        console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`)
+      })
+    })
+    context.setDefaultTimeout(90_000) // facts are waited for; a busy machine only makes them late
+    const person = new Person(context, await context.newPage())
+    person.watch(person.page)
+    return person
+  }
+
+  /** Note errors of a page; a refusal that a test means to see is taken out of `wrongs` by it. */
+  watch(page: Page): void {
+    page.on('pageerror', (error) => this.wrongs.push(`uncaught: ${error.message}`))
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.wrongs.push(`console: ${message.text()} ${message.location().url}`)
+    })
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(this.url + path)
+  }
+
+  /** The address in the newest mail to this person. */
+  async linkInMail(): Promise<string> {
+    const asked = `${this.url}/dev/mailbox.json?to=${encodeURIComponent(this.email)}`
+    return expect
+      .poll(async () => ((await (await fetch(asked)).json()).items[0]?.links[0] as string | undefined) ?? '', {
+        timeout: 60_000,
+      })
+      .toMatch(/#token=/)
+      .then(async () => (await (await fetch(asked)).json()).items[0].links[0])
+  }
+
+  /** Make an account through the pages, as a person does; ends on the first page. */
+  async signUp(name = 'Ada'): Promise<void> {
+    const { page } = this
+    await this.open('/sign-up')
+    await page.locator('input[name=email]').fill(this.email)
+    await page.locator('button[type=submit]').click()
+    await page.goto(await this.linkInMail())
+    await page.locator('input[name=name]').fill(name)
+    await page.locator('input[name=password]').fill(this.password)
+    await page.locator('button[type=submit]').click()
+    await page.waitForURL('**/home').catch(async (error: unknown) => {
+      throw new Error(`${page.url()} says: ${await page.innerText('body')} ${this.wrongs.join()}`, { cause: error })
+    })
+  }
+
+  /** Make an account through the API, much sooner than a person does; the next page that is opened is signed in. */
+  async join(name = 'Ada', language: Shape['language'] = 'en'): Promise<void> {
+    const { request } = this.context
+    await request.post(`${this.url}/v1/auth/sign-up`, { data: { email: this.email, language } })
+    const token = new URLSearchParams(new URL(await this.linkInMail()).hash.slice(1)).get('token')
+    const data = { token, name, password: this.password, language }
+    const answer = await request.post(`${this.url}/v1/auth/sign-up/complete`, { data })
+    if (!answer.ok()) throw new Error(`sign-up: ${answer.status()} ${await answer.text()}`)
+    this.token = (await answer.json()).access_token
+    await this.context.addInitScript(() => {
+      if (localStorage.getItem('joined')) return // once: who signs out is out
+      localStorage.setItem('joined', 'yes')
+      localStorage.setItem('medley.signed-in', 'yes')
+    })
+  }
+
+  /** Make a project through the API; ends on its page. */
+  async makeProject(name: string): Promise<void> {
+    const { id } = await this.call('POST', '/projects', { app: 'video_mixer', name })
+    await this.open(`/projects/${id}`)
+    await this.page.getByRole('heading', { name }).waitFor()
+  }
+
+  /** Ask the API as this person. */
+  async call(method: string, where: string, body?: unknown, headers: Record<string, string> = {}) {
+    const answer = await fetch(`${this.url}/v1${where}`, {
+      method,
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    if (!answer.ok) throw new Error(`${method} ${where}: ${answer.status} ${await answer.text()}`)
+    return answer.status === 204 ? null : answer.json()
+  }
+
+  /** Take out of what went wrong what a test means to see. */
+  expected(...said: readonly RegExp[]): void {
+    const left = this.wrongs.filter((wrong) => !said.some((one) => one.test(wrong)))
+    this.wrongs.splice(0, this.wrongs.length, ...left)
+  }
+
+  /** End this browser; it must have done nothing wrong. */
+  async leave(): Promise<void> {
+    await this.context.close()
+    expect(this.wrongs).toEqual([])
+  }
+}

@@ -1,0 +1,25 @@
+/** Keys: what each query is kept under, so that a push knows what to ask for again. */
+export const keys = {
+  apps: ['apps'],
+  limits: ['limits'],
+  usage: ['usage'],
+  sessions: ['sessions'],
+  exports: ['exports'],
+  wallet: ['wallet'],
+  entries: ['entries'],
+  presets: ['presets'],
+  projects: ['projects'],
+  project: (id: string) => ['project', id],
+  clips: (project: string) => ['clips', project],
+  groups: (project: string) => ['groups', project],
+  /** Changes of a project's clips and groups that are on their way. */
+  changing: (project: string) => ['changing', project],
+  assets: (project: string) => ['assets', project],
+  quotes: (project: string) => ['quotes', project],
+  plans: (project: string) => ['plans', project],
+  generations: ['generations'],
+  generation: (id: string) => ['generation', id],
+  outputs: (generation: string) => ['outputs', generation],
+  bundles: ['bundles'],
+  bundle: (id: string) => ['bundle', id],
+} as const

@@ -1,0 +1,71 @@
+/** Library: what a project holds (clips, groups, assets), as queries that several features ask. */
+import { queryOptions } from '@tanstack/react-query'
+import { api, must } from './client'
+import { keys } from './keys'
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+export type Clip = Schemas['Clip']
+export type Group = Schemas['Group']
+export type Asset = Schemas['Asset']
+
+const FRESH_MS = 240_000 // pushes say what changes; links to pictures live longer than this
+const PAGE = 100
+
+/** All of a project's clips, in order of arrival. */
+export function clipsQuery(project: string) {
+  return queryOptions({
+    queryKey: keys.clips(project),
+    queryFn: ({ signal }) =>
+      all<Clip>((cursor) =>
+        must(
+          api.GET('/v1/projects/{project_id}/clips', {
+            params: { path: { project_id: project }, query: { limit: PAGE, ...cursor } },
+            signal,
+          }),
+        ),
+      ),
+    staleTime: FRESH_MS,
+  })
+}
+
+/** A project's groups, in their order. */
+export function groupsQuery(project: string) {
+  return queryOptions({
+    queryKey: keys.groups(project),
+    queryFn: async ({ signal }) => {
+      const params = { path: { project_id: project } }
+      return (await must(api.GET('/v1/projects/{project_id}/groups', { params, signal }))).items
+    },
+    staleTime: FRESH_MS,
+  })
+}
+
+/** A project's sounds and pictures, in order of asking. */
+export function assetsQuery(project: string) {
+  return queryOptions({
+    queryKey: keys.assets(project),
+    queryFn: ({ signal }) =>
+      all<Asset>((cursor) =>
+        must(
+          api.GET('/v1/projects/{project_id}/assets', {
+            params: { path: { project_id: project }, query: { limit: PAGE, ...cursor } },
+            signal,
+          }),
+        ),
+      ),
+    staleTime: FRESH_MS,
+  })
+}
+
+async function all<T>(page: (cursor: { cursor?: string }) => Promise<{ items: T[]; next: string | null }>): Promise<T[]> {
+  const found: T[] = []
+  let cursor: string | null = null
+  do {
+    // oxlint-disable-next-line no-await-in-loop -- a page says where the next one begins
+    const answer: { items: T[]; next: string | null } = await page(cursor === null ? {} : { cursor })
+    found.push(...answer.items)
+    cursor = answer.next
+  } while (cursor !== null)
+  return found
+}

@@ -1,0 +1,2 @@
+/** What other features use of assets. */
+export { Assets } from './Assets'

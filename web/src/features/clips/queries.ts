@@ -1,0 +1,47 @@
+/** Clips: what is asked of the API about a project's clips, and what is done to them. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { api, must } from '../../api/client'
+import { keys } from '../../api/keys'
+import { type Clip, clipsQuery } from '../../api/library'
+import { usePoll } from '../../live/leader'
+
+export function useClips(project: string) {
+  const poll = usePoll()
+  return useQuery({
+    ...clipsQuery(project),
+    refetchInterval: ({ state }) => (state.data?.some((clip) => clip.state === 'expected') ? poll : false),
+  })
+}
+
+const AT_ONCE = 200 // clips that one request deletes or restores
+
+export function useClipChanges(project: string) {
+  const client = useQueryClient()
+  const params = { path: { project_id: project } }
+  const key = keys.clips(project)
+  const stale = (): void => {
+    for (const queryKey of [key, keys.groups(project), keys.quotes(project), keys.plans(project)])
+      void client.invalidateQueries({ queryKey })
+  }
+  return {
+    remove: useMutation({
+      mutationKey: keys.changing(project),
+      mutationFn: async (ids: readonly string[]) => {
+        const body = { clip_ids: ids.slice(0, AT_ONCE), forever: false }
+        await must(api.POST('/v1/projects/{project_id}/clips/delete', { params, body }))
+      },
+      async onMutate(ids) {
+        await client.cancelQueries({ queryKey: key })
+        const gone = new Set(ids)
+        client.setQueryData<Clip[]>(key, (old) => old?.filter(({ id }) => !gone.has(id)))
+      },
+      onSettled: stale,
+    }),
+    restore: useMutation({
+      mutationKey: keys.changing(project),
+      mutationFn: (ids: readonly string[]) =>
+        must(api.POST('/v1/projects/{project_id}/clips/restore', { params, body: { clip_ids: [...ids] } })),
+      onSettled: stale,
+    }),
+  }
+}

@@ -1,0 +1,39 @@
+import { useQuery } from '@tanstack/react-query'
+import { runningQuery } from '../../api/queries'
+import { number } from '../../i18n/format'
+import { useText } from '../../i18n/useText'
+import { Pictures } from '../../kit/Pictures'
+import { Progress } from '../../kit/Progress'
+import { usePoll } from '../../live/leader'
+import { GenerationLink } from '../../shell/GenerationLink'
+import css from './home.module.css'
+
+/** What is being made now, moving as it moves. Nothing is shown where nothing runs. */
+export function Running() {
+  const text = useText()
+  const { data } = useQuery({ ...runningQuery, refetchInterval: usePoll(5000) })
+  if (!data || data.items.length === 0) return null
+  return (
+    <section>
+      <h2 className={css['head']}>{text('home.running')}</h2>
+      <ul className={css['list']}>
+        {data.items.map((one) => (
+          <li key={one.id} className={`${css['run']} card`}>
+            <Pictures urls={one.poster_urls} className={css['small']} />
+            <div className={css['course']}>
+              <div className={css['line']}>
+                <GenerationLink id={one.id} className={css['name'] ?? ''}>
+                  {one.project_name}
+                </GenerationLink>
+                <span className="small">
+                  {text('home.made-of', { made: number(one.outputs_made), total: number(one.outputs_total) })}
+                </span>
+              </div>
+              <Progress done={one.work_done} total={one.work_total} label={one.project_name} />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,65 @@
+import { Button } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useRef } from 'react'
+import { keys } from '../../api/keys'
+import { say } from '../../api/sentences'
+import { useText } from '../../i18n/useText'
+import { failed } from '../../kit/failed'
+import type { Output } from '../outputs/index'
+import css from './generation.module.css'
+import { type Generation, retry } from './queries'
+
+const NAMED = 8 // videos named one by one
+
+/** What could not be made and why, and another try; also for what was cancelled. */
+export function Failures({ generation, outputs }: { generation: Generation; outputs: readonly Output[] }) {
+  const text = useText()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const key = useRef(crypto.randomUUID())
+  const lost = outputs.filter(({ state }) => state === 'failed')
+  const cancelled = outputs.filter(({ state }) => state === 'cancelled')
+  const again = useMutation({
+    mutationFn: () => retry(generation.id, key.current),
+    onSuccess: async (next) => {
+      client.setQueryData(keys.generation(next.id), next)
+      for (const queryKey of [keys.generations, keys.wallet]) void client.invalidateQueries({ queryKey })
+      await navigate({ to: '/generations/$generationId', params: { generationId: next.id } })
+    },
+    onError: failed,
+  })
+  const ended = generation.state !== 'running'
+  const missed = lost.length + (ended ? cancelled.length : 0)
+  if (missed === 0) return null
+  const price = [...lost, ...cancelled].reduce((sum, { price: own }) => sum + own, 0)
+  return (
+    <section className={`${css['failures']} card`} aria-labelledby="failures" data-testid="failures">
+      <h2 id="failures">{text('generations.not-there', { count: missed })}</h2>
+      <ul>
+        {byReason(lost).map(([why, titles]) => (
+          <li key={why}>
+            <span>{why}</span>
+            <small>{titles.slice(0, NAMED).join(', ')}{titles.length > NAMED && ` ${text('generations.and-more', { count: titles.length - NAMED })}`}</small>
+          </li>
+        ))}
+        {ended && cancelled.length > 0 && <li>{text('generations.cancelled', { count: cancelled.length })}</li>}
+      </ul>
+      {ended && (
+        <Button variant="default" loading={again.isPending} onClick={() => again.mutate()}>
+          {text('generations.retry', { count: missed, credits: price })}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+/** Titles of videos by why they were not made. */
+function byReason(outputs: readonly Output[]): [string, string[]][] {
+  const found = new Map<string, string[]>()
+  for (const { reason, title } of outputs) {
+    const why = reason ? say(reason) : ''
+    found.set(why, [...(found.get(why) ?? []), title])
+  }
+  return [...found]
+}

@@ -1,0 +1,150 @@
+import { Button } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import { ApiError } from '../../api/errors'
+import { clipsQuery, groupsQuery } from '../../api/library'
+import { moment } from '../../i18n/format'
+import { useText } from '../../i18n/useText'
+import { Bone } from '../../kit/Bone'
+import { ErrorState } from '../../kit/ErrorState'
+import { usePoll } from '../../live/leader'
+import { Page } from '../../shell/Page'
+import { NotFoundPage, PendingPage } from '../../shell/pages'
+import { Compare, cutsQuery, Dialog, Grid, type GridHandle, isThere, NOTHING, outputsQuery, Packing, Panel, renewLinks, type Selection, SelectionBar, useSaving } from '../outputs/index'
+import { Acts } from './Acts'
+import { Distinctness } from './Distinctness'
+import { Failures } from './Failures'
+import css from './generation.module.css'
+import { type Generation, generationQuery, projectNameQuery } from './queries'
+import { Retention } from './Retention'
+import { ratioOf } from './shape'
+import { Summary } from './Summary'
+import { useColours } from './useColours'
+
+const route = getRouteApi('/app/generations/$generationId')
+const POLL_MS = 2000
+
+/** One order: how far it is, its videos, and what can be done with them. */
+export function GenerationPage() {
+  const { generationId } = route.useParams()
+  const poll = usePoll(POLL_MS)
+  const query = useQuery({
+    ...generationQuery(generationId),
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? poll : false),
+  })
+  if (query.error instanceof ApiError && query.error.status === 404) return <NotFoundPage />
+  if (query.error && !query.data) return <ErrorState error={query.error} again={() => void query.refetch()} />
+  return query.data ? <Opened key={generationId} generation={query.data} /> : <PendingPage />
+}
+
+function Opened({ generation }: { generation: Generation }) {
+  const text = useText()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const { id, state, planned, outputs_total: total, project_id: project } = generation
+  const { video } = route.useSearch()
+  const poll = usePoll(POLL_MS)
+  const wide = useMediaQuery('(min-width: 1080px)') ?? true
+  const grid = useRef<GridHandle>(null)
+  const [selection, setSelection] = useState<Selection>(NOTHING)
+  const [pair, setPair] = useState<readonly [number, number] | null>(null)
+  const { data: projectData } = useQuery(projectNameQuery(project))
+  const { data: outputs } = useQuery({ ...outputsQuery(client, id), refetchInterval: state === 'running' ? poll : false })
+  const { data: cuts } = useQuery({ ...cutsQuery(id), enabled: planned })
+  const { data: groups } = useQuery({ ...groupsQuery(project), retry: false })
+  const { data: clips } = useQuery({ ...clipsQuery(project), retry: false })
+  const items = useMemo(() => outputs?.items ?? [], [outputs])
+  const saving = useSaving(id)
+  const { stripOf, coloursOf } = useColours(cuts, groups, clips)
+  const onStale = useCallback(() => renewLinks(client, id), [client, id])
+  const open = useCallback(
+    (n: number | null) => void navigate({ to: '.', search: n === null ? {} : { video: n }, replace: true, resetScroll: false }),
+    [navigate],
+  )
+  const opened = items.find(({ n }) => n === video)
+  const onStep = (by: 1 | -1): void => {
+    const at = items.findIndex(({ n }) => n === video)
+    open(items[(at + by + items.length) % items.length]?.n ?? null)
+  }
+  const onClose = (): void => {
+    open(null)
+    requestAnimationFrame(() => grid.current?.focus())
+  }
+  const chosen = items.filter(({ n }) => selection.chosen.has(n))
+  const two = (pair ?? (chosen.length === 2 ? chosen.map(({ n }) => n) : [])).map((n) => items.find((each) => each.n === n))
+  const there = items.filter(isThere).length
+  const panel = opened && (
+    <Panel generation={id} output={opened} cuts={cuts} stripOf={stripOf} onStep={onStep} onClose={onClose} onSave={() => saving.save([opened.n])} />
+  )
+  const more = { projectId: project }
+  return (
+    <Page
+      bare
+      title={text('generations.title', { count: total })}
+      above={
+        <>
+          {projectData && (
+            <Link to="/projects/$projectId" params={more} className="link">
+              {projectData.name}
+            </Link>
+          )}{' '}
+          · {moment(generation.created_at)}
+        </>
+      }
+      actions={
+        <>
+          <Acts id={id} project={project} planned={planned} more={Math.min(50, total)} />
+          <Button onClick={() => saving.save(null)} loading={saving.busy} disabled={there === 0}>
+            {text('generations.save-all')}
+          </Button>
+        </>
+      }
+    >
+      <div className={css['columns']}>
+        <div className={css['main']}>
+          <Summary generation={generation} />
+          {saving.bundle && <Packing bundle={saving.bundle} onDismiss={saving.dismiss} />}
+          <Failures generation={generation} outputs={items} />
+          {items.length === 0 && state === 'running' && <Bone height={240} />}
+          {items.length > 0 && <Grid
+            handle={grid}
+            outputs={items}
+            ratio={ratioOf(generation, items)}
+            selection={selection}
+            opened={video ?? null}
+            coloursOf={coloursOf}
+            onSelect={setSelection}
+            onOpen={open}
+            onStale={onStale}
+          />}
+          {chosen.length > 0 && (
+            <SelectionBar
+              chosen={chosen}
+              busy={saving.busy}
+              onCompare={() => setPair([chosen[0]?.n ?? 1, chosen[1]?.n ?? 2])}
+              onSave={saving.save}
+              onClear={() => setSelection(NOTHING)}
+            />
+          )}
+        </div>
+        <aside className={css['aside']} aria-label={text('generations.aside')}>
+          {wide && panel && <div className={`${css['side']} card`}>{panel}</div>}
+          <Distinctness generation={generation} cuts={cuts} onPair={(one, other) => setPair([one, other])} />
+          <Retention generation={id} made={generation.outputs_made} />
+        </aside>
+      </div>
+      {!wide && panel && opened && (
+        <Dialog label={opened.title} bare onClose={onClose}>
+          {panel}
+        </Dialog>
+      )}
+      {pair && two[0] && two[1] && (
+        <Dialog label={text('generations.compare')} onClose={() => setPair(null)}>
+          <Compare generation={id} two={[two[0], two[1]]} cuts={cuts} stripOf={stripOf} />
+        </Dialog>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,75 @@
+/** Generations: what is asked of the API about one order, and what is done to it. */
+import { queryOptions } from '@tanstack/react-query'
+import { api, must } from '../../api/client'
+import { keys } from '../../api/keys'
+import type { components } from '../../api/schema'
+import { keepLater } from '../../live/pushes'
+
+type Schemas = components['schemas']
+export type Generation = Schemas['Generation']
+export type Distinctness = Schemas['Distinctness']
+export type Retention = Schemas['Retention']
+
+export function generationQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.generation(id),
+    queryFn: async ({ signal }): Promise<Generation> => {
+      const path = { generation_id: id }
+      return (await must(api.GET('/v1/generations/{generation_id}', { params: { path, query: { limit: 1 } }, signal }))).generation
+    },
+    structuralSharing: keepLater,
+    staleTime: 0,
+  })
+}
+
+export function projectNameQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.project(id),
+    queryFn: ({ signal }) => must(api.GET('/v1/projects/{project_id}', { params: { path: { project_id: id } }, signal })),
+    retry: false, // it may be deleted: its videos stay
+  })
+}
+
+/** How unlike each other the videos are; `seq` makes it be asked for again when more are settled. */
+export function distinctnessQuery(id: string, seq: number) {
+  return queryOptions({
+    queryKey: ['distinctness', id, seq],
+    queryFn: async ({ signal }) => {
+      const path = { generation_id: id }
+      return (await must(api.GET('/v1/generations/{generation_id}/distinctness', { params: { path }, signal }))) as Distinctness
+    },
+    staleTime: Infinity,
+  })
+}
+
+export function retentionQuery(id: string, made: number) {
+  return queryOptions({
+    queryKey: [...retentionKey(id), made],
+    queryFn: ({ signal }) =>
+      must(api.GET('/v1/generations/{generation_id}/retention', { params: { path: { generation_id: id } }, signal })),
+  })
+}
+
+export const retentionKey = (id: string) => ['retention', id] as const
+
+export function keepFor(id: string, days: number): Promise<Retention> {
+  return must(api.PATCH('/v1/generations/{generation_id}/retention', { params: { path: { generation_id: id } }, body: { days } }))
+}
+
+export function cancel(id: string): Promise<Generation> {
+  return must(api.POST('/v1/generations/{generation_id}/cancel', { params: { path: { generation_id: id } } }))
+}
+
+export function retry(id: string, key: string): Promise<Generation> {
+  return must(
+    api.POST('/v1/generations/{generation_id}/retry', {
+      params: { path: { generation_id: id }, header: { 'Idempotency-Key': key } },
+    }),
+  )
+}
+
+/** What every video is made of, for a spreadsheet. */
+export async function manifestCsv(id: string): Promise<string> {
+  const params = { path: { generation_id: id } }
+  return (await must(api.GET('/v1/generations/{generation_id}/manifest.csv', { params, parseAs: 'text' }))) as string
+}

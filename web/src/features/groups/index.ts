@@ -1,0 +1,3 @@
+/** What other features use of groups. */
+export { Board } from './Board'
+export { bringSamples, sampleFiles } from './bring'

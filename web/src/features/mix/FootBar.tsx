@@ -1,0 +1,54 @@
+import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { say } from '../../api/sentences'
+import { count, number } from '../../i18n/format'
+import { roughly } from '../../i18n/roughly'
+import { useText } from '../../i18n/useText'
+import css from './foot.module.css'
+import type { Quote } from './queries'
+
+interface FootBarProps {
+  quote: Quote | null
+  old: boolean
+  available: number | undefined
+  wrong: boolean
+  busy: boolean
+  onOrder: () => void
+  /** Buttons before the one next step. */
+  children: ReactNode
+}
+
+/** How many different videos are possible and what sets it, what they cost, how long it takes, and the one next step. */
+export function FootBar({ quote, old, available, wrong, busy, onOrder, children }: FootBarProps) {
+  const text = useText()
+  const capacity = quote?.capacity
+  const shown = capacity === undefined ? '…' : capacity === null ? text('mix.endless') : (count(capacity) ?? text('mix.very-many'))
+  return (
+    <div className={css['foot']} data-old={old || undefined} data-testid="foot">
+      <div className={css['capacity']}>
+        <b className={css['big']} data-testid="capacity" data-long={shown.length > 9 || undefined}>
+          {shown}
+        </b>
+        <p className="small" role="status">
+          <span>{text('mix.possible', { count: Number(capacity ?? 2) })}</span>
+          {quote && <span className={css['binding']}>{say(quote.binding)}</span>}
+        </p>
+      </div>
+      <div className={css['price']}>
+        <b data-testid="price">{quote ? text('mix.credits', { count: quote.price }) : '…'}</b>
+        {available !== undefined && <span className="small"> {text('mix.of', { available: number(available) })}</span>}
+        <small className={css['lines']}>{quote?.lines.map((line) => `${say({ code: line.code, message: line.label, parameters: line.parameters })} ${number(line.quantity)} × ${number(line.unit_price)}`).join(' + ')}</small>
+      </div>
+      <div className={css['time']}>
+        <b>{quote ? text('mix.about', { time: roughly(quote.work_s) }) : '…'}</b>
+        <small>{text('mix.ready-in')}</small>
+      </div>
+      <div className={css['buttons']}>
+        {children}
+        <Button size="md" onClick={onOrder} loading={busy} disabled={quote === null || wrong} data-testid="make">
+          {text('mix.make', { count: quote?.count ?? 0 })}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,68 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { ApiError } from '../../api/errors'
+import { useText } from '../../i18n/useText'
+import { usePoll } from '../../live/leader'
+import { EmptyState } from '../../kit/EmptyState'
+import { ErrorState } from '../../kit/ErrorState'
+import { Page } from '../../shell/Page'
+import { NotFoundPage, PendingPage } from '../../shell/pages'
+import { begin, type Draft, loadDraft, newSeed } from './draft'
+import { Mixer } from './Mixer'
+import { assetsQuery, type Clip, clipsQuery, type Group, groupsQuery, type Project, projectQuery, settingsQuery } from './queries'
+
+const route = getRouteApi('/app/projects/$projectId/mix')
+
+/** Where an order is put together: from a draft, from an earlier order, or anew. */
+export function MixPage() {
+  const { projectId } = route.useParams()
+  const { from, more } = route.useSearch()
+  const poll = usePoll(8000)
+  const project = useQuery(projectQuery(projectId))
+  const clips = useQuery({ ...clipsQuery(projectId), refetchInterval: poll })
+  const groups = useQuery(groupsQuery(projectId))
+  const settings = useQuery({ ...settingsQuery(from ?? '', more), enabled: from !== undefined })
+  const failed = project.error ?? clips.error ?? groups.error ?? settings.error
+  if (failed instanceof ApiError && failed.status === 404) return <NotFoundPage />
+  if (failed) return <ErrorState error={failed} again={() => [project, clips, groups].forEach((each) => void each.refetch())} />
+  if (!project.data || !clips.data || !groups.data || (from && !settings.data)) return <PendingPage />
+  return (
+    <Begun
+      key={`${projectId} ${from ?? ''} ${more ?? ''}`}
+      project={project.data}
+      clips={clips.data}
+      groups={groups.data}
+      asked={from ? (settings.data?.spec ?? null) : null}
+    />
+  )
+}
+
+interface BegunProps {
+  project: Project
+  clips: readonly Clip[]
+  groups: readonly Group[]
+  /** The settings of an earlier order. */
+  asked: Record<string, unknown> | null
+}
+
+function Begun({ project, clips, groups, asked }: BegunProps) {
+  const text = useText()
+  const assets = useQuery(assetsQuery(project.id))
+  const [draft] = useState<Draft>(() =>
+    asked ? { values: asked, seed: newSeed() } : (loadDraft(project.id) ?? { values: begin(clips, groups), seed: newSeed() }),
+  )
+  if (!clips.some(({ state }) => state === 'ready')) {
+    return (
+      <Page title={text('mix.title')} above={project.name}>
+        <EmptyState title={text('mix.nothing')}>
+          <p className="small">{text('mix.nothing-why')}</p>
+          <Link to="/projects/$projectId" params={{ projectId: project.id }} className="link">
+            {text('mix.to-clips')}
+          </Link>
+        </EmptyState>
+      </Page>
+    )
+  }
+  return <Mixer project={project} clips={clips} groups={groups} assets={assets.data ?? []} draft={draft} continues={asked !== null && 'skip' in asked} />
+}

@@ -1,0 +1,39 @@
+import IconClose from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
+import { say } from '../../api/sentences'
+import { bytes, day } from '../../i18n/format'
+import { useText } from '../../i18n/useText'
+import { Progress } from '../../kit/Progress'
+import css from './bar.module.css'
+import type { Bundle } from './queries'
+import { saveFrom } from './save'
+
+/** An archive that is being packed, and what became of it. */
+export function Packing({ bundle, onDismiss }: { bundle: Bundle; onDismiss: () => void }) {
+  const text = useText()
+  const { state, bytes_done: done, bytes_total: total, volumes, missing } = bundle
+  return (
+    <section className={`${css['packing']} card`} data-testid="packing" data-state={state} aria-label={text('outputs.archive')}>
+      <div className={css['packed']}>
+        <b>{text(`outputs.bundle.${state}`)}</b>
+        {state === 'making' && <small>{text('outputs.packed-of', { done: bytes(done), total: bytes(total) })}</small>}
+        {state === 'ready' && bundle.expires_at && <small>{text('outputs.kept', { day: day(bundle.expires_at) })}</small>}
+        {bundle.reason && <small>{say(bundle.reason)}</small>}
+        {missing.length > 0 && <small>{text('outputs.missing', { count: missing.length, names: missing.map(({ file }) => file).join(', ') })}</small>}
+        {state === 'making' && <Progress done={done} total={total} label={text('outputs.packing')} />}
+      </div>
+      {state === 'ready' &&
+        volumes.map(({ n, url, file_name: name, size_bytes: size }) =>
+          url ? (
+            <button key={n} type="button" className={css['volume']} onClick={() => saveFrom(url, name)}>
+              {text('outputs.save-again', { name, size: bytes(size ?? 0) })}
+            </button>
+          ) : null,
+        )}
+      {state !== 'making' && (
+        <button type="button" className={css['close']} onClick={onDismiss} aria-label={text('outputs.close')}>
+          <IconClose size={18} aria-hidden />
+        </button>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,12 @@
+/** Outputs, for the page of a generation: the grid, the player, and what is done with videos. */
+export { Compare } from './Compare'
+export { Dialog } from './Dialog'
+export { Grid, type GridHandle } from './Grid'
+export { likeness } from './likeness'
+export { isOver, isThere, type Output } from './merge'
+export { Packing } from './Packing'
+export { Panel } from './Panel'
+export { type Cut, cutsQuery, outputsQuery, renewLinks } from './queries'
+export { NOTHING, type Selection } from './select'
+export { SelectionBar } from './SelectionBar'
+export { useSaving } from './useSaving'

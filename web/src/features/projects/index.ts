@@ -1,0 +1,2 @@
+/** What other features use of projects. */
+export { ProjectCard } from './ProjectCard'

@@ -1,0 +1,117 @@
+import { Button } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { walletQuery } from '../../api/queries'
+import { explain, say } from '../../api/sentences'
+import { number } from '../../i18n/format'
+import { useText } from '../../i18n/useText'
+import { Bone } from '../../kit/Bone'
+import { EmptyState } from '../../kit/EmptyState'
+import { ErrorState } from '../../kit/ErrorState'
+import { saveFile } from '../../kit/saveFile'
+import { Tabs } from '../../kit/Tabs'
+import { toast } from '../../kit/toasts'
+import { usePoll } from '../../live/leader'
+import { Page } from '../../shell/Page'
+import { csvOf } from './csv'
+import { Entries } from './Entries'
+import { allEntries, entriesQuery, isOf, type Kind } from './queries'
+import css from './wallet.module.css'
+
+const route = getRouteApi('/app/wallet')
+
+/** What there is to spend, what is set aside, and how it came to that. */
+export function Wallet() {
+  const text = useText()
+  const { missing } = route.useSearch()
+  const wallet = useQuery({ ...walletQuery, refetchInterval: usePoll(15_000) })
+  return (
+    <Page title={text('wallet.title')} actions={<Save />}>
+      {missing !== undefined && (
+        <p className={css['missing']}>
+          <b>{text('wallet.missing', { count: missing })}</b> {text('wallet.missing-why')}
+        </p>
+      )}
+      {wallet.error && <ErrorState error={wallet.error} again={() => void wallet.refetch()} />}
+      <dl className={`${css['sums']} card`}>
+        <div className={css['hero']}>
+          <dd>{wallet.data ? number(wallet.data.available) : <Bone width={140} height={44} />}</dd>
+          <dt>{text('wallet.available')}</dt>
+        </div>
+        {(['reserved', 'spent', 'earned'] as const).map((sum) => (
+          <div key={sum}>
+            <dd>{wallet.data ? number(wallet.data[sum]) : <Bone width={60} height={24} />}</dd>
+            <dt>{text(`wallet.sum.${sum}`)}</dt>
+          </div>
+        ))}
+      </dl>
+      <History />
+    </Page>
+  )
+}
+
+/** A finding needs all entries: those that are not here yet are fetched one page after the other. */
+function History() {
+  const text = useText()
+  const navigate = useNavigate()
+  const { kind } = route.useSearch()
+  const query = useInfiniteQuery(entriesQuery)
+  const all = query.data?.pages.flatMap((page) => page.items)
+  const shown = all?.filter((entry) => isOf(entry, kind))
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
+  useEffect(() => {
+    if (kind !== undefined && hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [kind, hasNextPage, isFetchingNextPage, fetchNextPage])
+  return (
+    <section>
+      <div className={css['bar']}>
+        <h2>{text('wallet.entries')}</h2>
+        <Tabs<Kind | 'all'>
+          label={text('wallet.filter')}
+          value={kind ?? 'all'}
+          options={(['all', 'in', 'out'] as const).map((value) => ({ value, label: text(`wallet.show.${value}`) }))}
+          onChange={(value) =>
+            void navigate({
+              to: '/wallet',
+              search: ({ kind: _old, ...rest }) => (value === 'all' ? rest : { ...rest, kind: value }),
+              replace: true,
+            })
+          }
+        />
+      </div>
+      {query.error && <ErrorState error={query.error} again={() => void query.refetch()} />}
+      {query.isPending && <Bone height={180} />}
+      {shown && shown.length > 0 && <Entries entries={shown} />}
+      {shown?.length === 0 && !hasNextPage && <EmptyState title={text('wallet.nothing')} />}
+      {kind === undefined && hasNextPage && (
+        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {text('wallet.more')}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function Save() {
+  const text = useText()
+  const [busy, setBusy] = useState(false)
+  const save = async (): Promise<void> => {
+    const words = csvOf(await allEntries(), (entry) => (entry.note ? say(entry.note) : text(`wallet.kind.${entry.kind}`)))
+    saveFile('medley-wallet.csv', 'text/csv', `\uFEFF${words}`)
+  }
+  return (
+    <Button
+      variant="default"
+      loading={busy}
+      onClick={() => {
+        setBusy(true)
+        save()
+          .catch((error: unknown) => toast({ text: explain(error), bad: true }))
+          .finally(() => setBusy(false))
+      }}
+    >
+      {text('wallet.save')}
+    </Button>
+  )
+}

@@ -1,0 +1,73 @@
+import IconReset from '@tabler/icons-react/dist/esm/icons/IconArrowBackUp.mjs'
+import { type ReactNode, useId } from 'react'
+import { useText } from '../i18n/useText'
+import css from './form.module.css'
+import { useWords } from './labels'
+import type { Field } from './resolve'
+
+interface FrameProps {
+  field: Field
+  changed: boolean
+  fault: string | undefined
+  onReset: () => void
+  /** What it says beside the title: the value in words. */
+  aside?: ReactNode
+  /** One control is labelled by the title; of several, the frame is their group. */
+  group?: boolean
+  children: (ids: { id: string; label: string; describedBy: string; invalid: boolean }) => ReactNode
+}
+
+/** A field's title, whether it was changed and the way back, its control, and what is wrong with it. */
+export function Frame({ field, changed, fault, onReset, aside, group = false, children }: FrameProps) {
+  const text = useText()
+  const words = useWords()
+  const id = useId()
+  const [label, hint, wrong] = [`${id}-label`, `${id}-hint`, `${id}-fault`]
+  const title = words.title(field)
+  const description = field.level === 'basic' ? '' : words.description(field)
+  const invalid = fault !== undefined
+  const describedBy = [description && hint, invalid && wrong].filter(Boolean).join(' ')
+  return (
+    <div
+      className={css['field']}
+      data-field={field.name}
+      data-widget={field.widget}
+      data-invalid={invalid || undefined}
+      {...(group && { role: 'group', 'aria-labelledby': label, ...(describedBy && { 'aria-describedby': describedBy }) })}
+    >
+      <div className={css['head']}>
+        {group ? (
+          <span id={label} className={css['title']}>
+            {title}
+          </span>
+        ) : (
+          <label id={label} htmlFor={id} className={css['title']}>
+            {title}
+          </label>
+        )}
+        {changed && (
+          <button type="button" className={css['reset']} onClick={onReset} aria-label={text('form.reset', { title })}>
+            <i aria-hidden />
+            <IconReset size={14} aria-hidden />
+          </button>
+        )}
+        {aside && (
+          <span className={css['aside']} data-aside>
+            {aside}
+          </span>
+        )}
+      </div>
+      {children({ id, label, describedBy, invalid })}
+      {description && (
+        <p id={hint} className={css['hint']}>
+          {description}
+        </p>
+      )}
+      {invalid && (
+        <p id={wrong} className={css['fault']}>
+          {fault}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+/** Weight: what a browser fetches before a page is there, packed as the site packs it. Reads `dist`, which `make web` builds. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { WEB } from './sources.ts'
+
+const DIST = path.join(WEB, 'dist')
+const ALWAYS = ['index.html', 'src/i18n/zh.ts'] // the entry, and a language
+const FRAME = 'src/shell/Shell.tsx'
+export const WELCOME = 'src/features/welcome/Welcome.tsx'
+
+interface Chunk {
+  file: string
+  css?: string[]
+  imports?: string[]
+}
+
+type Manifest = Record<string, Chunk>
+
+/** Bytes of each page's first load, by its component; those of who is signed in have the app's frame. */
+export function weights(): Map<string, number> {
+  const manifest = JSON.parse(readFileSync(path.join(DIST, '.vite', 'manifest.json'), 'utf8')) as Manifest
+  const routes = Object.keys(manifest).filter((name) => /^src\/features\/\w+\/[A-Z]\w+\.tsx$/.test(name))
+  return new Map(routes.map((route) => [route, weigh(manifest, route === WELCOME ? [...ALWAYS, route] : [...ALWAYS, FRAME, route])]))
+}
+
+/** Bytes of parts, with all they import. */
+function weigh(manifest: Manifest, names: readonly string[]): number {
+  const files = new Set<string>()
+  const take = (name: string): void => {
+    const chunk = manifest[name]
+    if (chunk === undefined) throw new Error(`${name} is not in the build`)
+    if (files.has(chunk.file)) return
+    files.add(chunk.file)
+    chunk.css?.forEach((file) => files.add(file))
+    chunk.imports?.forEach(take)
+  }
+  names.forEach(take)
+  return [...files].reduce((sum, file) => sum + gzipSync(readFileSync(path.join(DIST, file)), { level: 9 }).length, 0)
+}
