@@ -1,15 +1,17 @@
 """Clips named on a command line: files and folders found, probed, and sorted into usable and refused."""
 
-from collections.abc import Callable, Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid5
 
-from medley.apps.registry import Group, Library
+from medley.apps.registry import Library
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ClipFacts, ClipSource
+from medley.domain.projects import Group
 from medley.errors import NotMedia
 from medley.media.intake.probe import probe
 
@@ -17,6 +19,7 @@ OWNER = UUID(int=0)  # of everything on this machine: the cache is the user's ow
 CLIP_IDS = UUID("b9f1f0a4-53f2-4f2e-8a34-0d8d9f6f3a10")  # ids are made of paths in this name space
 
 SHOWN = 5  # names in one message
+_COMMA = re.compile(r"(?<!,),(?!,)")
 TAKEN_FOR_A_GROUP = " ({!r} was taken for a group; an option such as --group-caption is repeated for each group)"
 
 
@@ -41,31 +44,34 @@ class RefusedFile:
 
 @dataclass(frozen=True)
 class NamedFiles:
-    """What a command line names: every file once, in order, the groups they stand in, and folders taken whole."""
+    """What a command line names: every file once, in order, the groups they stand in, folders taken whole, and the
+    folders within these that were passed over."""
 
     files: tuple[Path, ...]
     groups: tuple[tuple[str, tuple[Path, ...]], ...] = ()
     folders: tuple[Path, ...] = ()
+    passed_over: tuple[Path, ...] = ()
 
 
-def find(arguments: Sequence[str], groups: Sequence[str]) -> NamedFiles:
-    """Read CLIPS and `--groups NAME=FILE,FILE`; a folder stands for the files in it, in order of name.
+def find(arguments: Sequence[str], groups: Sequence[str], *, recursive: bool = False) -> NamedFiles:
+    """Read CLIPS and `--groups NAME=FILE,FILE`; a folder stands for the files in it, in order of name, and with
+    `recursive` for those in the folders within it too.
 
     An argument NAME=... that is no file is a group too, so that several may follow one `--groups`. A group's files
-    are paths, or names of files among CLIPS.
+    are paths, or names of files among CLIPS; a comma of a name is written twice.
 
     Raises:
         WrongUsage: something named is not there, a group is not of that form, or a clip is in no group.
     """
     plain = [text for text in arguments if not (groups and "=" in text and not Path(text).exists())]
-    files = [file for text in plain for file in _files(text)]
+    files = [file for text in plain for file in _files(text, recursive)]
     by_name = {file.name: file for file in reversed(files)}
     named: dict[str, tuple[Path, ...]] = {}
     folders = [text for text in plain if Path(text).is_dir()]
     for text in [*groups, *(text for text in arguments if text not in plain)]:
         try:
             name, parts = _group(text, named)
-            named[name] = tuple(file for part in parts for file in _members(part, by_name))
+            named[name] = tuple(file for part in parts for file in _members(part, by_name, recursive))
         except WrongUsage as error:
             raise WrongUsage(f"{error}{'' if text in groups else TAKEN_FOR_A_GROUP.format(text)}") from error
         folders += [part for part in parts if Path(part).is_dir()]
@@ -73,9 +79,33 @@ def find(arguments: Sequence[str], groups: Sequence[str]) -> NamedFiles:
     if named and (left := [file.name for file in dict.fromkeys(files) if file not in grouped]):
         raise WrongUsage(_ungrouped(left))
     everything = dict.fromkeys([*files, *grouped])
+    whole = tuple(Path(text).absolute() for text in folders)
+    passed_over = () if recursive else tuple(inner for folder in whole for inner in _shown(folder) if inner.is_dir())
     if not everything:
-        raise WrongUsage("no clip was named")
-    return NamedFiles(tuple(everything), tuple(named.items()), tuple(Path(text).absolute() for text in folders))
+        within = f"; --recursive takes what is in {_listed([path.name for path in passed_over])}" if passed_over else ""
+        raise WrongUsage(f"no clip was named{within}")
+    return NamedFiles(tuple(everything), tuple(named.items()), whole, passed_over)
+
+
+def require_names(files: Iterable[Path]) -> None:
+    """Check that each name is one file's: clips go by their names in groups, in options, in titles and in what is told.
+
+    Raises:
+        WrongUsage: names both files of one name.
+    """
+    by_name: dict[str, Path] = {}
+    for file in files:
+        other = by_name.setdefault(file.name, file)
+        if other != file:
+            raise WrongUsage(
+                f"{readable(str(other))!r} and {readable(str(file))!r} have one name, and clips go by their names: "
+                "rename one of them"
+            )
+
+
+def split_names(text: str) -> list[str]:
+    """Names separated by commas; a comma that belongs to a name is written twice."""
+    return [part.replace(",,", ",") for part in _COMMA.split(text) if part]
 
 
 def _group(text: str, earlier: Collection[str]) -> tuple[str, list[str]]:
@@ -85,23 +115,40 @@ def _group(text: str, earlier: Collection[str]) -> tuple[str, list[str]]:
         raise WrongUsage(f"{text!r} is not a group; it should look like hook=a.mp4,b.mp4")
     if name in earlier:
         raise WrongUsage(f"there are two groups {name!r}; the files of one are separated by commas")
-    return name, [members] if Path(members).exists() else [part for part in members.split(",") if part]
+    return name, [members] if Path(members).exists() else split_names(members)
 
 
 def _ungrouped(names: Sequence[str]) -> str:
-    shown = ", ".join(map(repr, names[:SHOWN])) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+    shown = _listed(names)
     are, them = ("is", "it") if len(names) == 1 else ("are", "them")
     return f"{shown} {are} in no group, so in no video: put {them} into a group, or leave {them} out of CLIPS"
 
 
-def _members(text: str, by_name: dict[str, Path]) -> list[Path]:
-    return [by_name[text]] if text in by_name and not Path(text).exists() else _files(text)
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(repr, names[:SHOWN])) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
 
 
-def _files(text: str) -> list[Path]:
+def _members(text: str, by_name: dict[str, Path], recursive: bool) -> list[Path]:
+    return [by_name[text]] if text in by_name and not Path(text).exists() else _files(text, recursive)
+
+
+def _shown(folder: Path) -> list[Path]:
+    """What is in a folder, in order of name, but what is hidden."""
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _within(folder: Path, recursive: bool) -> Iterator[Path]:
+    for path in _shown(folder):
+        if path.is_file():
+            yield path
+        elif recursive and path.is_dir() and not path.is_symlink():  # a link may lead round in circles
+            yield from _within(path, recursive)
+
+
+def _files(text: str, recursive: bool) -> list[Path]:
     path = Path(text).absolute()
     if path.is_dir():
-        return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+        return list(_within(path, recursive))
     if path.is_file():
         return [path]
     hint = "; groups are named after --groups" if "=" in text else ""

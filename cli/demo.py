@@ -1,10 +1,9 @@
 """`medley demo`: the main job, end to end, as a user would do it, against a fresh embedded cloud."""
 
-import shutil
-import tempfile
+import re
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from cli import sample_clips
+from cli import samples
 from cli.clip_files import readable
 from cli.contact_sheet import contact_sheet
+from cli.wording import counted
 from local.cloud import Cloud, CloudNotStarted
-from medley.media.sandbox.ffmpeg import executable
+from local.data_directory import DataDirectory, DirectoryInUse
 from medley_client import Client, Json, ids
 
 CLIP_SUFFIXES = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".ts", ".mpg", ".mpeg"})
+EMAIL, PASSWORD = "demo@example.com", "a long enough secret"
+PORT = 8000  # of `make up`
+CONTACT_SHEET = "contact-sheet.png"
+FORMER = re.compile(r"Video \d+\.(mp4|mov)")
 CLIPS_PER_VIDEO = 5  # of a user's own folder, so that a large folder does not make one long video
 
 
@@ -41,7 +45,8 @@ class Stopwatch:
 
 
 def run(console: Console, data: Path, out: Path, clips: Path | None, count: int) -> None:
-    """Make `count` videos of the sample clips, or of the folder `clips`, into `out`.
+    """Make `count` videos of the sample clips, or of the folder `clips`, into `out`. The cloud they were made in stays
+    in `data`/demo until the next time, so that they can be seen in the app.
 
     Raises:
         SystemExit: the folder holds no clip that can be mixed, or the cloud cannot start here.
@@ -49,26 +54,51 @@ def run(console: Console, data: Path, out: Path, clips: Path | None, count: int)
     watch = Stopwatch()
     data.mkdir(parents=True, exist_ok=True)
     console.rule("[bold]Medley demo")
-    with watch.phase("sample clips"):
-        paths = find_clips(console, clips) if clips else sample_clips.make(data / "samples", str(executable()))
-    scratch = Path(tempfile.mkdtemp(prefix="demo-", dir=data))
-    try:
-        with watch.phase("start of the embedded cloud"):
-            cloud = Cloud(scratch, durable=False, settings={"ACCOUNT_SIGN_UP_BONUS": "10000"})
-            try:
-                cloud.start()
-            except CloudNotStarted as error:
-                raise SystemExit(str(error)) from error
+    paths = find_clips(console, clips) if clips else samples.paths()
+    kept = _emptied(data / "demo")
+    with watch.phase("start of the embedded cloud"):
+        cloud = Cloud(kept, durable=False, settings={"ACCOUNT_SIGN_UP_BONUS": "10000"})
         try:
-            console.print(f"  The embedded cloud answers at {cloud.api_url}")
-            with Client(cloud.api_url) as client:
-                _use(console, client, watch, paths, own=clips is not None, count=count, out=out)
-        finally:
-            with watch.phase("stop"):
-                cloud.stop()
+            cloud.start()
+        except CloudNotStarted as error:
+            with suppress(DirectoryInUse):
+                DataDirectory(kept).forget()
+            raise SystemExit(str(error)) from error
+    try:
+        console.print(f"  The embedded cloud answers at {cloud.api_url}")
+        with Client(cloud.api_url) as client:
+            made = _use(console, client, watch, paths, own=clips is not None, count=count, out=out)
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        with watch.phase("stop"):
+            cloud.stop()
     _print_times(console, watch)
+    console.print(
+        f"\n  See them in the app: [bold]make up DATA={kept}[/], then http://localhost:{PORT}/generations/{made}"
+    )
+    console.print(f"  Sign in as {EMAIL} with the password: {PASSWORD}")
+
+
+def _emptied(folder: Path) -> Path:
+    """Raises: SystemExit: a cloud is using it, or it holds what no cloud stored."""
+    if folder.exists():
+        try:
+            left = DataDirectory(folder).forget()
+        except DirectoryInUse as error:
+            raise SystemExit(f"{error} Stop it first.") from error
+        if left:
+            names = ", ".join(left)
+            raise SystemExit(
+                f"{folder} holds what is not Medley's: {names}. Move it, or name another place with --data."
+            )
+    return folder
+
+
+def _without_former_videos(folder: Path) -> None:
+    """Remove what an earlier run left in `folder`, and nothing else."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.name == CONTACT_SHEET or FORMER.fullmatch(path.name):
+            path.unlink()
 
 
 def find_clips(console: Console, folder: Path) -> list[Path]:
@@ -88,24 +118,25 @@ def find_clips(console: Console, folder: Path) -> list[Path]:
 
 def _use(
     console: Console, client: Client, watch: Stopwatch, paths: Sequence[Path], *, own: bool, count: int, out: Path
-) -> None:
-    client.sign_up("demo@example.com", "a long enough secret", "Demo")
-    project = client.call("POST", "/projects", {"name": "Demo", "app": "video_mixer"})
+) -> str:
+    """The job; returns the generation's id."""
+    client.sign_up(EMAIL, PASSWORD, "Demo")
+    project = client.call("POST", "/projects", {"name": "Demo" if own else "Sol lemonade", "app": "video_mixer"})
     ready = _upload(console, client, watch, project["id"], paths)
     if own:
         spec: Json = {"mode": "automatic", "order": "shuffled", "clips_per_video": min(len(ready), CLIPS_PER_VIDEO)}
     else:
         _make_groups(client, project["id"], ready)
-        spec = {"mode": "groups", "order": "fixed"}
+        spec = {"mode": "groups", "order": "fixed", "aspect": "9:16"}
     spec |= {"count": count, "resolution": 720, "fit": "blur", "seed": 7}
     spec["count"] = _quote(console, client, watch, project["id"], spec)
     with watch.phase("generate"):
         generation = client.generate(project["id"], spec)
         final = _show_progress(console, client, generation)
-    console.print(f"  Generation [bold]{final['state']}[/]: {final['outputs_done']} of {final['outputs_total']} videos")
+    wanted = counted(final["outputs_total"], "video")
+    console.print(f"  Generation [bold]{final['state']}[/]: {final['outputs_made']} of {wanted}")
     with watch.phase("download"):
-        shutil.rmtree(out, ignore_errors=True)
-        out.mkdir(parents=True)
+        _without_former_videos(out)
         outputs = client.all_items(f"/generations/{generation['id']}/outputs")
         made = [item for item in outputs if item["state"] == "made"]
         videos = [client.download(generation["id"], item["n"], out) for item in made]
@@ -115,9 +146,10 @@ def _use(
     if not videos:
         raise SystemExit("No video could be made.")
     with watch.phase("contact sheet"):
-        contact_sheet(videos, out / "contact-sheet.png")
-    console.print(f"  {len(videos)} videos and contact-sheet.png are in [bold]{out}/[/]\n")
+        contact_sheet(videos, out / CONTACT_SHEET)
+    console.print(f"  {counted(len(videos), 'video')} and contact-sheet.png are in [bold]{out}/[/]\n")
     _print_ledger(console, client)
+    return str(generation["id"])
 
 
 def _upload(console: Console, client: Client, watch: Stopwatch, project_id: str, paths: Sequence[Path]) -> list[Json]:
@@ -126,22 +158,22 @@ def _upload(console: Console, client: Client, watch: Stopwatch, project_id: str,
         for path in paths:
             client.upload(project_id, path)
     megabytes = sum(path.stat().st_size for path in paths) / 1e6
-    console.print(f"  Uploaded {len(paths)} clips, {megabytes:.1f} MB, straight to the bucket")
+    console.print(f"  Uploaded {counted(len(paths), 'clip')}, {megabytes:.1f} MB, straight to the bucket")
     with watch.phase("ingest"), console.status("Reading the clips ..."):
         clips = client.settled_clips(project_id, len(paths))
     for clip in clips:
         if clip["state"] == "rejected":
             console.print(f"  [red]{clip['name']}: {clip['reason']['message']}")
     ready = [clip for clip in clips if clip["state"] == "ready"]
-    console.print(f"  {len(ready)} clips are ready to mix")
+    console.print(f"  Ready to mix: {counted(len(ready), 'clip')}")
     if not ready:
         raise SystemExit("None of the clips can be mixed.")
     return ready
 
 
 def _make_groups(client: Client, project_id: str, clips: Sequence[Json]) -> None:
-    for name in dict.fromkeys(scene.group for scene in sample_clips.SCENES):
-        members = [clip for clip in clips if clip["name"].startswith(f"{name}-")]
+    for name, clip_names in samples.GROUPS.items():
+        members = [clip for clip in clips if Path(clip["name"]).stem in clip_names]
         client.call("POST", f"/projects/{project_id}/groups", {"name": name, "clip_ids": ids(members)})
 
 
@@ -151,15 +183,17 @@ def _quote(console: Console, client: Client, watch: Stopwatch, project_id: str, 
         quote = client.call("POST", f"/projects/{project_id}/quote", {"spec": spec})
     possible = int(quote["capacity"])
     if possible < spec["count"]:
-        console.print(f"  [yellow]{possible} different videos are possible, not {spec['count']}: {quote['binding']}")
+        console.print(
+            f"  [yellow]{possible} different videos are possible, not {spec['count']}: {quote['binding']['message']}"
+        )
         quote = client.call("POST", f"/projects/{project_id}/quote", {"spec": spec | {"count": possible}})
     table = Table(title=f"Quote: {quote['count']} of {possible:,} possible videos", title_justify="left")
     for column in ("", "credits", "videos", "total"):
         table.add_column(column, justify="left" if not column else "right")
     for line in quote["lines"]:
-        table.add_row(line["label"], str(line["credits"]), str(line["quantity"]), str(line["total"]))
+        table.add_row(line["label"], str(line["unit_price"]), str(line["quantity"]), str(line["price"]))
     table.add_section()
-    table.add_row("[bold]Price", "", "", f"[bold]{quote['total']}")
+    table.add_row("[bold]Price", "", "", f"[bold]{quote['price']}")
     console.print(table)
     return int(quote["count"])
 
@@ -180,7 +214,7 @@ def _show_progress(console: Console, client: Client, generation: Json) -> Json:
         for answer in client.watch(generation["id"]):
             final = answer["generation"]
             progress.update(work, completed=final["work_done"], total=final["work_total"] or None)
-            progress.update(videos, completed=final["outputs_done"] + final["outputs_failed"])
+            progress.update(videos, completed=final["outputs_made"] + final["outputs_failed"])
     return final
 
 

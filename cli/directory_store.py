@@ -15,8 +15,8 @@ from uuid import uuid4
 
 from medley import checksums
 from medley.contracts.media import WireModel
-from medley.errors import Broken, NotFound, StorageUnavailable
-from medley.ports.cloud import StoredObject
+from medley.errors import Broken, StorageUnavailable
+from medley.ports.cloud import StoredObject, object_damaged, object_gone
 
 PARTIAL = ".partial-"
 SEAL = ".seal"  # what the name of an object's seal ends in
@@ -68,8 +68,8 @@ class DirectoryStore:
             if checksums.sha256(self._location(key)) == (sha256 or found.sha256):
                 return self._location(key)
         except OSError as error:  # a folder in its place, a bad block
-            raise _damaged(key) from error
-        raise _damaged(key)
+            raise object_damaged(key) from error
+        raise object_damaged(key)
 
     def download(self, key: str, path: Path) -> None:
         """See ObjectStore.download."""
@@ -120,7 +120,7 @@ class DirectoryStore:
     def _present(self, key: str) -> StoredObject:
         found = self.head(key)
         if found is None:
-            raise _gone(key)
+            raise object_gone(key)
         return found
 
     def _sealed(self, key: str, size_bytes: int) -> str:
@@ -163,14 +163,6 @@ class DirectoryStore:
         return self._root.joinpath(*parts)
 
 
-def _gone(key: str) -> NotFound:
-    return NotFound(f"There is no object {key}.", code="object_gone")
-
-
-def _damaged(key: str) -> NotFound:
-    return NotFound(f"The object {key} is not what it was when it was stored.", code="object_damaged")
-
-
 def _seal_of(path: Path) -> Path:
     return path.with_name(path.name + SEAL)
 
@@ -190,7 +182,7 @@ def _gone_if_missing(key: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise _gone(key) from error
+        raise object_gone(key) from error
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

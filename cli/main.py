@@ -29,8 +29,13 @@ Clips = Annotated[
 ]
 Groups = Annotated[
     list[str] | None,
-    typer.Option(help="One clip of each group in each video: hook=a.mp4,b.mp4 body=c.mp4 ...", metavar="NAME=FILES"),
+    typer.Option(
+        help="One clip of each group in each video: hook=a.mp4,b.mp4 body=c.mp4 ... Commas of a name are doubled.",
+        metavar="NAME=FILES",
+    ),
 ]
+Recursive = Annotated[bool, typer.Option("--recursive", help="Take the folders within folders too.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Make nothing if there is anything to warn of.")]
 
 
 PICTURES = (".png", ".jpg", ".jpeg")
@@ -43,6 +48,8 @@ def mix(
     *,
     out: Annotated[Path, typer.Option(help="The folder they go to; nothing in it is replaced.", file_okay=False)],
     groups: Groups = None,
+    recursive: Recursive = False,
+    strict: Strict = False,
     workers: Annotated[int, typer.Option(help="Clips or videos worked on at a time.", min=1, max=64)] = 2,
     json: Annotated[
         Path | None, typer.Option(help="Write a report with plan, times and files.", dir_okay=False)
@@ -70,7 +77,7 @@ def mix(
     _require_folders(json, csv, sheet, made=out)
     if sheet and sheet.suffix.lower() not in PICTURES:
         raise typer.BadParameter(f"{sheet.name!r} should end with {' or '.join(PICTURES)}")
-    order = _order(clips, groups, spec)
+    order = _order(clips, groups, spec, recursive=recursive, strict=strict)
     if out.resolve() in {folder.resolve() for folder in order.named.folders}:
         raise typer.BadParameter(f"--out: {str(out)!r} is where clips are taken from, and videos there would be clips")
     kept = None if no_cache else (cache or engine.default_cache()).absolute()
@@ -84,6 +91,8 @@ def plan(
     clips: Clips = None,
     *,
     groups: Groups = None,
+    recursive: Recursive = False,
+    strict: Strict = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Also show each video's clips, and how alike the videos are.")
     ] = False,
@@ -96,7 +105,7 @@ def plan(
     from cli import plan as plan_command
 
     _require_folders(json)
-    order = _order(clips, groups, spec)
+    order = _order(clips, groups, spec, recursive=recursive, strict=strict)
     raise typer.Exit(plan_command.main(order, json, Console(), Console(stderr=True), explain=explain))
 
 
@@ -108,13 +117,15 @@ def _require_folders(*files: Path | None, made: Path | None = None) -> None:
             raise typer.BadParameter(f"there is no folder {str(path.parent)!r} for {path.name!r}")
 
 
-def _order(clips: list[str] | None, groups: list[str] | None, spec: dict[str, Any]) -> "MixRequest":
+def _order(
+    clips: list[str] | None, groups: list[str] | None, spec: dict[str, Any], *, recursive: bool, strict: bool
+) -> "MixRequest":
     """What CLIPS, groups and the spec's options ask for. Raises: typer.BadParameter."""
     from cli.clip_files import WrongUsage
     from cli.mix_order import read
 
     try:
-        return read(clips or [], groups or [], spec)
+        return read(clips or [], groups or [], spec, recursive=recursive, strict=strict)
     except WrongUsage as error:
         raise typer.BadParameter(str(error)) from error
 
@@ -138,20 +149,28 @@ def probe(
 
 
 DATA = Path(".medley")
+WEB = Path("web/dist")
 
 
 @app.command()
 def up(
     *,
     port: Annotated[int, typer.Option(help="Of the API on this machine; 0: a free one.", min=0, max=65_535)] = 8000,
+    storage_port: Annotated[
+        int | None,
+        typer.Option(
+            help="Of uploads and downloads; else that of last time, or 8001; 0: a free one.", min=0, max=65_535
+        ),
+    ] = None,
     data: Annotated[Path, typer.Option(help="The folder everything is kept in.", file_okay=False)] = DATA,
+    web: Annotated[Path, typer.Option(help="The folder of the built web app.", file_okay=False)] = WEB,
 ) -> None:
-    """Run the embedded cloud until Ctrl-C. It is the API, storage, queues and workers; what is stored survives."""
+    """Run the embedded cloud until Ctrl-C. It is web app, API, storage, queues and workers; what is stored survives."""
     from rich.console import Console
 
     from cli import up as cloud
 
-    cloud.up(Console(), data, port)
+    cloud.up(Console(), data, port, storage_port, web)
 
 
 @app.command()
@@ -167,6 +186,21 @@ def reset(
 
 
 @app.command()
+def grant(
+    email: Annotated[str, typer.Argument(help="Whose account.")],
+    role: Annotated[str, typer.Argument(help="user, admin or super_admin.")] = "super_admin",
+    *,
+    data: Annotated[Path, typer.Option(help="The folder everything is kept in.", file_okay=False)] = DATA,
+) -> None:
+    """Give somebody a role. That is in the embedded cloud or, if it is set, in the database DATABASE_URL names."""
+    from rich.console import Console
+
+    from cli import grant as granting
+
+    granting.run(Console(), email, role, data)
+
+
+@app.command()
 def demo(
     *,
     clips: Annotated[
@@ -174,7 +208,7 @@ def demo(
     ] = None,
     count: Annotated[int, typer.Option(help="How many videos.", min=1, max=1000)] = 12,
     out: Annotated[Path, typer.Option(help="Where the videos go.", file_okay=False)] = Path("demo-output"),
-    data: Annotated[Path, typer.Option(help="Where sample clips are kept.", file_okay=False)] = DATA,
+    data: Annotated[Path, typer.Option(help="The demo's cloud is kept below it.", file_okay=False)] = DATA,
 ) -> None:
     """Do the main job end to end. That is a fresh embedded cloud, uploads, an order, videos."""
     from rich.console import Console
@@ -182,3 +216,17 @@ def demo(
     from cli import demo as run_demo
 
     run_demo.run(Console(), data, out, clips, count)
+
+
+@app.command()
+def trace(
+    id: Annotated[str, typer.Argument(help="Of a generation, request, clip, task, or a trace_id.", metavar="ID")],  # noqa: A002 - its name on the command line
+    *,
+    data: Annotated[Path, typer.Option(help="The folder of the embedded cloud.", file_okay=False)] = DATA,
+) -> None:
+    """Tell the whole story of one thing. That is every line of every function's log about it, in order."""
+    from rich.console import Console
+
+    from cli import trace as tracing
+
+    tracing.run(Console(), id, data)

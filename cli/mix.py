@@ -13,10 +13,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from cli.clip_warnings import warned
 from cli.contact_sheet import contact_sheet
 from cli.directory_store import DirectoryStore
-from cli.mix_order import Footage, MixRequest, open_files
+from cli.mix_order import Footage, MixRequest, open_files, settled
 from cli.mix_report import Report
 from cli.mix_run import CannotWrite, PlanRun
 from cli.mix_summary import summary
@@ -26,8 +25,10 @@ from cli.wording import on_command_line
 from medley import limits
 from medley.apps.registry import registry
 from medley.apps.video_mixer.execution.stopwatch import Stopwatch
-from medley.apps.video_mixer.spec import SEED_MAX
+from medley.apps.video_mixer.spec import SEED_MAX, MixSpec
 from medley.contracts import keys
+from medley.domain.generations import Plan
+from medley.domain.quotes import Quote
 from medley.errors import InvalidInput, NotMedia, Unavailable
 from medley.media.sandbox import ffmpeg, workdir
 
@@ -154,27 +155,39 @@ def _make_writable(folder: Path) -> None:
 
 def _prepare(job: Job, bars: Progress, watch: "_Watch", console: Console) -> Report:
     """Read the clips and plan."""
-    spec = job.order.spec
     watch.begin("clips")
     footage = open_footage(job.order, job.workers, bars, console)
     watch.begin("plan")
-    seed = secrets.randbelow(SEED_MAX + 1) if spec.seed is None else spec.seed
-    app = registry().get(APP)
-    try:
-        quote, plan = app.quote(spec, footage.library), app.plan(spec, footage.library, seed)
-    except InvalidInput as error:
-        raise NothingMade(on_command_line(error.message)) from error
+    spec, seed, quote, plan = planned(job.order, footage, console)
     watch.end()
-    for note in quote.notes:
-        say(console, note, "yellow")
     return Report(
         spec, seed, ffmpeg.version(), job.workers, footage.clips, footage.refused, quote, plan, footage.assets
     )
 
 
+def planned(order: MixRequest, footage: Footage, console: Console) -> tuple[MixSpec, int, Quote, Plan]:
+    """The spec as it is carried out, the seed, the quote and the plan of an order; what to know of it is said first.
+
+    Raises:
+        NothingMade: the spec cannot be met, or there were warnings and they are errors.
+    """
+    app = registry().get(APP)
+    try:
+        spec = settled(app, order, footage.library)
+        seed = secrets.randbelow(SEED_MAX + 1) if spec.seed is None else spec.seed
+        quote = app.quote(spec, footage.library)
+        for note in quote.notes:
+            say(console, on_command_line(note), "yellow")
+        if order.strict and (warned := len(footage.told(order.named)) + len(quote.notes)):
+            raise NothingMade(f"--strict: nothing is made, because of {warned} warning{'s' if warned > 1 else ''}.")
+        return spec, seed, quote, app.plan(spec, footage.library, seed)
+    except InvalidInput as error:
+        raise NothingMade(on_command_line(error.message)) from error
+
+
 def open_footage(order: MixRequest, workers: int, bars: Progress, console: Console) -> Footage:
-    """Read the files of an order under a progress bar; those left out are named on the console, and so is what of the
-    others will not be seen or heard.
+    """Read the files of an order under a progress bar; all that are left out are named on the console, and so is what
+    of the others will not be seen or heard.
 
     Raises:
         NothingMade: no clip is usable, or an asset is not.
@@ -185,10 +198,8 @@ def open_footage(order: MixRequest, workers: int, bars: Progress, console: Conso
     except NotMedia as error:
         raise NothingMade(error.message) from error
     bars.remove_task(bar)
-    for line in warned((clip.path.name, clip.source.facts) for clip in footage.clips):
+    for line in footage.told(order.named):
         say(console, line, "yellow")
-    for file in footage.refused:
-        say(console, f"Left out: {file.path.name}: {file.message}", "yellow")
     if not footage.clips:
         raise NothingMade("None of the files is a usable clip.")
     return footage

@@ -11,12 +11,15 @@ from pydantic import ValidationError
 
 from cli import clip_files
 from cli.clip_files import OWNER, LocalClip, NamedFiles, RefusedFile, WrongUsage, clip_id_of, readable
-from cli.spec_options import spec_values
+from cli.spec_options import MOST, spec_values
 from cli.wording import on_command_line
-from medley.apps.registry import Library
+from medley import limits
+from medley.apps.registry import App, Library
+from medley.apps.spec_faults import faults_of
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
+from medley.contracts.clip_warnings import warned
 from medley.errors import NotMedia
 from medley.media.intake.asset_probe import probe_asset
 
@@ -33,6 +36,8 @@ class MixRequest:
     named: NamedFiles
     spec: MixSpec
     assets: Mapping[UUID, Path]
+    most: bool = False  # as many videos as there are: the spec's count is the most an order may have
+    strict: bool = False  # what is worth a warning is an error
 
 
 @dataclass(frozen=True)
@@ -44,14 +49,31 @@ class Footage:
     assets: dict[Path, AssetSource]
     library: Library
 
+    def told(self, named: NamedFiles) -> list[str]:
+        """A line for each file or folder that is left out, or of which something will not be seen or heard."""
+        lines = list(warned((readable(clip.path.name), clip.source.facts) for clip in self.clips))
+        lines += [f"Left out: {readable(file.path.name)}: {file.message}" for file in self.refused]
+        passed = (f"{readable(str(folder))}/" for folder in named.passed_over)
+        return lines + [f"Passed over: {folder}: --recursive takes the clips in it too" for folder in passed]
 
-def read(clips: Sequence[str], groups: Sequence[str], options: Mapping[str, Any]) -> MixRequest:
+
+def read(
+    clips: Sequence[str],
+    groups: Sequence[str],
+    options: Mapping[str, Any],
+    *,
+    recursive: bool = False,
+    strict: bool = False,
+) -> MixRequest:
     """Read CLIPS, `--groups` and the spec's options; no file is opened yet.
 
     Raises:
         WrongUsage: names the option and what it can be, or the file that is not there.
     """
-    named = clip_files.find(clips, groups)
+    named = clip_files.find(clips, groups, recursive=recursive)
+    clip_files.require_names(named.files)
+    most = options.get("count") == MOST
+    options = {**options, "count": str(limits.OUTPUTS_PER_GENERATION)} if most else options
     assets: dict[UUID, Path] = {}
 
     def file_id(option: str, text: str) -> UUID:
@@ -67,12 +89,25 @@ def read(clips: Sequence[str], groups: Sequence[str], options: Mapping[str, Any]
     try:
         values = spec_values(options, file_id)
         _require_groups([str(group["name"]) for group in values.get("groups", ())], named)
-        spec = MixSpec.model_validate({**values, "mode": "groups" if named.groups else "automatic"})
+        spec = MixSpec.model_validate({**values, "mode": "groups" if named.groups else "automatic"}, strict=False)
     except ValidationError as error:
         raise WrongUsage(_told(error)) from error
     except ValueError as error:
         raise WrongUsage(str(error)) from error
-    return MixRequest(named, spec, assets)
+    return MixRequest(named, spec, assets, most, strict)
+
+
+def settled(app: App, order: MixRequest, library: Library) -> MixSpec:
+    """The spec of an order, with as many videos as there are where that was asked for, up to the most of one order.
+
+    Raises:
+        InvalidInput: nothing can be mixed as asked.
+    """
+    if not order.most:
+        return order.spec
+    possible = app.quote(order.spec.model_copy(update={"count": 1}), library).capacity or 0
+    count = max(1, min(order.spec.count, possible - order.spec.skip))
+    return order.spec.model_copy(update={"count": count})
 
 
 def _require_groups(wanted: Sequence[str], named: NamedFiles) -> None:
@@ -87,13 +122,14 @@ def _require_groups(wanted: Sequence[str], named: NamedFiles) -> None:
 
 def _told(error: ValidationError) -> str:
     """The first fault of a spec, in the words of the command line."""
-    fault = error.errors(include_url=False)[0]
-    parts = [str(part) for part in fault["loc"] if isinstance(part, str) and part != "asset"]
+    fault = faults_of(error)[0]
+    parts = [part for part in fault.field.split(".") if not part.isdecimal() and part != "asset"]
     option = "-".join("group" if part == "groups" else part for part in parts).replace("_", "-")
-    if fault["type"] == "missing":
+    if fault.said.code == "missing":
         return f"--{option} is missing, though options of it are given"
-    told = fault["msg"].removeprefix("Value error, ")
-    return f"--{option}: {told}" if option else on_command_line(told)
+    if fault.field == "caption_style":  # it has no option of its own
+        option += "-..."
+    return f"--{option}: {on_command_line(fault.said)}"
 
 
 def _clip_named(text: str, named: NamedFiles) -> Path:

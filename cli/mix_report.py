@@ -15,11 +15,13 @@ from medley.apps.video_mixer.reports.distinctness import distinctness
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.assets import AssetSource
 from medley.contracts.engine import ENGINE_VERSION
+from medley.contracts.facts import reason
 from medley.domain.generations import Plan, PlannedOutput
 from medley.domain.manifests import Video, as_csv, manifest
 from medley.domain.names import file_stem
 from medley.domain.quotes import Quote
 from medley.domain.reports import NamedClip, Origin, Timeline
+from medley.sentences import as_json
 
 
 @dataclass(frozen=True)
@@ -81,18 +83,16 @@ class Report:
         made = {n: timeline for n, timeline in timelines.items() if n in self.made}
         return told | {
             "capacity": str(self.quote.capacity),
-            "binding": self.quote.binding,
-            "notes": list(self.quote.notes),
+            "binding": self.quote.binding.as_json(),
+            "notes": [note.as_json() for note in self.quote.notes],
             "workers": self.workers,
             "seconds": round(self.seconds, 3),
             "cpu_seconds": round(self.cpu_seconds, 3),
             "phases": {name: round(seconds, 3) for name, seconds in self.phases.items()},
             "segments": {"encoded": self.segments_encoded, "reused": self.segments_reused},
             "clips": [clip | file for clip, file in zip(told["clips"], files, strict=True)],
-            "refused": [
-                {"path": readable(str(file.path)), "code": file.code, "message": file.message} for file in self.refused
-            ],
-            "distinctness": asdict(distinctness(made, prints)),
+            "refused": [{"path": readable(str(file.path)), **reason(file.code, file.message)} for file in self.refused],
+            "distinctness": as_json(asdict(distinctness(made, prints))),
         }
 
     def _video(self, output: PlannedOutput, timeline: Timeline) -> Video:

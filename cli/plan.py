@@ -1,6 +1,5 @@
 """`medley plan`: what `medley mix` would make of the same clips and options, without encoding anything."""
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -11,25 +10,24 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cli.mix import APP, FAILED, NothingMade, open_footage
+from cli.mix import FAILED, NothingMade, open_footage, planned
 from cli.mix_order import Footage, MixRequest
 from cli.mix_report import origin, write_json
 from cli.mix_summary import amount
 from cli.terminal import bars as progress_bars
 from cli.terminal import printable, say
-from cli.wording import on_command_line
-from medley.apps.registry import registry
+from cli.wording import counted
 from medley.apps.video_mixer.cost import shot_ms
 from medley.apps.video_mixer.reports import recipes
 from medley.apps.video_mixer.reports.distinctness import distinctness
-from medley.apps.video_mixer.spec import SEED_MAX, MixSpec
+from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts.engine import Segment
 from medley.domain.generations import Plan
 from medley.domain.manifests import Video, manifest
 from medley.domain.quotes import Quote
 from medley.domain.reports import Distinctness, Likeness, Timeline, TimelineEntry
-from medley.errors import InvalidInput
 from medley.runtime.cores import usable_cores
+from medley.sentences import as_json
 
 SHOWN = 50  # videos in the table; the JSON has all
 SECOND_MS, MINUTE_S = 1_000, 60
@@ -78,11 +76,11 @@ class Explained:
         )
         return told | {
             "capacity": str(self.quote.capacity),
-            "binding": self.quote.binding,
-            "effects": [effect.text for effect in self.quote.effects],
-            "notes": list(self.quote.notes),
+            "binding": self.quote.binding.as_json(),
+            "effects": [effect.text.as_json() for effect in self.quote.effects],
+            "notes": [note.as_json() for note in self.quote.notes],
             "work": asdict(self.work),
-            "distinctness": asdict(self.distinctness),
+            "distinctness": as_json(asdict(self.distinctness)),
         }
 
 
@@ -122,14 +120,9 @@ def run(order: MixRequest, errors: Console) -> Explained:
     Raises:
         NothingMade: no clip is usable, or the spec cannot be met.
     """
-    spec, app = order.spec, registry().get(APP)
     with progress_bars(errors) as bars:
         footage = open_footage(order, usable_cores(), bars, errors)
-    seed = secrets.randbelow(SEED_MAX + 1) if spec.seed is None else spec.seed
-    try:
-        quote, plan = app.quote(spec, footage.library), app.plan(spec, footage.library, seed)
-    except InvalidInput as error:
-        raise NothingMade(on_command_line(error.message)) from error
+    spec, _, quote, plan = planned(order, footage, errors)
     videos = {output.n: recipes.timeline(spec, output.recipe) for output in plan.outputs}
     return Explained(spec, footage, quote, plan, Work.of(plan, spec, footage), videos, distinctness(videos, {}))
 
@@ -139,15 +132,15 @@ def summary(found: Explained) -> Iterator[str]:
     quote, work, fps = found.quote, found.work, found.spec.canvas.fps.fraction
     lengths = [Fraction(output.work) / fps for output in found.plan.outputs]
     same = "each" if min(lengths) == max(lengths) else f"to {_clock(max(lengths))}"
-    yield f"{quote.count} of {amount(quote.capacity)} possible videos: {quote.binding}. Seed {found.plan.seed}."
+    videos = "video" if quote.capacity == 1 else "videos"
+    yield f"{quote.count} of {amount(quote.capacity)} possible {videos}: {quote.binding}. Seed {found.plan.seed}."
     yield f"{_clock(min(lengths))} {same}, {_clock(sum(lengths, Fraction()))} together; {found.spec.canvas.width}x" + (
         f"{found.spec.canvas.height} at {float(fps):g} frames a second."
     )
     yield (
-        f"To encode, each once: {work.segments} segments of {_clock(work.frames / fps)} together, about "
+        f"To encode, each once: {counted(work.segments, 'segment')} of {_clock(work.frames / fps)} together, about "
         f"{_clock(Fraction(work.ms, SECOND_MS))} on two cores; what is cached is not encoded again."
     )
-    yield from quote.notes
     yield from (table.text for table in quote.pairs)
 
 
@@ -214,7 +207,9 @@ def _distinctness(found: Explained) -> Table:
 
 def _openings(found: Explained) -> str:
     openings = found.distinctness.openings
-    shared = f"{openings.shared} videos open as another does" if openings.shared else "no two videos open alike"
+    shared = (
+        f"{counted(openings.shared, 'video')} open as another does" if openings.shared else "no two videos open alike"
+    )
     return f"First {_clock(openings.frames / found.spec.canvas.fps.fraction)}: {openings.distinct} different, {shared}."
 
 

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.clip_files import find, readable
-from cli.clip_warnings import warnings
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
+from medley.contracts.clip_warnings import Warned, warnings
 from medley.contracts.media import ClipFacts
 from medley.errors import NotMedia
 from medley.media.intake.asset_probe import probe_asset
@@ -50,7 +50,7 @@ class Verdict:
                 return None
 
     @property
-    def warnings(self) -> list[str]:
+    def warnings(self) -> list[Warned]:
         return list(warnings(self.facts)) if isinstance(self.facts, ClipFacts) else []
 
 
@@ -92,7 +92,8 @@ def _document(found: Verdict) -> dict[str, Any]:
     if found.facts is None:
         return document | {"code": found.code, "reason": found.reason}
     facts = found.facts.model_dump(mode="json", exclude={"activity"})
-    return document | {"as": found.taken_as, "facts": facts, "warnings": found.warnings}
+    told = [warning.said.as_json() for warning in found.warnings]
+    return document | {"as": found.taken_as, "facts": facts, "warnings": told}
 
 
 def _table(found: Verdict) -> Table:
@@ -107,7 +108,7 @@ def _table(found: Verdict) -> Table:
     for name, value in _rows(found.facts):
         table.add_row(name, Text(value))
     for warning in found.warnings:
-        table.add_row("warning", Text(warning, "yellow"))
+        table.add_row("warning", Text(warning.message, "yellow"))
     return table
 
 

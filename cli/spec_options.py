@@ -17,13 +17,15 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from cli.clip_files import split_names
 from cli.wording import on_command_line
 from medley.apps.video_mixer.options import GroupOptions
 from medley.apps.video_mixer.spec import MixSpec
 
+MOST = "max"  # in place of a number of videos: as many as there are
 APART = frozenset({"mode", "groups", "never_adjacent"})  # said otherwise on a command line
 SETS = "never_adjacent"
-GROUP_FIELDS = {f"group_{name}": name for name in GroupOptions.model_fields if name != "name"}
+GROUP_FIELDS = {f"group_{name}": name for name in GroupOptions.model_fields if name not in {"id", "name"}}
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class Option:
         kinds = [get_args(kind)[0] if get_origin(kind) is tuple else kind for kind in self.types]
         choices = [str(choice) for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]
         plain = "A,B,..." if self.is_list else self.types[0].__name__.upper()
+        if self.path == ("count",):
+            return f"{plain}|{MOST}"
         return ("," if self.is_list else "|").join(choices) or plain
 
 
@@ -155,7 +159,7 @@ def spec_values(given: Mapping[str, Any], file_id: Callable[[str, str], UUID]) -
             inner = inner.setdefault(part, {})
         inner[option.path[-1]] = str(file_id(option.path[0], typed)) if option.names_a_file else option.value(typed)
     if sets := given.get(SETS):
-        values[SETS] = [[str(file_id(SETS, name)) for name in text.split(",")] for text in sets]
+        values[SETS] = [[str(file_id(SETS, name)) for name in split_names(text)] for text in sets]
     if groups := _groups(given):
         values["groups"] = groups
     return values

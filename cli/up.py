@@ -2,37 +2,51 @@
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from local.cloud import Cloud, CloudNotStarted
-from local.data_directory import DataDirectory, DirectoryInUse
+from local.data_directory import DataDirectory, DirectoryBroken, DirectoryInUse
 from local.logs import Entry
 from local.processes import ProcessEnded
 
+STORAGE_PORT: Final = 8001
 _STYLES = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "bold red"}
 
 
-def up(console: Console, data: Path, port: int) -> None:
+def up(console: Console, data: Path, port: int, storage_port: int | None, web: Path) -> None:
     """Run the cloud over the directory `data` until Ctrl-C (SIGINT) or SIGTERM; its log goes to the console.
+
+    Args:
+        port: of the API; 0 takes a free one.
+        storage_port: of S3 and SQS; None takes that of last time, or else STORAGE_PORT.
+        web: the folder of the built web app; without it there is the API alone.
 
     Raises:
         SystemExit: status 1, with the reason: it cannot start, or a part of it is gone.
     """
     for number in (signal.SIGINT, signal.SIGTERM):  # also the first: a shell's `&` has its programs ignore it
         signal.signal(number, _interrupt)
-    cloud = Cloud(data, durable=True, port=port, echo=lambda entry: show(console, entry))
+    try:
+        if storage_port is None:
+            storage_port = DataDirectory(data).storage_port or STORAGE_PORT
+    except DirectoryBroken as error:
+        raise SystemExit(str(error)) from error
+    echo = partial(show, console)
+    cloud = Cloud(data, durable=True, port=port, storage_port=storage_port, site=web, echo=echo)
     try:
         try:
             with console.status("Starting the embedded cloud ..."):
                 cloud.start()
         except CloudNotStarted as error:
             raise SystemExit(str(error)) from error
-        console.print(_overview(cloud, data))
+        console.print(_overview(cloud, data, with_app=(web / "index.html").is_file()))
         cloud.wait()
     except KeyboardInterrupt:
         console.print()
@@ -45,7 +59,7 @@ def up(console: Console, data: Path, port: int) -> None:
 
 
 def reset(console: Console, data: Path) -> None:
-    """Forget everything below the directory `data`.
+    """Forget everything that clouds stored below the directory `data`.
 
     Raises:
         SystemExit: status 1: a cloud is using it.
@@ -54,10 +68,15 @@ def reset(console: Console, data: Path) -> None:
         console.print(f"Nothing is stored in {data}.")
         return
     try:
-        DataDirectory(data).forget()
+        left = DataDirectory(data).forget()
     except DirectoryInUse as error:
         raise SystemExit(f"{error} Stop it first.") from error
-    console.print(f"Removed {data}.")
+    if left:
+        console.print(
+            f"What Medley stored in {data} is removed. Not Medley's, and left: {', '.join(left)}.", markup=False
+        )
+    else:
+        console.print(f"Removed {data}.")
 
 
 def show(console: Console, entry: Entry) -> None:
@@ -70,11 +89,15 @@ def show(console: Console, entry: Entry) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _overview(cloud: Cloud, data: Path) -> Table:
+def _overview(cloud: Cloud, data: Path, *, with_app: bool) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_row("[bold]Medley runs on this machine.", "Ctrl-C stops it.")
+    if with_app:
+        table.add_row("  App", f"{cloud.api_url}/")
     table.add_row("  API", f"{cloud.api_url}/v1")
-    table.add_row("  API docs", f"{cloud.api_url}/docs")
+    table.add_row("  Mailbox", f"{cloud.api_url}/dev/mailbox")
+    table.add_row("  API docs", f"{cloud.api_url}/docs" if with_app else f"{cloud.api_url}/openapi.json")
+    table.add_row("  Storage", cloud.storage.endpoint_url)
     table.add_row("  Data", f"{data}/ (`make reset` forgets it)")
     table.add_row("  Logs", f"{data}/log/")
     return table

@@ -35,6 +35,11 @@ def on_command_line(text: str) -> str:
     return _FIELDS.sub(lambda found: _option(found[0]), text)
 
 
+def counted(number: int, noun: str) -> str:
+    """So many of a thing: "1 clip", "2,000 clips"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _option(field: str) -> str:
     """The field's option; the beginning of its options if it is a part that has none of its own name."""
     part = MixSpec.model_fields[field].annotation
