@@ -1,4 +1,4 @@
-"""What a video shows, for the others to make the same: read from the report of `medley mix`."""
+"""The shots of a video, for the others to make the same: read from the report of `medley mix`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,10 +40,10 @@ class Edit:
 
 def edits(report: Mapping[str, Any], *, width: int, height: int, fps: int) -> list[Edit]:
     """The videos of a report; their clips are shown from the start, as all cases here have it."""
-    clips = {clip["clip"]: clip for clip in report["clips"]}
+    clips = {clip["clip_id"]: clip for clip in report["clips"]}
     return [
         Edit(
-            tuple(_shot(clips[shot["clip"]], shot) for shot in output["shots"]),
+            tuple(_shot(clips[shot["clip_id"]], shot) for shot in output["shots"]),
             max((shot["transition"] or {"frames": 0})["frames"] for shot in output["shots"]),
             width,
             height,

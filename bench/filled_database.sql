@@ -30,6 +30,19 @@ SELECT uuidv7(-age), id, md5(number::text), 'a browser', '203.0.113.7', now() - 
        now() + interval '30 days' - interval '55 days' * (number % 100) / 100.0,
        CASE WHEN number % 10 = 0 THEN now() - interval '20 days' * (number % 100) / 100.0 END
 FROM u;
+INSERT INTO devices (id, user_id, cookie_hash, first_seen_at, last_seen_at)
+SELECT id, user_id, md5(id::text), created_at, created_at FROM sessions;
+UPDATE sessions SET device_id = id;
+INSERT INTO audit_events (at, action, user_id, actor_id) SELECT created_at, 'signed_in', user_id, user_id FROM sessions;
+INSERT INTO mails (cause, template, claimed_until, sent_at)
+SELECT id, 'password_changed', now() - interval '6 days' * (number % 100) / 100.0, now() FROM u WHERE number % 5 = 0;
+INSERT INTO mail_links (id, purpose, secret_hash, user_id, email, expires_at)
+SELECT id, 'reset', md5(id::text), id, 'user' || number || '@example.com', now() + interval '29 minutes' * (number % 100) / 100.0
+FROM u WHERE number % 5 = 0;
+INSERT INTO used_tickets (digest, connection_id, used_at)
+SELECT md5(id::text), 'connection', now() - interval '9 minutes' * (number % 100) / 100.0 FROM u WHERE number % 5 = 0;
+INSERT INTO exports (id, user_id, created_at, made_at, size_bytes)
+SELECT id, id, now() - interval '2 days' * (number % 100) / 100.0, now(), 1000 FROM u WHERE number % 5 = 0;
 INSERT INTO sockets (connection_id, user_id, session_id, connected_at)
 SELECT 'connection ' || s.id, s.user_id, s.id, now() - interval '110 minutes' * (row_number() OVER () % 100) / 100.0
 FROM sessions s WHERE revoked_at IS NULL AND expires_at > now() ORDER BY s.id LIMIT $users / 20;
@@ -61,7 +74,9 @@ WHERE state <> 'deleted' OR age / 2 < interval '31 days';
 INSERT INTO assets (id, user_id, project_id, kind, name, content_type, size_bytes, state, facts, created_at, settled_at,
                     deleted_at, objects_removed_at)
 SELECT uuidv7(-age), user_id, project_id, 'audio', 'Song.mp3', 'audio/mpeg', 4000000, state,
-       CASE WHEN state <> 'expected' THEN '{"kind": "audio"}'::jsonb END, now() - age,
+       CASE WHEN state <> 'expected' THEN jsonb_build_object('sha256', repeat('a', 64))
+           || '{"kind": "audio", "container": "mp3", "codec": "mp3", "sample_rate": 44100, "channels": 2,
+                "duration_us": 180000000, "size_bytes": 4000000}'::jsonb END, now() - age,
        CASE WHEN state <> 'expected' THEN now() - age END, CASE WHEN state = 'deleted' THEN now() - age / 2 END,
        CASE WHEN state = 'deleted' AND number % 500 > 0 THEN now() - age / 2 END
 FROM (SELECT p.user_id, p.id AS project_id, p.number, state,
@@ -116,7 +131,7 @@ SELECT g.id, g.user_id, g.project_id, 'video_mixer', '1', 1, $engine, '{"count":
        CASE WHEN g.age * 0.9 > interval '91 days' THEN now() - g.age * 0.9 + interval '90 days' END
 FROM g JOIN (SELECT project_id, array_agg(id) AS ids FROM clips GROUP BY project_id) c USING (project_id);
 INSERT INTO outputs (generation_id, n, title, media_type, work, price, task, fingerprint, state, parts, code, message,
-                     seq, settled_at)
+                     seq, settled_at, removed_at)
 SELECT id, n, 'Video ' || n, 'video/mp4', 840, 1, 8 + (n - 1) / 10, md5(number || ' ' || n), state,
        CASE state WHEN 'made' THEN jsonb_build_array(
            jsonb_build_object('role', 'main', 'key', 'outputs/' || user_id || '/' || id || '/' || n || '.mp4',
@@ -126,13 +141,14 @@ SELECT id, n, 'Video ' || n, 'video/mp4', 840, 1, 8 + (n - 1) / 10, md5(number |
                               'media_type', 'image/jpeg', 'size_bytes', 20000, 'facts', '{}'::jsonb,
                               'sha256', md5(number::text) || md5(n::text))) END,
        CASE state WHEN 'failed' THEN 'bad_clip' END, CASE state WHEN 'failed' THEN 'A clip cannot be read.' END,
-       10 + n, CASE WHEN state <> 'planned' THEN now() - age * 0.9 END
+       10 + n, CASE WHEN state <> 'planned' THEN now() - age * 0.9 END,
+       CASE WHEN state = 'made' AND age * 0.9 > interval '30 days 5 minutes' THEN now() - age * 0.9 + interval '30 days' END
 FROM (SELECT g.id, g.user_id, g.number, g.age, n,
              CASE WHEN n <= g.made THEN 'made' WHEN g.state = 'running' THEN 'planned'
                   WHEN g.state = 'cancelled' THEN 'cancelled' ELSE 'failed' END AS state
       FROM g CROSS JOIN generate_series(1, $outputs) n) numbered;
 INSERT INTO tasks (id, generation_id, index, operation, lane, title, work, work_done, outputs, unlocks, waiting_on,
-                   plan_start, plan_length, state, attempt, sent_at, seen_at, closed_at, settled_at, made, wall_ms,
+                   plan_start, plan_length, state, attempt, sent_at, heartbeat_at, reported_at, settled_at, made, wall_ms,
                    cpu_ms, detail)
 SELECT uuidv7(-age), id, t, lane, lane, 'A clip', 1000, CASE state WHEN 'finished' THEN 1000 ELSE 20 END,
        '\x07fe'::bytea, CASE lane WHEN 'render' THEN '\x0001'::bytea ELSE ''::bytea END, 0, t * 5000, 5000, state, 1, now() - interval '9 seconds',
@@ -141,6 +157,19 @@ SELECT uuidv7(-age), id, t, lane, lane, 'A clip', 1000, CASE state WHEN 'finishe
 FROM (SELECT g.id, g.age, t, CASE WHEN t < 8 THEN 'render' ELSE 'assemble' END AS lane,
              CASE WHEN g.state = 'running' AND t > 7 THEN 'sent' ELSE 'finished' END AS state
       FROM g CROSS JOIN generate_series(0, 12) t WHERE g.age * 0.9 <= interval '91 days') numbered;
+
+-- bundles
+INSERT INTO bundles (id, user_id, generation_id, project_name, naming, state, created_at, deadline, ended_at,
+                     objects_removed_at)
+SELECT uuidv7(-age), user_id, id, 'Project', '{title}', state, now() - age, now() - age + interval '6 hours',
+       CASE WHEN state <> 'making' THEN now() - age END, CASE WHEN age > interval '3 days' THEN now() - age END
+FROM (SELECT id, user_id, age * 0.8 AS age, CASE WHEN number % 500 = 0 THEN 'making' ELSE 'ready' END AS state FROM g
+      WHERE made > 0) numbered
+WHERE (state = 'making') = (age < interval '6 hours') AND age < interval '33 days';
+INSERT INTO bundle_volumes (bundle_id, n, outputs, bytes_total, bytes_done, state, sent_at, heartbeat_at, settled_at, size_bytes)
+SELECT id, 1, '\x02'::bytea, 1000, 1000, CASE state WHEN 'making' THEN 'sent' ELSE 'finished' END, created_at,
+       now() - interval '9 seconds', ended_at, CASE WHEN state <> 'making' THEN 1200 END
+FROM bundles;
 
 -- messages
 INSERT INTO outbox (queue, group_id, body, created_at, published_at)

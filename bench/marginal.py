@@ -1,4 +1,4 @@
-"""What one more output costs when every segment is there, against the bare FFmpeg command for the same output."""
+"""The cost of one more output when every segment is there, against the bare FFmpeg command for the same output."""
 
 import wave
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ def marginal(case: Case, clips: list[str], outputs: int, folder: Path) -> Margin
         assert few.report["segments"]["encoded"] == many.report["segments"]["encoded"] == 0
         each = (many.used.cpu_s - few.used.cpu_s) / (many.outputs - few.outputs)
         videos = many.report["outputs"][:: max(1, many.outputs // BARE_RUNS)]
-        sources = {clip["clip"]: clip["sha256"] for clip in many.report["clips"]}
+        sources = {clip["clip_id"]: clip["sha256"] for clip in many.report["clips"]}
         bare = [_bare_cpu_s(video, sources, cache, Path(name)) for video in videos]
     return Marginal(each, many.outputs - few.outputs, fmean(bare), len(bare))
 
@@ -54,7 +54,7 @@ def _bare_cpu_s(video: Mapping[str, Any], sources: Mapping[str, str], cache: Pat
     listing, sound, out = folder / "list.txt", folder / "sound.wav", folder / "bare.mp4"
     pictures = [cache / keys.segment(OWNER, segment["digest"], "mp4") for segment in video["segments"]]
     listing.write_text("".join(f"file '{picture}'\n" for picture in pictures))
-    _join([_part(shot, sources[shot["clip"]], cache) for shot in video["shots"]], sound)
+    _join([_part(shot, sources[shot["clip_id"]], cache) for shot in video["shots"]], sound)
     inputs = ["-f", "concat", "-safe", "0", "-i", str(listing), "-i", str(sound), "-map", "0:v", "-map", "1:a"]
     output = ["-c:v", "copy", "-c:a", "aac", "-b:a", AUDIO_BITRATE, "-movflags", "+faststart", str(out)]
     return run([ffmpeg.executable(), "-v", "error", "-nostdin", "-y", *inputs, *output]).cpu_s

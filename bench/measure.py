@@ -1,4 +1,4 @@
-"""What a command used, from the kernel's own accounts: the process and every child it waited for."""
+"""The use a command made of the machine, from the kernel's own accounts: the process and every child it waited for."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What an order costs, from ten videos to the largest that is planned: the request, the planning, what is stored.
+"""The cost of an order, from ten videos to the largest that is planned: the request, the planning, what is stored.
 
     python bench/orders.py
 
@@ -28,6 +28,7 @@ from sqlalchemy import Engine, insert, text
 
 from local.database.postgres import Postgres
 from medley.apps.registry import registry
+from medley.contracts import keys
 from medley.contracts.facts import ClipAccepted
 from medley.contracts.media import AudioFacts, ClipFacts, Rational, VideoFacts
 from medley.contracts.work import PlanGeneration
@@ -38,7 +39,7 @@ from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import EntryKind
 from medley.domain.projects import Upload
 from medley.runtime.system import TimeOrderedIds
-from medley.services import generations, projects, wallet
+from medley.services import ordering, projects, wallet
 from medley.services.planning import Planner
 
 LARGE = {"speeds": ["1", "5/4", "4/5"], "looks": ["none", "mirror"], "transition": "dissolve"}
@@ -129,10 +130,10 @@ def measure(engine: Engine, url: str, clips: int, spec: Mapping[str, Any]) -> Co
         return SqlUnitOfWork(engine)
 
     apps, ids, bucket = registry(), TimeOrderedIds(), Bucket()
-    generations.quote(transaction, apps, user, project, spec)  # imports and statements are made once
-    quoted, quote_s = timed(lambda: generations.quote(transaction, apps, user, project, spec))
+    ordering.quote(transaction, apps, user, project, spec)  # imports and statements are made once
+    quoted, quote_s = timed(lambda: ordering.quote(transaction, apps, user, project, spec))
     ordered, request_s = timed(
-        lambda: generations.create(
+        lambda: ordering.create(
             transaction, apps, ids, user_id=user, project_id=project, spec=spec, key=str(user)
         ).unwrap()
     )
@@ -180,7 +181,8 @@ def add_clip(engine: Engine, user: UUID, project: UUID, n: int) -> None:
         if found is None:
             raise RuntimeError("the project is gone")
         uow.library.add_clip(clip, found, Upload.of(f"clip {n}.mp4", "video/mp4", 1_000))
-        uow.library.accept_clip(ClipAccepted(owner_id=user, clip_id=clip, facts=facts, poster_key="poster"))
+        poster = keys.derived(user, clip, keys.POSTER)
+        uow.library.accept_clip(ClipAccepted(owner_id=user, clip_id=clip, facts=facts, poster_key=poster))
         uow.commit()
 
 
@@ -224,9 +226,9 @@ def make_projects(url: str, user: UUID, told: Any, ended: Any) -> None:
 
 
 def make_project(engine: Engine, user: UUID) -> None:
+    """One that is taken back: a person may have so many."""
     with SqlUnitOfWork(engine) as uow:
         projects.create(uow, TimeOrderedIds(), registry(), user, app="video_mixer", name="Another")
-        uow.commit()
 
 
 if __name__ == "__main__":

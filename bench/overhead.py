@@ -1,4 +1,4 @@
-"""What the embedded cloud costs: Generate to the first and to the last video, against `medley mix` for the same plan.
+"""The cost of the embedded cloud: Generate to the first and to the last video, against `medley mix` for the same plan.
 
     python bench/overhead.py [--rounds 3]
 
@@ -37,9 +37,9 @@ MARKS = ("first segment begun", "first video", "last segment", "last video", "al
 
 # The moments of one generation, in seconds since 1970. A worker says how long a task took, and when it was over.
 MOMENTS = """
-    SELECT (SELECT min(extract(epoch FROM closed_at) - wall_ms / 1000.0) FROM tasks t WHERE t.generation_id = g.id),
+    SELECT (SELECT min(extract(epoch FROM reported_at) - wall_ms / 1000.0) FROM tasks t WHERE t.generation_id = g.id),
            (SELECT min(extract(epoch FROM settled_at)) FROM outputs o WHERE o.generation_id = g.id),
-           (SELECT max(extract(epoch FROM closed_at)) FROM tasks t
+           (SELECT max(extract(epoch FROM reported_at)) FROM tasks t
             WHERE t.generation_id = g.id AND t.operation = 'render'),
            (SELECT max(extract(epoch FROM settled_at)) FROM outputs o WHERE o.generation_id = g.id)
     FROM generations g WHERE g.id = %s
@@ -134,8 +134,8 @@ def embedded_cloud(clips: list[Path], order: Order, folder: Path) -> Timed:
             generation = client.generate(project["id"], order.spec)
             *_, last = client.watch(generation["id"])
             ended = time.time()
-            if last["generation"]["outputs_done"] != order.outputs:
-                raise SystemExit(f"Only {last['generation']['outputs_done']} of {order.outputs} videos were made.")
+            if last["generation"]["outputs_made"] != order.outputs:
+                raise SystemExit(f"Only {last['generation']['outputs_made']} of {order.outputs} videos were made.")
             told = client.call("GET", f"/generations/{generation['id']}/manifest")
             with psycopg.connect(cloud.database_url) as connection:
                 moments = connection.execute(MOMENTS, [generation["id"]]).fetchone() or ()

@@ -1,4 +1,4 @@
-"""How long it takes to choose 1,000 videos, and how much memory: the planner alone, each case in a fresh process.
+"""Time and memory to choose 1,000 videos: the planner alone, each case in a fresh process.
 
     python bench/plan.py [--videos 1000]
 

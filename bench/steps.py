@@ -1,4 +1,4 @@
-"""Where the engine's CPU time goes: each step of making a segment and of joining a video, by itself.
+"""The engine's CPU time, step by step: each step of making a segment and of joining a video, by itself.
 
     python bench/steps.py [--rounds 5] [--footage FOLDER]
 

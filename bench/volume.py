@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import psycopg
+from filled_api import api_over
 from filled_database import Size, fill
 from query_plans import nodes, recorded
 from rich.console import Console
@@ -33,14 +34,9 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from functions.api import handler as api
-from functions.api.dependencies import Bucket
-from functions.api.dependencies import Dependencies as ApiDependencies
 from functions.relay import handler as relay
 from functions.sweep import handler as sweep
 from local.database.postgres import Postgres
-from medley.apps.registry import registry
-from medley.aws import clients
-from medley.aws.storage import S3Store
 from medley.contracts.pushes import Push
 from medley.db import migrations
 from medley.db.engine import make_engine
@@ -49,9 +45,6 @@ from medley.ports.cloud import Message, StoredObject
 from medley.ports.identity import Claims
 from medley.runtime.observability import logger
 from medley.runtime.passwords import Argon2Hasher
-from medley.runtime.system import SystemClock, TimeOrderedIds
-from medley.runtime.tokens import SignedTokens, new_private_key
-from medley.settings import AccountSettings, AwsSettings
 
 PASS_S_MAX: Final = 2.0
 READ_MS_MAX: Final = 25.0
@@ -73,7 +66,6 @@ READS: Final = (
     "/v1/projects/{project}/generations",
     "/v1/generations/{generation}",
     "/v1/generations/{generation}/outputs",
-    "/v1/generations/{generation}/outputs/1/link",
 )
 
 
@@ -167,7 +159,7 @@ def schedules(console: Console, engine: Engine, url: str) -> Swept:
         relay.handle({}, cast(Any, Context()), relay.Dependencies(unit_of_work, cast(Any, Yes()), logger("relay")))
         for number in range(PASSES):
             with psycopg.connect(url) as connection:  # its workers are alive
-                connection.execute("UPDATE tasks SET seen_at = now() WHERE state = 'sent'")
+                connection.execute("UPDATE tasks SET heartbeat_at = now() WHERE state = 'sent'")
             steps.clear()
             summary = sweep.handle({}, cast(Any, Context()), deps)
             began, ended = steps[0][0], steps[-1][0]
@@ -207,23 +199,7 @@ def plans(console: Console, url: str, swept: Swept) -> bool:
 
 def reads(console: Console, engine: Engine, url: str, count: int) -> bool:
     """Time reads through the API's handler; True if the slowest hundredth of each is fast enough."""
-    clock = SystemClock()
-    tokens = SignedTokens(new_private_key(), "medley", clock)
-    deps = ApiDependencies(
-        unit_of_work=partial(SqlUnitOfWork, engine),
-        bucket=cast(Bucket, S3Store(clients.s3(AwsSettings(endpoint_url="http://bucket.example.com")), "media")),
-        queue=cast(Any, Yes()),
-        pusher=cast(Any, Yes()),
-        registry=registry(),
-        hasher=Argon2Hasher(),
-        tokens=tokens,
-        clock=clock,
-        ids=TimeOrderedIds(),
-        accounts=AccountSettings(),
-        socket_url="",
-        check_database=lambda: None,
-        logger=logger("api"),
-    )
+    deps, tokens = api_over(engine, Argon2Hasher())
     with psycopg.connect(url) as connection:
         people = connection.execute(PEOPLE).fetchall()
     table = Table("read", "p50 ms", "p99 ms", "cpu p50", "cpu p99", "bytes", box=None)
