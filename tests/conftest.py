@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from httpx2._config import DEFAULT_TIMEOUT_CONFIG as HTTP_WAITS
 from sqlalchemy import Engine, text
 
 from local.database.postgres import Postgres
@@ -10,6 +11,9 @@ from medley.db import migrations
 from medley.db.engine import make_engine
 from medley.db.tables import metadata
 from medley.db.unit_of_work import SqlUnitOfWork
+
+# A machine with much to do is no fault: requests of tests wait a minute for an answer, not the library's five seconds.
+HTTP_WAITS.connect = HTTP_WAITS.read = HTTP_WAITS.write = HTTP_WAITS.pool = 60
 
 
 @pytest.fixture(scope="session")
@@ -35,12 +39,22 @@ def _pool(postgres_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def _emptied(_pool: Engine) -> str:
+    """Statements that empty every table and begin its numbers anew; where little is in them, TRUNCATE takes 50 times
+    as long."""
+    deletes = [str(table.delete()) for table in metadata.sorted_tables]
+    with _pool.connect() as connection:
+        sequences = connection.scalars(text("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")).all()
+    numbers = [f"SELECT setval('{sequence}', 1, false)" for sequence in sequences]
+    return "; ".join(("SET LOCAL session_replication_role = replica", *deletes, *numbers))  # no foreign key is checked
+
+
 @pytest.fixture
-def engine(_pool: Engine) -> Engine:
+def engine(_pool: Engine, _emptied: str) -> Engine:
     """An engine with room for many threads; every table is empty when the test begins."""
-    tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
     with _pool.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+        connection.exec_driver_sql(_emptied)
     return _pool
 
 

@@ -6,6 +6,8 @@ A file is never changed in place: it may be a link to others that are fine.
 from collections.abc import Callable
 from pathlib import Path
 
+Damage = Callable[[Path, Path], None]
+
 
 def lose(path: Path, other: Path) -> None:
     path.unlink()
@@ -38,4 +40,4 @@ def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-DAMAGES: tuple[Callable[[Path, Path], None], ...] = (lose, empty, cut, change, mistake)
+DAMAGES: tuple[Damage, ...] = (lose, empty, cut, change, mistake)

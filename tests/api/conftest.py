@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from functions.api.dependencies import Dependencies
-from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+from local.environment import ACCESS_KEY_ID
 from medley.apps.registry import registry
 from medley.aws import clients
 from medley.aws.storage import S3Store
@@ -19,21 +19,24 @@ from medley.contracts.facts import Fact, OutputMade
 from medley.db import migrations
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import InvalidInput, NotFound, StorageUnavailable
-from medley.ports.cloud import StoredObject, UploadPart
+from medley.ports.cloud import StoredObject, StoredPart, UploadPart
 from medley.runtime.observability import logger
 from medley.runtime.passwords import Argon2Hasher
+from medley.runtime.random_secrets import RandomSecrets
 from medley.runtime.system import TimeOrderedIds
 from medley.runtime.token_keys import new_keys
 from medley.runtime.tokens import SignedTokens
 from medley.services import after_commit, recording
-from medley.services.downloads import Bucket
 from medley.services.planning import Planner
-from medley.settings import AccountSettings, AwsSettings, CallerSettings
+from medley.services.uploads import Bucket
+from medley.settings import AccountSettings, AwsSettings, CallerSettings, SiteSettings
 from tests.api.gateway import Browser, Reply
 from tests.flows.fakes import FakePusher, FakeQueue
 from tests.flows.world import LANES, Command, clip_accepted, done, parse, plan
+from tests.local.bucket import SECRET
 
 KEYS = new_keys()
+SITE = "https://app.example.com"
 BUCKET_URL = "http://bucket.example.com"
 
 
@@ -53,9 +56,11 @@ class FakeClock:
 class OfflineBucket(S3Store):
     """Signs as S3Store does; keeps the multipart calls, which need the network, in memory. `down`: no answer."""
 
-    def __init__(self) -> None:
-        super().__init__(clients.s3(AwsSettings(endpoint_url=BUCKET_URL)), "media")
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(clients.s3(AwsSettings(endpoint_url=BUCKET_URL)), "media", now=clock.now)
         self.uploads: dict[str, str] = {}  # upload id -> key
+        self.arrived: dict[str, list[StoredPart]] = {}  # by upload id
+        self.begun = 0
         self.objects: set[str] = set()
         self.sizes: dict[str, int] = {}  # of objects by key, if not a byte
         self.contents: dict[str, bytes] = {}
@@ -76,16 +81,18 @@ class OfflineBucket(S3Store):
     def start_multipart(self, key: str, content_type: str) -> str:
         if self.down:
             raise StorageUnavailable("down")
-        upload_id = f"upload-{len(self.uploads) + 1}"
+        self.begun += 1
+        upload_id = f"upload-{self.begun}"
         self.uploads[upload_id] = key
         return upload_id
 
-    def require_multipart(self, key: str, upload_id: str) -> None:
+    def parts(self, key: str, upload_id: str, *, after: int, limit: int) -> Sequence[StoredPart]:
         if self.uploads.get(upload_id) != key:
-            raise NotFound("This upload was completed, aborted or never begun.", code="upload_gone")
+            raise NotFound("The parts of this upload are not stored any more; start over.", code="upload_gone")
+        return [part for part in self.arrived.get(upload_id, []) if part.number > after][:limit]
 
     def complete_multipart(self, key: str, upload_id: str, parts: Sequence[UploadPart]) -> None:
-        self.require_multipart(key, upload_id)
+        self.parts(key, upload_id, after=0, limit=1)
         if any(part.etag.strip('"') != f"etag-{part.number}" for part in parts):
             raise InvalidInput("wrong", code="wrong_parts")
         del self.uploads[upload_id]
@@ -102,19 +109,19 @@ def _credentials() -> Iterator[None]:
     """Signing needs a key of some kind."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
-        patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY)
+        patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
         clients.s3(AwsSettings(endpoint_url=BUCKET_URL))
         yield
 
 
 @pytest.fixture
-def bucket(_credentials: None) -> OfflineBucket:
-    return OfflineBucket()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
+def bucket(_credentials: None, clock: FakeClock) -> OfflineBucket:
+    return OfflineBucket(clock)
 
 
 @pytest.fixture
@@ -138,9 +145,11 @@ def deps(
         registry=registry(),
         hasher=Argon2Hasher(memory_kib=8, passes=1),
         tokens=SignedTokens(KEYS, "medley", clock),
+        secrets=RandomSecrets(),
         clock=clock,
         ids=TimeOrderedIds(),
         accounts=AccountSettings(),
+        site=SiteSettings(url=SITE),
         caller=CallerSettings(),
         socket_url="wss://live.example.com",
         check_database=lambda: migrations.check(engine),

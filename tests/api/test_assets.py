@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from medley import limits
 from medley.contracts.assets import AssetFacts, ImageFacts
 from medley.db.unit_of_work import SqlUnitOfWork
-from tests.api.conftest import Studio
+from tests.api.conftest import OfflineBucket, Studio
 from tests.api.gateway import Browser
 from tests.flows.world import SOUND, clip_accepted
 
@@ -117,7 +117,10 @@ def test_a_rejected_asset_says_why(ada: Browser, unit_of_work: UnitsOfWork) -> N
         uow.library.asset_uploads.reject(UUID(ada.user["id"]), UUID(asset), "no_audio", "There is no sound.")
         uow.commit()
     read = ada.get(f"/v1/assets/{asset}").json
-    assert (read["state"], read["reason"]) == ("rejected", {"code": "no_audio", "message": "There is no sound."})
+    assert (read["state"], read["reason"]) == (
+        "rejected",
+        {"code": "no_audio", "message": "There is no sound.", "parameters": {}},
+    )
     assert read["url"] is None
 
 
@@ -133,7 +136,7 @@ def test_assets_come_in_pages_in_the_order_of_asking(ada: Browser) -> None:
         cursor = page["next"]
     assert (found, cursor) == (ids, None)
     assert ada.get(f"/v1/projects/{project}/assets?limit=0").code == "invalid_input"
-    assert ada.get(f"/v1/projects/{project}/assets?cursor=1").code == "invalid_input"
+    assert ada.get(f"/v1/projects/{project}/assets?cursor=1").code == "invalid_cursor"
 
 
 def test_the_number_of_assets_is_limited(ada: Browser, engine: Engine) -> None:
@@ -154,6 +157,39 @@ def test_the_number_of_assets_is_limited(ada: Browser, engine: Engine) -> None:
     new_asset(ada, project)
 
 
+def test_a_deleted_asset_is_restored(ada: Browser, unit_of_work: UnitsOfWork) -> None:
+    project = ada.project()
+    asset = new_asset(ada, project)["asset"]["id"]
+    accept(unit_of_work, ada.user["id"], asset, SOUND)
+    path = f"/v1/projects/{project}/assets"
+    assert ada.post(f"{path}/{asset}/restore").code == "not_restorable"  # it is there
+    assert ada.delete(f"/v1/assets/{asset}").status == 204
+    (deleted,) = ada.get(f"{path}?deleted=true").json["items"]
+    assert (deleted["id"], deleted["state"], deleted["restorable_until"] is not None) == (asset, "deleted", True)
+    restored = ada.post(f"{path}/{asset}/restore")
+    assert (restored.status, restored.json["state"], restored.json["restorable_until"]) == (200, "ready", None)
+    assert ada.get(f"{path}?deleted=true").json["items"] == []
+    assert ada.delete(f"/v1/assets/{asset}?forever=true").status == 204
+    assert ada.post(f"{path}/{asset}/restore").code == "not_restorable"
+
+
+def test_an_asset_is_signed_anew_until_it_was_read(
+    ada: Browser, bob: Browser, unit_of_work: UnitsOfWork, bucket: OfflineBucket
+) -> None:
+    first = new_asset(ada, ada.project())
+    path = f"/v1/assets/{first['asset']['id']}/upload"
+    again = ada.post(path)
+    assert (again.status, again.json["asset"]) == (200, first["asset"])
+    old, new = (urlsplit(each["upload"]["request"]["url"]).path for each in (first, again.json))
+    assert old == new
+    assert bob.post(path).code == "unknown_asset"
+    bucket.objects.add(old.removeprefix("/media/"))  # it is there, and about to be read
+    assert ada.post(path).code == "already_uploaded"
+    accept(unit_of_work, ada.user["id"], first["asset"]["id"], SOUND)
+    over = ada.post(path)
+    assert (over.status, over.code, over.metadata) == (409, "already_uploaded", {"state": "ready"})
+
+
 def test_a_deleted_asset_is_gone_and_stays_gone(ada: Browser, unit_of_work: UnitsOfWork) -> None:
     project = ada.project()
     asset = new_asset(ada, project)["asset"]["id"]
@@ -171,7 +207,7 @@ def test_assets_of_a_deleted_project_are_deleted_with_it(
 ) -> None:
     project = ada.project()
     asset = new_asset(ada, project)["asset"]["id"]
-    ada.delete(f"/v1/projects/{project}")
+    ada.delete(f"/v1/projects/{project}?forever=true")
     assert ada.get(f"/v1/assets/{asset}").code == "unknown_asset"
     with engine.begin() as connection:  # long enough ago that no upload can still be under way
         connection.execute(text("UPDATE assets SET deleted_at = deleted_at - interval '2 hours'"))

@@ -24,7 +24,7 @@ def test_a_quote_says_what_is_possible_and_what_it_costs(studio: Studio) -> None
     quote = studio.browser.post(path, {"spec": {"count": 5, "clips_per_video": 2, "resolution": 480}})
     assert quote.status == 200
     assert (quote.json["count"], quote.json["capacity"]) == (5, "6")
-    assert quote.json["total"] == sum(line["total"] for line in quote.json["lines"]) == 10
+    assert quote.json["price"] == sum(line["price"] for line in quote.json["lines"]) == 10
     more = studio.browser.post(path, {"spec": {"count": 7, "clips_per_video": 2}})
     assert (more.status, more.json["capacity"]) == (200, "6")
     assert studio.browser.get("/v1/wallet").json["reserved"] == 0
@@ -139,6 +139,55 @@ def test_a_spec_that_makes_no_sense_is_refused(studio: Studio, spec: dict[str, o
         assert reply.metadata["fields"]
 
 
+@pytest.mark.parametrize(
+    ("spec", "field", "code"),
+    [
+        ({"count": True}, "count", "int_type"),
+        ({"count": "1_0"}, "count", "int_type"),
+        ({"count": " 3 "}, "count", "int_type"),
+        ({"seed": "7"}, "seed", "int_type"),
+        ({"vary_opening": "off"}, "vary_opening", "bool_type"),
+        ({"full_check": "yes"}, "full_check", "bool_type"),
+        ({"full_check": 1}, "full_check", "bool_type"),
+        ({"duration_s": "9"}, "duration_s", "number_type"),
+        ({"duration_s": True}, "duration_s", "number_type"),
+        ({"trim": "head", "window_s": "1"}, "window_s", "number_type"),
+        ({"speeds": [1.25]}, "speeds.0", "string_type"),
+        ({"speeds": ["7"]}, "speeds.0", "speed_out_of_range"),
+        ({"looks": ["sepia"]}, "looks.0", "literal_error"),
+        ({"skip": 3}, "seed", "skip_without_seed"),
+        ({"trim": "head"}, "window_s", "window_missing"),
+        ({"share": "smart"}, "share", "no_effect"),
+        ({"codec": "av1", "container": "mov"}, "container", "mov_av1"),
+        ({"title": "{user}"}, "title", "unknown_word"),
+        ({"music": {}}, "music.asset", "missing"),
+    ],
+    ids=str,
+)
+def test_a_fault_of_a_spec_has_its_field_its_code_and_a_sentence(
+    studio: Studio, spec: dict[str, object], field: str, code: str
+) -> None:
+    reply = studio.browser.post(f"/v1/projects/{studio.project_id}/quote", {"spec": spec})
+    assert (reply.status, reply.code) == (422, "invalid_spec")
+    (fault,) = reply.metadata["fields"]  # and nothing that only follows from it
+    assert (fault["field"], fault["code"]) == (field, code)
+    assert fault["message"]
+    assert not any(word in fault["message"] for word in ("Value error", "Tuple", "Input should", "validation"))
+
+
+def test_to_json_three_point_zero_is_a_whole_number(studio: Studio) -> None:
+    reply = studio.browser.post(f"/v1/projects/{studio.project_id}/quote", {"spec": {"count": 3.0, "duration_s": 2.0}})
+    assert (reply.status, reply.json["count"]) == (200, 3)
+
+
+def test_a_spec_that_was_answered_can_be_sent_again(studio: Studio) -> None:
+    spec = {"duration_s": 1.5, "speeds": ["1", "5/4"], "clips_per_video": 2, "trim": "head", "window_s": 1.001}
+    ordered = studio.order(count=1, **spec)
+    assert ordered.status == 201, ordered.text
+    again = studio.browser.post(f"/v1/projects/{studio.project_id}/quote", {"spec": ordered.json["spec"]})
+    assert (again.status, ordered.json["spec"]["duration_s"]) == (200, 1.5)
+
+
 def test_an_empty_project_has_nothing_to_mix(ada: Browser) -> None:
     reply = ada.post(f"/v1/projects/{ada.project()}/quote", {"spec": {}})
     assert (reply.status, reply.code) == (422, "no_clips")
@@ -147,7 +196,7 @@ def test_an_empty_project_has_nothing_to_mix(ada: Browser) -> None:
 def test_progress_is_what_changed_since_and_nothing_twice(studio: Studio, workers: Workers) -> None:
     ordered = studio.order(count=3).json
     path = f"/v1/generations/{ordered['id']}"
-    assert studio.browser.get(path).json == {"generation": ordered, "outputs": [], "next": None}
+    assert studio.browser.get(path).json == {"generation": ordered, "outputs": [], "queued_before": 0, "next": None}
     workers.plan()
     first = studio.browser.get(path)
     generation = first.json["generation"]
@@ -160,10 +209,10 @@ def test_progress_is_what_changed_since_and_nothing_twice(studio: Studio, worker
     )
     assert moved.status == 200
     final = moved.json["generation"]
-    assert (final["state"], final["outputs_done"], final["work_done"]) == ("succeeded", 3, final["work_total"])
+    assert (final["state"], final["outputs_made"], final["work_done"]) == ("succeeded", 3, final["work_total"])
     assert [(output["n"], output["state"]) for output in moved.json["outputs"]] == [(n, "made") for n in (1, 2, 3)]
     assert studio.browser.get(f"{path}?after_seq={final['seq']}").json["outputs"] == []
-    assert studio.browser.get("/v1/wallet").json["spent"] == final["price"] == final["earned"]
+    assert studio.browser.get("/v1/wallet").json["spent"] == final["price"] == final["charged"]
 
 
 def test_changes_come_in_pages_and_none_is_missed_that_happens_meanwhile(studio: Studio, workers: Workers) -> None:
@@ -180,14 +229,14 @@ def test_changes_come_in_pages_and_none_is_missed_that_happens_meanwhile(studio:
     assert [output["seq"] for output in seen] == sorted(output["seq"] for output in seen)
     assert studio.browser.get(f"{path}?after_seq={page['generation']['seq']}").json["outputs"] == []
     for cursor in ("7", "-1-2", "1e3-1", f"{2**64}-1", "1-9999999999", "x"):
-        assert studio.browser.get(f"{path}?cursor={cursor}").code == "invalid_input"
+        assert studio.browser.get(f"{path}?cursor={cursor}").code == "invalid_cursor"
 
 
-def test_who_has_the_answer_reads_no_outputs_until_its_links_end(
+def test_who_has_the_answer_reads_no_outputs_until_its_links_change(
     studio: Studio, clock: FakeClock, engine: Engine
 ) -> None:
     path = f"/v1/generations/{studio.order(count=3).json['id']}"
-    clock.advance(2 * limits.DOWNLOAD_URL_S - clock.now().timestamp() % limits.DOWNLOAD_URL_S - 5)
+    clock.advance(2 * limits.LINK_WINDOW_S - clock.now().timestamp() % limits.LINK_WINDOW_S - 5)
     studio.browser.sign_in("ada@example.com")
     tag = studio.browser.get(path).headers["etag"]
     clock.advance(4)

@@ -56,7 +56,7 @@ def test_the_manifest_says_what_is_in_each_video(studio: Studio, path: str) -> N
     assert reply.status == 200
     told = reply.json
     ManifestView.model_validate(told, strict=False)
-    assert told["generation"] == path.rsplit("/", 1)[1]
+    assert told["generation_id"] == path.rsplit("/", 1)[1]
     assert (told["seed"], told["spec"]["clips_per_video"]) == (7, 2)
     assert told["versions"]["engine"] >= 2
     assert [clip["name"] for clip in told["clips"]] == ["a.mp4", "b.mp4", "c.mp4"]

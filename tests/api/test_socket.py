@@ -10,11 +10,13 @@ from functions.api.dependencies import Dependencies
 from functions.socket.handler import Dependencies as SocketDependencies
 from functions.socket.handler import handle
 from medley import limits
+from medley.contracts.pushes import SocketClosing
 from medley.db.engine import make_engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.runtime.observability import logger
 from tests.api.conftest import FakeClock
 from tests.api.gateway import CONTEXT, Browser
+from tests.flows.fakes import FakePusher
 
 
 def event(
@@ -40,7 +42,7 @@ def event(
 
 @pytest.fixture
 def sockets(deps: Dependencies) -> SocketDependencies:
-    return SocketDependencies(unit_of_work=deps.unit_of_work, tokens=deps.tokens, logger=logger("socket"))
+    return SocketDependencies(deps.unit_of_work, deps.tokens, deps.pusher, logger("socket"))
 
 
 def connections(deps: Dependencies, browser: Browser) -> list[str]:
@@ -53,7 +55,7 @@ def test_a_ticket_opens_the_socket_and_leaving_forgets_it(
 ) -> None:
     ticket = ada.post("/v1/socket-tickets")
     assert (ticket.status, ticket.json["url"]) == (201, "wss://live.example.com")
-    assert ticket.json["expires_in"] == limits.SOCKET_TICKET_S
+    assert ticket.json["expires_in_s"] == limits.SOCKET_TICKET_S
     opening = event("$connect", query={"ticket": ticket.json["ticket"]})
     assert handle(opening, CONTEXT, sockets) == {"statusCode": 200}
     assert handle(opening, CONTEXT, sockets) == {"statusCode": 200}  # the same event again
@@ -92,6 +94,52 @@ def test_signing_out_closes_the_door_and_stops_the_pushes(
     assert handle(event("$connect", query={"ticket": second}), CONTEXT, sockets)["statusCode"] == 401
 
 
+def test_a_ticket_opens_one_socket(ada: Browser, deps: Dependencies, sockets: SocketDependencies) -> None:
+    ticket = ada.post("/v1/socket-tickets").json["ticket"]
+    first, second = (event("$connect", query={"ticket": ticket}, connection_id=name) for name in ("c-1", "c-2"))
+    assert handle(first, CONTEXT, sockets)["statusCode"] == 200
+    assert handle(second, CONTEXT, sockets)["statusCode"] == 401
+    handle(event("$disconnect", connection_id="c-1"), CONTEXT, sockets)
+    assert handle(second, CONTEXT, sockets)["statusCode"] == 401
+    assert connections(deps, ada) == []
+
+
+@pytest.mark.parametrize(
+    ("given_to", "opened_by", "status"),
+    [
+        ("https://app.example.com", "https://app.example.com", 200),
+        ("https://app.example.com", "https://evil.example.com", 401),
+        ("https://app.example.com", None, 401),
+        (None, "https://evil.example.com", 401),
+        (None, None, 200),
+    ],
+)
+def test_a_ticket_is_for_pages_of_the_origin_it_was_given_to(
+    ada: Browser, sockets: SocketDependencies, given_to: str | None, opened_by: str | None, status: int
+) -> None:
+    ticket = ada.post("/v1/socket-tickets", headers={"origin": given_to} if given_to else {}).json["ticket"]
+    opening = event("$connect", query={"ticket": ticket})
+    opening["headers"] = {"Origin": opened_by} if opened_by else {}
+    assert handle(opening, CONTEXT, sockets)["statusCode"] == status
+
+
+def test_whoever_signs_out_or_is_signed_out_has_their_sockets_closed(
+    ada: Browser, deps: Dependencies, sockets: SocketDependencies
+) -> None:
+    pusher = cast(FakePusher, deps.pusher)
+    phone, laptop = Browser(deps), Browser(deps)
+    for browser, name in ((ada, "ada"), (phone, "phone"), (laptop, "laptop")):
+        browser.sign_in("ada@example.com")
+        ticket = browser.post("/v1/socket-tickets").json["ticket"]
+        handle(event("$connect", query={"ticket": ticket}, connection_id=name), CONTEXT, sockets)
+    assert phone.post("/v1/auth/sign-out").status == 204
+    assert pusher.closed == ["phone"]
+    assert ada.post("/v1/sessions/end-others").status == 204
+    assert pusher.closed == ["phone", "laptop"]
+    assert pusher.told == [(name, SocketClosing(reason="session_ended")) for name in ("phone", "laptop")]
+    assert connections(deps, ada) == ["ada"]
+
+
 def test_only_the_newest_connections_of_a_person_are_told(
     ada: Browser, bob: Browser, deps: Dependencies, sockets: SocketDependencies
 ) -> None:
@@ -109,6 +157,9 @@ def test_only_the_newest_connections_of_a_person_are_told(
         connect(ada, connection_id)
     assert sorted(connections(deps, ada)) == sorted([*opened[2:], "new", "newer"])
     assert connections(deps, bob) == ["bob"]
+    pusher = cast(FakePusher, deps.pusher)
+    assert pusher.closed == opened[:2], "nobody waits at a socket that hears nothing"
+    assert pusher.told == [(name, SocketClosing(reason="replaced")) for name in opened[:2]]
 
 
 def test_dead_connections_are_forgotten(
@@ -150,8 +201,6 @@ def test_a_ping_is_answered_and_nothing_else_is(
 def test_a_database_that_is_down_lets_nobody_in(ada: Browser, deps: Dependencies) -> None:
     ticket = ada.post("/v1/socket-tickets").json["ticket"]
     gone = make_engine("postgresql://nobody@127.0.0.1:1/none")
-    down = SocketDependencies(
-        unit_of_work=cast(Any, lambda: SqlUnitOfWork(gone)), tokens=deps.tokens, logger=logger("socket")
-    )
+    down = SocketDependencies(cast(Any, lambda: SqlUnitOfWork(gone)), deps.tokens, deps.pusher, logger("socket"))
     assert handle(event("$connect", query={"ticket": ticket}), CONTEXT, down)["statusCode"] == 503
     gone.dispose()

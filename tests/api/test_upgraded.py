@@ -62,7 +62,7 @@ def test_projects_clips_and_assets(golden: Browser) -> None:
     assert "poster.jpg" in clips[0]["poster_url"]
     assert [asset["state"] for asset in golden.get(f"{path}/assets").json["items"]] == ["ready", "ready", "rejected"]
     quote = golden.post(f"{path}/quote", {"spec": {"count": 1, "resolution": 480}})
-    assert (quote.status, quote.json["total"]) == (200, 2)
+    assert (quote.status, quote.json["price"]) == (200, 2)
 
 
 def test_generations_and_their_videos(golden: Browser, bucket: OfflineBucket, orders: dict[str, str]) -> None:
@@ -102,3 +102,11 @@ def test_an_order_sent_again_is_answered_as_it_was(golden: Browser, orders: dict
     dear = spec | {"count": 6, "seed": 13, "resolution": 1080, "fps": 60, "clips_per_video": 3}
     refused = golden.post(path, {"spec": dear}, headers={"idempotency-key": "too dear"})
     assert (refused.status, refused.code) == (402, "not_enough_credits")
+
+
+def test_the_settings_of_an_order_can_be_asked_for_again(golden: Browser, orders: dict[str, str]) -> None:
+    for name in ("finished", "in part", "cancelled"):
+        settings = golden.get(f"/v1/generations/{orders[name]}/settings")
+        assert settings.status == 200, settings.text
+        quote = golden.post(f"/v1/projects/{settings.json['project_id']}/quote", {"spec": settings.json["spec"]})
+        assert quote.status == 200, quote.text

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid5
 
-from medley.apps.registry import Group, Library
+from medley.apps.registry import Library
 from medley.contracts.media import AudioFacts, ClipFacts, ClipSource, Rational, VideoFacts
+from medley.domain.projects import Group
 
 SPACE = UUID("7c2f1a52-8c4f-4e0a-9a5b-5c2f4f8f3c11")
 

@@ -21,9 +21,12 @@ from medley.contracts import keys, plans
 from medley.contracts.facts import OutputMade, TaskFact, TaskFinished, TaskProgressed
 from medley.contracts.work import Work
 from medley.domain.generations import MAIN, Plan, check_plan
+from medley.domain.wording import CORE
 from medley.errors import Broken
 from medley.media.sandbox import workdir
 from medley.ports.worker import Job, WorkerContext
+from medley.sentences import Sentence, fill
+from tests.apps import forms
 
 OWNER, GENERATION = UUID(int=1), UUID(int=2)
 ROOT = Path(__file__).parents[2]
@@ -162,6 +165,17 @@ class AppContract:
                 found = store.head(part.key)
                 assert found is not None
                 assert found.size_bytes == part.size_bytes
+
+    def test_what_it_says_can_be_said_in_any_language(self, app: App, asked: Any, library: Library) -> None:
+        quote, templates = app.quote(asked, library), {**CORE.templates, **app.sentences}
+        assert set(app.sentences) & set(CORE.templates) == set()
+        said = [quote.binding, *quote.notes, *(effect.text for effect in quote.effects)]
+        said += [Sentence(line.label, line.code, line.parameters) for line in quote.lines]
+        for sentence in said:
+            assert fill(templates[sentence.code], sentence.parameters) == sentence
+
+    def test_a_form_can_be_drawn_from_the_schema(self, app: App) -> None:
+        assert list(forms.faults(app.spec.model_json_schema())) == []
 
     @pytest.mark.parametrize("module", ["", ".worker"])
     def test_importing_opens_nothing(self, module: str) -> None:

@@ -104,7 +104,7 @@ def mix(folder: Path, patch: pytest.MonkeyPatch) -> dict[str, Any]:
     assert told.exit_code == 0, told.output
     text = report.read_text()
     for number, listed in enumerate(json.loads(text)["clips"]):
-        text = text.replace(listed["clip"], f"clip {number}")  # which are made of its path
+        text = text.replace(listed["clip_id"], f"clip {number}")  # which are made of its path
     found = json.loads(text.replace(f"{folder}/", ""))
     left_out = {"seconds", "cpu_seconds", "phases"}
     stored = sorted(path for path in (cache / "segments").rglob("*.*") if path.suffix != ".seal")

@@ -3,8 +3,9 @@
 from random import Random
 from typing import Any
 
-from medley.apps.registry import Group, Library
+from medley.apps.registry import Library
 from medley.apps.video_mixer.spec import MixSpec
+from medley.domain.projects import Group
 from tests.apps.builders import clip, clip_id
 
 FPS = 30

@@ -184,7 +184,7 @@ def test_what_cannot_be_mixed_has_a_reason(found: Library, options: dict[str, An
 
 def test_too_few_clips_in_a_group_are_counted() -> None:
     error = refused(SEVEN, mode="groups", groups=[{"name": "hook", "clips": 3}])
-    assert error.metadata == {"group": "hook", "requested": 3, "available": 2}
+    assert error.metadata == {"where": "group", "group": "hook", "requested": 3, "available": 2}
 
 
 def test_one_too_many_is_refused_with_what_binds() -> None:

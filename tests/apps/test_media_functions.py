@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from cli.directory_store import DirectoryStore
 from functions.ingest import handler as ingest
 from functions.worker import handler as worker
-from local.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+from local.environment import ACCESS_KEY_ID
 from medley.apps.registry import Library, registry
 from medley.contracts import keys, plans
 from medley.contracts.facts import OutputMade, TaskFailed, TaskFinished, TaskInterrupted, read_fact
@@ -27,6 +27,7 @@ from medley.ports.cloud import Message
 from medley.ports.worker import Job, Operation, WorkerContext
 from medley.runtime.observability import logger
 from medley.runtime.tasks import Dependencies, FactSender
+from tests.local.bucket import SECRET
 
 OWNER, GENERATION = UUID(int=1), UUID(int=2)
 APP = registry().get("video_mixer")
@@ -253,7 +254,7 @@ def test_the_dependencies_come_from_the_environment(function: ModuleType, monkey
     for name, value in {
         "AWS_REGION": "eu-central-1",
         "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
-        "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET,
         "BUCKET_NAME": "bucket",
         "QUEUE_URLS": '{"facts": "http://127.0.0.1:1/facts"}',
         "FFMPEG_THREADS": "3",
@@ -265,6 +266,14 @@ def test_the_dependencies_come_from_the_environment(function: ModuleType, monkey
         assert function.dependencies() is function.dependencies()
     finally:
         function.dependencies.cache_clear()
+
+
+def test_a_clip_that_is_gone_is_told_in_its_owners_words(cloud: Cloud, commands: list[Work]) -> None:
+    del cloud.store._adopted[str(keys.UploadKey(OWNER, OWNER, UUID(int=0)))]
+    cloud.call(commands[0].model_dump_json())
+    *_, fact = cloud.inbox.facts
+    assert isinstance(fact, TaskFailed)
+    assert fact.message == "red.mp4: The file is not there any more; upload it again."
 
 
 def test_a_fact_refused_is_not_taken_for_sent(cloud: Cloud, commands: list[Work]) -> None:

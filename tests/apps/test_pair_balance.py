@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate, combinations, pairwise
 from math import prod
+from random import Random
 
 import pytest
 
+from medley.apps.video_mixer.planning import pair_balance
 from medley.apps.video_mixer.planning.arrangements import Arrangements, Video, capacity_of
 from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
+from medley.apps.video_mixer.planning.pair_balance import PairBalance
 from medley.apps.video_mixer.planning.planner import Numbering
 from medley.apps.video_mixer.planning.ranked_combinations import Choices
 
@@ -133,3 +136,20 @@ def test_a_seed_matters_in_small_orders_too(name: str) -> None:
     assert len({tuple(plan) for plan in plans}) > 60
     assert len({frozenset(plan) for plan in plans}) > 25
     assert {video for plan in plans for video in plan} == set(first(found, capacity_of(found)))
+
+
+@pytest.mark.parametrize("sizes", [(6, 6, 6, 6), (10, 10, 10, 10), (12, 12, 5), (4, 4, 4, 4, 4, 4)], ids=str)
+def test_choosing_takes_so_much_and_no_more(sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A preview and a quote wait for it, whatever the shape: what is tried is bounded, not how often."""
+    tried = 0
+    run = pair_balance._Search.run
+
+    def counted(search: "pair_balance._Search") -> list[tuple[int, ...]]:
+        nonlocal tried
+        found = run(search)
+        tried += search.tried
+        return found
+
+    monkeypatch.setattr(pair_balance._Search, "run", counted)
+    PairBalance(sizes, range(len(sizes)), Random(7)).row(pair_balance.AHEAD - 1)
+    assert tried < pair_balance._EFFORT + pair_balance.AHEAD * 2_000

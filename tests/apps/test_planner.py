@@ -147,8 +147,8 @@ def test_the_numbering_does_not_change_between_releases() -> None:
         for choose in CHOICES
     }
     assert shown == {
-        "spread": ["0123", "1302", "3210", "2031", "1230", "3021"],
-        "random": ["1032", "2301", "0321", "3012", "1230", "2103"],
+        "spread": ["1302", "3210", "0123", "2031", "0312", "1230"],
+        "random": ["1032", "3120", "0321", "2310", "1302", "3210"],
     }
 
 

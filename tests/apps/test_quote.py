@@ -7,10 +7,12 @@ from uuid import UUID
 import pytest
 
 from medley import limits
-from medley.apps.registry import Group, Library
+from medley.apps.registry import Library
 from medley.apps.video_mixer import APP
+from medley.apps.video_mixer.planning.diverse_prefix import DiversePrefix
 from medley.contracts.assets import AssetSource, AudioAssetFacts, ImageFacts
 from medley.domain.pairs import pair_tables
+from medley.domain.projects import Group
 from medley.domain.quotes import Quote
 from medley.errors import InvalidInput
 from tests.apps.builders import clip, clip_id, library
@@ -82,7 +84,7 @@ def test_asking_for_one_too_many(options: dict[str, Any]) -> None:
     assert caught.value.metadata["possible"] == possible
     assert caught.value.metadata["requested"] == possible + 1
     assert caught.value.metadata["binding"] in caught.value.message
-    assert str(possible) in APP.quote(over, found).notes[-1]
+    assert any(note.startswith(f"Only {possible} ") for note in APP.quote(over, found).notes)
 
 
 def test_skipped_videos_count_as_asked_for() -> None:
@@ -97,7 +99,7 @@ def test_the_same_content_counts_once() -> None:
     assert made.capacity == 2
     assert any("c.mp4" in note for note in made.notes)
     assert len(APP.plan(APP.spec(count=2), found, 1).outputs[0].recipe["pieces"]) == 2
-    assert refusal(found, clips_per_video=3).metadata == {"requested": 3, "available": 2}
+    assert refusal(found, clips_per_video=3).metadata == {"where": "project", "requested": 3, "available": 2}
 
 
 def test_a_pinned_duplicate_is_its_content() -> None:
@@ -175,7 +177,7 @@ def logo() -> AssetSource:
     ("options", "told"),
     [
         ({"caption": "Sale 🔥🎬 ✓ now"}, "Captions leave out 🔥 🎬: their typeface does not have them."),
-        ({"caption": "{opening}"}, "Captions leave out a part of the clip's name for '视频'."),
+        ({"caption": "{opening}"}, "Captions leave out a part of the clip's name for 视频."),
         (
             {"caption": "Hi", "caption_style": {"anchor": "top"}, "watermark": {"asset": pin("logo"), "anchor": "top"}},
             "The caption and the watermark stand in the same place, top.",
@@ -251,3 +253,19 @@ def test_the_pairs_of_a_large_order_are_not_looked_for() -> None:
     asked: dict[str, Any] = {"mode": "groups", "speeds": ["1", "5/4", "4/5", "2"]}
     assert len(quote(found, count=limits.PAIRED_VIDEOS, **asked).pairs) == 1
     assert quote(found, count=limits.PAIRED_VIDEOS + 1, **asked).pairs == ()
+
+
+@pytest.mark.parametrize("options", [{"order": "shuffled"}, {}], ids=["any order", "four groups"])
+def test_pairs_that_take_long_to_find_are_not_looked_for(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
+) -> None:
+    """What a page asks at each key stroke chooses no videos that need much choosing."""
+    names = [f"{group}{n}" for group in "wxyz" for n in range(10)]
+    groups = {group: names[at * 10 : at * 10 + 10] for at, group in enumerate("wxyz")}
+    found = library(names, {name: groups[name] for name in ("xyz" if options else "wxyz")})
+
+    def chosen(*_: object) -> None:
+        raise AssertionError("a video was chosen")
+
+    monkeypatch.setattr(DiversePrefix, "__getitem__", chosen)
+    assert quote(found, mode="groups", count=10, **options).pairs == ()

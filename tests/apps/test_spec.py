@@ -3,7 +3,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from medley.apps.registry import STORED
+from medley.apps.registry import ASKED, STORED
 from medley.apps.video_mixer import APP
 from medley.apps.video_mixer.pricing import price_lines
 from medley.apps.video_mixer.spec import MixSpec
@@ -22,6 +22,9 @@ ONE, TWO, THREE = (str(UUID(int=number)) for number in (1, 2, 3))
         ("4:5", 1080, (1080, 1350)),
         ("16:9", 2160, (3840, 2160)),
         ("9:16", 480, (480, 854)),
+        ("4:3", 480, (640, 480)),
+        ("3:4", 720, (720, 960)),
+        ("2:3", 1080, (1080, 1620)),
     ],
 )
 def test_resolution_is_the_shorter_side(aspect: str, resolution: int, size: tuple[int, int]) -> None:
@@ -32,7 +35,10 @@ def test_resolution_is_the_shorter_side(aspect: str, resolution: int, size: tupl
 @pytest.mark.parametrize(
     ("fps", "rate"),
     [
+        (15, Rational(num=15)),
         (24, Rational(num=24)),
+        (48, Rational(num=48)),
+        (120, Rational(num=120)),
         (60, Rational(num=60)),
         ("23.976", Rational(num=24000, den=1001)),
         ("29.97", Rational(num=30000, den=1001)),
@@ -110,6 +116,11 @@ def test_frame_rates_are_exact(fps: int | str, rate: Rational) -> None:
         {"music": {"asset": ONE, "volume_percent": 401}},
         {"watermark": {"asset": ONE, "width_percent": 1}},
         {"comment": "x" * 121},
+        {"artist": "a\r\nb"},
+        {"artist": "a\x1b[31mb"},
+        {"comment": "a\r\nb"},
+        {"comment": "\u202eb"},
+        {"title": "a\x1b[31mb"},
         {"windows": 3},
         {"trim": "head", "window_s": "1", "windows": 3},
         {"transition_frames": 20},
@@ -130,8 +141,17 @@ def test_groups_stand_in_their_order_unless_said_otherwise() -> None:
     assert MixSpec.model_validate({"mode": "groups", "order": "shuffled"}).order == "shuffled"
 
 
+def test_fades_were_in_milliseconds_once() -> None:
+    stored = {"music": {"asset": ONE, "fade_in_ms": 250, "fade_out_ms": 2_000}}
+    music = MixSpec.model_validate(stored, context=STORED).music
+    assert music is not None
+    assert (float(music.fade_in_s), float(music.fade_out_s)) == (0.25, 2)
+    with pytest.raises(ValidationError):
+        MixSpec.model_validate(stored, context=ASKED)
+
+
 def test_what_was_accepted_once_is_read_whatever_the_rules_are_now() -> None:
-    accepted = {"count": 2, "transition_frames": 20, "windows": 3, "caption": "你好"}
+    accepted = {"count": 2, "transition_frames": 20, "windows": 3, "caption": "你好", "artist": "a\r\nb"}
     with pytest.raises(ValidationError):
         MixSpec.model_validate(accepted)
     stored = MixSpec.model_validate(accepted, context=STORED)
@@ -177,7 +197,7 @@ def test_the_form_can_be_built_from_the_schema() -> None:
         assert field["title"], name
         assert field["description"], name
         assert "default" in field, name
-    assert schema["properties"]["fps"]["enum"] == [24, 25, 30, 50, 60, "23.976", "29.97", "59.94"]
+    assert schema["properties"]["fps"]["enum"] == [15, 24, 25, 30, 48, 50, 60, 120, "23.976", "29.97", "59.94"]
 
 
 @pytest.mark.parametrize(

@@ -147,10 +147,10 @@ def test_the_scores_of_a_clip_do_not_travel() -> None:
 @pytest.mark.parametrize(
     ("options", "code", "told"),
     [
-        ({"duration_s": "15"}, "too_little_footage", {"seconds": 14.0}),
-        ({"duration_s": "10", "clips_per_video": 2}, "too_little_footage", {"seconds": 9.0}),
-        ({"duration_s": "14", "transition": "fade"}, "too_little_footage", {"seconds": 12.5}),
-        ({"duration_s": "1", "transition": "fade"}, "length_too_short", {"seconds": 1.633}),
+        ({"duration_s": "15"}, "too_little_footage", {"seconds": "14"}),
+        ({"duration_s": "10", "clips_per_video": 2}, "too_little_footage", {"seconds": "9"}),
+        ({"duration_s": "14", "transition": "fade"}, "too_little_footage", {"seconds": "12.5"}),
+        ({"duration_s": "1", "transition": "fade"}, "length_too_short", {"seconds": "1.633"}),
         (
             {"transition": "fade", "transition_frames": 30, "speeds": ["2"]},
             "clip_too_short",

@@ -68,8 +68,9 @@ def test_a_handler_imports_without_environment_client_or_socket(name: str) -> No
             assert not loaded & DATABASE
 
 
-def test_the_topology_imports_nothing_but_the_standard_library() -> None:
-    assert import_alone("infra.topology") <= {*sys.stdlib_module_names, "infra", "__main__", "__future__"} | {
+@pytest.mark.parametrize("module", ["topology", "names", "environment", "stages", "deployment", "grants"])
+def test_the_topology_and_what_is_made_of_it_imports_nothing_but_the_standard_library(module: str) -> None:
+    assert import_alone(f"infra.{module}") <= {*sys.stdlib_module_names, "infra", "__main__", "__future__"} | {
         name for name in import_alone("json") if name not in {"medley", "functions", "local", "cli"}
     }
 

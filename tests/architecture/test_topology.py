@@ -14,9 +14,14 @@ MIB = 1024**2
 
 def test_the_prefixes_of_the_bucket_are_those_of_the_keys() -> None:
     days = {row.name: row.expire_days for row in TOPOLOGY.prefixes}
-    assert days.keys() == {keys.UPLOADS, keys.ASSETS, keys.DERIVED, keys.PLANS, keys.ENDED, keys.SEGMENTS, keys.OUTPUTS}
-    assert (days[keys.SEGMENTS], days[keys.OUTPUTS]) == (limits.SEGMENT_DAYS, limits.OUTPUT_DAYS)
+    assert days.keys() == {
+        *(keys.UPLOADS, keys.ASSETS, keys.DERIVED, keys.PLANS, keys.ENDED, keys.SEGMENTS, keys.OUTPUTS, keys.BUNDLES),
+        keys.EXPORTS,
+    }
+    assert (days[keys.SEGMENTS], days[keys.OUTPUTS]) == (limits.SEGMENT_DAYS, limits.OUTPUT_DAYS_MAX + 1)
+    assert days[keys.BUNDLES] == limits.BUNDLE_DAYS
     assert days[keys.PLANS] == limits.PLAN_DAYS
+    assert days[keys.EXPORTS] == limits.EXPORT_DAYS
     granted = {prefix for row in TOPOLOGY.functions for prefix in (*row.reads, *row.writes)}
     assert granted == days.keys()
 
@@ -45,7 +50,7 @@ def test_adding_a_lane_is_one_row() -> None:
     table = topology((*LANES, added))
     row = table.function("draw")
     assert (row.folder, row.kind, row.memory_mib, row.timeout_s) == ("worker", "zip", 2048, 120)
-    assert row.triggers == (QueueTrigger("draw", batch=1, max_concurrency=50),)
+    assert row.triggers == (QueueTrigger("draw", batch=1, max_concurrency=50, widens=True),)
     assert (row.settings, row.sends, row.reads) == (("bucket", "queues", "apps"), ("facts",), ("plans/", "ended/"))
     assert table.queue("draw").consumer_timeout_s == 120
     assert QueueTrigger("draw-dead", batch=10, max_concurrency=2) in table.function("dead_letter").triggers
@@ -53,7 +58,7 @@ def test_adding_a_lane_is_one_row() -> None:
     def senders(lane: str) -> set[str]:
         return {function.name for function in table.functions if lane in function.sends}
 
-    assert senders("draw") == senders("render") == {"api", "plan", "record", "relay", "sweep", "dead_letter"}
+    assert senders("draw") == senders("render") == {"api", "plan", "record", "relay", "sweep", "dead_letter", "export"}
     assert [others(function) for function in table.functions if function != row] == [
         others(function) for function in TOPOLOGY.functions
     ]

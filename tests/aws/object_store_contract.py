@@ -48,6 +48,8 @@ class ObjectStoreContract:
         with pytest.raises(NotFound) as raised:
             store.download(key, tmp_path / "to")
         assert raised.value.code == "object_gone"
+        assert raised.value.message == "The file is not stored any more."  # a customer's to read
+        assert key in raised.value.__notes__[0]
         assert list(tmp_path.iterdir()) == []
 
     def test_a_second_upload_replaces_the_first(self, store: ObjectStore, key: str, tmp_path: Path) -> None:

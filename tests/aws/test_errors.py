@@ -79,7 +79,7 @@ def test_what_a_person_has_to_mend_is_broken_and_counted(
     assert (said.code, said.metadata) == ("aws_refused", {"aws_code": code})
     (line,) = capsys.readouterr().out.splitlines()
     metric = json.loads(line)
-    assert (metric["aws_refused"], metric["aws_code"]) == ([1.0], code)
+    assert (metric["aws_refused"], metric["service"]) == ([1.0], "any")
 
 
 def test_a_code_that_is_expected_is_neither() -> None:

@@ -13,6 +13,7 @@ from local.storage.service import Storage
 from medley.aws import clients
 from medley.aws.queues import BATCH_BYTES, DelayedRetry, SqsQueue, batches, queue_url
 from medley.errors import Broken, QueueUnavailable
+from medley.limits import QUEUE_DELAY_S
 from medley.ports.cloud import Message
 from medley.settings import AwsSettings
 
@@ -47,6 +48,16 @@ def test_each_message_arrives_once_in_its_queue_for_its_group(storage: Storage, 
         found = received(storage, url)
         assert {(message["Body"], message["Attributes"]["MessageGroupId"]) for message in found} == expected
         assert len(found) == len(expected)
+
+
+def test_a_delayed_message_is_there_and_not_shown_yet(storage: Storage, urls: dict[str, str]) -> None:
+    SqsQueue(storage.sqs(), urls).send(
+        [Message("render", "owner", "later", QUEUE_DELAY_S), Message("render", "o", "now")]
+    )
+    assert [message["Body"] for message in received(storage, urls["render"])] == ["now"]
+    counts = ["ApproximateNumberOfMessagesDelayed"]
+    found = storage.sqs().get_queue_attributes(QueueUrl=urls["render"], AttributeNames=counts)["Attributes"]
+    assert found == {counts[0]: "1"}
 
 
 def test_big_messages_go_in_several_calls(storage: Storage, urls: dict[str, str]) -> None:

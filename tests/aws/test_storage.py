@@ -64,10 +64,23 @@ def test_a_presigned_put_stores_the_object_under_its_type(store: S3Store, upload
 def test_type_and_size_are_signed(store: S3Store, upload_key: str) -> None:
     """S3 refuses another type or size only if these headers are part of the signature."""
     request = store.sign_put(upload_key, "video/mp4", 5)
-    assert query(request.url)["X-Amz-SignedHeaders"] == "content-length;content-type;host"
+    assert query(request.url)["X-Amz-SignedHeaders"] == "content-length;content-type;host;if-none-match"
     part = store.sign_part(upload_key, "upload", 1, PART)
     assert query(part.url)["X-Amz-SignedHeaders"] == "content-length;host"
     assert store.sign_put(upload_key, "video/mp4", 6).url != request.url
+
+
+def test_no_url_replaces_an_object(store: S3Store, upload_key: str, storage: Storage) -> None:
+    single = store.sign_put(upload_key, "video/mp4", 5)
+    upload_id = store.start_multipart(upload_key, "video/mp4")
+    parts = [uploaded_part(store, upload_key, upload_id, 1, b"parts")]
+    assert send(single, b"first").status_code == 200
+    assert send(single, b"other").status_code == 412
+    assert httpx2.put(single.url, content=b"other", headers={"Content-Type": "video/mp4"}).status_code == 403
+    with pytest.raises(NotFound) as raised:
+        store.complete_multipart(upload_key, upload_id, parts)
+    assert raised.value.code == "upload_gone"
+    assert storage.s3().get_object(Bucket=storage.bucket, Key=upload_key)["Body"].read() == b"first"
 
 
 def test_s3_refuses_another_size(store: S3Store, upload_key: str) -> None:
@@ -107,12 +120,13 @@ def test_a_presigned_multipart_upload(store: S3Store, upload_key: str, storage: 
         answer = send(store.sign_part(upload_key, upload_id, number, len(body)), body)
         assert answer.status_code == 200
         parts.append(UploadPart(number, answer.headers["etag"]))
-    listed = storage.s3().list_parts(Bucket=storage.bucket, Key=upload_key, UploadId=upload_id)["Parts"]
-    assert [(part["PartNumber"], part["Size"]) for part in listed] == [(1, PART), (2, PART), (3, 1)]
+    listed = [part for after in (0, 2) for part in store.parts(upload_key, upload_id, after=after, limit=2)]
+    assert [(part.number, part.size_bytes) for part in listed] == [(1, PART), (2, PART), (3, 1)]
+    assert [part.etag for part in listed] == [part.etag.strip('"') for part in parts]
     assert store.head(upload_key) is None
     store.complete_multipart(upload_key, upload_id, parts)
     with pytest.raises(NotFound):
-        store.require_multipart(upload_key, upload_id)
+        store.parts(upload_key, upload_id, after=0, limit=1)
     store.download(upload_key, tmp_path / "to")
     assert (tmp_path / "to").read_bytes() == b"".join(bodies)
     assert storage.s3().head_object(Bucket=storage.bucket, Key=upload_key)["ContentType"] == "video/mp4"
@@ -142,12 +156,12 @@ def test_completing_with_a_part_below_the_smallest(store: S3Store, upload_key: s
 
 def test_an_upload_that_was_aborted_or_never_begun(store: S3Store, upload_key: str) -> None:
     upload_id = store.start_multipart(upload_key, "video/mp4")
-    store.require_multipart(upload_key, upload_id)
+    assert store.parts(upload_key, upload_id, after=0, limit=1) == []
     store.abort_multipart(upload_key, upload_id)
     store.abort_multipart(upload_key, upload_id)
     for call in (
         lambda: store.complete_multipart(upload_key, upload_id, [UploadPart(1, "0" * 32)]),
-        lambda: store.require_multipart(upload_key, upload_id),
+        lambda: store.parts(upload_key, upload_id, after=0, limit=1),
     ):
         with pytest.raises(NotFound) as raised:
             call()
@@ -189,7 +203,7 @@ def test_a_store_that_does_not_answer(nowhere: AwsSettings, tmp_path: Path) -> N
         lambda: store.delete("k"),
         lambda: store.start_multipart("k", "video/mp4"),
         lambda: store.abort_multipart("k", "u"),
-        lambda: store.require_multipart("k", "u"),
+        lambda: store.parts("k", "u", after=0, limit=1),
         lambda: store.complete_multipart("k", "u", [UploadPart(1, "e")]),
     ):
         with pytest.raises(StorageUnavailable):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cli import mix_order
 from cli.clip_files import LocalClip, NamedFiles, WrongUsage, find, library, read
 
 
@@ -40,6 +41,30 @@ def test_groups_name_paths_or_files_among_the_clips(folder: Path) -> None:
     assert names(named) == ["e.mp4", "a.mp4", "b.mp4"]
 
 
+def test_folders_within_folders_are_taken_if_asked_for(folder: Path) -> None:
+    (folder / "sub" / "deep").mkdir()
+    (folder / "sub" / "deep" / "f.mp4").write_text("f")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "g.mp4").write_text("g")
+    (folder / "sub" / "round").symlink_to(folder)
+    flat = find(["."], [])
+    assert (names(flat), flat.passed_over) == (["a.mp4", "b.mp4", "c,d.mp4", "x=y.mp4"], (folder / "sub",))
+    deep = find(["."], [], recursive=True)
+    assert (names(deep), deep.passed_over) == (["a.mp4", "b.mp4", "c,d.mp4", "f.mp4", "e.mp4", "x=y.mp4"], ())
+    (folder / "empty" / "sub").mkdir(parents=True)
+    with pytest.raises(WrongUsage, match="no clip was named; --recursive takes what is in 'sub'"):
+        find(["empty"], [])
+
+
+def test_one_name_in_two_folders_is_refused_with_both(folder: Path) -> None:
+    (folder / "sub" / "a.mp4").write_text("another")
+    with pytest.raises(WrongUsage) as refused:
+        mix_order.read(["a.mp4", "sub"], [], {})
+    assert repr(str(folder / "a.mp4")) in str(refused.value)
+    assert repr(str(folder / "sub" / "a.mp4")) in str(refused.value)
+    assert names(find(["a.mp4", "sub"], [])) == ["a.mp4", "a.mp4", "e.mp4"]  # to look at them is no fault
+
+
 def test_folders_taken_whole_are_known(folder: Path) -> None:
     assert find(["sub", "a.mp4"], []).folders == (folder / "sub",)
     assert find([], ["hook=a.mp4", "cta=sub"]).folders == (folder / "sub",)
@@ -56,6 +81,7 @@ def test_several_groups_may_follow_one_option(folder: Path) -> None:
 def test_names_with_commas_and_equals_signs(folder: Path) -> None:
     assert names(find(["x=y.mp4"], ["hook=c,d.mp4", "cta=x=y.mp4"])) == ["x=y.mp4", "c,d.mp4"]
     assert names(find(["x=y.mp4"], [])) == ["x=y.mp4"]
+    assert groups(find([], ["hook=c,,d.mp4,a.mp4", "cta=b.mp4"])) == {"hook": ["c,d.mp4", "a.mp4"], "cta": ["b.mp4"]}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-bf", "0", "-g", "10", "-x26
 CODECS = {
     "h264": H264,
     "hevc": ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=10:bframes=0:log-level=error"),
-    "av1": ("-c:v", "libsvtav1", "-preset", "12", "-g", "10", "-svtav1-params", "pred-struct=1"),
+    "av1": ("-c:v", "libsvtav1", "-preset", "12", "-g", "10", "-svtav1-params", "pred-struct=1:lp=1"),
 }
 
 

@@ -106,7 +106,7 @@ CASES = {
     ],
     "soundtrack": [
         *("CLIPS", "--count", "2", "--music", "song.mp3", "--music-volume-percent", "50", "--music-loop"),
-        *("--music-fade-in-ms", "200", "--music-fade-out-ms", "300", "--music-duck", "--voice", "voice.wav"),
+        *("--music-fade-in-s", "0.2", "--music-fade-out-s", "0.3", "--music-duck", "--voice", "voice.wav"),
         *("--voice-volume-percent", "80", "--loudness-lufs", "-14", "--audio", "keep", "--transition", "slide"),
         *("--codec", "av1", "--max-kbps", "800", "--duration-s", "3", "--share", "proportional", "--trim", "middle"),
         *("--window-s", "1.2"),
@@ -127,6 +127,29 @@ def test_options(case: str, footage: dict[str, Path], tmp_path: Path, monkeypatc
     assert len({output["sha256"] for output in report["outputs"]}) == len(report["outputs"])
     for output in report["outputs"]:
         assert_exact(output, RATES.get(case, Fraction(30)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"),
+    [
+        (("3:4", 15, "h264"), (480, 640)),
+        (("2:3", 48, "hevc"), (480, 720)),
+        (("4:3", 120, "h264"), (640, 480)),
+        (("4:3", 120, "av1"), (640, 480)),
+    ],
+)
+def test_canvases_and_rates(
+    asked: tuple[str, int, str], size: tuple[int, int], footage: dict[str, Path], tmp_path: Path
+) -> None:
+    aspect, fps, codec = asked
+    canvas = ["--aspect", aspect, "--fps", str(fps), "--codec", codec, "--resolution", "480", "--quality", "draft"]
+    cut = ["--transition", "dissolve", "--transition-frames", "4", "--count", "2", "--seed", "3"]
+    report = mixed(tmp_path, str(footage["red"]), str(footage["gold"]), *canvas, *cut)
+    for output in report["outputs"]:
+        assert output["frames"] == 2 * int(1.5 * fps) - 4
+        assert_exact(output, Fraction(fps))
+        with av.open(output["file"]) as video:
+            assert (video.streams.video[0].width, video.streams.video[0].height) == size
 
 
 def test_the_cases_name_every_option() -> None:

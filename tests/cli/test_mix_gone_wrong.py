@@ -117,7 +117,7 @@ def test_a_clip_that_breaks_while_encoding_costs_its_own_videos(
     states = {output["state"]: output for output in ran.report["outputs"]}
     assert [output["state"] for output in ran.report["outputs"]].count("made") == 1
     assert "gold.mp4" not in [shot["name"] for shot in states["made"]["shots"]]
-    assert states["failed"]["code"] == "unreadable"
+    assert states["failed"]["reason"]["code"] == "unreadable"
     assert len(ran.files) == 1
 
 

@@ -73,5 +73,5 @@ def test_what_is_lost_as_soon_as_it_is_made_is_made_anew_once(
     assert ran.status == 1
     assert ran.said.count("is encoded anew") == 1
     failed = next(output for output in ran.report["outputs"] if output["state"] == "failed")
-    assert (failed["code"], failed["shots"][0]["name"]) == ("segment_lost", "red.mp4")
+    assert (failed["reason"]["code"], failed["shots"][0]["name"]) == ("segment_lost", "red.mp4")
     assert "A part of this video was lost and could not be made anew" in ran.said

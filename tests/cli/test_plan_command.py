@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from cli import plan as plan_command
 from cli.main import app
+from tests.apps import scenes
 from tests.cli.conftest import QUICK
 from tests.media.clips import picture, run, tone
 
@@ -124,3 +126,53 @@ def test_it_takes_the_options_of_mix_but_those_about_making(plan: Any, clips: di
     readme = (Path(__file__).parents[2] / "README.md").read_text()
     assert [option for option in making if f"`{option}`" not in readme] == []
     assert plan(*clips.values(), "--workers", "2")[0] == 2
+
+
+def test_as_many_as_there_are(plan: Any, clips: dict[str, Path], tmp_path: Path) -> None:
+    three = [clips[name] for name in ("red", "blue", "gold")]
+    status, said = plan(*three, "--count", "max", "--json", tmp_path / "plan.json")
+    assert (status, "6 of 6 possible videos" in said) == (0, True)
+    told = json.loads((tmp_path / "plan.json").read_text())
+    assert (told["spec"]["count"], len(told["outputs"])) == (6, 6)
+    assert "4 of 6 possible videos" in plan(*three, "--count", "max", "--seed", "1", "--skip", "2")[1]
+    many = plan(*three, "--count", "max", "--speeds", "1,0.8,1.25,1.5", "--looks", "none,mono")
+    assert "1000 of 3,072 possible videos" in many[1]
+
+
+def test_what_would_give_more_is_named_with_its_numbers(plan: Any, clips: dict[str, Path]) -> None:
+    status, said = plan(clips["red"], clips["blue"], "--count", "5")
+    assert status == 1
+    assert "5 different videos were asked for, but only 2 are possible: all 2 clips in any order" in said
+    assert "What would give more: another speed (8), another look (8)," in said
+    assert "another clip (6)" in said
+
+
+def test_what_is_left_out_is_named_also_where_nothing_is_made(
+    plan: Any, clips: dict[str, Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    (folder / "within").mkdir(parents=True)
+    for name in ("red", "blue", "gold"):
+        shutil.copy(clips[name], folder / f"{name}.mp4")
+    (folder / "song.mp3").write_bytes(b"ID3" + bytes(200))
+    (folder / "moving.gif").write_bytes(b"GIF89a" + bytes(200))
+    status, said = plan(folder, "--count", "50")
+    assert status == 1
+    for named in ("Left out: song.mp3: ", "Left out: moving.gif: ", "within/: --recursive takes the clips in it too"):
+        assert named in said
+    assert plan(folder, "--count", "2")[0] == 0
+    status, said = plan(folder, "--count", "2", "--strict")
+    assert (status, "--strict: nothing is made, because of " in said) == (1, True)
+    assert "warnings." in said
+
+
+def test_strict_makes_a_warning_an_error(plan: Any, tmp_path: Path) -> None:
+    large = scenes.make(tmp_path / "large", size="640x480")
+    assert plan(large["red"], large["gold"], "--count", "2", "--strict")[0] == 0
+    status, said = plan(large["red"], large["blue"], "--count", "2", "--strict")
+    assert (status, "blue.mp4: no sound: it will be silent" in said) == (1, True)
+    assert "--strict: nothing is made, because of 1 warning." in said
+    assert "To encode" not in said
+    copy = shutil.copy(large["red"], tmp_path / "again.mp4")
+    status, said = plan(large["red"], large["gold"], copy, "--count", "2", "--strict")
+    assert (status, "Same content as another clip, so counted once: again.mp4." in said) == (1, True)

@@ -64,7 +64,7 @@ def finish(client: Client) -> Callable[[Json], Json]:
     """Wait for a generation's end; returns its last state."""
 
     def wait(generation: Json) -> Json:
-        *_, last = client.watch(generation["id"], poll_s=0.5, timeout_s=180)
+        *_, last = client.watch(generation["id"], poll_s=0.5, timeout_s=600)
         return dict(last["generation"])
 
     return wait

@@ -60,7 +60,7 @@ def quiet() -> Console:
 def test_up_and_demo_stop_with_the_reason(packages: Path, data: Path, tmp_path: Path, clips: list[Path]) -> None:
     break_library(packages)
     with pytest.raises(SystemExit, match=REASON):
-        up.up(quiet(), data, 0)
+        up.up(quiet(), data, port=0, storage_port=0, web=tmp_path / "web")
     folder = tmp_path / "clips"
     folder.mkdir()
     (folder / "red.mp4").write_bytes(clips[0].read_bytes())
@@ -78,7 +78,7 @@ def test_uploads_wait_for_the_repair_and_are_read_then(packages: Path, data: Pat
         for pid in cloud.pids("ingest"):
             os.kill(pid, signal.SIGKILL)  # the next one starts with the broken library
         client.upload(project["id"], clips[0])
-        wait_until(lambda: httpx2.get(f"{cloud.api_url}/readyz").status_code == 503, timeout_s=30)
+        wait_until(lambda: httpx2.get(f"{cloud.api_url}/readyz").status_code == 503)
         error = httpx2.get(f"{cloud.api_url}/readyz").json()["error"]
         assert (error["code"], error["metadata"]) == ("self_test_failed", {"functions": ["ingest"]})
         [clip] = client.all_items(f"/projects/{project['id']}/clips")

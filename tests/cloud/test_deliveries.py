@@ -53,6 +53,16 @@ def cloud(tmp_path: Path) -> Iterator[Cloud]:
     DataDirectory(tmp_path / "data").forget()
 
 
+@pytest.fixture
+def client(cloud: Cloud) -> Iterator[Client]:
+    """Somebody new, whose mail comes twice as all else."""
+    with Client(cloud.api_url) as signed_in:
+        signed_in.ask_to_sign_up("ada@example.com")
+        delivered(cloud)
+        signed_in.complete_sign_up(signed_in.mailed_token("ada@example.com"), "a long enough secret", "Ada")
+        yield signed_in
+
+
 def taken(cloud: Cloud) -> list[Delivery]:
     """Everything that is in the queues now, each message an event of its own, in the order of the queues."""
     sqs = cloud.storage.sqs()
@@ -102,7 +112,7 @@ def test_messages_doubled_and_reversed_end_the_same(
     history += delivered(cloud)
 
     final = client.call("GET", f"/generations/{generation['id']}")["generation"]
-    assert (final["state"], final["outputs_done"]) == ("succeeded", SPEC["count"])
+    assert (final["state"], final["outputs_made"]) == ("succeeded", SPEC["count"])
     assert sorted(entry["kind"] for entry in client.all_items("/wallet/entries")) == ["bonus", "capture", "reserve"]
     before = end_state(cloud)
     assert len(before["outputs"]) == SPEC["count"]

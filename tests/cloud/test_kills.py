@@ -56,7 +56,7 @@ def killer(cloud: Cloud, function: str) -> Iterator[list[int]]:
 
 def assert_sound(cloud: Cloud, client: Client, final: Json, count: int) -> None:
     """Every output made once, paid once, nothing reserved, no invariant broken."""
-    assert (final["state"], final["outputs_done"]) == ("succeeded", count)
+    assert (final["state"], final["outputs_made"]) == ("succeeded", count)
     outputs = client.all_items(f"/generations/{final['id']}/outputs")
     assert [item["n"] for item in outputs] == list(range(1, count + 1))
     assert {item["state"] for item in outputs} == {"made"}

@@ -22,7 +22,7 @@ def test_clips_go_in_and_distinct_videos_come_out(
     quote = client.call("POST", f"/projects/{project}/quote", {"spec": SPEC})
     assert quote["capacity"] == "24"
     final = finish(client.generate(project, SPEC))
-    assert (final["state"], final["outputs_done"]) == ("succeeded", 6)
+    assert (final["state"], final["outputs_made"]) == ("succeeded", 6)
     assert final["work_done"] == final["work_total"]
     videos = [client.download(final["id"], n, tmp_path) for n in range(1, 7)]
     assert len({path.read_bytes() for path in videos}) == 6
@@ -30,7 +30,7 @@ def test_clips_go_in_and_distinct_videos_come_out(
         with av.open(str(path)) as video:
             assert sum(1 for _ in video.decode(video=0)) == 4 * 2 * 30
     after = client.call("GET", "/wallet")
-    assert (after["available"], after["reserved"]) == (before["available"] - quote["total"], 0)
+    assert (after["available"], after["reserved"]) == (before["available"] - quote["price"], 0)
     kinds = [entry["kind"] for entry in client.all_items("/wallet/entries")]
     assert sorted(kinds) == ["bonus", "capture", "reserve"]
 
@@ -101,7 +101,7 @@ def test_bad_files_are_refused_with_a_reason_and_the_others_go_on(
         assert settled[name]["reason"]["code"]
         assert settled[name]["reason"]["message"]
     final = finish(client.generate(project, SPEC | {"count": 2}))
-    assert (final["state"], final["outputs_done"]) == ("succeeded", 2)
+    assert (final["state"], final["outputs_made"]) == ("succeeded", 2)
 
 
 def _ffmpeg(path: Path, source: str, *options: str) -> bytes:

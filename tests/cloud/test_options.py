@@ -35,7 +35,7 @@ def test_an_order_with_everything_on_it(
         "groups": [{"name": "body", "clips": 2, "caption": "Body", "volume_percent": 50}],
         "speeds": ["1", "5/4"],
         "looks": ["none", "mono"],
-        "duration_s": "3.2",
+        "duration_s": 3.2,
         "share": "smart",
         "fit": "smart",
         "transition": "dissolve",
@@ -51,7 +51,7 @@ def test_an_order_with_everything_on_it(
     assert quote["capacity"] == str(2 * 2 * 4**3)
     assert {"speeds", "looks", "duration", "transition", "caption"} <= {one["option"] for one in quote["effects"]}
     final = finish(client.generate(project, spec))
-    assert (final["state"], final["outputs_done"]) == ("succeeded", 3)
+    assert (final["state"], final["outputs_made"]) == ("succeeded", 3)
     for n in range(1, 4):
         path = client.download(final["id"], n, tmp_path)
         assert path.suffix == ".mov"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Table
@@ -11,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from medley.db.invariants import NUMBERS
 from medley.db.tables import metadata
 from medley.db.unit_of_work import SqlUnitOfWork
+from medley.domain.bundles import VolumeContent
+from medley.ports.bundles import NewBundle
 from tests.flows.world import World, done, task_failed
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "INVARIANTS.md").read_text()
@@ -31,15 +34,16 @@ DAMAGE = {
     "I12": "UPDATE generations SET outputs_made = outputs_made - 1 WHERE outputs_made > 0",
     "I13": "UPDATE clips SET facts = NULL",
     "I14": "UPDATE tasks SET state = 'finished', settled_at = now(), work_done = work WHERE state = 'sent'",
-    "I15": "UPDATE tasks SET sent_at = now() - interval '1 hour', seen_at = NULL WHERE state = 'sent'",
+    "I15": "UPDATE tasks SET sent_at = now() - interval '1 hour', heartbeat_at = NULL WHERE state = 'sent'",
     "I16": "UPDATE outbox SET published_at = NULL, created_at = now() - interval '3 minutes'",
     "I17": "UPDATE idempotency SET body = NULL",
     "I18": "UPDATE assets SET kind = 'image'",
+    "I19": "UPDATE bundle_volumes SET state = 'cancelled'",
 }
 MORE_DAMAGE = [
     ("I4", "DELETE FROM entries WHERE kind = 'capture'"),
     ("I5", "DELETE FROM entries WHERE seq = 1"),
-    ("I6", "DELETE FROM outputs; DELETE FROM tasks; DELETE FROM generations"),
+    ("I6", "DELETE FROM bundles; DELETE FROM outputs; DELETE FROM tasks; DELETE FROM generations"),
     ("I8", "UPDATE generations SET state = 'succeeded' WHERE state = 'partial'"),
     ("I9", "UPDATE tasks SET code = NULL WHERE state = 'failed'"),
     ("I9", "UPDATE tasks SET settled_at = now() WHERE state = 'sent'"),
@@ -50,22 +54,29 @@ MORE_DAMAGE = [
     ("I7", "UPDATE outputs SET price = price + 1 WHERE n = 1"),
     ("I14", "UPDATE tasks SET waiting_on = 0 WHERE state = 'waiting'"),
     ("I15", "UPDATE generations SET planned_at = NULL, plan_sent_at = now() - interval '1 hour'"),
+    ("I19", "UPDATE bundles SET deadline = now() - interval '11 minutes'"),
+    ("I19", "UPDATE bundles SET state = 'deleted'"),
     ("I15", "UPDATE generations SET deadline = now() - interval '11 minutes' WHERE state = 'running'"),
 ]
 
 
 @pytest.fixture
 def world(unit_of_work: Callable[[], SqlUnitOfWork]) -> World:
-    """A generation that ended with some of its outputs, one that runs, and a ready asset."""
+    """A generation that ended with some of its outputs, a bundle of one of them, a generation that runs, and a ready
+    asset."""
     world = World.of(unit_of_work)
     world.add_sound()
-    world.order("ended", count=8)
+    ended = world.order("ended", count=8)
     first, *others = world.pending()
     for command in others:
         for fact in done(command):
             world.record(fact)
     world.record(task_failed(first))
     world.deliver()
+    with world.unit_of_work() as uow:
+        volumes = (VolumeContent((1,), 1000),)
+        uow.bundles.add(NewBundle(uuid4(), world.user, ended.id, "P", "{n}", volumes))
+        uow.commit()
     world.order("running", count=8)
     return world
 
@@ -111,9 +122,14 @@ REFUSED = [
     ("i13_rejected_has_code", "UPDATE assets SET state = 'rejected'"),
     ("i18_kind", "UPDATE assets SET kind = 'image'"),
     ("i7_earned", "UPDATE generations SET earned = price + 1"),
-    ("i7_price", "UPDATE outputs SET price = 0"),
+    ("i7_price", "UPDATE outputs SET price = -1"),
     ("i14_waiting_on", "UPDATE tasks SET waiting_on = -1 WHERE state = 'waiting'"),
     ("i14_in_turn", "UPDATE tasks SET waiting_on = 1 WHERE state = 'sent'"),
+    ("i19_ended_is_dated", "UPDATE bundles SET state = 'deleted'"),
+    ("i19_failed_has_code", "UPDATE bundles SET state = 'failed', ended_at = now()"),
+    ("i19_settled_is_dated", "UPDATE bundle_volumes SET settled_at = now()"),
+    ("i19_finished_has_size", "UPDATE bundle_volumes SET state = 'finished', settled_at = now()"),
+    ("i19_progress", "UPDATE bundle_volumes SET bytes_done = bytes_total + 1"),
     ("i15_sent", "UPDATE tasks SET sent_at = NULL WHERE state = 'sent'"),
 ]
 

@@ -113,6 +113,71 @@ def test_titles_move_out_of_stored_recipes(postgres: Postgres) -> None:
     assert [sound.volume_percent for sound in read.sounds] == [100, 30]
 
 
+def test_sessions_are_given_devices_that_nobody_trusts(postgres: Postgres) -> None:
+    postgres.create_database("devices")
+    url = postgres.url("devices")
+    migrations.upgrade(url, "0020")
+    engine = make_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        user, session = uuid4(), uuid4()
+        connection.execute(
+            text("INSERT INTO users (id, email, name, password_hash) VALUES (:u, 'a@x.io', 'A', '-')"), {"u": user}
+        )
+        connection.execute(
+            text("INSERT INTO sessions (id, user_id, refresh_hash, expires_at) VALUES (:s, :u, 'x', now())"),
+            {"s": session, "u": user},
+        )
+    migrations.upgrade(url)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT d.id, s.device_id, d.trusted FROM devices d, sessions s")).one()
+    assert tuple(found) == (session, session, False)
+
+
+def test_presets_say_fades_in_seconds(postgres: Postgres) -> None:
+    """Whoever uses a preset sends it as it is told, and an order does not know milliseconds any more."""
+    postgres.create_database("fades")
+    url = postgres.url("fades")
+    migrations.upgrade(url, "0024")
+    engine = make_engine(url, poolclass=NullPool)
+    specs = [
+        {"music": {"loop": True, "fade_in_ms": 250, "fade_out_ms": 2000}},
+        {"music": {"fade_out_ms": 1}},
+        {"music": None},
+        {},
+    ]
+    rows = [{"id": uuid4(), "name": str(number), "spec": json.dumps(spec)} for number, spec in enumerate(specs)]
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO users (id, email, name, password_hash) VALUES (:u, 'a@x.io', 'A', '-')"), {"u": uuid4()}
+        )
+        connection.execute(
+            text(
+                "INSERT INTO presets (id, user_id, app, name, spec)"
+                " SELECT :id, id, 'video_mixer', :name, CAST(:spec AS jsonb) FROM users"
+            ),
+            rows,
+        )
+    migrations.upgrade(url)
+    with engine.connect() as connection:
+        stored = connection.execute(text("SELECT spec FROM presets ORDER BY name")).scalars().all()
+    assert stored == [
+        {"music": {"loop": True, "fade_in_s": 0.25, "fade_out_s": 2}},
+        {"music": {"fade_out_s": 0.001}},
+        {"music": None},
+        {},
+    ]
+
+
+def test_nobody_changes_the_audit_log(engine: Engine) -> None:
+    asked = "SELECT has_table_privilege(:role, 'audit_events', :right)"
+    rights = {"medley_api": {"SELECT", "INSERT"}, "medley_jobs": {"SELECT", "INSERT", "DELETE"}}
+    with engine.connect() as connection:
+        for role, granted in rights.items():
+            for right in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+                found = connection.execute(text(asked), {"role": role, "right": right}).scalar_one()
+                assert found == (right in granted), (role, right)
+
+
 def test_sessions_are_given_the_network_they_were_begun_from(postgres: Postgres) -> None:
     postgres.create_database("networks")
     url = postgres.url("networks")

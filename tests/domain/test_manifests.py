@@ -39,11 +39,11 @@ def test_the_json_says_what_each_video_is_made_of() -> None:
     assert found["format"] == FORMAT
     assert found["versions"] == {"engine": 2, "planner": 3, "ffmpeg": "9.0.2"}
     assert (found["seed"], found["spec"]) == (7, {"count": 2})
-    assert found["clips"][0] == {"clip": str(A), "name": "a.mp4", "sha256": "aa"}
+    assert found["clips"][0] == {"clip_id": str(A), "name": "a.mp4", "sha256": "aa"}
     assert found["prints"] == {"d1": ["f" * 64, ""]}
     made, failed = found["outputs"]
     assert (made["file"], made["sha256"], made["duration_s"]) == ("Video 1.mp4", "cc", 3.003)
-    assert (failed["state"], failed["code"], failed["file"]) == ("failed", "bad_clip", None)
+    assert (failed["state"], failed["reason"]["code"], failed["file"]) == ("failed", "bad_clip", None)
     first, second = made["shots"]
     assert (first["name"], first["start_frame"], first["start_s"], first["speed"]) == ("a.mp4", 15, 0.5005, "5/4")
     assert (first["transition"], second["transition"]) == ({"kind": "dissolve", "frames": 10}, None)

@@ -35,7 +35,7 @@ STANDINGS = st.builds(
     started=st.booleans(),
     faults=st.integers(0, TASK_ATTEMPTS - 1),
     outages=COUNT,
-    unstarted=st.integers(0, TASK_UNSTARTED_SENDS),
+    redelivered_unstarted=st.integers(0, TASK_UNSTARTED_SENDS),
 )
 EVENTS: Any = st.one_of(
     st.just(Silent()),

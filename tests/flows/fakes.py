@@ -2,19 +2,20 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from medley.contracts.pushes import Push
-from medley.errors import NotFound, QueueUnavailable, StorageUnavailable
-from medley.ports.cloud import Message, StoredObject
+from medley.domain.mail import Mail
+from medley.errors import MedleyError, NotFound, QueueUnavailable, StorageUnavailable
+from medley.ports.cloud import Message, StoredObject, UploadPart
 
 
 @dataclass
 class FakeQueue:
-    """Queues that keep what they are sent. `down`: none answers, or one of those named. `refuse`: how many messages
-    they send back. `calls`: how often they were asked."""
+    """Queues that keep what they are sent, and show what is delayed when it is old enough. `down`: none answers, or one
+    of those named. `refuse`: how many messages they send back. `calls`: how often they were asked."""
 
     sent: list[Message] = field(default_factory=list)
     down: bool | set[str] = False
@@ -31,10 +32,14 @@ class FakeQueue:
         return refused
 
     def take(self, *lanes: str) -> list[Message]:
-        """Remove and return what was sent to these queues, or to all."""
-        taken = [message for message in self.sent if not lanes or message.queue in lanes]
+        """Remove and return what these queues, or all, show now."""
+        taken = [message for message in self.sent if not message.delay_s and (not lanes or message.queue in lanes)]
         self.sent = [message for message in self.sent if message not in taken]
         return taken
+
+    def age(self, seconds: int) -> None:
+        """Let so many seconds pass."""
+        self.sent = [replace(message, delay_s=max(0, message.delay_s - seconds)) for message in self.sent]
 
 
 @dataclass
@@ -44,6 +49,7 @@ class FakePusher:
     told: list[tuple[str, Push]] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
     takes_s: float = 0.0
+    closed: list[str] = field(default_factory=list)
 
     def push(self, connection_id: str, push: Push) -> bool:
         time.sleep(self.takes_s)
@@ -52,6 +58,23 @@ class FakePusher:
         self.told.append((connection_id, push))
         return True
 
+    def close(self, connection_id: str) -> None:
+        self.closed.append(connection_id)
+        self.gone.add(connection_id)
+
+
+@dataclass
+class FakeMailer:
+    """Remembers what it sent. `fails`: what it raises instead, in turn."""
+
+    sent: list[Mail] = field(default_factory=list)
+    fails: list[MedleyError] = field(default_factory=list)
+
+    def send(self, mail: Mail) -> None:
+        if self.fails:
+            raise self.fails.pop(0)
+        self.sent.append(mail)
+
 
 @dataclass
 class FakeStore:
@@ -59,6 +82,7 @@ class FakeStore:
 
     objects: set[str] = field(default_factory=set)
     contents: dict[str, bytes] = field(default_factory=dict)
+    uploads: dict[str, tuple[str, dict[int, bytes]]] = field(default_factory=dict)  # under way: key and parts by id
     down: bool = False
 
     def head(self, key: str) -> StoredObject | None:
@@ -70,6 +94,39 @@ class FakeStore:
         if self.down:
             raise StorageUnavailable("down")
         self.objects.discard(key)
+        self.contents.pop(key, None)
+
+    def start_multipart(self, key: str, content_type: str) -> str:
+        if self.down:
+            raise StorageUnavailable("down")
+        upload_id = f"upload {len(self.uploads) + 1} of {key}"
+        self.uploads[upload_id] = key, {}
+        return upload_id
+
+    def upload_part(self, key: str, upload_id: str, number: int, content: bytes) -> UploadPart:
+        if self.down:
+            raise StorageUnavailable("down")
+        of, parts = self.uploads[upload_id]
+        assert of == key
+        parts[number] = content
+        return UploadPart(number, f"etag {number}")
+
+    def complete_multipart(self, key: str, upload_id: str, parts: Sequence[UploadPart]) -> None:
+        of, contents = self.uploads.pop(upload_id)
+        assert (of, [part.number for part in parts]) == (key, sorted(contents))
+        if key in self.contents:
+            raise NotFound("there is one", code="upload_gone")
+        self.contents[key] = b"".join(contents[part.number] for part in parts)
+
+    def abort_multipart(self, key: str, upload_id: str) -> None:
+        if self.down:
+            raise StorageUnavailable("down")
+        self.uploads.pop(upload_id, None)
+
+    def keys(self, prefix: str, limit: int) -> Sequence[str]:
+        if self.down:
+            raise StorageUnavailable("down")
+        return sorted(key for key in self.objects if key.startswith(prefix))[:limit]
 
     def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
         if self.down:

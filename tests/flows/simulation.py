@@ -145,7 +145,8 @@ class Queues:
     def send(self, messages: Sequence[Message]) -> Sequence[Message]:
         self._answer()
         for message in messages:
-            self._put(message.queue, Waiting(message.body, message.group, self._cloud.clock.now))
+            shown_at = self._cloud.clock.now + message.delay_s
+            self._put(message.queue, Waiting(message.body, message.group, shown_at))
         return ()
 
     def hand_back(self, queue_arn: str, receipt_handle: str, delay_s: int) -> None:

@@ -71,7 +71,7 @@ def test_accepted_or_refused_once(world: World) -> None:
     world.open_socket("c")
     good, bad, gone = (ask(world) for _ in range(3))
     with world.unit_of_work() as uow:
-        assert uow.library.delete_asset(world.user, gone.asset)
+        assert uow.library.delete_assets(world.user, [gone.asset])
         uow.commit()
     refused = AssetRefused(owner_id=world.user, asset_id=bad.asset, code="no_audio", message="It has no sound.")
     contrary = [
@@ -134,7 +134,7 @@ def test_a_deleted_asset_is_removed_unless_it_is_being_used(world: World, keeper
     store.objects |= {str(used), str(unused), "assets/another"}
     world.order()
     with world.unit_of_work() as uow:
-        assert all(uow.library.delete_asset(world.user, key.asset) for key in (used, unused))
+        assert all(uow.library.delete_assets(world.user, [key.asset]) for key in (used, unused))
         uow.commit()
     assert keeper.remove_objects(sweep.assets) == 0  # an upload signed before may still arrive
     world.sql("UPDATE assets SET deleted_at = deleted_at - interval '2 hours'")

@@ -8,6 +8,7 @@ import pytest
 from medley.contracts.facts import Fact, TaskBlocked, TaskFinished
 from medley.domain.credits import Wallet
 from medley.domain.generations import GenerationState, OutputState
+from tests.breadth import usual
 from tests.flows.world import Command, World, done, identity, made, task_failed
 
 MANY = {"count": 12, "clips_per_video": 3}  # several tasks that join, all needing the same
@@ -61,7 +62,7 @@ def test_what_is_lost_again_fails_the_outputs_that_miss_it(world: World) -> None
     assert world.wallet() == Wallet(1_000 - ended.earned, 0, 1_000, ended.earned)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", usual(range(4), range(12)))
 def test_the_end_does_not_depend_on_the_order_of_facts(world: World, seed: int) -> None:
     chance = random.Random(seed)
 

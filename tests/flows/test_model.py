@@ -21,6 +21,7 @@ from medley.errors import Conflict, NotEnoughCredits, StorageUnavailable
 from medley.limits import OPEN_GENERATIONS_PER_USER, TASK_ATTEMPTS
 from medley.ports.cloud import Message
 from medley.ports.generations import TaskRef
+from medley.ports.history import Wanted
 from medley.runtime.system import TimeOrderedIds
 from medley.services import generations, ordering, outbox, recording, rescue
 from medley.services.planning import QUEUE
@@ -28,7 +29,7 @@ from medley.services.sweep import Sweeper
 from tests.flows.fakes import FakeStore
 from tests.flows.world import Command, World, done, interrupted, made, output_failed, task_failed
 
-USUAL = 15
+USUAL = 8
 EXAMPLES = int(os.environ.get("MEDLEY_MODEL_EXAMPLES", USUAL))  # more of them for a long run
 STEPS = 40
 CREDITS = 120
@@ -142,7 +143,8 @@ class Medley(RuleBasedStateMachine):
         return [message for message in self.world.queue.sent if message.queue == QUEUE]
 
     def commands(self) -> list[Message]:
-        return [message for message in self.world.queue.sent if message.queue not in {QUEUE, "facts"}]
+        shown = [message for message in self.world.queue.sent if not message.delay_s]
+        return [message for message in shown if message.queue not in {QUEUE, "facts"}]
 
     @rule()
     def relay(self) -> None:
@@ -159,7 +161,8 @@ class Medley(RuleBasedStateMachine):
         try:
             follows = self.world.planner.plan(PlanGeneration.model_validate_json(message.body))
         except StorageUnavailable:
-            self.world.queue.sent.append(message)  # postponed
+            if not keep:
+                self.world.queue.sent.append(message)  # postponed
             return
         if follows is not None and not keep:
             outbox.drain(self.world.unit_of_work, self.world.queue)
@@ -277,8 +280,8 @@ class Medley(RuleBasedStateMachine):
 
     def _read(self) -> dict[object, Generation]:
         with self.world.unit_of_work() as uow:
-            found = uow.generations.of_project(self.world.project, before=None, limit=1_000)
-        return {generation.id: generation for generation in found}
+            found = uow.history.of_user(self.world.user, Wanted(), before=None, limit=1_000)
+        return {each.generation.id: each.generation for each in found}
 
     @invariant()
     def the_books_balance(self) -> None:

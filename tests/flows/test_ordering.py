@@ -9,14 +9,13 @@ from uuid import uuid4
 
 import pytest
 
-from medley.apps.registry import App, Failure, Library, Registry, registry
+from medley.apps.registry import App, Library, Registry, registry
 from medley.db.repositories.idempotency import IdempotencyRepository
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import EntryKind, Wallet
 from medley.domain.generations import Generation, Plan, PlannedOutput, PlannedTask, check_plan
 from medley.domain.quotes import Quote
 from medley.errors import (
-    AppUnavailable,
     Conflict,
     InvalidInput,
     InvariantBroken,
@@ -167,7 +166,7 @@ def test_open_generations_are_limited_exactly(world: World) -> None:
 
     world.sql("UPDATE outbox SET claimed_until = NULL")
     with world.unit_of_work() as uow:
-        one = uow.generations.of_project(world.project, before=None, limit=1)[0]
+        one = generations.of_project(uow, world.user, world.project, limit=1)[0]
         generations.cancel(uow, world.user, one.id)
         uow.commit()
     refused = next(n for n in range(OPEN_GENERATIONS_PER_USER + 4) if not _has_key(world, f"k{n}"))
@@ -309,7 +308,7 @@ def test_what_changes_while_a_quote_is_made_is_not_ordered_by_mistake(world: Wor
 
         def quote(self, spec: Any, library: Library) -> Quote:
             with world.unit_of_work() as uow:
-                uow.library.delete_clip(world.user, world.clips[0])
+                uow.library.delete_clips(world.user, [world.clips[0]])
                 uow.commit()
             return usual(spec, library)
 
@@ -402,16 +401,3 @@ def test_a_plan_the_core_cannot_run_is_refused(plan: Plan, fault: str) -> None:
     with pytest.raises(InvariantBroken, match=fault) as caught:
         check_plan(plan, 6, 2, LANES)
     assert caught.value.code == "wrong_plan"
-
-
-def test_an_app_that_is_gone_stops_no_generation_that_is_planned(world: World) -> None:
-    ordered = world.order()
-    waiting = world.order("later", send=False)
-    manifest = world.registry.get("video_mixer").manifest
-    world.registry = Registry({}, (Failure("medley.apps.video_mixer", "ImportError", manifest),))
-    world.deliver()
-    assert world.generation(ordered.id).state == "succeeded"
-    with pytest.raises(AppUnavailable) as refused:
-        create(world, "other")
-    assert refused.value.code == "app_unavailable"
-    assert world.generation(waiting.id).state == "running"  # its order is kept until the app is back

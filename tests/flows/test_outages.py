@@ -4,6 +4,7 @@ On a simulated clock, with the real functions and services, the topology's queue
 """
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,11 @@ from medley.db.tables import metadata
 from medley.domain.credits import Wallet
 from medley.domain.generations import GenerationState
 from medley.runtime import called_off, tasks
+from tests.breadth import usual
 from tests.flows.simulation import CLIPS, SERVICES, SimulatedCloud, told_by
 
 OUTAGE_S = 15 * 60
+MOMENTS = (3, 33, 64)  # seconds: while clips are read, segments made, videos joined
 AFTER_S = 5 * 60
 ALONE_S = 150  # all that is asked for is done by then if nothing goes wrong
 TELLS_THE_SIMULATED_TIME = """
@@ -84,15 +87,16 @@ def test_without_an_outage_nothing_is_made_twice(cloud: SimulatedCloud) -> None:
     assert cloud.dead.total() == 0
 
 
-@pytest.mark.parametrize("begins_s", [3, 33, 64])
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize(
+    ("service", "begins_s"), usual(list(zip(SERVICES, MOMENTS, strict=True)), list(product(SERVICES, MOMENTS)))
+)
 def test_a_service_that_is_gone_for_a_quarter_of_an_hour(cloud: SimulatedCloud, service: str, begins_s: int) -> None:
     cloud.outage(service, begins_s + 0.5, OUTAGE_S)
     cloud.clock.run(begins_s + OUTAGE_S + AFTER_S)
     all_is_well(cloud)
 
 
-@pytest.mark.parametrize("begins_s", [3, 45])
+@pytest.mark.parametrize("begins_s", usual([45], [3, 45]))
 def test_all_services_gone_together(cloud: SimulatedCloud, begins_s: int) -> None:
     for service in SERVICES:
         cloud.outage(service, begins_s + 0.5, OUTAGE_S)
@@ -100,7 +104,7 @@ def test_all_services_gone_together(cloud: SimulatedCloud, begins_s: int) -> Non
     all_is_well(cloud)
 
 
-@pytest.mark.parametrize("order", [SERVICES, SERVICES[::-1]])
+@pytest.mark.parametrize("order", usual([SERVICES], [SERVICES, SERVICES[::-1]]))
 def test_one_service_gone_after_the_other(cloud: SimulatedCloud, order: tuple[str, ...]) -> None:
     for place, service in enumerate(order):
         cloud.outage(service, 45.5 + place * OUTAGE_S, OUTAGE_S)

@@ -14,6 +14,7 @@ from medley.db.tables import outputs
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import Wallet
 from medley.domain.generations import GenerationState, Plan
+from medley.domain.projects import ClipGroup
 from medley.errors import StorageUnavailable
 from medley.limits import PLAN_ATTEMPTS, PLAN_PIECES, PLAN_SILENCE_S
 from medley.runtime.observability import logger
@@ -86,12 +87,13 @@ def test_an_order_is_planned_once_however_often_it_is_delivered(world: World) ->
 
 
 def test_two_planners_at_once_leave_one_plan(world: World) -> None:
-    """Both begin before either has stored its rows."""
+    """The first takes so long that it counts as dead: both begin before either has stored its rows."""
     generation, (body,) = ordered(world)
 
     def planned_by_another(found: Plan) -> Plan:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(world, "registry", whole)
+            world.age_tasks(PLAN_SILENCE_S + 1)
             assert run(world, body) == []
         return found
 
@@ -101,6 +103,46 @@ def test_two_planners_at_once_leave_one_plan(world: World) -> None:
     assert world.sql("SELECT count(*) AS n FROM outputs")[0].n == 5
     world.deliver()
     assert world.generation(generation.id).state is GenerationState.SUCCEEDED
+
+
+def test_an_order_is_not_given_up_while_a_planner_is_at_work(world: World, run_sweep: Sweep) -> None:
+    """Nobody planned for a while, so more were told of it than may try; then all of them begin at once."""
+    generation, bodies = ordered(world)
+    for _ in range(PLAN_ATTEMPTS + 1):
+        world.age_tasks(PLAN_SILENCE_S + 1)
+        run_sweep()
+    bodies += orders(world)
+    others = iter(bodies[1:])
+
+    def with_the_others(found: Plan) -> Plan:
+        for body in others:
+            assert run(world, body) == ["0"]  # it comes again
+        return found
+
+    world.registry = odd(world, with_the_others)
+    assert run(world, bodies[0]) == []
+    assert len(bodies) > PLAN_ATTEMPTS + 1
+    world.deliver()
+    assert world.generation(generation.id).state is GenerationState.SUCCEEDED
+
+
+def test_planners_that_die_without_a_word_are_followed_by_others_and_in_the_end_none(
+    world: World, run_sweep: Sweep
+) -> None:
+    def killed(_: Plan) -> Plan:
+        raise SystemExit
+
+    generation, bodies = ordered(world)
+    world.registry = odd(world, killed)
+    for _ in range(PLAN_ATTEMPTS):
+        with pytest.raises(SystemExit):
+            run(world, *bodies)
+        assert run(world, *bodies) == ["0"]  # delivered again so soon, it may be at work still
+        world.age_tasks(PLAN_SILENCE_S + 1)
+        assert run_sweep() == {"orders_sent_again": 1}
+        bodies = orders(world)
+    assert run(world, *bodies) == []
+    assert world.generation(generation.id).code == "planning_failed"
 
 
 def test_a_planner_that_was_never_told_is_told_by_sweep(world: World, run_sweep: Sweep) -> None:
@@ -164,7 +206,7 @@ def test_a_plan_that_breaks_its_quote_is_not_run(world: World) -> None:
 def test_clips_deleted_after_the_order_are_in_its_plan(world: World) -> None:
     generation, bodies = ordered(world)
     with world.unit_of_work() as uow:
-        uow.library.delete_clip(world.user, world.clips[0])
+        uow.library.delete_clips(world.user, [world.clips[0]])
         uow.commit()
     assert run(world, *bodies) == []
     world.deliver()
@@ -176,10 +218,8 @@ def test_clips_deleted_after_the_order_are_in_its_plan(world: World) -> None:
 def test_groups_changed_after_the_order_are_planned_as_they_stood(world: World) -> None:
     with world.unit_of_work() as uow:
         hooks, bodies_ = uuid4(), uuid4()
-        uow.library.add_group(hooks, world.project, "hook", 0)
-        uow.library.fill_group(hooks, world.clips[:2])
-        uow.library.add_group(bodies_, world.project, "body", 1)
-        uow.library.fill_group(bodies_, world.clips[2:])
+        uow.library.add_group(ClipGroup(hooks, world.project, "hook", 0, clip_ids=tuple(world.clips[:2])))
+        uow.library.add_group(ClipGroup(bodies_, world.project, "body", 1, clip_ids=tuple(world.clips[2:])))
         uow.commit()
     generation = world.order(send=False, mode="groups", clips_per_video=None, count=4)
     with world.unit_of_work() as uow:

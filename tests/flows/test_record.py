@@ -158,7 +158,7 @@ def test_clips(world: World, deps: record.Dependencies) -> None:
     world.open_socket("c")
     good, bad, gone = (world.add_clip(n, ready=False) for n in (7, 8, 9))
     with world.unit_of_work() as uow:
-        uow.library.delete_clip(world.user, gone)
+        uow.library.delete_clips(world.user, [gone])
         uow.commit()
     accepted = clip_accepted(world.user, good, 7)
     refused = ClipRefused(owner_id=world.user, clip_id=bad, code="no_video", message="It has no video.")
@@ -182,7 +182,7 @@ def test_clips(world: World, deps: record.Dependencies) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["poster_key", "filmstrip_key", "waveform_key"])
+@pytest.mark.parametrize("name", ["poster_key", "filmstrip_key", "waveform_key", "proxy_key"])
 def test_a_clip_is_not_shown_with_what_is_somebody_elses(world: World, deps: record.Dependencies, name: str) -> None:
     clip = world.add_clip(7, ready=False)
     foreign = f"derived/{uuid4()}/{uuid4()}/{name.removesuffix('_key')}.jpg"

@@ -33,7 +33,8 @@ def start(world: World, command: Command) -> None:
 
 def test_nothing_to_do(world: World, run_sweep: Sweep, metrics: Counter[str]) -> None:
     assert run_sweep() == {}
-    assert {name for name in metrics if name.startswith("broken_")} == {f"broken_I{n}" for n in range(1, 19)}
+    told = {name: value for name, value in metrics.items() if name.startswith("broken_")}
+    assert told == dict.fromkeys((*(f"broken_I{n}" for n in range(1, 20)), "broken_invariants"), 0)
 
 
 def test_a_worker_that_died_is_replaced(world: World, run_sweep: Sweep) -> None:
@@ -110,8 +111,8 @@ def test_an_old_attempt_is_no_sign_of_life_of_the_new(world: World, run_sweep: S
     world.record(TaskProgressed(**identity(first), work_done=1))
     world.age_tasks(91)
     assert run_sweep() == {}
-    row = world.sql("SELECT attempt, seen_at, faults FROM tasks WHERE id = :t", t=first.work.task_id)[0]
-    assert (row.attempt, row.seen_at, row.faults) == (2, None, 1)
+    row = world.sql("SELECT attempt, heartbeat_at, faults FROM tasks WHERE id = :t", t=first.work.task_id)[0]
+    assert (row.attempt, row.heartbeat_at, row.faults) == (2, None, 1)
 
 
 def test_who_records_may_be_away_for_long(world: World) -> None:
@@ -342,8 +343,7 @@ def test_an_outage_is_waited_out_however_long(world: World, run_sweep: Sweep, fu
         world.record(stopped)  # facts come twice
         assert world.pending() == []
         world.age_tasks(5 if further else RETRY_S_MAX)
-        outbox.drain(world.unit_of_work, world.queue)
-        (command,) = world.pending()
+        (command,) = world.pending()  # though nothing else is sent, and relay does not come
     world.record(interrupted(command, Trouble.OUTAGE).model_copy(update={"attempt": 3}))  # a late one, of long ago
     world.age_tasks(RETRY_S_MAX)
     outbox.drain(world.unit_of_work, world.queue)
@@ -366,7 +366,6 @@ def test_a_fault_of_ours_is_given_up_and_an_outage_between_changes_nothing(world
         row = world.sql("SELECT extract(epoch FROM not_before - now()) AS s FROM outbox ORDER BY id DESC LIMIT 1")[0]
         waited.append(round(row.s / 5) * 5)
         world.age_tasks(1_000)
-        outbox.drain(world.unit_of_work, world.queue)
         (command,) = world.pending()
     assert waited == [30, 5, 60, 5, 120, 5, 240, 5]
     ended = world.generation(ordered.id)

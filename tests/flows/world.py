@@ -352,12 +352,17 @@ class World:
     def age_tasks(self, seconds: int) -> None:
         """Let so many seconds pass without a word of any worker."""
         self.sql(
-            "UPDATE tasks SET seen_at = seen_at - make_interval(secs => :s),"
+            "UPDATE tasks SET heartbeat_at = heartbeat_at - make_interval(secs => :s),"
             " sent_at = sent_at - make_interval(secs => :s)",
             s=seconds,
         )
-        self.sql("UPDATE generations SET plan_sent_at = plan_sent_at - make_interval(secs => :s)", s=seconds)
+        self.sql(
+            "UPDATE generations SET plan_sent_at = plan_sent_at - make_interval(secs => :s),"
+            " plan_begun_at = plan_begun_at - make_interval(secs => :s)",
+            s=seconds,
+        )
         self.sql("UPDATE outbox SET not_before = not_before - make_interval(secs => :s)", s=seconds)
+        self.queue.age(seconds)
 
     def broken(self) -> dict[str, Any]:
         """The invariants that do not hold, with the rows that break them."""

@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,7 +30,8 @@ from medley.db.tables import metadata
 from medley.media.sandbox.ffmpeg import executable
 from medley_client import ApiError, Client, Json, ids
 
-PASSWORD = "a long enough secret"
+EMAIL, PASSWORD = "golden@example.com", "a long enough secret"
+PATIENCE_S = 120
 SPEC: Json = {"clips_per_video": 2, "resolution": 480, "quality": "draft", "seed": 7, "fps": 24}
 
 
@@ -95,8 +97,8 @@ def _kind_of_event(message: Json) -> str:
 class Story:
     """What one person does, and how far it gets."""
 
-    def __init__(self, cloud: Cloud, client: Client, folder: Path) -> None:
-        self.recorder = Recorder(cloud)
+    def __init__(self, cloud: Cloud, client: Client, folder: Path, recorder: Recorder) -> None:
+        self.recorder = recorder
         self._cloud, self._client, self._folder = cloud, client, folder
         self._project = client.call("POST", "/projects", {"name": "Summer", "app": "video_mixer"})["id"]
 
@@ -135,11 +137,11 @@ class Story:
             "loudness_lufs": -14,
         }
         orders = {"finished": self._order(count=2, **rich, key="finished")}
-        self.recorder.deliver("plans", "render", "facts", "assemble", "facts")
+        self._finish(orders["finished"])
+        self._keep_and_take(orders["finished"])
         orders["in part"] = self._order(count=3, seed=8, speeds=["5/4"], key="in part")
         self.recorder.deliver("plans", "render", "facts")
-        self._lose_a_segment()
-        self.recorder.deliver("assemble", "facts")
+        self._finish(orders["in part"], without=self._newest_segment())
         orders["failed"] = self._fail()
         orders["cancelled"] = self._order(count=2, seed=9, looks=["mirror"], key="cancelled")
         self._client.call("POST", f"/generations/{orders['cancelled']}/cancel")
@@ -163,6 +165,16 @@ class Story:
             raise RuntimeError("that order should have been too dear")
         return orders
 
+    def _keep_and_take(self, finished: str) -> None:
+        """A preset, a preview, an archive of the videos of a generation that is finished, and one of the account."""
+        self._client.call("POST", "/presets", {"name": "Short", "app": "video_mixer", "spec": SPEC})
+        once = {"idempotency-key": "kept"}
+        preview = {"spec": SPEC | {"count": 2}}
+        self._client.call("POST", f"/projects/{self._project}/previews", preview, headers=once)
+        self._client.call("POST", f"/generations/{finished}/bundles", {"outputs": [1, 2]}, headers=once)
+        self._client.call("POST", "/me/exports", {"password": PASSWORD})
+        self.recorder.deliver("plans", "render", "facts", "assemble", "facts", "bundles", "exports", "mail")
+
     def _fail(self) -> str:
         """An order of nothing but clips whose files are gone."""
         project = self._client.call("POST", "/projects", {"name": "Lost", "app": "video_mixer"})["id"]
@@ -181,13 +193,26 @@ class Story:
     def _order(self, *, key: str, **spec: Any) -> str:
         return str(self._client.generate(self._project, SPEC | spec, key=key)["id"])
 
-    def _lose_a_segment(self) -> None:
+    def _finish(self, generation_id: str, *, without: str | None = None) -> None:
+        """Have an order worked on until it ends, with what is sent again later; the object `without` is lost each time
+        before videos are joined."""
+        ends_at = time.monotonic() + PATIENCE_S
+        while self._client.call("GET", f"/generations/{generation_id}")["generation"]["state"] == "running":
+            if time.monotonic() > ends_at:
+                raise RuntimeError(f"generation {generation_id} does not end")
+            if without is not None:
+                self._remove(without)
+            delivered = self.recorder.deliver("assemble", "facts", "plans", "render", "facts")
+            if not delivered:
+                time.sleep(1)
+
+    def _newest_segment(self) -> str:
         s3 = self._cloud.storage.s3()
         newest = max(
             (each for each in s3.list_objects_v2(Bucket=self._cloud.storage.bucket, Prefix="segments/")["Contents"]),
             key=lambda each: (each["Key"].endswith(".mp4"), each["LastModified"]),
         )
-        self._remove(newest["Key"])
+        return str(newest["Key"])
 
     def _remove(self, key: str) -> None:
         self._cloud.storage.s3().delete_object(Bucket=self._cloud.storage.bucket, Key=key)
@@ -205,15 +230,16 @@ class Story:
 
 def tokens_of(client: Client, session: Json) -> Json:
     """Every kind of token there is, of one session; its first refresh token has been exchanged."""
-    cookies = client._api.cookies
-    first = cookies["medley_refresh"]
+    cookies = client._transport.http.cookies
+    [name] = (name for name in cookies if name.startswith("medley_refresh"))
+    first = cookies[name]
     ticket = client.call("POST", "/socket-tickets")["ticket"]
     client.call("POST", "/auth/refresh")
     return {
         "access": session["access_token"],
         "ticket": ticket,
         "refresh_exchanged": first,
-        "refresh": cookies["medley_refresh"],
+        "refresh": cookies[name],
         "user_id": session["user"]["id"],
     }
 
@@ -259,8 +285,11 @@ def main(arguments: Sequence[str]) -> None:
             Cloud(data, durable=False, workers=2, settings=settings, topology=without_pollers()) as cloud,
             Client(cloud.api_url) as client,
         ):
-            session = client.sign_up("golden@example.com", PASSWORD, "Golden")
-            story = Story(cloud, client, Path(scratch))
+            recorder = Recorder(cloud)
+            client.ask_to_sign_up(EMAIL)
+            recorder.deliver("mail")
+            session = client.complete_sign_up(client.mailed_token(EMAIL), PASSWORD, "Golden")
+            story = Story(cloud, client, Path(scratch), recorder)
             story.fill_the_library()
             orders = story.order_in_every_state()
             tokens = tokens_of(client, session)

@@ -55,6 +55,13 @@ def fill(connection: Connection, revision: str) -> None:
         given = f'SELECT {columns} FROM jsonb_populate_recordset(NULL::"{table}", CAST(:rows AS jsonb))'  # noqa: S608 - our own
         statement = text(f'INSERT INTO "{table}" ({columns}) OVERRIDING SYSTEM VALUE {given}')
         connection.execute(statement, {"rows": json.dumps(rows)})
+    counted = text("""
+        SELECT table_name, column_name FROM information_schema.columns
+        WHERE table_schema = 'public' AND (is_identity = 'YES' OR column_default LIKE 'nextval(%')
+    """)
+    for table, column in connection.execute(counted).all():  # else they begin again with ids that are taken
+        last = f'SELECT setval(pg_get_serial_sequence(\'"{table}"\', \'{column}\'), max("{column}")) FROM "{table}"'  # noqa: S608
+        connection.execute(text(last))
     times = text("""
         SELECT table_name, array_agg(column_name::text) FROM information_schema.columns
         WHERE table_schema = 'public' AND data_type = 'timestamp with time zone' GROUP BY table_name

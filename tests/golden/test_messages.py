@@ -5,11 +5,22 @@ from typing import Any
 
 import pytest
 
+from infra.topology import TOPOLOGY
 from medley.contracts import notifications
+from medley.contracts.export import MakeExport
 from medley.contracts.facts import read_fact
 from medley.contracts.keys import parse_uploaded
-from medley.contracts.work import PlanGeneration, Work
+from medley.contracts.mail import SendMail
+from medley.contracts.media import WireModel
+from medley.contracts.work import MakeVolume, PlanGeneration, Work
 from tests.golden import releases
+
+MODELS: dict[str, type[WireModel]] = {
+    "plans": PlanGeneration,
+    "mail": SendMail,
+    "exports": MakeExport,
+    "bundles": MakeVolume,
+}
 
 # Of the release before tasks became any app's: the upgrade ends the orders these are about, so nobody waits for them.
 ENDED = {"0006": ("render_segments", "assemble_outputs", "task_", "output_")}
@@ -27,14 +38,14 @@ def _said(*kinds: str) -> list[Any]:
 
 def _wire(queue: str) -> str:
     """What a queue carries: every lane carries commands."""
-    return queue if queue in {"uploads", "facts", "plans"} else "lane"
+    return queue if queue in {"uploads", "facts", *MODELS} else "lane"
 
 
 def _of_tomorrow(value: Any) -> Any:
     """The same with a field more at every level, as a later release may add one; an app's own values are left."""
     match value:
         case {}:
-            own = {"detail", "facts"} if "role" in value else {"detail"}
+            own = {"detail", "facts"} if "role" in value else {"detail", "parameters"}
             more = {name: each if name in own else _of_tomorrow(each) for name, each in value.items()}
             return more | {"a_field_of_tomorrow": [{"x": 1}]}
         case [*items]:
@@ -50,17 +61,25 @@ def test_facts(message: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("message", _said("lane"))
-def test_commands(message: dict[str, Any]) -> None:
-    command = Work.model_validate_json(json.dumps(message))
+def test_work(message: dict[str, Any]) -> None:
+    _reads_and_writes(Work, message)
+
+
+@pytest.mark.parametrize(
+    ("model", "message"), [(model, *case.values) for queue, model in MODELS.items() for case in _said(queue)]
+)
+def test_other_commands(model: type[WireModel], message: dict[str, Any]) -> None:
+    _reads_and_writes(model, message)
+
+
+def test_every_queue_has_a_message_of_the_newest_release() -> None:
+    assert set(releases.messages(releases.REVISIONS[-1])) == {queue.name for queue in TOPOLOGY.queues}
+
+
+def _reads_and_writes(model: type[WireModel], message: dict[str, Any]) -> None:
+    command = model.model_validate_json(json.dumps(message))
     assert json.loads(command.model_dump_json()) == message
-    assert Work.model_validate_json(json.dumps(_of_tomorrow(message))) == command
-
-
-@pytest.mark.parametrize("message", _said("plans"))
-def test_orders_to_plan(message: dict[str, Any]) -> None:
-    order = PlanGeneration.model_validate_json(json.dumps(message))
-    assert json.loads(order.model_dump_json()) == message
-    assert PlanGeneration.model_validate_json(json.dumps(_of_tomorrow(message))) == order
+    assert model.model_validate_json(json.dumps(_of_tomorrow(message))) == command
 
 
 @pytest.mark.parametrize("message", _said("uploads"))

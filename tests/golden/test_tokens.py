@@ -42,7 +42,9 @@ def tokens(revision: str, found: dict[str, Any]) -> SignedTokens:
 def test_signed_ones(tokens: SignedTokens, found: dict[str, Any]) -> None:
     claims = tokens.read_access(found["access"])
     assert str(claims.user_id) == found["user_id"]
-    assert tokens.read_ticket(found["ticket"]) == claims
+    ticket = tokens.read_ticket(found["ticket"])
+    assert ticket.claims == claims
+    assert not ticket.origin
     with pytest.raises(NotSignedIn):
         tokens.read_ticket(found["access"])
 

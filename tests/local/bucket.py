@@ -4,6 +4,7 @@ import json
 
 from local.storage.service import BUCKET, Storage
 
+SECRET = "a secret of the tests"  # of a server that whoever has no `Storage` signs for
 PART = 5 * 1024**2  # S3's smallest
 
 

@@ -13,8 +13,10 @@ from local.compute.functions import Function
 from local.gateway.application import Gateway, bind, listening
 from local.gateway.sockets import SocketApi
 from local.logs import Logs
+from local.signatures import Keys
 from local.storage.service import Storage
 
+KEYS = Keys("a secret of the tests", {"record"})  # who may push
 HANDLERS = Path(__file__).parent / "handlers"
 
 
@@ -64,7 +66,7 @@ def gateway(function, logs: Logs):
     async def make(*, integration_s: float = 20, notes: str = "", **sockets: float) -> AsyncIterator[str]:
         bound = bind()
         async with function("http", size=2) as http, function("socket", size=2, NOTES=notes) as about_sockets:
-            api = Gateway(http, SocketApi(about_sockets, logs, **sockets), logs, integration_s=integration_s)
+            api = Gateway(http, SocketApi(about_sockets, logs, KEYS, **sockets), logs, integration_s=integration_s)
             async with listening(api, bound):
                 yield f"127.0.0.1:{bound.getsockname()[1]}"
 
@@ -72,7 +74,7 @@ def gateway(function, logs: Logs):
 
 
 @pytest.fixture(scope="session")
-def sqs_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
     """The SQS the cloud uses."""
     with Storage(tmp_path_factory.mktemp("storage"), durable=False) as storage:
-        yield storage.endpoint_url
+        yield storage

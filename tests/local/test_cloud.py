@@ -15,6 +15,7 @@ import pytest
 from local.cloud import Cloud, CloudNotStarted
 from local.data_directory import DataDirectory
 from local.processes import ProcessEnded
+from medley_client import Client
 from tests.local.waiting import is_running, wait_until
 
 ACCOUNT = {"email": "someone@example.com", "password": "a long enough secret"}
@@ -31,8 +32,8 @@ def data(tmp_path):
 def test_a_restart_finds_what_was_stored(data, tmp_path):
     with Cloud(data, durable=True, settings={"ACCOUNT_SIGN_UP_BONUS": "77"}) as cloud:
         port = int(cloud.api_url.rpartition(":")[2])
-        signed_up = httpx2.post(f"{cloud.api_url}/v1/auth/sign-up", json={**ACCOUNT, "name": "Someone"}, timeout=30)
-        assert signed_up.status_code == 201
+        with Client(cloud.api_url) as client:
+            session = client.sign_up(ACCOUNT["email"], ACCOUNT["password"], "Someone")
         (worker,) = cloud.pids("api")
         os.kill(worker, signal.SIGKILL)
         wait_until(lambda: worker not in cloud.pids("api"))
@@ -44,7 +45,7 @@ def test_a_restart_finds_what_was_stored(data, tmp_path):
     with pytest.raises(httpx2.ConnectError):
         httpx2.get(f"http://localhost:{port}/healthz")
     with Cloud(data, durable=True, port=port) as cloud:
-        bearer = {"authorization": f"Bearer {signed_up.json()['access_token']}"}
+        bearer = {"authorization": f"Bearer {session['access_token']}"}
         wallet = httpx2.get(f"{cloud.api_url}/v1/wallet", headers=bearer, timeout=30)
         assert wallet.json()["available"] == 77, "the account and the key that signed its token were kept"
         rescued = cloud.log_dir / "sweep.log"  # its schedule would call it only after a minute
@@ -100,7 +101,7 @@ def test_a_cloud_without_its_database_ends_and_says_why(data):
 def started(data: Path, *before: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
     """`medley up`, once it is ready; `before` is the command it is an argument of."""
     program = "from cli.main import app; app()"
-    command = [*before, sys.executable, "-c", program, "up", "--port", "0", "--data", str(data)]
+    command = [*before, sys.executable, "-c", program, "up", "--port", "0", "--storage-port", "0", "--data", str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options) as cloud:
         for line in cloud.stdout:
             if "Logs" in line:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from cli.demo import find_clips
+from cli.demo import _emptied, _without_former_videos, find_clips
 
 
 def test_files_that_are_passed_over_are_named(tmp_path: Path) -> None:
@@ -34,3 +34,19 @@ def test_a_folder_without_clips_is_refused_with_what_was_there(tmp_path: Path) -
     with pytest.raises(SystemExit, match="No clip found"):
         find_clips(Console(file=out), tmp_path)
     assert "notes.txt" in out.getvalue()
+
+
+def test_only_videos_of_the_demo_make_room_for_new_ones(tmp_path: Path) -> None:
+    for name in ("Video 1.mp4", "Video 12.mp4", "contact-sheet.png", "Video of my wedding.mp4", "holiday.jpg"):
+        (tmp_path / name).touch()
+    (tmp_path / "album").mkdir()
+    _without_former_videos(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Video of my wedding.mp4", "album", "holiday.jpg"]
+
+
+def test_a_folder_of_somebody_elses_is_no_place_for_the_demo(tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "thesis.txt").write_text("years of work")
+    with pytest.raises(SystemExit, match=r"thesis\.txt"):
+        _emptied(tmp_path / "demo")
+    assert (tmp_path / "demo" / "thesis.txt").read_text() == "years of work"

@@ -6,20 +6,25 @@ from dataclasses import replace
 import pytest
 from pydantic_settings import BaseSettings
 
-from infra.rows import JOB_ROLE, REQUEST_ROLE
+from infra.environment import PREFIXES, Login, setting_variables
+from infra.rows import JOB_ROLE, OWNER_ROLE, REQUEST_ROLE
 from infra.topology import TOPOLOGY
-from local.environment import PREFIXES, Surroundings, check_overrides, function_environment, setting_variables
+from local.environment import Surroundings, access_keys, check_overrides, function_environment
 from medley import settings
 
 SURROUNDINGS = Surroundings(
-    database_urls={role: f"postgresql://{role}@somewhere/medley" for role in (REQUEST_ROLE, JOB_ROLE)},
+    databases={role: Login(f"postgresql://{role}@somewhere/medley") for role in (REQUEST_ROLE, JOB_ROLE, OWNER_ROLE)},
     aws_url="http://127.0.0.1:5000",
     bucket="media",
+    bucket_url="http://127.0.0.1:5000",
     queue_urls={name: f"http://127.0.0.1:5000/1/{name}" for name in (row.name for row in TOPOLOGY.queues)},
     lanes=("render", "assemble"),
     http_url="http://localhost:8000",
     socket_url="ws://localhost:8000/socket",
     management_url="http://localhost:8000",
+    mail_url="http://localhost:8000/@ses",
+    mail_sender="Medley <medley@localhost>",
+    secret_access_key="a secret",
     token_keys='{"keys": []}',
     ffmpeg_threads=1,
 )
@@ -30,9 +35,12 @@ CLASSES: dict[str, type[BaseSettings]] = {
     "sockets": settings.SocketSettings,
     "tokens": settings.TokenSettings,
     "accounts": settings.AccountSettings,
+    "site": settings.SiteSettings,
+    "mail": settings.MailSettings,
     "caller": settings.CallerSettings,
     "ffmpeg": settings.FFmpegSettings,
     "apps": settings.AppSettings,
+    "downloads": settings.DownloadSettings,
 }
 
 
@@ -59,7 +67,10 @@ def test_a_function_knows_only_the_queues_it_may_send_to(row):
 def test_every_setting_has_a_class_and_variables_it_reads():
     row = TOPOLOGY.functions[0]
     for setting, prefix in PREFIXES.items():
-        fields = {f"{prefix}_{name}".upper() for name in CLASSES[setting].model_fields}
+        fields = {
+            str(field.validation_alias or f"{prefix}_{name}".upper())
+            for name, field in CLASSES[setting].model_fields.items()
+        }
         assert set(setting_variables(setting, row, SURROUNDINGS)) <= fields
 
 
@@ -88,3 +99,12 @@ def test_an_override_nobody_reads_is_refused():
     check_overrides({"ACCOUNT_SIGN_UP_BONUS": "7"})
     with pytest.raises(ValueError, match="ACOUNT_SIGN_UP_BONUS"):
         check_overrides({"ACOUNT_SIGN_UP_BONUS": "7"})
+
+
+def test_who_may_sign_is_who_is_given_what_it_takes() -> None:
+    """Functions that are told where mail goes may send it, and no others; likewise pushes to sockets."""
+    everyone = access_keys(TOPOLOGY)
+    assert set(everyone) == {"local", *(row.name for row in TOPOLOGY.functions)}
+    assert access_keys(TOPOLOGY, "mail") == ["local", "mail"]
+    assert {"record", "api"} <= set(access_keys(TOPOLOGY, "sockets"))
+    assert not {"ingest", "render", "mail"} & set(access_keys(TOPOLOGY, "sockets"))

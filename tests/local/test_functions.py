@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,23 @@ async def test_a_process_sees_its_own_environment_alone(function, monkeypatch, t
     assert seen["HOME"] == seen["TMPDIR"] == seen["cwd"]
     assert Path(seen["TMPDIR"]).parent == tmp_path / "scratch"
     assert not Path(seen["TMPDIR"]).exists(), "its /tmp goes with the process"
+
+
+async def test_what_is_downloaded_is_in_one_folder_for_all_processes_of_a_function(function, tmp_path):
+    async with function("downloads", size=2) as downloads, function("environment") as other:
+        first, second = await asyncio.gather(*(downloads.invoke({"name": name, "seconds": 0.5}) for name in "ab"))
+        assert first["tmp"] != second["tmp"]
+        assert first["folder"] == second["folder"] == str(tmp_path / "scratch/downloads/downloads")
+        for pid in downloads.pids:
+            os.kill(pid, signal.SIGKILL)
+        await asyncio.to_thread(wait_until, lambda: not downloads.pids)
+        for _ in range(3):  # a call may still be handed to one of those that were killed
+            with suppress(FunctionFailed):
+                found = (await downloads.invoke({"name": "c", "seconds": 0}))["found"]
+                break
+        assert set(found) == {"a", "b", "c"}
+        seen = await other.invoke({})
+        assert list((Path(seen["TMPDIR"]) / "downloads").iterdir()) == []
 
 
 async def test_what_a_handler_raises_fails_the_call_and_the_process_stays(function):

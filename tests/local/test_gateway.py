@@ -1,11 +1,61 @@
 """The gateway over real HTTP: what a client gets, and what API Gateway says where the function says nothing."""
 
+import asyncio
+
 import httpx2
 import pytest
 
+from functions.api.middleware import SECURITY_HEADERS
 from local.gateway import application as limits
+from local.gateway import refusals
 
 pytestmark = pytest.mark.anyio
+
+
+def refused(response):
+    """Status and code of a refusal of the gateway's own, which looks like the API's."""
+    error = response.json()["error"]
+    assert set(error) == {"code", "message", "http_status", "metadata", "timestamp", "request_id"}
+    assert error["http_status"] == response.status_code
+    assert response.headers["x-request-id"] == error["request_id"]
+    assert SECURITY_HEADERS.items() <= dict(response.headers).items()
+    return response.status_code, error["code"]
+
+
+def log(tmp_path):
+    return (tmp_path / "log/gateway.log").read_text().splitlines()
+
+
+async def test_the_gateways_headers_are_those_of_the_api():
+    assert refusals.SECURITY_HEADERS == SECURITY_HEADERS
+
+
+async def test_the_id_of_a_request_is_in_its_event_its_refusal_and_its_line(gateway, tmp_path):
+    async with gateway() as host, httpx2.AsyncClient(base_url=f"http://{host}") as client:
+        event = (await client.get("/v1/things")).json()
+        failed = await client.get("/?do=raise")
+    first, cause, second = log(tmp_path)
+    assert "GET /v1/things 200" in first
+    assert first.endswith(f"request_id={event['requestContext']['requestId']}")
+    assert cause.endswith(f"request_id={failed.json()['error']['request_id']}")
+    assert second.endswith(f"request_id={failed.json()['error']['request_id']}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/x%0a12:00:00.000%20api%20ERROR%20forged%1b[31m", "/%0d%0aforged", "/%e2%80%ae/%c2%9b31m", "/" + 2_000 * "a"],
+)
+async def test_a_line_of_the_log_is_not_made_of_what_a_client_chose(gateway, tmp_path, path):
+    async with gateway() as host:
+        reader, writer = await asyncio.open_connection(*host.split(":"))
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        await reader.read()
+        writer.close()
+    (line,) = log(tmp_path)
+    assert line.isascii()
+    assert line.isprintable()
+    assert len(line) < 350
+    assert path[:100].replace("[", "%5B") in line
 
 
 async def test_a_request_reaches_the_function_and_its_answer_comes_back(gateway):
@@ -37,13 +87,14 @@ async def test_status_headers_and_cookies_come_back(gateway):
 async def test_a_function_that_fails_is_an_internal_server_error(gateway, do):
     async with gateway() as host, httpx2.AsyncClient(base_url=f"http://{host}") as client:
         response = await client.get(f"/?do={do}")
-    assert (response.status_code, response.json()) == (500, {"message": "Internal Server Error"})
+    assert refused(response) == (500, "internal")
 
 
 async def test_a_function_that_takes_too_long_is_unavailable(gateway):
     async with gateway(integration_s=0.5) as host, httpx2.AsyncClient(base_url=f"http://{host}") as client:
         response = await client.get("/?do=nap")
-    assert (response.status_code, response.json()) == (503, {"message": "Service Unavailable"})
+    assert refused(response) == (503, "unavailable")
+    assert response.headers["retry-after"] == "2"
 
 
 async def test_a_body_over_a_limit_is_refused(gateway):
@@ -51,7 +102,7 @@ async def test_a_body_over_a_limit_is_refused(gateway):
     async with gateway() as host, httpx2.AsyncClient(base_url=f"http://{host}", timeout=30) as client:
         for size in (limits.BODY_BYTES + 1, limits.BODY_BYTES):  # the second is over Lambda's limit
             response = await client.post("/", content=b"x" * size, headers=text)
-            assert (response.status_code, response.json()) == (413, {"message": "Request Entity Too Large"})
+            assert refused(response) == (413, "too_large")
         assert (await client.post("/?do=empty", content=b"x" * 6_000_000, headers=text)).status_code == 204
 
 
@@ -59,5 +110,35 @@ async def test_headers_over_the_limit_are_refused(gateway):
     async with gateway() as host, httpx2.AsyncClient(base_url=f"http://{host}") as client:
         response = await client.get("/", headers={"x-long": "x" * limits.HEADER_BYTES})
         just_fits = await client.get("/?do=empty", headers={"x-long": "x" * (limits.HEADER_BYTES - 500)})
-    assert response.status_code == 431
+    assert refused(response) == (431, "headers_too_large")
     assert just_fits.status_code == 204
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", b"GET / HTTP/1.1\r\nno colon\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n",
+     b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n"],
+)  # fmt: skip
+async def test_what_is_not_http_is_refused_like_anything_else(gateway, tmp_path, sent):
+    async with gateway() as host:
+        reader, writer = await asyncio.open_connection(*host.split(":"))
+        writer.write(sent)
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+    status, *lines = head.decode().split("\r\n")
+    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    response = httpx2.Response(int(status.split()[1]), headers=headers, content=body)
+    assert refused(response) == (400, "malformed_request")
+    assert headers["connection"] == "close"
+    (line,) = log(tmp_path)
+    assert line.endswith(f"request_id={headers['x-request-id']}")
+
+
+async def test_a_body_that_breaks_off_into_nonsense_ends_the_connection(gateway):
+    async with gateway() as host:
+        reader, writer = await asyncio.open_connection(*host.split(":"))
+        writer.write(b"POST /?do=empty HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nno length\r\n")
+        answer = await reader.read()
+        writer.close()
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"malformed_request" in answer

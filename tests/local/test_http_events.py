@@ -6,6 +6,7 @@ import pytest
 
 from local.gateway.http_events import MalformedReply, http_event, read_reply
 
+ID = "7c1d0f0e-3a63-4d6f-9d7e-0c1d2e3f4a5b"
 AT = datetime(2026, 3, 12, 19, 3, 58, tzinfo=UTC)
 
 
@@ -25,7 +26,7 @@ def scope(**changes):
 
 
 def test_a_request_becomes_a_payload_of_version_two():
-    event = http_event(scope(), b"", AT)
+    event = http_event(scope(), b"", AT, ID)
     request_id = event["requestContext"].pop("requestId")
     trace = event["headers"].pop("x-amzn-trace-id")
     assert request_id.replace("-", "").startswith(trace.removeprefix("Root=1-69b30e1e-"))
@@ -64,7 +65,7 @@ def test_a_request_becomes_a_payload_of_version_two():
 
 def test_repeated_headers_and_query_values_are_joined_and_cookies_listed():
     headers = [(b"Accept", b"a"), (b"accept", b"b"), (b"cookie", b"one=1; two=2"), (b"cookie", b"three=3")]
-    event = http_event(scope(headers=headers, query_string=b"x=1&y=%20a%2Bb&x=2&z="), b"", AT)
+    event = http_event(scope(headers=headers, query_string=b"x=1&y=%20a%2Bb&x=2&z="), b"", AT, ID)
     assert event["headers"]["accept"] == "a,b"
     assert "cookie" not in event["headers"]
     assert event["cookies"] == ["one=1", "two=2", "three=3"]
@@ -73,7 +74,7 @@ def test_repeated_headers_and_query_values_are_joined_and_cookies_listed():
 
 
 def test_a_client_cannot_forge_what_the_gateway_says():
-    event = http_event(scope(headers=[(b"x-forwarded-for", b"1.2.3.4")]), b"", AT)
+    event = http_event(scope(headers=[(b"x-forwarded-for", b"1.2.3.4")]), b"", AT, ID)
     assert event["headers"]["x-forwarded-for"] == "10.0.0.7"
 
 
@@ -89,7 +90,7 @@ def test_a_client_cannot_forge_what_the_gateway_says():
     ],
 )
 def test_text_goes_as_text_and_everything_else_as_base64(content_type, body, text, base64):
-    event = http_event(scope(headers=[(b"content-type", content_type)]), body, AT)
+    event = http_event(scope(headers=[(b"content-type", content_type)]), body, AT, ID)
     assert (event["body"], event["isBase64Encoded"]) == (text, base64)
 
 

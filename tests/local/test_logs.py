@@ -70,3 +70,19 @@ def test_each_source_has_its_file_and_all_are_echoed(tmp_path):
     assert [(entry.source, entry.text) for entry in echoed] == [("render", "one"), ("gateway", "two")]
     assert (tmp_path / "log/render.log").read_text() == f"{echoed[0]}\n"
     assert (tmp_path / "log/gateway.log").read_text() == f"{echoed[1]}\n"
+
+
+FORGED = "x\n12:00:00.000 api          ERROR   forged\r\x1b[31m\u202e\u2028\x9b"
+
+
+def test_what_a_stranger_chose_makes_no_line_and_steers_no_terminal(tmp_path):
+    echoed = []
+    logs = Logs(tmp_path / "log", echoed.append)
+    logs.line("api", json.dumps({"message": FORGED, "level": FORGED, "name": FORGED, "exception": FORGED}))
+    logs.line("api", FORGED.replace("\n", "\r"))
+    logs.say("api", FORGED)
+    logs.close()
+    lines = (tmp_path / "log/api.log").read_text().split("\n")[:-1]
+    assert all(line.isprintable() for line in lines)
+    assert len([line for line in lines if not line.startswith("    ")]) == len(echoed) == 3
+    assert "\\x1b[31m" in lines[0]

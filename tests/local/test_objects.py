@@ -17,7 +17,7 @@ def test_an_object_is_the_old_one_until_its_record_is_replaced(tmp_path: Path) -
     folder.save("k", old, etag=old.md5, metadata={"Content-Type": "video/mp4"})
     folder.write([b"new"])
     (tmp_path / "records" / f"{'0' * 64}.{'1' * 32}").write_text('{"key": "k", "conte')
-    (record,) = ObjectFolder(tmp_path, durable=True).load(lambda record: False)
+    (record,) = ObjectFolder(tmp_path, durable=True).load()
     assert folder.content(record).path.read_bytes() == b"old"
     assert [path.read_bytes() for path in (tmp_path / "content").iterdir()] == [b"old"]
     assert len(list((tmp_path / "records").iterdir())) == 1
@@ -64,7 +64,7 @@ DAMAGES = [Path.unlink, empty, cut, become_a_folder]
 def kept(folder: Path) -> dict[str, bytes]:
     """What a new process finds in it."""
     objects = ObjectFolder(folder, durable=True)
-    return {record.key: objects.content(record).path.read_bytes() for record in objects.load(lambda record: False)}
+    return {record.key: objects.content(record).path.read_bytes() for record in objects.load()}
 
 
 @pytest.fixture

@@ -7,22 +7,20 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
-import boto3
 import pytest
 
 from infra.rows import QueueTrigger
 from local.compute.invocation import FunctionFailed
 from local.compute.pollers import MalformedResponse, QueuePoller, Sqs, failed_ids, sqs_event
 from local.compute.self_tests import Fitness, says_it_is_broken
-from tests.local.waiting import wait_until
+from tests.local.waiting import json_lines, wait_until
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture(scope="session")
-def sqs_client(sqs_url):
-    keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-    client = boto3.client("sqs", region_name="us-east-1", endpoint_url=sqs_url, **keys)
+def sqs_client(storage):
+    client = storage.sqs()
     yield client
     client.close()
 
@@ -72,7 +70,7 @@ def send(client, url, path, *actions):
 
 
 def seen(path: Path):
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    return json_lines(path)
 
 
 async def test_a_message_arrives_as_lambda_shows_it_and_is_deleted(polling, queue, sqs_client, tmp_path):

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from local.database import postgres, postgres_paths
+from local.database import postgres, postgres_paths, postgres_predecessor
 from local.database.postgres import Postgres, PostgresNotStarted
 from tests.local.holders import killed_at_the_end
 from tests.local.waiting import wait_until
@@ -110,7 +110,7 @@ def test_a_stale_process_id_that_somebody_else_has_now(data_dir: Path) -> None:
 
 
 def test_a_directory_has_one_server(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres, "_PREDECESSOR_S", 0.2)
+    monkeypatch.setattr(postgres_predecessor, "PATIENCE_S", 0.2)
     with Postgres(data_dir, durable=True) as server:
         with pytest.raises(PostgresNotStarted, match="another server"):
             Postgres(data_dir, durable=True).start()

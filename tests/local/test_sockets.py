@@ -6,14 +6,30 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from local.gateway.sockets import MESSAGE_BYTES
-from tests.local.waiting import wait_until
+from tests.local.conftest import KEYS
+from tests.local.waiting import json_lines, wait_until
 
 pytestmark = pytest.mark.anyio
-SIGNED = {"authorization": "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/execute-api/aws4_request"}
+
+
+class Signing(httpx2.Auth):
+    """As an SDK signs a request to `@connections`."""
+
+    def auth_flow(self, request):
+        made = AWSRequest(request.method, str(request.url), {"Host": request.headers["host"]}, request.content)
+        SigV4Auth(Credentials("record", KEYS.secret), "execute-api", "us-east-1").add_auth(made)
+        request.headers.update(dict(made.headers))
+        yield request
+
+
+SIGNED = Signing()
 
 
 @pytest.fixture
@@ -24,7 +40,7 @@ def notes(tmp_path):
         path = str(tmp_path / "notes")
 
         def events(self):
-            return [json.loads(line) for line in Path(self.path).read_text().splitlines()]
+            return json_lines(Path(self.path))
 
         @property
         def connection(self):
@@ -72,8 +88,12 @@ async def test_only_a_success_opens_the_connection(gateway, notes, ticket, statu
         with pytest.raises(InvalidStatus) as refused:
             await connect(f"ws://{host}/socket?ticket={ticket}")
         assert refused.value.response.status_code == status
+        error = json.loads(refused.value.response.body)["error"]
+        assert error["http_status"] == status
+        assert refused.value.response.headers["x-request-id"] == error["request_id"]
+        assert refused.value.response.headers["x-content-type-options"] == "nosniff"
         async with httpx2.AsyncClient() as client:
-            assert (await client.get(management(host, notes.connection), headers=SIGNED)).status_code == 410
+            assert (await client.get(management(host, notes.connection), auth=SIGNED)).status_code == 410
     assert [event["requestContext"]["routeKey"] for event in notes.events()] == ["$connect"]
 
 
@@ -82,10 +102,11 @@ async def test_no_socket_elsewhere(gateway):
         with pytest.raises(InvalidStatus) as refused:
             await connect(f"ws://{host}/elsewhere?ticket=good")
     assert refused.value.response.status_code == 403
+    assert json.loads(refused.value.response.body)["error"]["code"] == "socket_refused"
 
 
 async def test_pushes_reach_the_client_until_it_is_gone(gateway, notes):
-    async with gateway(notes=notes.path) as host, httpx2.AsyncClient(headers=SIGNED) as client:
+    async with gateway(notes=notes.path) as host, httpx2.AsyncClient(auth=SIGNED) as client:
         async with connect(f"ws://{host}/socket?ticket=good") as socket:
             url = management(host, notes.connection)
             assert (await client.post(url, content='{"n":1}')).status_code == 200
@@ -101,7 +122,7 @@ async def test_pushes_reach_the_client_until_it_is_gone(gateway, notes):
 async def test_a_push_may_have_128_kib_and_no_more(gateway, notes):
     async with (
         gateway(notes=notes.path) as host,
-        httpx2.AsyncClient(headers=SIGNED) as client,
+        httpx2.AsyncClient(auth=SIGNED) as client,
         connect(f"ws://{host}/socket?ticket=good") as socket,
     ):
         url = management(host, notes.connection)
@@ -124,7 +145,7 @@ async def test_a_client_may_say_128_kib_and_no_more(gateway, notes):
 async def test_the_server_side_can_close(gateway, notes):
     async with (
         gateway(notes=notes.path) as host,
-        httpx2.AsyncClient(headers=SIGNED) as client,
+        httpx2.AsyncClient(auth=SIGNED) as client,
         connect(f"ws://{host}/socket?ticket=good") as socket,
     ):
         assert (await client.delete(management(host, notes.connection))).status_code == 204
@@ -137,9 +158,17 @@ async def test_who_does_not_sign_cannot_push(gateway, notes):
     async with (
         gateway(notes=notes.path) as host,
         httpx2.AsyncClient() as client,
-        connect(f"ws://{host}/socket?ticket=good"),
+        connect(f"ws://{host}/socket?ticket=good") as socket,
     ):
-        assert (await client.post(management(host, notes.connection), content="x")).status_code == 403
+        for headers in ({}, {"authorization": "AWS4-HMAC-SHA256 Credential=record/x"}, {"authorization": "Bearer x"}):
+            refused = await client.post(management(host, notes.connection), content="x", headers=headers)
+            assert refused.status_code in (400, 403)
+        signed = client.build_request("POST", management(host, notes.connection), content="signed")
+        next(SIGNED.auth_flow(signed))
+        forged = client.build_request("POST", signed.url, content="forged", headers=signed.headers)
+        assert (await client.send(forged)).status_code == 403
+        assert (await client.send(signed)).status_code == 200
+        assert await socket.recv() == "signed"
 
 
 async def test_a_failing_function_is_told_to_the_client(gateway, notes):

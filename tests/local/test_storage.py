@@ -9,12 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
+from botocore.exceptions import ClientError
 
 from infra.rows import Prefix
 from infra.topology import TOPOLOGY
 from local.storage.service import BUCKET, Storage, StorageNotStarted
-from tests.local.bucket import PART, events, get, keys, put, upload_in_parts
+from tests.local.bucket import PART, SECRET, events, get, keys, put, upload_in_parts, url
 from tests.local.holders import killed_at_the_end
 from tests.local.waiting import is_running, wait_until
 
@@ -104,6 +106,87 @@ def test_a_killed_holder_takes_its_server_along(tmp_path: Path) -> None:
         assert get(storage, "uploads/kept") == b"content"
 
 
+def test_what_is_past_its_days_goes_while_the_server_runs(tmp_path: Path) -> None:
+    prefixes = (Prefix("segments/", expire_days=0.3 / 86_400), Prefix("uploads/", abort_multipart_days=0.3 / 86_400))
+    topology = replace(TOPOLOGY, prefixes=prefixes)
+    with Storage(tmp_path, durable=False, topology=topology, expire_every_s=0.1) as storage:
+        for key in ("segments/old", "uploads/kept"):
+            put(storage, key, b"x")
+        upload = begun(storage, "uploads/begun")
+        wait_until(lambda: keys(storage) == ["uploads/kept"])
+        wait_until(lambda: not uploads(storage))
+        with pytest.raises(ClientError, match="NoSuchUpload"):
+            storage.s3().list_parts(**upload)
+    assert not list((tmp_path / "uploads").iterdir())
+
+
+def begun(storage: Storage, key: str, *parts: bytes) -> dict[str, str]:
+    """An upload of which these parts have arrived; what names it in further requests."""
+    s3, named = storage.s3(), {"Bucket": BUCKET, "Key": key}
+    named["UploadId"] = s3.create_multipart_upload(**named, ContentType="video/webm")["UploadId"]
+    for number, part in enumerate(parts, 1):
+        s3.upload_part(**named, PartNumber=number, Body=part)
+    return named
+
+
+def uploads(storage: Storage) -> list[str]:
+    return [upload["UploadId"] for upload in storage.s3().list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])]
+
+
+@pytest.mark.parametrize("how", ["stopped", "killed"])
+def test_an_upload_under_way_outlives_the_server(tmp_path: Path, how: str) -> None:
+    first, second = b"a" * PART, b"b"
+    with Storage(tmp_path, durable=True, secret=SECRET) as storage:
+        upload = begun(storage, "uploads/kept", b"replaced", second)
+        storage.s3().upload_part(**upload, PartNumber=1, Body=first)
+        aborted = begun(storage, "uploads/aborted", first)
+        storage.s3().abort_multipart_upload(**aborted)
+        done = begun(storage, "uploads/done", second)
+        complete(storage, done)
+        port = storage.port
+        late = url(storage, "uploads/kept", "upload_part", UploadId=upload["UploadId"], PartNumber=3)
+        if how == "killed":
+            assert storage.pid is not None
+            os.kill(storage.pid, signal.SIGKILL)
+    with Storage(tmp_path, durable=True, secret=SECRET, port=port) as storage:
+        assert uploads(storage) == [upload["UploadId"]]
+        found = storage.s3().list_parts(**upload)["Parts"]
+        assert [(part["PartNumber"], part["Size"]) for part in found] == [(1, PART), (2, 1)]
+        storage.s3().upload_part(**upload, PartNumber=2, Body=second * PART)
+        assert httpx2.put(late, content=b"the end").status_code == 200, "a URL from before the restart"
+        complete(storage, upload)
+        assert get(storage, "uploads/kept") == first + second * PART + b"the end"
+        head = storage.s3().head_object(Bucket=BUCKET, Key="uploads/kept")
+        assert head["ContentType"] == "video/webm"
+        assert set(events(storage)) == {
+            ("ObjectCreated:Put", "uploads%2Fkept"),
+            ("ObjectCreated:CompleteMultipartUpload", "uploads%2Fkept"),
+        }
+    with Storage(tmp_path, durable=True) as storage:
+        assert (keys(storage), uploads(storage)) == (["uploads/done", "uploads/kept"], [])
+    assert len(list((tmp_path / "content").iterdir())) == 2
+
+
+def complete(storage: Storage, upload: dict[str, str]) -> None:
+    s3 = storage.s3()
+    parts = [{name: part[name] for name in ("PartNumber", "ETag")} for part in s3.list_parts(**upload)["Parts"]]
+    s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
+
+
+def test_a_damaged_upload_keeps_nothing_from_starting(tmp_path: Path) -> None:
+    with Storage(tmp_path, durable=True) as storage:
+        put(storage, "uploads/good", b"content")
+        kept, lost = begun(storage, "uploads/kept", b"a" * PART, b"b"), begun(storage, "uploads/lost", b"a")
+    (tmp_path / "uploads" / lost["UploadId"] / "upload").write_bytes(b"{")
+    (tmp_path / "uploads" / kept["UploadId"] / "2").write_bytes(b"")
+    (tmp_path / "uploads" / ".DS_Store").write_bytes(b"Bud1")
+    with Storage(tmp_path, durable=True) as storage:
+        assert keys(storage) == ["uploads/good"]
+        assert uploads(storage) == [kept["UploadId"]]
+        assert [part["PartNumber"] for part in storage.s3().list_parts(**kept)["Parts"]] == [1]
+        assert lost["UploadId"] in storage.log.read_text()
+
+
 def test_what_is_past_its_days_goes_at_the_start(tmp_path: Path) -> None:
     topology = replace(TOPOLOGY, prefixes=(Prefix("segments/", expire_days=14), Prefix("uploads/")))
     with Storage(tmp_path, durable=False, topology=topology) as storage:
@@ -115,7 +198,8 @@ def test_what_is_past_its_days_goes_at_the_start(tmp_path: Path) -> None:
             path.write_text(json.dumps({**record, "modified": time.time() - 14.1 * 86_400}))
     with Storage(tmp_path, durable=False, topology=topology) as storage:
         assert keys(storage) == ["segments/new", "uploads/old"]
-    assert len(list((tmp_path / "content").iterdir())) == 2
+    with Storage(tmp_path, durable=False, topology=topology):
+        assert len(list((tmp_path / "content").iterdir())) == 2
 
 
 def test_memory_does_not_grow_with_objects(shared: Storage) -> None:
@@ -135,5 +219,5 @@ def test_memory_does_not_grow_with_objects(shared: Storage) -> None:
 
 def test_a_server_that_cannot_start_says_why(shared: Storage, tmp_path: Path) -> None:
     taken = int(shared.endpoint_url.rpartition(":")[2])
-    with pytest.raises(StorageNotStarted, match=str(taken)):
+    with pytest.raises(StorageNotStarted, match=f"^Port {taken} is in use by another program."):
         Storage(tmp_path, durable=False, port=taken).start()

@@ -1,25 +1,24 @@
-"""How the embedded S3 speaks HTTP: ranges, conditions, pages of other origins, uploads that go wrong, signatures."""
+"""How the embedded S3 speaks HTTP: ranges, conditions, pages of the site, uploads that go wrong, signatures."""
 
 import http.client
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx2
 import pytest
 from botocore.exceptions import ClientError
 
-from local.environment import SECRET_ACCESS_KEY
-from local.storage.presigned import refusal
 from local.storage.service import BUCKET, Storage
 from tests.local.bucket import events, get, keys, put, url
+
+SITE = "http://localhost:8000"
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
     """One server for the tests that only talk to it."""
-    with Storage(tmp_path_factory.mktemp("storage"), durable=False) as storage:
+    with Storage(tmp_path_factory.mktemp("storage"), durable=False, origins=[SITE]) as storage:
         yield storage
 
 
@@ -78,7 +77,8 @@ def test_an_object_without_its_content_is_none(tmp_path: Path, damage: str) -> N
             content.mkdir()
         assert httpx2.get(url(storage, "outputs/lost")).status_code == 404
         assert httpx2.head(url(storage, "outputs/lost", "head_object")).status_code == 404
-        put(storage, "outputs/lost", b"again")
+        again = url(storage, "outputs/lost", "put_object", IfNoneMatch="*")
+        assert httpx2.put(again, content=b"again", headers={"If-None-Match": "*"}).status_code == 200
         assert get(storage, "outputs/lost") == b"again"
 
 
@@ -109,14 +109,17 @@ def test_unusual_keys(shared: Storage, key: str) -> None:
     assert key not in keys(shared)
 
 
-def test_a_page_of_another_origin_may_upload_and_read_the_etag(shared: Storage) -> None:
-    page = {"Origin": "http://localhost:5173"}
-    asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type"}
+def test_a_page_of_the_site_may_upload_and_read_the_etag(shared: Storage) -> None:
+    page = {"Origin": SITE}
+    asked = {
+        "Access-Control-Request-Method": "PUT",
+        "Access-Control-Request-Headers": "content-type,x-amz-meta-traceparent",
+    }
     preflight = httpx2.options(url(shared, "uploads/page"), headers=page | asked)
     assert preflight.status_code == 200
-    assert preflight.headers["access-control-allow-origin"] == "*"
+    assert preflight.headers["access-control-allow-origin"] == SITE
     assert "PUT" in preflight.headers["access-control-allow-methods"]
-    assert preflight.headers["access-control-allow-headers"] == "content-type"
+    assert preflight.headers["access-control-allow-headers"] == "content-type, x-amz-meta-traceparent"
     for answer in (
         httpx2.put(
             url(shared, "uploads/page", "put_object"), headers=page | {"Content-Type": "video/mp4"}, content=b"x"
@@ -124,8 +127,31 @@ def test_a_page_of_another_origin_may_upload_and_read_the_etag(shared: Storage) 
         httpx2.get(url(shared, "uploads/page"), headers=page),
         httpx2.get(url(shared, "uploads/none"), headers=page),
     ):
-        assert answer.headers.get_list("access-control-allow-origin") == ["*"]
+        assert answer.headers.get_list("access-control-allow-origin") == [SITE]
         assert "ETag" in answer.headers["access-control-expose-headers"]
+        assert "Origin" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://localhost:8001", f"{SITE}.evil.example", ""]
+)
+@pytest.mark.parametrize("headers", ["content-type", "authorization", "x-amz-target", ""])
+def test_a_page_of_another_origin_is_allowed_nothing(shared: Storage, origin: str, headers: str) -> None:
+    asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": headers}
+    for answer in (
+        httpx2.options(url(shared, "uploads/page"), headers={"Origin": origin, **asked}),
+        httpx2.get(url(shared, "uploads/page"), headers={"Origin": origin}),
+    ):
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+    assert httpx2.options(url(shared, "uploads/page"), headers={"Origin": origin, **asked}).status_code == 403
+
+
+@pytest.mark.parametrize(("method", "header"), [("DELETE", ""), ("POST", ""), ("PUT", "authorization")])
+def test_a_page_of_the_site_is_allowed_what_the_topology_says_and_no_more(
+    shared: Storage, method: str, header: str
+) -> None:
+    asked = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": header}
+    assert httpx2.options(url(shared, "uploads/page"), headers={"Origin": SITE, **asked}).status_code == 403
 
 
 def test_a_body_sent_as_a_form_is_stored(shared: Storage) -> None:
@@ -188,30 +214,128 @@ def test_another_key_or_method_than_was_signed_is_refused(shared: Storage) -> No
 
 def test_without_a_signature_nothing_is_served(shared: Storage) -> None:
     put(shared, "outputs/private", b"x")
-    for path in ("", f"/{BUCKET}", f"/{BUCKET}/outputs/private", f"/{BUCKET}/outputs/private?X-Amz-Signature=0"):
+    for path in ("", f"/{BUCKET}", f"/{BUCKET}/outputs/private", "/moto-api/data.json"):
         assert httpx2.get(f"{shared.endpoint_url}{path}").status_code == 403
+    assert httpx2.get(f"{shared.endpoint_url}/{BUCKET}/outputs/private?X-Amz-Signature=0").status_code == 400
+    assert httpx2.post(f"{shared.endpoint_url}/moto-api/reset").status_code == 403
+    assert get(shared, "outputs/private") == b"x"
 
 
-def test_a_url_is_good_until_its_time_and_no_longer() -> None:
-    signer = Storage(Path("unused"), durable=False)
-    signer.endpoint_url = "http://127.0.0.1:5000"
-    signed_at = datetime.now(UTC).replace(microsecond=0)
-    target = urlsplit(
-        signer.s3().generate_presigned_url("get_object", Params={"Bucket": "b", "Key": "ä b"}, ExpiresIn=60)
-    )
+@pytest.mark.parametrize(
+    "header",
+    [
+        "AWS4-HMAC-SHA256 Credential=x/…, SignedHeaders=host, Signature=0",
+        "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=é",
+        "AWS4-HMAC-SHA256",
+        "AWS local:signature",
+        "Bearer token",
+        "",
+    ],
+)
+def test_a_broken_signature_is_refused_and_breaks_nothing(shared: Storage, header: str) -> None:
+    for method in ("GET", "PUT", "DELETE", "POST"):
+        for path in ("", f"/{BUCKET}", f"/{BUCKET}/outputs/private"):
+            headers = {"Authorization": header.encode(), "x-amz-content-sha256": b"UNSIGNED-PAYLOAD"}
+            answer = httpx2.request(method, f"{shared.endpoint_url}{path}", headers=headers)
+            assert answer.status_code in (400, 403)
 
-    def asked(after_s: float) -> str | None:
-        return refusal(
-            "GET",
-            "/b/ä b",
-            target.query,
-            {"host": target.netloc},
-            secret=SECRET_ACCESS_KEY,
-            now=signed_at + timedelta(seconds=after_s),
-        )
 
-    assert asked(59) is None
-    assert asked(62) == "AccessDenied"
+def test_a_header_that_was_not_signed_is_refused_as_s3_does(shared: Storage) -> None:
+    target = url(shared, "uploads/headers", "put_object")
+    for name, value in (("x-amz-acl", "public-read"), ("x-amz-meta-sha256", "0"), ("x-amz-copy-source", "medley/x")):
+        answer = httpx2.put(target, content=b"x", headers={name: value})
+        assert (answer.status_code, f"<HeadersNotSigned>{name}</HeadersNotSigned>" in answer.text) == (403, True)
+    assert "uploads/headers" not in keys(shared)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"ContentMD5": "1B2M2Y8AsgTpgAmY7PhCfg=="}, {"ChecksumSHA256": "0" * 43 + "="}, {"ChecksumCRC32": "AAAAAA=="}],
+)
+def test_content_that_is_not_what_its_checksum_says_is_not_stored(
+    shared: Storage, tmp_path: Path, said: dict[str, str]
+) -> None:
+    events(shared)
+    with pytest.raises(ClientError, match="BadDigest"):
+        shared.s3().put_object(Bucket=BUCKET, Key="uploads/damaged", Body=b"x", **said)
+    upload = {"Bucket": BUCKET, "Key": "uploads/damaged"}
+    upload_id = shared.s3().create_multipart_upload(**upload)["UploadId"]
+    with pytest.raises(ClientError, match="BadDigest"):
+        shared.s3().upload_part(**upload, UploadId=upload_id, PartNumber=1, Body=b"x", **said)
+    assert "Parts" not in shared.s3().list_parts(**upload, UploadId=upload_id)
+    assert "uploads/damaged" not in keys(shared)
+    assert events(shared) == []
+
+
+def test_a_checksum_that_is_right_is_taken(shared: Storage) -> None:
+    for algorithm in ("CRC32", "SHA1", "SHA256"):
+        shared.s3().put_object(Bucket=BUCKET, Key="uploads/checked", Body=b"x", ChecksumAlgorithm=algorithm)
+        assert get(shared, "uploads/checked") == b"x"
+
+
+def test_where_there_is_an_object_none_is_stored_if_it_must_be_the_first(shared: Storage) -> None:
+    target = url(shared, "uploads/once", "put_object", IfNoneMatch="*")
+    assert httpx2.put(target, content=b"first").status_code == 403, "the condition is signed"
+    once = {"If-None-Match": "*"}
+    assert httpx2.put(target, headers=once, content=b"first").status_code == 200
+    answer = httpx2.put(target, headers=once, content=b"other")
+    assert (answer.status_code, "<Code>PreconditionFailed</Code>" in answer.text) == (412, True)
+    assert get(shared, "uploads/once") == b"first"
+    shared.s3().delete_object(Bucket=BUCKET, Key="uploads/once")
+    assert httpx2.put(target, headers=once, content=b"other").status_code == 200
+
+
+def test_of_many_that_must_be_the_first_one_is(shared: Storage) -> None:
+    target = url(shared, "uploads/raced", "put_object", IfNoneMatch="*")
+    events(shared)
+
+    def send(n: int) -> int:
+        return httpx2.put(target, headers={"If-None-Match": "*"}, content=bytes([n]) * 1_000_000).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(send, range(8)))
+    assert sorted(answers) == [200] + 7 * [412]
+    assert get(shared, "uploads/raced") == bytes([answers.index(200)]) * 1_000_000
+    assert len(events(shared)) == 1
+
+
+def test_an_upload_in_parts_that_must_be_the_first_replaces_nothing(shared: Storage) -> None:
+    s3, upload = shared.s3(), {"Bucket": BUCKET, "Key": "uploads/parts"}
+    begun = [s3.create_multipart_upload(**upload)["UploadId"] for _ in range(2)]
+    parts = [
+        {"Parts": [{"PartNumber": 1, "ETag": s3.upload_part(**upload, UploadId=one, PartNumber=1, Body=one)["ETag"]}]}
+        for one in begun
+    ]
+    s3.complete_multipart_upload(**upload, UploadId=begun[0], MultipartUpload=parts[0], IfNoneMatch="*")
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        s3.complete_multipart_upload(**upload, UploadId=begun[1], MultipartUpload=parts[1], IfNoneMatch="*")
+    late = url(shared, "uploads/parts", "upload_part", UploadId=begun[0], PartNumber=1)
+    assert httpx2.put(late, content=b"late").status_code == 404
+    assert get(shared, "uploads/parts") == begun[0].encode()
+
+
+def test_a_function_sends_where_its_row_says_and_takes_from_its_own_queue(shared: Storage) -> None:
+    urls, ingest = shared.queue_urls, shared.sqs("ingest")
+    assert ingest.send_message_batch(
+        QueueUrl=urls["facts"], Entries=[{"Id": "1", "MessageBody": "{}", "MessageGroupId": "owner"}]
+    )["Successful"]
+    ingest.send_message(QueueUrl=urls["uploads"], MessageBody="{}", MessageGroupId="owner")
+    (message,) = ingest.receive_message(QueueUrl=urls["uploads"])["Messages"]
+    receipt = {"QueueUrl": urls["uploads"], "ReceiptHandle": message["ReceiptHandle"]}
+    ingest.change_message_visibility(**receipt, VisibilityTimeout=60)
+    ingest.delete_message(**receipt)
+    for queue in ("plans", "mail", "render", "facts-dead"):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            ingest.send_message(QueueUrl=urls[queue], MessageBody="{}")
+    for refused in (
+        lambda: ingest.receive_message(QueueUrl=urls["facts"]),
+        lambda: ingest.purge_queue(QueueUrl=urls["uploads"]),
+        lambda: ingest.delete_queue(QueueUrl=urls["facts"]),
+        lambda: ingest.create_queue(QueueName="another"),
+        ingest.list_queues,
+    ):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            refused()
 
 
 def test_a_function_may_do_what_its_row_grants_and_no_more(shared: Storage) -> None:
@@ -227,4 +351,31 @@ def test_a_function_may_do_what_its_row_grants_and_no_more(shared: Storage) -> N
         ingest.delete_object(Bucket=BUCKET, Key="uploads/granted")
     with pytest.raises(ClientError, match="AccessDenied"):
         ingest.get_object(Bucket=BUCKET, Key="derived/made")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        ingest.delete_object(Bucket=BUCKET, Key="derived/made")
     assert get(shared, "uploads/granted") == b"x"
+
+
+def test_a_function_lists_and_deletes_below_its_prefixes_alone(shared: Storage) -> None:
+    put(shared, "derived/o/listed", b"x")
+    sweep, ingest = shared.s3("sweep"), shared.s3("ingest")
+    found = sweep.list_objects_v2(Bucket=BUCKET, Prefix="derived/o/")["Contents"]
+    assert [each["Key"] for each in found] == ["derived/o/listed"]
+    for prefix in ("derived/", "", "upload"):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            ingest.list_objects_v2(Bucket=BUCKET, Prefix=prefix)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        sweep.put_object(Bucket=BUCKET, Key="derived/o/listed", Body=b"y")
+    sweep.delete_object(Bucket=BUCKET, Key="derived/o/listed")
+    assert "Contents" not in sweep.list_objects_v2(Bucket=BUCKET, Prefix="derived/o/")
+
+
+def test_uploads_in_parts_are_looked_after_by_who_makes_them(shared: Storage) -> None:
+    api, bundle = shared.s3("api"), shared.s3("bundle")
+    begun = api.create_multipart_upload(Bucket=BUCKET, Key="uploads/granted/parts")["UploadId"]
+    mine = {"Bucket": BUCKET, "Key": "uploads/granted/parts", "UploadId": begun}
+    assert "Parts" not in api.list_parts(**mine)
+    for forbidden in (bundle.list_parts, bundle.abort_multipart_upload):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            forbidden(**mine)
+    api.abort_multipart_upload(**mine)

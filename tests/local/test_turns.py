@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from local.storage.service import Storage
 from local.storage.turns import ROUND, Turns
 
 TASK = 1.0  # how long one takes
@@ -134,9 +134,8 @@ def test_equals_take_turns() -> None:
 
 
 @pytest.fixture
-def queue(sqs_url: str) -> Any:
-    keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-    client = boto3.client("sqs", region_name="us-east-1", endpoint_url=sqs_url, **keys)
+def queue(storage: Storage) -> Any:
+    client = storage.sqs()
     url = client.create_queue(QueueName=f"q-{uuid4().hex}", Attributes={"VisibilityTimeout": "600"})["QueueUrl"]
 
     class Real:

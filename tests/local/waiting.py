@@ -1,11 +1,13 @@
 """Waiting for what must happen, and looking at processes."""
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 
-def wait_until(condition: Callable[[], bool], timeout_s: float = 20) -> None:
+def wait_until(condition: Callable[[], bool], timeout_s: float = 90) -> None:
     """Wait for something that must happen; the time-out is only there to fail instead of hanging."""
     deadline = time.monotonic() + timeout_s
     while not condition():
@@ -20,3 +22,9 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def json_lines(path: Path) -> list[Any]:
+    """What another process has written so far, a document a line; not the line that it is writing."""
+    lines = path.read_text().splitlines(keepends=True) if path.exists() else []
+    return [json.loads(line) for line in lines if line.endswith("\n")]

@@ -290,9 +290,9 @@ class Maker:
 
 
 def run(*args: str) -> bytes:
-    """Run FFmpeg; returns what it printed."""
+    """Run FFmpeg; returns what it printed. Encoders of many threads have been seen to wait for each other for ever."""
     command = [ffmpeg.executable(), "-hide_banner", "-nostdin", "-v", "error", "-y", *args]
-    return subprocess.run(command, check=True, capture_output=True).stdout
+    return subprocess.run(command, check=True, capture_output=True, timeout=600).stdout
 
 
 @cache

@@ -1,6 +1,7 @@
 """Every codec and quality joins by copying: equal headers whatever is shown, exact prefixes, bit-equal joins."""
 
 import json
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,12 +14,14 @@ from medley.errors import FFmpegFailed
 from medley.media.output import assembly, encoders, verify
 from medley.media.output.assembly import AssemblyPiece
 from medley.media.sound.pcm import SoundPart
+from tests.breadth import usual
 from tests.media import measure
 from tests.media.clips import Maker, run
 from tests.media.conftest import CANVAS, Render, Rendered
 
 CODECS = get_args(Codec)
 QUALITIES = get_args(Quality)
+RATES = ("24000/1001", "24", "25", "30000/1001", "30", "50", "60000/1001", "60")
 NAMES = {"h264": "h264", "hevc": "hevc", "av1": "libdav1d"}
 
 
@@ -32,8 +35,9 @@ def joined(
     return out
 
 
-@pytest.mark.parametrize("quality", QUALITIES)
-@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize(
+    ("codec", "quality"), usual(list(zip(CODECS, QUALITIES, strict=True)), list(product(CODECS, QUALITIES)))
+)
 def test_headers_depend_on_the_settings_alone(codec: Codec, quality: Quality, make: Maker, render: Render) -> None:
     """T4: neither on what is shown, nor for how long, nor on how many threads made it."""
     for cap in (None, 600):
@@ -70,8 +74,9 @@ def test_any_prefix_is_exact(codec: Codec, make: Maker, render: Render, tmp_path
     assert measure.frame_hashes(out) == [frame for length in lengths for frame in hashes[:length]]
 
 
-@pytest.mark.parametrize("fps", ["24000/1001", "24", "25", "30000/1001", "30", "50", "60000/1001", "60"])
-@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize(
+    ("codec", "fps"), usual(list(zip(cycle(CODECS), RATES, strict=False)), list(product(CODECS, RATES)))
+)
 def test_joins_at_every_rate(codec: Codec, fps: str, make: Maker, render: Render, tmp_path: Path) -> None:
     canvas = CANVAS.model_copy(update={"fps": Rational.of(fps)})
     encoding = Encoding(codec=codec, quality="draft")

@@ -148,7 +148,7 @@ def test_a_clip_is_accepted_with_its_poster(ingest: Ingest, make: Maker) -> None
 
 
 def test_what_a_timeline_shows_of_a_clip(ingest: Ingest, make: Maker) -> None:
-    with_sound, without = ingest.put(make("plain"), 1), ingest.put(make("no sound"), 2)
+    with_sound, without = ingest.put(make("HEVC"), 1), ingest.put(make("no sound"), 2)
     assert ingest.tell(s3_event(with_sound, without)) == []
     first, second = ingest.facts.read()
     for fact, key in ((first, with_sound), (second, without)):
@@ -158,7 +158,11 @@ def test_what_a_timeline_shows_of_a_clip(ingest: Ingest, make: Maker) -> None:
     assert first.waveform_key == keys.derived(OWNER, with_sound.clip, "waveform.json")
     assert len(json.loads(ingest.read(first.waveform_key))["peaks"]) == limits.WAVEFORM_PEAKS
     assert second.waveform_key is None
-    assert {first.poster_key, first.filmstrip_key, first.waveform_key} == set(with_sound.objects[1:])
+    assert first.proxy_key == keys.derived(OWNER, with_sound.clip, "proxy.mp4")
+    assert ingest.read(first.proxy_key)[4:8] == b"ftyp"
+    assert second.proxy_key is None  # it is small, and plays anywhere as it is
+    made = {first.poster_key, first.filmstrip_key, first.waveform_key, first.proxy_key}
+    assert made == set(with_sound.objects[1:])
 
 
 def test_a_clip_that_takes_too_long_to_look_over_is_accepted(
@@ -170,7 +174,7 @@ def test_a_clip_that_takes_too_long_to_look_over_is_accepted(
     (fact,) = ingest.facts.read()
     assert isinstance(fact, ClipAccepted)
     assert ingest.store.head(fact.poster_key) is not None
-    assert (fact.facts.activity, fact.filmstrip_key, fact.waveform_key) == (None, None, None)
+    assert (fact.facts.activity, fact.filmstrip_key, fact.waveform_key, fact.proxy_key) == (None, None, None, None)
 
 
 def test_assets_are_accepted_for_what_they_are(ingest: Ingest, tmp_path: Path) -> None:

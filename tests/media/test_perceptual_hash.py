@@ -16,8 +16,8 @@ CODECS = {
     "h264": SEGMENT,
     "h264, key frames elsewhere": ("-c:v", "libx264", "-preset", "ultrafast", "-g", "45", "-bf", "2"),
     "hevc": ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=30:bframes=0:log-level=error"),
-    "av1": ("-c:v", "libsvtav1", "-preset", "12", "-g", "30", "-svtav1-params", "pred-struct=1"),
-    "av1, key frames elsewhere": ("-c:v", "libsvtav1", "-preset", "12", "-g", "45"),
+    "av1": ("-c:v", "libsvtav1", "-preset", "12", "-g", "30", "-svtav1-params", "pred-struct=1:lp=1"),
+    "av1, key frames elsewhere": ("-c:v", "libsvtav1", "-preset", "12", "-g", "45", "-svtav1-params", "lp=1"),
 }
 
 

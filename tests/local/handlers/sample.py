@@ -21,6 +21,15 @@ def environment(event, context):
     return dict(os.environ) | {"cwd": str(Path.cwd())}
 
 
+def downloads(event, context):
+    """Keep a file for later, as a worker keeps what it downloaded."""
+    folder = Path(os.environ["TMPDIR"]) / "downloads"
+    (folder / event["name"]).touch()
+    time.sleep(event["seconds"])
+    tmp, found = os.environ["TMPDIR"], [path.name for path in folder.iterdir()]
+    return {"tmp": tmp, "folder": str(folder.resolve()), "found": found}
+
+
 def fail(event, context):
     raise ValueError("the handler does not like this")
 

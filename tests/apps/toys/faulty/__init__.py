@@ -2,30 +2,36 @@
 
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
+from medley.apps.form import Section, sections, ui
 from medley.apps.registry import Library, Manifest
 from medley.domain.generations import Plan, PlannedOutput, PlannedTask
 from medley.domain.quotes import PriceLine, Quote
+from medley.sentences import Wording
 
 
 class FaultySpec(BaseModel):
-    count: int = 1
-    seed: int | None = None
-    faults: tuple[str, ...] = ("none",)
-    prepare: str = "none"
+    model_config = ConfigDict(json_schema_extra=sections(Section("all", "All", "What goes wrong.")))
+    count: int = Field(default=1, json_schema_extra=ui("all", "basic", 1, "number"))
+    seed: int | None = Field(default=None, json_schema_extra=ui("all", "expert", 2, "number"))
+    faults: tuple[str, ...] = Field(default=("none",), json_schema_extra=ui("all", "more", 3, "lines"))
+    prepare: str = Field(default="none", json_schema_extra=ui("all", "more", 4, "text"))
+
+
+SAID = Wording({"as_many": "as many as you like", "try": "Try"})
 
 
 class Faulty:
     manifest = Manifest("faulty", "Faulty", "Fails.", "bug", "1", order=30, requires=("assemble",))
-    spec = FaultySpec
+    spec, sentences = FaultySpec, SAID.templates
 
     def price(self, spec: Any) -> tuple[PriceLine, ...]:
-        return (PriceLine("try", "Try", 3, spec.count),)
+        return (PriceLine.of(SAID.say("try"), 3, spec.count),)
 
     def quote(self, spec: Any, library: Library) -> Quote:
-        n = spec.count
-        return Quote(n, n, None, "as many as you like", self.price(spec), work=n + 1, size=n, pieces=n)
+        n, lines = spec.count, self.price(spec)
+        return Quote(n, n, None, SAID.say("as_many"), lines, work=n + 1, size=n, pieces=n)
 
     def plan(self, spec: Any, library: Library, seed: int) -> Plan:
         ns = tuple(range(1, spec.count + 1))

@@ -1,0 +1,141 @@
+"""What a machine makes of the OpenAPI document, sent to the real application: every operation, right and wrong alike.
+
+No answer is a server error, none is one the document does not promise, and what the document calls right is refused
+only for reasons that a schema cannot say. ATTACK is how many requests each operation is sent (`make attack`: more).
+"""
+
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+from zlib import crc32
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi import checks
+
+from functions.api.handler import handle
+from tests.api.conftest import Studio, Workers
+from tests.api.gateway import CONTEXT, Reply, http_event
+
+MODES: Final = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+REQUESTS: Final = int(os.environ.get("ATTACK", "0"))
+# Faults of a field that its schema says nothing of: two fields that do not go together, words that do not suit.
+UNSAYABLE: Final = {
+    *("no_effect", "named_twice", "window_missing", "trim_missing", "smart_spread", "mov_av1", "skip_without_seed"),
+    *("set_too_small", "unwritable", "unknown_word", "unmatched_brace", "empty_text", "control_character"),
+    *("speed_out_of_range", "not_a_speed", "one_group"),
+    *("decimal_max_places", "text_not_storable", "json_too_deep", "email", "finite_number"),
+}
+CHECKS: Final = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+
+
+DOCUMENT: Final = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text())
+OPERATIONS: Final = [(path, method) for path, item in DOCUMENT["paths"].items() for method in item]
+
+
+@cache
+def _schema() -> Any:
+    schema = schemathesis.openapi.from_dict(DOCUMENT)
+    schema.config.generation.update(with_security_parameters=False)
+    return schema
+
+
+@cache
+def _cases(path: str, method: str) -> SearchStrategy[Any]:
+    """Requests of one operation, as the document wants them or not."""
+    return st.one_of(*(_schema()[path][method].as_strategy(generation_mode=mode) for mode in MODES))
+
+
+@pytest.fixture
+def known(studio: Studio, workers: Workers) -> dict[str, str]:
+    """The ids of what there is, by the names of parameters."""
+    browser, project = studio.browser, studio.project_id
+    group = browser.post(f"/v1/projects/{project}/groups", {"name": "Hook", "clip_ids": studio.clip_ids[:2]})
+    asked = {"kind": "audio", "name": "a.mp3", "size_bytes": 10, "content_type": "audio/mpeg"}
+    asset = browser.post(f"/v1/projects/{project}/assets", asked)
+    generation = studio.order(count=2)
+    workers.work()
+    return {
+        "project_id": project,
+        "clip_id": studio.clip_ids[2],
+        "group_id": group.json["id"],
+        "asset_id": asset.json["asset"]["id"],
+        "generation_id": generation.json["id"],
+    }
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+@given(data=st.data())
+@settings(
+    suppress_health_check=list(HealthCheck),
+    deadline=None,
+    database=None,
+    max_examples=REQUESTS or 8,
+    derandomize=not REQUESTS,
+)
+def test_every_answer_keeps_the_promises_of_the_document(
+    path: str, method: str, data: st.DataObject, studio: Studio, known: dict[str, str]
+) -> None:
+    case = data.draw(_cases(path, method))
+    right = case.meta is None or case.meta.generation.mode is GenerationMode.POSITIVE
+    for name in case.path_parameters or ():
+        if right and name in known and crc32(str(case.path_parameters[name]).encode()) % 4:
+            case.path_parameters[name] = known[name]
+    sent = _request(case)
+    answer = _response(studio, sent)
+    if "%0A" in urlsplit(sent.url or "").path.upper():  # with a line break in it it is another address
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "unknown_route")
+        return
+    case.validate_response(answer, checks=CHECKS)
+    if right and answer.status_code == 422:
+        _require_unsayable(answer.json()["error"])
+
+
+def _require_unsayable(error: dict[str, Any]) -> None:
+    """Refused although it is as the document wants it: then for a reason that has a code of its own."""
+    if error["code"] in ("invalid_input", "invalid_spec"):
+        codes = {fault["code"] for fault in error["metadata"]["fields"]}
+        assert codes <= UNSAYABLE, error
+
+
+def _request(case: Any) -> requests.PreparedRequest:
+    told = case.as_transport_kwargs(base_url="http://api.example.com")
+    names = ("method", "url", "headers", "params", "json", "data", "files", "cookies")
+    return requests.Request(**{name: told[name] for name in names if name in told}).prepare()
+
+
+def _response(studio: Studio, sent: requests.PreparedRequest) -> schemathesis.Response:
+    url = urlsplit(sent.url or "")
+    body = sent.body.encode() if isinstance(sent.body, str) else sent.body
+    headers = {name.lower(): value for name, value in sent.headers.items() if name.lower() != "cookie"}
+    event = http_event(
+        str(sent.method),
+        url.path + (f"?{url.query}" if url.query else ""),
+        headers={**headers, "authorization": f"Bearer {studio.browser.token}"},
+        body=body,
+    )
+    answer = handle(json.loads(json.dumps(event)), CONTEXT, studio.browser.deps)
+    reply = Reply.of(answer)
+    return schemathesis.Response(
+        status_code=reply.status,
+        headers={name: [value] for name, value in reply.headers.items()},
+        content=reply.text.encode(),
+        request=sent,
+        elapsed=0.0,
+        verify=False,
+    )

@@ -1,0 +1,33 @@
+"""The web app and what stands before it: no address of the API is the app's, and links in mails lead to its pages."""
+
+import json
+import re
+from pathlib import Path
+
+from local.gateway.site import API_PATHS, Site
+from medley.services import mail
+
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "web"
+
+
+def test_no_address_of_the_api_is_taken_for_a_page(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("a page")
+    site = Site(tmp_path, "http://localhost:8001")
+    paths = [*json.loads((ROOT / "docs" / "openapi.json").read_text())["paths"], *API_PATHS]
+    assert len(paths) > 50
+    assert [path for path in paths if site.serves({"method": "GET", "path": path})] == []
+
+
+def test_links_in_mails_lead_to_pages() -> None:
+    routes = (WEB / "src" / "features" / "auth" / "routes.ts").read_text()
+    assert set(mail._PATHS.values()) <= set(re.findall(r"path: '([^']+)'", routes))
+
+
+def test_the_lock_of_the_app_names_no_host() -> None:
+    packages = json.loads((WEB / "package-lock.json").read_text())["packages"]
+    assert len(packages) > 100
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    assert [
+        name for name, package in packages.items() if name and not package.get("integrity", package.get("link"))
+    ] == []

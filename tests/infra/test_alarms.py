@@ -1,0 +1,166 @@
+"""Alarms: each of the table is in the template as it says and has its section of the runbook; none is left over."""
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.alarms import Alarm, alarms, connections
+from infra.names import title
+from infra.stages import DEV, PROD
+from infra.topology import TOPOLOGY
+from medley.runtime.metrics import METRICS, NAMESPACE
+from tests.infra.conftest import ROOT, Synthesised
+
+HTTP_API, DISTRIBUTION = "<PublishOutputRefHttpApi9CEB253A>", "<PublishOutputRefDistribution>"
+PLACES = {"http_api": HTTP_API, "distribution": DISTRIBUTION}
+QUEUES = ("uploads", "plans", "render", "assemble", "facts", "mail", "exports", "bundles")
+PARTS = ("Means", "Look at", "Do")
+
+
+def rows(cloud: Synthesised) -> Iterator[Alarm]:
+    return alarms(TOPOLOGY, cloud.stage, cloud.names, PLACES)
+
+
+def found(cloud: Synthesised) -> dict[str, dict[str, Any]]:
+    """Of stack `watch`, by name."""
+    prefix = cloud.names.of("")
+    return {
+        each.properties["AlarmName"].removeprefix(prefix): each.properties
+        for each in cloud.resources("AWS::CloudWatch::Alarm")
+        if each.stack == "watch"
+    }
+
+
+def measured(metric: dict[str, Any]) -> tuple[str, str, dict[str, str]]:
+    dimensions = {each["Name"]: each["Value"] for each in metric.get("Dimensions", [])}
+    return metric["Namespace"], metric["MetricName"], dimensions
+
+
+def test_every_alarm_of_the_table_is_deployed_as_it_says(cloud: Synthesised) -> None:
+    templates = found(cloud)
+    assert templates.keys() == {row.name.replace("_", "-") for row in rows(cloud)}
+    for row in rows(cloud):
+        alarm = templates[row.name.replace("_", "-")]
+        threshold, comparison = (
+            (row.at_least, "GreaterThanOrEqualToThreshold") if row.below is None else (row.below, "LessThanThreshold")
+        )
+        assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (threshold, comparison), row.name
+        assert (alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]) == (row.looks, row.enough)
+        assert alarm["TreatMissingData"] == row.missing
+        if row.share_of is None:
+            assert measured(alarm)[:2] == (row.metric.namespace, row.metric.name)
+            assert alarm["Period"] == row.period_s
+            assert alarm.get("Statistic", alarm.get("ExtendedStatistic")) == row.statistic
+        else:
+            (formula,) = (each["Expression"] for each in alarm["Metrics"] if "Expression" in each)
+            assert formula == f"IF(part >= {row.fewest}, 100 * part / whole, 0)"
+            used = {
+                each["Id"]: measured(each["MetricStat"]["Metric"])[1]
+                for each in alarm["Metrics"]
+                if "MetricStat" in each
+            }
+            assert used == {"part": row.metric.name, "whole": row.share_of.name}
+
+
+def test_all_call_somebody_and_say_when_it_is_over(cloud: Synthesised) -> None:
+    (topic,) = cloud.resources("AWS::SNS::Topic")
+    for alarm in found(cloud).values():
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [f"<{topic.id}>"]
+    subscriptions = [each.properties["Endpoint"] for each in cloud.resources("AWS::SNS::Subscription")]
+    assert subscriptions == ([cloud.stage.alarms_to] if cloud.stage.alarms_to else [])
+
+
+def test_everything_that_can_stand_still_is_watched(cloud: Synthesised) -> None:
+    names = {row.name for row in rows(cloud)}
+    assert {f"{queue}-{what}" for queue in QUEUES for what in ("age", "dead")} <= names
+    assert {f"{row.name}-{what}" for row in TOPOLOGY.functions for what in ("errors", "throttles")} <= names
+    assert {f"{lane}-slow" for lane in ("ingest", "render", "assemble", "record")} <= names
+    assert {"api-5xx", "api-latency", "database-capacity", "database-connections", "outbox-age", "stalled"} <= names
+    assert {"ledger", "dead-lost", "tasks-broken", "cdn-5xx", "aws-refused"} <= names
+    assert ("sweep-silent" in names) == (cloud.stage.slowest_schedule_s == 60)
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("facts-age", {"at_least": 120, "looks": 3, "enough": 3}),
+        ("render-age", {"at_least": 600}),
+        ("render-dead", {"at_least": 1, "looks": 3}),
+        ("record-errors", {"at_least": 3, "share_of": None}),
+        ("api-errors", {"at_least": 1, "fewest": 5}),
+        ("render-slow", {"at_least": 240_000, "statistic": "p99"}),
+        ("record-slow", {"at_least": 48_000}),
+        ("api-5xx", {"at_least": 1, "looks": 5, "enough": 3, "fewest": 5}),
+        ("api-latency", {"at_least": 1_500, "statistic": "p95"}),
+        ("database-capacity", {"at_least": 90}),
+        ("outbox-age", {"at_least": 180, "looks": 2, "statistic": "Maximum"}),
+        ("canary", {"at_least": 1, "looks": 2, "enough": 2, "missing": "breaching", "period_s": 3_600}),
+        ("sweep-silent", {"below": 1, "missing": "breaching", "period_s": 600}),
+    ],
+)
+def test_thresholds(synthesised: dict[str, Synthesised], name: str, row: dict[str, Any]) -> None:
+    (alarm,) = (each for each in rows(synthesised["prod"]) if each.name == name)
+    assert {key: getattr(alarm, key) for key in row} == row
+
+
+def test_connections_are_those_of_the_largest_the_database_may_be() -> None:
+    assert (connections(DEV), connections(PROD)) == (450, 3_604)
+
+
+def test_what_our_functions_count_for_an_alarm_has_one() -> None:
+    """And what an alarm looks at is counted, by that service."""
+    watched = {row.metric.name for row in alarms(TOPOLOGY, PROD, _names(), PLACES) if row.metric.namespace == NAMESPACE}
+    counted = {row.name for row in METRICS if row.alarm}
+    assert watched <= {row.name for row in METRICS}
+    assert {name for name in counted if not any(fnmatch(each, name) for each in watched)} == {
+        "broken_I*"
+    }  # a total has
+    for row in alarms(TOPOLOGY, PROD, _names(), PLACES):
+        if row.metric.namespace == NAMESPACE:
+            (metric,) = (each for each in METRICS if each.name == row.metric.name)
+            assert row.metric.dimensions["service"] in metric.services
+    left_out = next(each for each in METRICS if each.name == "apps_left_out")
+    using = {row.folder for row in TOPOLOGY.functions if "apps" in row.settings}
+    assert set(left_out.services) == using
+
+
+def _names() -> Any:
+    from infra.names import Names
+
+    return Names("prod", "1", "r")
+
+
+def test_every_alarm_has_its_section_of_the_runbook(cloud: Synthesised) -> None:
+    page = Path(ROOT / "docs" / "RUNBOOK.md").read_text()
+    sections = dict(re.findall(r"^## ([\w-]+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+    wanted = {row.runbook for row in alarms(TOPOLOGY, PROD, cloud.names, PLACES)} | {"api-alias-errors"}
+    assert sections.keys() == wanted
+    for text in sections.values():
+        assert re.findall(r"^\*\*(.+?)\.\*\*", text, re.MULTILINE) == list(PARTS)
+    for row in rows(cloud):
+        assert found(cloud)[row.name.replace("_", "-")]["AlarmDescription"] == f"docs/RUNBOOK.md, {row.runbook}"
+
+
+def test_one_page_shows_how_it_goes(cloud: Synthesised) -> None:
+    (page,) = cloud.resources("AWS::CloudWatch::Dashboard")
+    body = page.properties["DashboardBody"]
+    shown = re.findall(r'"title":"([^"]+)"', body)
+    assert len(shown) == 16
+    assert {"Broken invariants", "Age of the oldest message", "Capacity, percent", "Requests"} <= set(shown)
+    assert all(title(name) for name in shown)
+
+
+def test_a_month_has_a_budget_where_somebody_is_told(cloud: Synthesised) -> None:
+    found = [each.properties for each in cloud.resources("AWS::Budgets::Budget")]
+    assert len(found) == bool(cloud.stage.alarms_to)
+    for budget in found:
+        assert budget["Budget"]["BudgetLimit"] == {"Amount": cloud.stage.budget_usd, "Unit": "USD"}
+        kinds = [each["Notification"] for each in budget["NotificationsWithSubscribers"]]
+        assert [(each["NotificationType"], each["Threshold"]) for each in kinds] == [
+            ("ACTUAL", 80),
+            ("FORECASTED", 100),
+        ]
