@@ -1,4 +1,4 @@
-"""Write docs/REFERENCE.md from the code: limits, settings, functions, queues and error codes. Run by `make docs`.
+"""Write docs/REFERENCE.md from the code: limits, settings, functions, queues, metrics, error codes. Run by `make docs`.
 
 A test compares the file with what this would write, so the page cannot drift.
 """
@@ -8,19 +8,20 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from infra.rows import HttpTrigger, QueueTrigger, ScheduleTrigger, SocketTrigger, Trigger
+from infra.rows import DeployTrigger, HttpTrigger, QueueTrigger, ScheduleTrigger, SocketTrigger, Trigger
 from infra.topology import TOPOLOGY
 from medley import errors, limits, settings
+from medley.runtime.metrics import METRICS
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "functions" / "api" / "error_catalogue.py"  # examples of all codes; none is given there
 PAGE = ROOT / "docs" / "REFERENCE.md"
-CODE = re.compile(r'\bcode="([a-z0-9_]+)"')
+CODE = re.compile(r'(?:\bcode=|\brefused\(\s*|(?:InvalidInput|Conflict)\(\s*(?:SAID|CORE)\.say\(\s*)"([a-z0-9_]+)"')
 
 
 def render() -> str:
     """The whole page, as Markdown."""
-    sections = (_limits(), _settings(), _functions(), _queues(), _errors(), _codes())
+    sections = (_limits(), _settings(), _functions(), _queues(), _metrics(), _errors(), _codes())
     head = "# Reference\n\nWritten by `make docs` from the code; edit the code, not this page.\n\n"
     return head + "\n\n".join(sections) + "\n"
 
@@ -63,6 +64,8 @@ def _trigger(trigger: Trigger) -> str:
             return f"queue `{queue}`, batch {batch}, at most {concurrency or 'any'} at once"
         case ScheduleTrigger(every_s):
             return f"every {every_s} s"
+        case DeployTrigger():
+            return "each deployment"
 
 
 def _functions() -> str:
@@ -88,6 +91,12 @@ def _queues() -> str:
         for row in TOPOLOGY.queues
     ]
     return "## Queues\n\n" + _table(["queue", "visibility, s", "receives", "dead letters"], rows)
+
+
+def _metrics() -> str:
+    rows = [[f"`{row.name}`", ", ".join(row.services), row.counts, row.alarm] for row in METRICS]
+    text = "## Metrics\n\nCounters of the namespace `Medley`, read from the log (EMF), by service.\n\n"
+    return text + _table(["metric", "service", "counts", "alarm"], rows)
 
 
 def _errors() -> str:
