@@ -133,41 +133,6 @@ def test_sessions_are_given_devices_that_nobody_trusts(postgres: Postgres) -> No
     assert tuple(found) == (session, session, False)
 
 
-def test_presets_say_fades_in_seconds(postgres: Postgres) -> None:
-    """Whoever uses a preset sends it as it is told, and an order does not know milliseconds any more."""
-    postgres.create_database("fades")
-    url = postgres.url("fades")
-    migrations.upgrade(url, "0024")
-    engine = make_engine(url, poolclass=NullPool)
-    specs = [
-        {"music": {"loop": True, "fade_in_ms": 250, "fade_out_ms": 2000}},
-        {"music": {"fade_out_ms": 1}},
-        {"music": None},
-        {},
-    ]
-    rows = [{"id": uuid4(), "name": str(number), "spec": json.dumps(spec)} for number, spec in enumerate(specs)]
-    with engine.begin() as connection:
-        connection.execute(
-            text("INSERT INTO users (id, email, name, password_hash) VALUES (:u, 'a@x.io', 'A', '-')"), {"u": uuid4()}
-        )
-        connection.execute(
-            text(
-                "INSERT INTO presets (id, user_id, app, name, spec)"
-                " SELECT :id, id, 'video_mixer', :name, CAST(:spec AS jsonb) FROM users"
-            ),
-            rows,
-        )
-    migrations.upgrade(url)
-    with engine.connect() as connection:
-        stored = connection.execute(text("SELECT spec FROM presets ORDER BY name")).scalars().all()
-    assert stored == [
-        {"music": {"loop": True, "fade_in_s": 0.25, "fade_out_s": 2}},
-        {"music": {"fade_out_s": 0.001}},
-        {"music": None},
-        {},
-    ]
-
-
 def test_nobody_changes_the_audit_log(engine: Engine) -> None:
     asked = "SELECT has_table_privilege(:role, 'audit_events', :right)"
     rights = {"medley_api": {"SELECT", "INSERT"}, "medley_jobs": {"SELECT", "INSERT", "DELETE"}}

@@ -157,7 +157,7 @@ class MusicOptions(Part):
     @model_validator(mode="before")
     @classmethod
     def _fades_in_milliseconds(cls, given: Any, info: ValidationInfo) -> Any:
-        """Orders and presets stored before fades were in seconds still say `fade_in_ms` and `fade_out_ms`."""
+        """Orders stored before fades were in seconds still say `fade_in_ms` and `fade_out_ms`."""
         if info.context == ASKED or not isinstance(given, dict):
             return given
         now = {"fade_in_ms": "fade_in_s", "fade_out_ms": "fade_out_s"}
