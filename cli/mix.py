@@ -22,7 +22,7 @@ from cli.mix_summary import summary
 from cli.terminal import bars as progress_bars
 from cli.terminal import say
 from cli.wording import on_command_line
-from medley import limits
+from medley import limits, workdir
 from medley.apps.registry import registry
 from medley.apps.video_mixer.execution.stopwatch import Stopwatch
 from medley.apps.video_mixer.spec import SEED_MAX, MixSpec
@@ -30,7 +30,7 @@ from medley.contracts import keys
 from medley.domain.generations import Plan
 from medley.domain.quotes import Quote
 from medley.errors import InvalidInput, NotMedia, Unavailable
-from medley.media.sandbox import ffmpeg, workdir
+from medley.media.sandbox import ffmpeg
 
 APP = "video_mixer"
 FAILED, INTERRUPTED = 1, 128 + signal.SIGINT  # exit statuses

@@ -17,6 +17,7 @@ from cli.clip_files import OWNER
 from cli.directory_store import DirectoryStore
 from cli.mix_report import MadeFile, Report, publish
 from cli.terminal import say
+from medley import workdir
 from medley.apps.registry import registry
 from medley.apps.video_mixer.operations import RENDER
 from medley.contracts.facts import (
@@ -32,7 +33,6 @@ from medley.contracts.plans import OutputRecipe
 from medley.contracts.work import Work
 from medley.domain.generations import PlannedTask
 from medley.errors import MedleyError
-from medley.media.sandbox import workdir
 from medley.ports.worker import Job, WorkerContext
 from medley.runtime.cores import usable_cores
 

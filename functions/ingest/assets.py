@@ -3,12 +3,11 @@
 import logging
 from pathlib import Path
 
-from medley import limits
+from medley import limits, workdir
 from medley.contracts.facts import AssetAccepted
 from medley.contracts.keys import AssetKey
 from medley.domain.wording import refused
 from medley.media.intake.asset_probe import probe_asset
-from medley.media.sandbox import workdir
 from medley.ports.cloud import ObjectStore, StoredObject
 
 log = logging.getLogger("medley.ingest")

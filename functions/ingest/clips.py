@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from medley import limits
+from medley import limits, workdir
 from medley.contracts import keys
 from medley.contracts.facts import ClipAccepted
 from medley.contracts.keys import UploadKey
@@ -13,7 +13,6 @@ from medley.media.intake import activity, probe
 from medley.media.intake import proxy as proxies
 from medley.media.intake.analysis_pass import analyse
 from medley.media.picture import posters
-from medley.media.sandbox import workdir
 from medley.media.sound import waveform
 from medley.ports.cloud import ObjectStore, StoredObject
 

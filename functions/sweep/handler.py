@@ -23,7 +23,7 @@ from medley.ports.database import UnitOfWorkFactory
 from medley.runtime import metrics
 from medley.runtime.database import engine
 from medley.runtime.observability import logger
-from medley.services import audit
+from medley.services import audit, ended
 from medley.services.bundle_sweep import BundleSweeper
 from medley.services.sweep import assets, clips
 from medley.settings import BucketSettings
@@ -66,6 +66,7 @@ def _steps(*, queues_lost: bool) -> tuple[Step, ...]:
         lambda sweeper: (
             {"tasks_sent_again": sweeper.resend_tasks()} if queues_lost else {"tasks_missed": sweeper.miss_tasks()}
         ),
+        lambda sweeper: {"ends_told_again": ended.tell_again(sweeper.unit_of_work, sweeper.store, sweeper.has_time)},
         lambda sweeper: {"bundles_ended": sweeper.end_overdue_bundles()},
         lambda sweeper: {"volumes_rescued": sweeper.rescue_volumes(queues_lost=queues_lost)},
         lambda sweeper: {"clips_rescued": sweeper.rescue_uploads(clips, queues_lost=queues_lost)},

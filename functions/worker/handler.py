@@ -15,8 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from medley import tracing
 from medley.aws.queues import DelayedRetry, SqsQueue
 from medley.aws.storage import S3Store
-from medley.media.intake.self_test import SelfTest
-from medley.runtime import tasks
+from medley.runtime import sqs, tasks
 from medley.runtime.apps import loaded
 from medley.runtime.observability import logger
 from medley.runtime.tasks import Dependencies
@@ -26,7 +25,8 @@ from medley.settings import FFmpegSettings
 @cache
 def dependencies() -> Dependencies:
     """Those of this environment. A lane that works on no media is not told of FFmpeg, and does without."""
-    media, folder = FFmpegSettings(), Path(tempfile.gettempdir())
+    folder = Path(tempfile.gettempdir())
+    media = FFmpegSettings()
     return Dependencies(
         store=S3Store.from_environment(),
         queue=SqsQueue.from_environment(),
@@ -35,8 +35,14 @@ def dependencies() -> Dependencies:
         folder=folder,
         threads=media.threads,
         logger=logger("worker"),
-        self_test=SelfTest(folder) if media.model_fields_set else None,
+        self_test=_self_test(folder) if media.model_fields_set else None,
     )
+
+
+def _self_test(folder: Path) -> sqs.SelfTest:
+    from medley.media.intake.self_test import SelfTest  # is not there in a lane without media
+
+    return SelfTest(folder)
 
 
 @tracing.follow(None, "worker")

@@ -16,6 +16,7 @@ import pytest
 
 from cli.directory_store import DirectoryStore
 from infra.topology import LANES
+from medley import workdir
 from medley.apps.registry import STORED, App, Library, Registry, load
 from medley.contracts import keys, plans
 from medley.contracts.facts import OutputMade, TaskFact, TaskFinished, TaskProgressed
@@ -23,7 +24,6 @@ from medley.contracts.work import Work
 from medley.domain.generations import MAIN, Plan, check_plan
 from medley.domain.wording import CORE
 from medley.errors import Broken
-from medley.media.sandbox import workdir
 from medley.ports.worker import Job, WorkerContext
 from medley.sentences import Sentence, fill
 from tests.apps import forms

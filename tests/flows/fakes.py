@@ -88,7 +88,9 @@ class FakeStore:
     def head(self, key: str) -> StoredObject | None:
         if self.down:
             raise StorageUnavailable("down")
-        return StoredObject(key, 1000, "etag", datetime.now(UTC)) if key in self.objects else None
+        return (
+            StoredObject(key, 1000, "etag", datetime.now(UTC)) if key in self.objects or key in self.contents else None
+        )
 
     def delete(self, key: str) -> None:
         if self.down:

@@ -11,6 +11,8 @@ from medley.domain.credits import Wallet
 from medley.domain.generations import FINAL, Generation, GenerationState, OutputState
 from medley.errors import Conflict
 from medley.services import after_commit, ended, generations, outbox
+from tests.flows.conftest import Sweep
+from tests.flows.fakes import FakeStore
 from tests.flows.world import World, done
 
 
@@ -122,6 +124,35 @@ def test_a_store_that_is_down_does_not_keep_an_order_alive(world: World) -> None
     world.store.down = True
     assert cancel(world, ordered).state is GenerationState.CANCELLED
     assert world.wallet() == Wallet(1_000, 0, 1_000, 0)
+
+
+def test_workers_are_told_of_the_end_once_the_store_is_back(world: World, run_sweep: Sweep, store: FakeStore) -> None:
+    """The sign could not be written when the order was cancelled: what waits in the lanes is not worked in vain."""
+    cancelled, made = world.order("cancelled"), world.order("made")
+    for command in world.commands():
+        if command.work.generation_id == made.id:
+            for fact in done(command):
+                world.record(fact)
+    world.store.down = True
+    cancel(world, cancelled)
+    assert run_sweep()["ends_told_again"] == 1
+    assert set(store.contents) == {keys.ended(world.user, cancelled.id)}
+    assert "ends_told_again" not in run_sweep()
+
+
+def test_an_output_in_the_making_again_is_waited_for(world: World, run_sweep: Sweep, store: FakeStore) -> None:
+    ordered = world.order()
+    for fact in [fact for command in world.pending() for fact in done(command)]:
+        world.record(fact)
+    for fact in [fact for command in world.pending()[:2] for fact in done(command)]:
+        world.record(fact)
+    cancel(world, ordered)
+    with world.unit_of_work() as uow:
+        made = next(each.n for each in world.outputs(ordered.id) if each.state is OutputState.MADE)
+        uow.generations.note_gone(ordered.id, made, gone=True)
+        uow.commit()
+    assert "ends_told_again" not in run_sweep()
+    assert not store.contents
 
 
 def test_workers_are_told_of_nothing_where_all_was_made(world: World) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.rows import Function
+from infra.rows import Function, Lane
 from infra.topology import TOPOLOGY
 from layers import canary
-from layers.build import MIB, SERVICES, sizes
+from layers.build import MIB, NOT_IN_ZIPS, SERVICES, compile_in, copy_code, sizes
 from tests.layers.conftest import Built
 
 ZIPS = [row for row in TOPOLOGY.functions if row.kind == "zip"]
@@ -55,6 +55,14 @@ def test_a_function_that_lacks_a_layer_does_not_pass(built: Built) -> None:
     poorer = Function(relay.name, relay.kind, relay.memory_mib, relay.timeout_s, relay.triggers, layers=("core",))
     with pytest.raises(canary.Faulty, match="sqlalchemy"):
         canary.start(poorer, built.first / "unpacked")
+
+
+def test_a_lane_without_media_starts_with_core_alone(built: Built, tmp_path: Path) -> None:
+    lane = Lane("draw", 2048, 120, max_concurrency=50, kind="zip", layers=("core",), settings=())
+    copy_code(tmp_path / "function-worker", (lane.function.folder,), NOT_IN_ZIPS)
+    compile_in(tmp_path / "function-worker", "/var/task")
+    (tmp_path / "layer-core").symlink_to(built.first / "unpacked" / "layer-core")
+    assert not NEVER & set(canary.start(lane.function, tmp_path)["top"])
 
 
 def test_bytecode_is_never_checked_and_names_the_place_it_will_be_at(built: Built) -> None:

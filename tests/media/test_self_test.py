@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from medley import workdir
 from medley.errors import SelfTestFailed, Unavailable
 from medley.media.intake import probe, self_test
 from medley.media.picture import perceptual_hash
-from medley.media.sandbox import ffmpeg, workdir
+from medley.media.sandbox import ffmpeg
 
 
 def missing(*_: object, **__: object) -> None:

@@ -166,6 +166,11 @@ class Generations(Protocol):
         """Running generations past their deadline, by id, after `after`: a page of them."""
         ...
 
+    def ended_early(self, ended_s: int, limit: int) -> Sequence[tuple[UUID, UUID]]:
+        """Owners and generations of which not all was made, that ended in the last `ended_s` seconds; the newest first.
+        One is left out while an output of it is gone: it may be in the making again."""
+        ...
+
 
 @dataclass(frozen=True)
 class TaskRef:

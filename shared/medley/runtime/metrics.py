@@ -41,6 +41,7 @@ METRICS: Final = (
     Metric("orders_sent_again", SWEEP, "orders that no planner had planned for too long"),
     Metric("tasks_missed", SWEEP, "tasks of which nothing was heard for too long"),
     Metric("tasks_sent_again", SWEEP, "tasks that were sent again as the queues were lost"),
+    Metric("ends_told_again", SWEEP, "ends of generations that workers had not been told of"),
     Metric("bundles_ended", SWEEP, "bundles that were not ready in time"),
     Metric("volumes_rescued", SWEEP, "archives nobody was making any more"),
     Metric("clips_rescued", SWEEP, "clips whose event was lost, or that never came"),

@@ -23,12 +23,12 @@ from medley.contracts.work import Work
 from medley.domain.retries import Trouble, trouble_of
 from medley.domain.wording import CORE
 from medley.errors import Broken, MedleyError, NotFound, QueueUnavailable, Unavailable
-from medley.media.sandbox.workdir import scratch
 from medley.ports.cloud import Message, ObjectStore, Queue, StoredObject
 from medley.ports.worker import Job, Operation, WorkerContext
 from medley.runtime import metrics, sqs
 from medley.runtime.called_off import CalledOff
 from medley.runtime.download_cache import FOLDER, DownloadCache
+from medley.workdir import scratch
 
 FORMER_VERSION = 1  # of commands that held all their worker needs
 

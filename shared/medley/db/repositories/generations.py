@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     null,
@@ -22,6 +23,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from medley.contracts.facts import OutputMade
 from medley.db.batches import insert_all
+from medley.db.clock import ago
 from medley.db.repositories import stored
 from medley.db.repositories.planning import COLUMNS, UNPLANNED, PlanningRepository, generation_of
 from medley.db.tables import generations, holds, outputs
@@ -237,6 +239,13 @@ class GenerationsRepository(PlanningRepository):
         if after is not None:
             query = query.where(generations.c.id > after)
         return self._connection.execute(query).scalars().all()
+
+    def ended_early(self, ended_s: int, limit: int) -> Sequence[tuple[UUID, UUID]]:
+        gone = exists().where(outputs.c.generation_id == generations.c.id, outputs.c.gone_at.is_not(None))
+        early = and_(generations.c.finished_at > ago(ended_s), generations.c.state != GenerationState.SUCCEEDED, ~gone)
+        query = select(generations.c.user_id, generations.c.id).where(early)
+        rows = self._connection.execute(query.order_by(generations.c.finished_at.desc()).limit(limit))
+        return [(row.user_id, row.id) for row in rows]
 
 
 def _planned(generation_id: UUID, among: Sequence[int] | None) -> ColumnElement[bool]:

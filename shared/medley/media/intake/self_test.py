@@ -4,11 +4,12 @@ import logging
 from fractions import Fraction
 from pathlib import Path
 
+from medley import workdir
 from medley.contracts.engine import SAMPLE_RATE
 from medley.errors import SelfTestFailed, Unavailable
 from medley.media.intake import probe
 from medley.media.picture import perceptual_hash
-from medley.media.sandbox import ffmpeg, workdir
+from medley.media.sandbox import ffmpeg
 
 FRAMES, RATE, SIDE_PX = 10, 30, 64
 

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
+from medley import workdir
 from medley.errors import FFmpegFailed, Unavailable
-from medley.media.sandbox import workdir
 from medley.ports.worker import WorkerContext
 
 MARGIN_S = 10.0  # seconds kept back of the task's time, to store and report what is done

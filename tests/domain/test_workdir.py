@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from medley import workdir
 from medley.errors import Unavailable
-from medley.media.sandbox import workdir
 
 
 def test_scratch_is_removed_whatever_happens(tmp_path: Path) -> None:
