@@ -125,6 +125,12 @@ class Broken(MedleyError):
     default_code = "broken"
 
 
+class PlanDamaged(Broken):
+    """The object of a plan is there, and is not what was written."""
+
+    default_code = "plan_damaged"
+
+
 class InvariantBroken(Broken):
     default_code = "invariant_broken"
 

@@ -220,12 +220,15 @@ def test_a_plan_that_is_gone_fails_the_task(cloud: Cloud, commands: list[Work]) 
     assert failed.code == "plan_gone"
 
 
-def test_a_damaged_plan_is_our_fault(cloud: Cloud, commands: list[Work]) -> None:
+def test_a_damaged_plan_fails_the_task_and_blames_no_clip(
+    cloud: Cloud, commands: list[Work], capsys: pytest.CaptureFixture[str]
+) -> None:
     cloud.store.write(b"not a plan", keys.plan(OWNER, commands[0].plan), "application/gzip")
     assert cloud.call(commands[0].model_dump_json()) == {"batchItemFailures": []}
-    (told,) = cloud.inbox.facts
-    assert isinstance(told, TaskInterrupted)
-    assert told.trouble is Trouble.BROKEN
+    (failed,) = cloud.inbox.facts
+    assert isinstance(failed, TaskFailed)
+    assert failed.code == "plan_gone"
+    assert '"tasks_broken"' in capsys.readouterr().out
 
 
 def test_what_was_made_by_then_and_when_it_stopped_is_told(cloud: Cloud, commands: list[Work]) -> None:

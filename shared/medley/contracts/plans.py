@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from medley.domain.generations import Plan, PlannedOutput, PlannedTask
-from medley.errors import Broken
+from medley.errors import PlanDamaged
 
 LEVEL = 6  # of gzip: a tenth of a large plan's JSON, in a few hundred milliseconds
 
@@ -72,24 +72,24 @@ def _member(task: PlannedTask, outputs: Sequence[PlannedOutput]) -> bytes:
 
 
 def read_task(member: bytes) -> TaskContent:
-    """Read one task's member. Raises: Broken (code `plan_damaged`)."""
+    """Read one task's member. Raises: PlanDamaged."""
     tasks = list(read_tasks(member))
     if len(tasks) != 1:
-        raise Broken("a stored plan cannot be read", code="plan_damaged")
+        raise PlanDamaged("a stored plan cannot be read")
     return tasks[0]
 
 
 def read_recipes(content: bytes) -> dict[int, Mapping[str, Any]]:
-    """The recipe of each output of an object. Raises: Broken (code `plan_damaged`)."""
+    """The recipe of each output of an object. Raises: PlanDamaged."""
     return {output.n: output.recipe for task in read_tasks(content) for output in task.outputs}
 
 
 def read_tasks(content: bytes) -> Iterator[TaskContent]:
-    """Read all tasks of an object, or of any run of its members, in order. Raises: Broken (code `plan_damaged`)."""
+    """Read all tasks of an object, or of any run of its members, in order. Raises: PlanDamaged."""
     try:
         told = [json.loads(line) for line in gzip.decompress(content).splitlines()]
     except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise Broken("a stored plan cannot be read", code="plan_damaged") from error
+        raise PlanDamaged("a stored plan cannot be read") from error
     for task in told:
         outputs = (OutputRecipe(output["n"], output["title"], output["recipe"]) for output in task["outputs"])
         yield TaskContent(task["payload"], tuple(outputs))

@@ -216,7 +216,7 @@ class InvariantsRepository:
                 self._ask(ABOUT[subject], {subject.value: list(ids)}, sample, found)
         if rows.clock:
             self._ask(CLOCK, BOUNDS, sample, found)
-        return {number: rows[:sample] for number, rows in found.items()}
+        return found
 
     def _ask(
         self, queries: Mapping[str, str], values: Mapping[str, Any], sample: int, found: dict[str, list[str]]

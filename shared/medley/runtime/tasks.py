@@ -22,7 +22,15 @@ from medley.contracts.facts import TaskFact, TaskFailed, TaskInterrupted, reason
 from medley.contracts.work import Work
 from medley.domain.retries import Trouble, trouble_of
 from medley.domain.wording import CORE
-from medley.errors import Broken, MedleyError, NotFound, QueueUnavailable, Unavailable
+from medley.errors import (
+    AppUnavailable,
+    Broken,
+    MedleyError,
+    NotFound,
+    PlanDamaged,
+    QueueUnavailable,
+    Unavailable,
+)
 from medley.ports.cloud import Message, ObjectStore, Queue, StoredObject
 from medley.ports.worker import Job, Operation, WorkerContext
 from medley.runtime import metrics, sqs
@@ -100,6 +108,8 @@ def _do_or_tell(work: Work, context: LambdaContext, deps: Dependencies) -> None:
                 metrics.publish("worker", {"tasks_broken": 1})
             else:
                 deps.logger.warning("task interrupted", exc_info=True, extra=about)
+            if isinstance(error, AppUnavailable):  # its work waits, and nobody would know
+                metrics.publish("worker", {"apps_left_out": 1})
             report(TaskInterrupted(**work.about, code=code, trouble=trouble, further=store.further))
 
 
@@ -107,19 +117,18 @@ def _do(
     work: Work, context: LambdaContext, deps: Dependencies, report: Callable[[TaskFact], None], called_off: CalledOff
 ) -> None:
     operation = deps.operation(work.app, work.operation)
-    member = _member(work, deps.store)
-    if member is None:
+    try:
+        content = plans.read_task(deps.store.read(keys.plan(work.owner_id, work.plan), work.start, work.length))
+    except NotFound:
+        report(TaskFailed(**work.about, **reason("plan_gone", CORE.say("plan_gone"))))
+        return
+    except PlanDamaged as error:  # trying again would not help, and what the task works on is not to blame
+        deps.logger.critical("plan damaged", extra={"reason": error.message})
+        metrics.publish("worker", {"tasks_broken": 1})
         report(TaskFailed(**work.about, **reason("plan_gone", CORE.say("plan_gone"))))
         return
     with _context(deps, context, report, called_off) as given:
-        operation.run(_job(work, operation, plans.read_task(member)), given)
-
-
-def _member(work: Work, store: ObjectStore) -> bytes | None:
-    try:
-        return store.read(keys.plan(work.owner_id, work.plan), work.start, work.length)
-    except NotFound:
-        return None
+        operation.run(_job(work, operation, content), given)
 
 
 def _job(work: Work, operation: Operation, content: plans.TaskContent) -> Job[Any]:
