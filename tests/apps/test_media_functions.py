@@ -186,7 +186,9 @@ def test_a_task_without_time_left_says_so(cloud: Cloud, commands: list[Work], pl
     assert (last.code, last.task_id, last.attempt) == ("out_of_time", commands[place].task_id, 1)
 
 
-def test_work_for_an_app_that_cannot_be_used_is_kept(cloud: Cloud, commands: list[Work]) -> None:
+def test_work_for_an_app_that_cannot_be_used_is_kept_and_somebody_hears_of_it(
+    cloud: Cloud, commands: list[Work], capsys: pytest.CaptureFixture[str]
+) -> None:
     def missing(app: str, name: str) -> Operation:
         raise AppUnavailable("It does not load.")
 
@@ -195,6 +197,7 @@ def test_work_for_an_app_that_cannot_be_used_is_kept(cloud: Cloud, commands: lis
     (told,) = cloud.inbox.facts
     assert isinstance(told, TaskInterrupted)
     assert told.code == "app_unavailable"
+    assert '"apps_left_out"' in capsys.readouterr().out
 
 
 def test_a_command_whose_facts_cannot_be_sent_comes_again(cloud: Cloud, commands: list[Work]) -> None:

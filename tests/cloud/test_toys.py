@@ -45,6 +45,7 @@ def test_apps_are_on_their_cards_and_one_that_does_not_load_says_why(client: Cli
     assert [card["id"] for card in cards] == ["stamps", "faulty", "broken"]
     assert [card["unavailable"] for card in cards[:2]] == [None, None]
     assert cards[2]["unavailable"]["code"] == "app_unavailable"
+    assert "ModuleNotFoundError" in cards[2]["unavailable"]["message"]
     with pytest.raises(ApiError) as refused:
         client.call("POST", "/projects", {"name": "Toys", "app": "broken"})
     assert refused.value.code == "app_unavailable"
@@ -57,6 +58,9 @@ def test_pictures_with_several_parts(client: Client, order: Ordered, tmp_path: P
     assert (final["state"], final["outputs_made"], final["price"], final["charged"]) == ("succeeded", 2, 8, 8)
     assert final["work_done"] == final["work_total"] == 6
     assert client.call("GET", "/wallet")["available"] == before - 8
+    with pytest.raises(ApiError) as refused:
+        client.call("GET", f"/generations/{final['id']}/distinctness")
+    assert (refused.value.status, refused.value.code) == (404, "no_such_report")
     outputs = client.all_items(f"/generations/{final['id']}/outputs")
     for output in outputs:
         kinds = [(part["role"], part["media_type"]) for part in output["parts"]]

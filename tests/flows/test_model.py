@@ -84,7 +84,8 @@ PLACE = st.integers(min_value=0, max_value=10**6)
 
 
 class Medley(RuleBasedStateMachine):
-    """`facts` are under way, `told` were recorded, `messages` left the queue for a worker."""
+    """`facts` are under way, `told` were recorded, `messages` left the queue for a worker. While not `recording`, nobody
+    hears anything."""
 
     def __init__(self, unit_of_work: Callable[[], SqlUnitOfWork]) -> None:
         super().__init__()
@@ -94,6 +95,7 @@ class Medley(RuleBasedStateMachine):
         self.messages: list[Message] = []
         self.known: dict[object, Generation] = {}
         self.orders = 0
+        self.recording = True
 
     # --- the user ---
 
@@ -185,7 +187,7 @@ class Medley(RuleBasedStateMachine):
         finally:
             self.world.store.down = down
 
-    @precondition(lambda self: self.facts)
+    @precondition(lambda self: self.facts and self.recording)
     @rule(place=PLACE, again=st.booleans())
     def record(self, place: int, again: bool) -> None:
         """Facts come in any order; `again`: the recorder dies after its commit, so the fact comes again."""
@@ -201,7 +203,7 @@ class Medley(RuleBasedStateMachine):
         with self.world.unit_of_work() as uow:
             recording.apply(uow, self.facts[place % len(self.facts)])
 
-    @precondition(lambda self: self.told)
+    @precondition(lambda self: self.told and self.recording)
     @rule(place=PLACE)
     def record_again(self, place: int) -> None:
         before = self._read()
@@ -235,6 +237,10 @@ class Medley(RuleBasedStateMachine):
         self.world.age_tasks(60 * minutes)
         self._sweeper().rescue_orders()
         self._sweeper().miss_tasks()
+        if self.recording:
+            self._hear()
+
+    def _hear(self) -> None:
         for message in self.world.queue.take("facts"):
             self.told.append(read_fact(message.body))
             self._record(self.told[-1], effects_too=True)
@@ -244,6 +250,13 @@ class Medley(RuleBasedStateMachine):
         """Queues or storage are gone until further notice. How long that may take is the outages' own test."""
         self.world.queue.down = queues
         self.world.store.down = store
+
+    @rule(recording=st.booleans())
+    def recorder(self, recording: bool) -> None:
+        """The function that records, or its database, is gone until further notice; workers and sweeps go on."""
+        self.recording = recording
+        if recording:
+            self._hear()
 
     @rule()
     def queues_lost(self) -> None:
@@ -315,6 +328,7 @@ class Medley(RuleBasedStateMachine):
     def teardown(self) -> None:
         """When no more goes wrong, everything ends."""
         self.outage(queues=False, store=False)
+        self.recorder(recording=True)
         for _ in range(50):
             self.relay()
             self.world.plan()

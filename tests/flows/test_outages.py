@@ -3,6 +3,7 @@
 On a simulated clock, with the real functions and services, the topology's queues and a real PostgreSQL.
 """
 
+import random
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -101,6 +102,18 @@ def test_all_services_gone_together(cloud: SimulatedCloud, begins_s: int) -> Non
     for service in SERVICES:
         cloud.outage(service, begins_s + 0.5, OUTAGE_S)
     cloud.clock.run(begins_s + OUTAGE_S + AFTER_S)
+    all_is_well(cloud)
+
+
+@pytest.mark.parametrize("seed", usual([1], list(range(30))))
+def test_services_gone_at_any_moment_for_any_time(cloud: SimulatedCloud, seed: int) -> None:
+    chance = random.Random(seed)
+    ends_s = 0.0
+    for service in SERVICES:
+        begins_s, lasts_s = chance.uniform(0.5, 90), chance.uniform(10, OUTAGE_S)
+        cloud.outage(service, begins_s, lasts_s)
+        ends_s = max(ends_s, begins_s + lasts_s)
+    cloud.clock.run(ends_s + AFTER_S)
     all_is_well(cloud)
 
 
