@@ -110,10 +110,13 @@ thorough: $(READY) ## Whole matrices where `make test` tries some of each kind (
 bench: $(READY) ## Compare with FFmpeg, MoviePy and MLT, and measure the engine and the cloud's overhead (half an hour)
 	@$(BIN)/python bench/mix.py
 	@$(BIN)/python bench/steps.py
+	@$(BIN)/python bench/quotes.py
 	@$(BIN)/python bench/plan.py
 	@$(BIN)/python bench/count.py
 	@$(BIN)/python bench/long_output.py
 	@$(BIN)/python bench/distinctness.py
+	@$(BIN)/python bench/orders.py
+	@$(BIN)/python bench/limit.py
 	@$(BIN)/python bench/overhead.py
 	@$(BIN)/python bench/volume.py
 	@$(BIN)/python bench/api.py

@@ -8,8 +8,8 @@ timed as a user sees it, from its start; the cloud from the request that orders 
 are made. Every round has a fresh cloud, into which the same clips are uploaded first, so its workers have never run.
 
 Where every video waited for every segment, the first could not come before the last segment. Exit status 1 if the
-cloud's median for the 20 videos is more than 1.5 times that of `medley mix`, or the first of the 50 videos does not come
-three times earlier than that.
+cloud's median for the 20 videos is more than 1.5 times that of `medley mix`, or if the first of the 50 videos does not
+come three times earlier than the last segment.
 """
 
 import argparse

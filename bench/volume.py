@@ -75,6 +75,9 @@ class Yes:
     def head(self, _key: str) -> StoredObject | None:
         return None
 
+    def write(self, _content: bytes, _key: str, _content_type: str) -> None:
+        pass
+
     def delete(self, _key: str) -> None:
         pass
 

@@ -131,9 +131,7 @@ OPEN_GENERATIONS_PER_USER: Final = 10
 ORDERS_PER_HOUR: Final = 100  # of one user; an order that is cancelled at once costs us a segment at most, and a plan
 GENERATION_DEADLINE_S: Final = 6 * 3_600  # after this, sweep fails what is left and releases the credits
 PLAN_ATTEMPTS: Final = 3  # planners that begin on an order before it is given up
-ENDED_EARLY_S: Final = (
-    1_800  # seconds in which it is seen to that the workers of a generation that ended early know of it
-)
+ENDED_EARLY_S: Final = 900  # seconds in which sweep sees to it that workers know of an end before its time
 PLAN_SILENCE_S: Final = 180  # seconds before another planner is told of an order that is not planned yet
 TASK_ATTEMPTS: Final = 5  # times a task may fail without getting further before it is failed; an outage is no failure
 TASK_FAULT_S: Final = 30  # seconds before a task that failed is started again, doubled each time: time to mend a fault

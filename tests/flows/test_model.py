@@ -84,7 +84,7 @@ PLACE = st.integers(min_value=0, max_value=10**6)
 
 
 class Medley(RuleBasedStateMachine):
-    """`facts` are under way, `told` were recorded, `messages` left the queue for a worker. While not `recording`, nobody
+    """`facts` are under way, `told` were recorded, `messages` left the queue for a worker; while not `recording` nobody
     hears anything."""
 
     def __init__(self, unit_of_work: Callable[[], SqlUnitOfWork]) -> None:

@@ -14,7 +14,7 @@ from medley.ports.cloud import ObjectStore
 from medley.ports.database import UnitOfWorkFactory
 from medley.services.after_commit import AfterCommit
 
-LOOKED_AT = 500  # generations of which the sign is looked for in one pass
+LOOKED_AT = 200  # generations of which the sign is looked for in one pass
 
 logger = logging.getLogger(__name__)
 

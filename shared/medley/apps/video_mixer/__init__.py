@@ -11,12 +11,11 @@ from medley import limits
 from medley.apps.registry import Library
 from medley.apps.video_mixer import drafts, estimate, tasks
 from medley.apps.video_mixer.continuation import chosen, videos_of
-from medley.apps.video_mixer.fitting import Fitted, fit
+from medley.apps.video_mixer.fitting import Fits, Fitted, fit
 from medley.apps.video_mixer.manifest import MANIFEST
 from medley.apps.video_mixer.naming import named
 from medley.apps.video_mixer.notes import notes
 from medley.apps.video_mixer.planning import capacity
-from medley.apps.video_mixer.planning.arrangements import Arrangements
 from medley.apps.video_mixer.planning.blocks import BlocksInOrder
 from medley.apps.video_mixer.planning.planner import PLANNER_VERSION, Numbering
 from medley.apps.video_mixer.pricing import price_lines
@@ -71,11 +70,12 @@ class VideoMixer:
         mix = named(spec, library)
         fitted = _prepare(mix, library)
         selection, builder = fitted.selection, fitted.builder
-        found = capacity.measure(mix, library, selection.summary, fitted.capacity, _arrange)
+        fits = Fits(library)
+        found = capacity.measure(mix, library, selection.summary, fitted.capacity, fits.arrange)
         told = [*notes(mix, library, selection, builder), *fitted.notes]
         if mix.skip + mix.count > found.possible:
             told.append(SAID.say("only_possible", possible=found.possible, binding=found.text))
-            gives = capacity.would_give(mix, library, found.possible, _arrange)
+            gives = capacity.would_give(mix, library, found.possible, fits.arrange)
             told += [gives] if gives else []
         encoding = estimate.encoding(mix, selection, builder)
         return Quote(
@@ -89,7 +89,7 @@ class VideoMixer:
             size=mix.count * (mix.total_frames or builder.average),
             pieces=mix.count * builder.segments,
             work_ms=encoding.ms,
-            effects=tuple(estimate.effects(mix, library, found.possible, encoding.ms)),
+            effects=tuple(estimate.effects(mix, fits, found.possible, encoding.ms)),
             notes=tuple(told),
             pairs=_pairs(mix, fitted),
         )
@@ -197,7 +197,7 @@ def _first(order: _Order, seed: int, wanted: int, earlier: Sequence[Mapping[str,
     mix, library, fitted = order.mix, order.library, order.fitted
     builder, left_out = fitted.builder, videos_of(fitted, earlier)
     least = mix.model_copy(update={"skip": max(mix.skip, len(left_out))})
-    capacity.require(least, library, fitted.selection.summary, fitted.capacity, _arrange)
+    capacity.require(least, library, fitted.selection.summary, fitted.capacity, Fits(library).arrange)
     last = mix.skip + mix.count  # of the whole order: titles and captions may say it
     found = []
     for n, video in enumerate(chosen(_numbering(mix, fitted, seed), mix.skip, wanted, left_out), start=1):
@@ -250,10 +250,6 @@ def _pairs(spec: MixSpec, fitted: Fitted) -> tuple[PairTable, ...]:
     groups = [selection.groups_of(video) for video in videos]
     clips = [[selection.clips[pick.clip].clip_id for pick in video] for video in videos]
     return pair_tables([list(zip(*shown, strict=True)) for shown in zip(groups, clips, strict=True)])
-
-
-def _arrange(spec: MixSpec, library: Library) -> Arrangements:
-    return fit(spec, library).arrangements
 
 
 def _images(spec: MixSpec, library: Library) -> list[AssetSource]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from medley.apps.registry import Library
 from medley.apps.video_mixer.cost import shot_ms
-from medley.apps.video_mixer.fitting import fit
+from medley.apps.video_mixer.fitting import Fits
 from medley.apps.video_mixer.planning.selection import Selection
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineBuilder
@@ -66,14 +65,14 @@ def encoding(spec: MixSpec, selection: Selection, builder: TimelineBuilder) -> E
     return EncodeCost(frames, int(Fraction(whole_ms * frames, max(1, footage))))
 
 
-def effects(spec: MixSpec, library: Library, possible: int, ms: int) -> Iterator[OptionEffect]:
+def effects(spec: MixSpec, fits: Fits, possible: int, ms: int) -> Iterator[OptionEffect]:
     """What each option in use does, compared with the same order without it."""
     for option, change in WITHOUT.items():
         plain = spec.model_copy(update=change)
         if plain == spec:
             continue
         try:
-            fitted = fit(plain, library)
+            fitted = fits(plain, fits.library)
         except InvalidInput:  # without this option nothing can be mixed, so it cannot be compared
             continue
         yield OptionEffect(

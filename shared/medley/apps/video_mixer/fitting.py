@@ -6,7 +6,7 @@ there are more, the clips and speeds that make the shortest videos are left out 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from medley import limits
 from medley.apps.registry import Library
@@ -39,6 +39,32 @@ class Fitted:
     @property
     def capacity(self) -> int:
         return capacity_of(self.arrangements)
+
+
+@dataclass
+class Fits:
+    """What specs of one library come to; each is found out once, for it can take long."""
+
+    library: Library
+    _known: dict[MixSpec, Fitted | InvalidInput] = field(default_factory=dict)
+
+    def __call__(self, spec: MixSpec, library: Library) -> Fitted:
+        """As `fit`; of another library it is not remembered."""
+        if library is not self.library:
+            return fit(spec, library)
+        if spec not in self._known:
+            try:
+                self._known[spec] = fit(spec, library)
+            except InvalidInput as refused:
+                self._known[spec] = refused
+        found = self._known[spec]
+        if isinstance(found, InvalidInput):
+            raise found
+        return found
+
+    def arrange(self, spec: MixSpec, library: Library) -> Arrangements:
+        """The arrangements of what it comes to. Raises: as `fit`."""
+        return self(spec, library).arrangements
 
 
 def fit(spec: MixSpec, library: Library) -> Fitted:
@@ -84,8 +110,10 @@ def _all_fit(spec: MixSpec, builder: TimelineBuilder, arrangements: Arrangements
 
 
 def _needed(spec: MixSpec, clips: int, arrangements: Arrangements, place: int) -> int:
-    """Frames a clip needs wherever it can stand."""
-    return max(least_frames(spec.overlap, at, clips) for at in arrangements.reach(place))
+    """Frames a clip needs wherever it can stand: all places are alike but the first and the last."""
+    reach = arrangements.reach(place)
+    unlike = {reach.start, min(reach.start + 1, reach.stop - 1), reach.stop - 1}
+    return max(least_frames(spec.overlap, at, clips) for at in unlike)
 
 
 def _shortest(pools: Sequence[Pool], variants: Mapping[int, Sequence[Variant]]) -> int:

@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from medley.apps.video_mixer.planning import words
 from medley.apps.video_mixer.planning.arrangements import Apart, Clips, Pick, Weights
-from medley.apps.video_mixer.planning.insertion import Insertion, Stage, States, Table
+from medley.apps.video_mixer.planning.insertion import Insertion, Shared
 from medley.apps.video_mixer.planning.ranked_permutations import Draw
+from medley.apps.video_mixer.planning.row_counts import Stage, Table
 
 
 class Drawn(NamedTuple):
@@ -48,13 +49,13 @@ class _Endings(NamedTuple):
 class Counts:
     """Counts shared by the draws of one kind of mix; draws of as many clips of the same weights have the same."""
 
-    states: States = field(default_factory=States)
+    shared: Shared = field(default_factory=Shared)
     insertions: dict[tuple[object, ...], Insertion] = field(default_factory=dict)
 
     def insertion(self, stages: tuple[Stage, ...], free: Table, length: int, closed: bool | None) -> Insertion:
         key = stages, free, length, closed
         if key not in self.insertions:
-            self.insertions[key] = Insertion(stages, free, length, closed, self.states)
+            self.insertions[key] = Insertion(stages, free, length, closed, shared=self.shared)
         return self.insertions[key]
 
 

@@ -77,8 +77,17 @@ class BlocksInOrder:
         return self._pools_of
 
     def reach(self, clip: int) -> range:
-        places = [place for place, pool in enumerate(self._pools_of) if clip in self.pools[pool].clips]
-        return range(min(places), max(places) + 1)
+        return self._reaches[clip]
+
+    @cached_property
+    def _reaches(self) -> dict[int, range]:
+        found: dict[int, range] = {}
+        end = 0
+        for number, pool in enumerate(self.pools):
+            begin, end = end, end + self._pools_of.count(number)
+            for clip in pool.clips:
+                found[clip] = range(found.get(clip, range(begin, end)).start, end)
+        return found
 
     def settled(self, clips: Sequence[int]) -> list[int]:
         return list(clips)

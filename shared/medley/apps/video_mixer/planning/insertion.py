@@ -11,20 +11,14 @@ These two sets are put in last, so that the tables of the others serve every suc
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 from math import comb
 from typing import NamedTuple
 
-Table = tuple[int, ...]  # [how many of a set's clips are drawn]: in how many ways, in their order
+from medley.apps.video_mixer.planning.row_counts import RowCounts, Stage, Table
+
 _States = dict[tuple[int, int], int]  # by clips in the row and bad gaps: in how many ways
-
-
-class Stage(NamedTuple):
-    """A set to put in. `begins` if its first block may join the clip before the row, `ends` if its last must end it."""
-
-    table: Table
-    begins: bool
-    ends: bool
 
 
 class Way(NamedTuple):
@@ -40,9 +34,10 @@ class Way(NamedTuple):
 
 
 @dataclass
-class States:
-    """Tables of rows by the sets put in, kept for all the insertions of one kind of mix."""
+class Shared:
+    """Counts of rows, and tables of rows by the sets put in, kept for all the insertions of one kind of mix."""
 
+    rows: RowCounts = field(default_factory=RowCounts)
     known: dict[tuple[object, ...], _States] = field(default_factory=dict)
 
     def of(self, stages: tuple[Stage, ...], free: Table, length: int, most: int) -> _States:
@@ -64,19 +59,43 @@ class Insertion:
     `closed` is None if any clip may end it, True if one of a stage does, False if one of no set has to.
     """
 
-    def __init__(self, stages: Sequence[Stage], free: Table, length: int, closed: bool | None, states: States) -> None:
+    def __init__(
+        self, stages: Sequence[Stage], free: Table, length: int, closed: bool | None, *, shared: Shared
+    ) -> None:
         self.stages, self.free, self.length, self.closed = tuple(stages), free, length, closed
-        most = _reach(self.stages)
-        self._states = [states.of(self.stages[:number], free, length, most) for number in range(len(stages) + 1)]
+        self._shared = shared
         self._ways: dict[tuple[int, int, int], tuple[list[Way], list[int]]] = {}
-        self.lasts = [
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self._shared.rows.count(self.stages, self.free, self.length, self.closed)
+
+    @cached_property
+    def _states(self) -> list[_States]:
+        most = _reach(self.stages)
+        return [
+            self._shared.of(self.stages[:number], self.free, self.length, most)
+            for number in range(len(self.stages) + 1)
+        ]
+
+    @cached_property
+    def lasts(self) -> list[tuple[int, int]]:
+        """Clips and bad gaps of the rows of all stages that clips of no set can complete."""
+        return [
             (clips, bad)
             for clips, bad in sorted(self._states[-1])
-            if length - clips < len(free) and self.fillings(clips, bad) * free[length - clips]
+            if self.length - clips < len(self.free) and self.fillings(clips, bad) * self.free[self.length - clips]
         ]
-        held = (self.rows(len(stages), *last) * self.fillings(*last) * free[length - last[0]] for last in self.lasts)
-        self.bounds = list(accumulate(held, initial=0))  # where the rows of each of `lasts` begin
-        self.count = self.bounds[-1]
+
+    @cached_property
+    def bounds(self) -> list[int]:
+        """Where the rows of each of `lasts` begin."""
+        held = (
+            self.rows(len(self.stages), *last) * self.fillings(*last) * self.free[self.length - last[0]]
+            for last in self.lasts
+        )
+        return list(accumulate(held, initial=0))
 
     def fillings(self, clips: int, bad: int) -> int:
         """In how many ways clips of no set complete a row, in whatever order they are themselves."""
