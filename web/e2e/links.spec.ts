@@ -33,7 +33,7 @@ async function withOldLinks(page: Page, path: RegExp, times = Number.POSITIVE_IN
 const seen = (page: Page, where: string): Promise<void> =>
   expect.poll(() => page.locator(where).first().evaluate((one: HTMLImageElement) => one.naturalWidth), { timeout: 30_000 }).toBeGreaterThan(0)
 
-test('a preview whose links have ended goes on from new ones', { timeout: 240_000 }, async () => {
+test('a preview and a clip whose links have ended play from new ones', { timeout: 240_000 }, async () => {
   const ada = await Person.arrive()
   const { page } = ada
   await ada.join()
@@ -46,6 +46,12 @@ test('a preview whose links have ended goes on from new ones', { timeout: 240_00
   await page.getByRole('button', { name: 'Play video 1', exact: true }).first().click()
   await expect.poll(() => page.getByTestId('preview-time').textContent(), { timeout: 30_000 }).toMatch(/^0:0[1-9]/)
   expect(await page.getByText('cannot be played in this browser').count()).toBe(0)
+
+  await withOldLinks(page, /\/clips$/, 1)
+  await ada.open(`/projects/${studio.project}`)
+  await page.locator('[data-tile]').first().click()
+  const clip = page.getByRole('dialog').locator('video')
+  await expect.poll(() => clip.evaluate((one: HTMLVideoElement) => one.currentTime), { timeout: 30_000 }).toBeGreaterThan(0.2)
   ada.expected(/status of 403/)
   await ada.leave()
 })

@@ -6,8 +6,8 @@ import { useText } from '../../i18n/useText'
 import { blocked } from '../../kit/blocked'
 import { Bone } from '../../kit/Bone'
 import { ErrorState } from '../../kit/ErrorState'
-import { type Cut, type Output, percentOf } from '../outputs/index'
-import { compared, matrix, shades } from './matrix'
+import { type Cut, percentOf } from '../outputs/index'
+import { matrix, shades } from './matrix'
 import css from './distinctness.module.css'
 import { type Distinctness as Figures, distinctnessQuery, type Generation } from './queries'
 
@@ -17,18 +17,19 @@ const SHADES = 16
 
 interface DistinctnessProps {
   generation: Generation
-  outputs: readonly Output[]
-  manifest: UseQueryResult<ReadonlyMap<number, Cut>>
+  /** Of the videos that are compared. */
+  cuts: ReadonlyMap<number, Cut> | undefined
+  /** Where they are from. */
+  manifest: UseQueryResult
   onPair: (one: number, other: number) => void
 }
 
 /** How unlike each other the videos are, as a plot and as a table. */
-export function Distinctness({ generation, outputs, manifest, onPair }: DistinctnessProps) {
+export function Distinctness({ generation, cuts, manifest, onPair }: DistinctnessProps) {
   const text = useText()
   const ended = generation.state !== 'running'
   const figures = useQuery({ ...distinctnessQuery(generation.id, ended ? generation.seq : 0), enabled: generation.planned })
   const { data } = figures
-  const cuts = useMemo(() => manifest.data && compared(manifest.data, outputs), [manifest.data, outputs])
   const missing = blocked(manifest, figures)
   if (!generation.planned || generation.outputs_total < 2) return null
   return (

@@ -18,6 +18,7 @@ import { Acts } from './Acts'
 import { Distinctness } from './Distinctness'
 import { Failures } from './Failures'
 import css from './generation.module.css'
+import { compared } from './matrix'
 import { type Generation, generationQuery, projectNameQuery } from './queries'
 import { Retention } from './Retention'
 import { ratioOf } from './shape'
@@ -59,6 +60,7 @@ function Opened({ generation }: { generation: Generation }) {
   const { data: groups } = useQuery({ ...groupsQuery(project), retry: false })
   const { data: clips } = useQuery({ ...clipsQuery(project), retry: false })
   const items = useMemo(() => outputs.data?.items ?? [], [outputs.data])
+  const among = useMemo(() => cuts && compared(cuts, items), [cuts, items])
   const saving = useSaving(id)
   const { stripOf, coloursOf } = useColours(cuts, groups, clips)
   const onStale = useCallback(() => renewLinks(client, id), [client, id])
@@ -80,7 +82,7 @@ function Opened({ generation }: { generation: Generation }) {
   const there = items.filter(isThere).length
   const unread = blocked(outputs)
   const panel = opened && (
-    <Panel generation={id} output={opened} cuts={cuts} stripOf={stripOf} onStep={onStep} onClose={onClose} onSave={() => saving.save([opened.n])} />
+    <Panel generation={id} output={opened} cuts={cuts} among={among} stripOf={stripOf} onStep={onStep} onClose={onClose} onSave={() => saving.save([opened.n])} />
   )
   const more = { projectId: project }
   return (
@@ -138,7 +140,7 @@ function Opened({ generation }: { generation: Generation }) {
         </div>
         <aside className={css['aside']} aria-label={text('generations.aside')}>
           {wide && panel && <div className={`${css['side']} card`}>{panel}</div>}
-          <Distinctness generation={generation} outputs={items} manifest={manifest} onPair={(one, other) => setPair([one, other])} />
+          <Distinctness generation={generation} cuts={among} manifest={manifest} onPair={(one, other) => setPair([one, other])} />
           <Retention generation={id} made={generation.outputs_made} />
         </aside>
       </div>

@@ -21,6 +21,8 @@ interface PanelProps {
   generation: string
   output: Output
   cuts: ReadonlyMap<number, Cut> | undefined
+  /** Those that may be the nearest. */
+  among: ReadonlyMap<number, Cut> | undefined
   stripOf: (shots: Cut['shots']) => StripShot[]
   onStep: (by: 1 | -1) => void
   onClose: () => void
@@ -28,10 +30,10 @@ interface PanelProps {
 }
 
 /** One video with its strip: played, stepped through, saved. */
-export function Panel({ generation, output, cuts, stripOf, onStep, onClose, onSave }: PanelProps) {
+export function Panel({ generation, output, cuts, among, stripOf, onStep, onClose, onSave }: PanelProps) {
   const text = useText()
   const shots = cuts?.get(output.n)?.shots
-  const near = useMemo(() => (cuts && cuts.size <= 1000 ? nearest(output.n, cuts) : null), [output.n, cuts])
+  const near = useMemo(() => (among && among.size <= 1000 ? nearest(output.n, among) : null), [output.n, among])
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target instanceof HTMLVideoElement) return // its arrows are its own
     if (event.key === 'Escape') onClose()
