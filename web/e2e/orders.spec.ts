@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { look } from './screens'
 import { Studio } from './studio'
 import { Person, useBrowser } from './world'
 
@@ -82,8 +83,20 @@ test('finished videos are kept longer, more of them are made, and the wallet is 
   expect(links).toBe(2)
   await page.keyboard.press('Escape')
 
+  // What was begun in the project stays as it is, whatever is made of an earlier order.
+  const own = page.getByRole('radio', { name: '1080p' })
+  await ada.open(`/projects/${studio.project}/mix`)
+  await own.check({ force: true })
+  await ada.open(`/generations/${first}`)
+  await page.getByRole('link', { name: 'Same again…' }).click()
+  await page.getByRole('heading', { name: 'Mix', level: 1 }).waitFor()
+  await page.getByRole('button', { name: 'Make 2 videos' }).waitFor()
+  expect(await own.isChecked()).toBe(false)
+  await page.getByRole('button', { name: 'Another choice' }).waitFor()
+  await page.goBack()
   await page.getByRole('link', { name: '2 more' }).click()
   await page.getByRole('heading', { name: 'More of the same' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Another choice' }).count()).toBe(0)
   await page.getByRole('button', { name: 'Make 2 videos' }).click()
   await page.waitForURL((url) => url.pathname.startsWith('/generations/') && !url.pathname.endsWith(first))
   const second = page.url().split('/').pop() ?? ''
@@ -93,6 +106,8 @@ test('finished videos are kept longer, more of them are made, and the wallet is 
     return outputs.map(({ shots }: { shots: { clip_id: string }[] }) => shots.map(({ clip_id }) => clip_id).join())
   }
   expect(new Set([...(await cuts(first)), ...(await cuts(second))]).size).toBe(4)
+  await ada.open(`/projects/${studio.project}/mix`)
+  await expect.poll(() => own.isChecked()).toBe(true)
 
   await ada.open('/wallet')
   await page.getByText('Paid for finished videos').waitFor()
@@ -132,6 +147,49 @@ test('an order is stopped, what it did not use comes back, and what was not made
   await page.locator('[role=option]').first().waitFor()
   await page.getByRole('button', { name: /^Stop and take back/ }).click()
   await page.locator('[data-testid=summary][data-state=cancelled]').waitFor()
+  const next = new URL(page.url()).pathname
+  await ada.open(`/generations/${id}`)
+  const link = page.getByTestId('failures').getByRole('link', { name: 'See the order that makes them again' })
+  expect(await link.getAttribute('href')).toBe(next)
+  expect(await page.getByTestId('failures').getByRole('button').count()).toBe(0)
+  await ada.leave()
+})
+
+test('an order of which nobody knows whether it arrived is sent again or forgotten, by a click', { timeout: 240_000 }, async () => {
+  const ada = await Person.arrive()
+  const { page } = ada
+  await ada.join()
+  const studio = await Studio.of(ada)
+  await ada.open(`/projects/${studio.project}/mix`)
+  const make = page.getByTestId('make')
+  await make.and(page.locator(':enabled')).waitFor()
+  const keys: (string | undefined)[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/generations')) keys.push(request.headers()['idempotency-key'])
+  })
+  const leave = (key: string): Promise<void> =>
+    page.evaluate(
+      ([project, order]) => sessionStorage.setItem(`medley.order:${project}`, JSON.stringify(order)),
+      [studio.project, { key, spec: { mode: 'groups', count: 2, resolution: 480 }, sent: Date.now() - 3_600_000 }] as const,
+    )
+  await leave('key-of-an-hour-ago')
+  await page.reload()
+  const asked = page.getByTestId('unanswered')
+  await asked.getByText('It was sent 1 hour ago').waitFor()
+  await page.locator('section[aria-labelledby=strips] ol:not([data-old]) li').first().waitFor()
+  expect(await make.isDisabled()).toBe(true)
+  await look(ada, 'mix-unanswered')
+  await asked.getByRole('button', { name: 'Forget it' }).click()
+  await asked.waitFor({ state: 'detached' })
+  await make.and(page.locator(':enabled')).waitFor()
+  expect(keys).toEqual([])
+
+  await leave('key-of-another-hour')
+  await page.reload()
+  await asked.getByRole('button', { name: 'Send it again' }).click()
+  await page.waitForURL('**/generations/*')
+  expect(keys).toEqual(['key-of-another-hour'])
+  expect(await studio.generations()).toHaveLength(1)
   await ada.leave()
 })
 

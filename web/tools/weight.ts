@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { WEB } from './sources.ts'
 
 const DIST = path.join(WEB, 'dist')
-const ALWAYS = ['index.html', 'src/i18n/zh.ts'] // the entry, and a language
+const ALWAYS = ['index.html', 'src/i18n/zh.ts', 'src/features/uploads/UploadDock.tsx'] // the entry, a language, and what is on every page
 const FRAME = 'src/shell/Shell.tsx'
 export const WELCOME = 'src/features/welcome/Welcome.tsx'
 

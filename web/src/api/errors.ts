@@ -33,6 +33,12 @@ export class ApiError extends Error {
     return this.status === 0 || this.status >= 500
   }
 
+  /** True if there is nothing at the address that was asked: nothing of whoever asks, or nothing at all. */
+  get absent(): boolean {
+    const fields = this.metadata['fields']
+    return this.status === 404 || (Array.isArray(fields) && fields.some(({ field }) => String(field).startsWith('path.')))
+  }
+
   /** What is wrong with fields, by the last part of their names. */
   get faults(): Faults {
     const fields = this.metadata['fields']

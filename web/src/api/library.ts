@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, must } from './client'
 import { keys } from './keys'
+import { LINKS_MS } from './links'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -26,6 +27,7 @@ export function clipsQuery(project: string) {
         ),
       ),
     staleTime: FRESH_MS,
+    refetchInterval: LINKS_MS,
   })
 }
 
@@ -55,6 +57,7 @@ export function assetsQuery(project: string) {
         ),
       ),
     staleTime: FRESH_MS,
+    refetchInterval: LINKS_MS,
   })
 }
 

@@ -58,7 +58,7 @@ function speeds(values: readonly unknown[], text: Text): string {
 }
 
 /** A number with its unit, as `2.5 s` or `15 frames`. */
-export function quantity(value: number, unit: string | null, text: Text): string {
+export function quantity(value: number | string, unit: string | null, text: Text): string {
   if (unit === null) return String(value)
   return text(`form.unit.${UNITS[unit] ?? 'plain'}`, { value })
 }

@@ -1,7 +1,16 @@
-/** Hand a text that was made in the page to the person, as a file of this name. */
+/** Save: hand the person a file to keep. */
+
+/** A text that was made in the page, as a file of this name. */
 export function saveFile(name: string, type: string, content: string): void {
   const url = URL.createObjectURL(new Blob([content], { type }))
-  const link = Object.assign(document.createElement('a'), { href: url, download: name })
-  link.click()
+  saveFrom(url, name)
   URL.revokeObjectURL(url)
+}
+
+/** From a link that says it is to be saved. */
+export function saveFrom(url: string, name: string): void {
+  const anchor = Object.assign(document.createElement('a'), { href: url, download: name, rel: 'noopener' })
+  document.body.append(anchor)
+  anchor.click()
+  anchor.remove()
 }

@@ -5,6 +5,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { api, must } from '../api/client'
+import { LINKS_MS } from '../api/links'
 import { onSession, refresh, sessionState } from '../api/session'
 import { type Push, take } from './pushes'
 import { keepOpen } from './socket'
@@ -27,9 +28,9 @@ export function useLive(): boolean {
   )
 }
 
-/** `refetchInterval` of something that moves: none while pushes come in. */
-export function usePoll(ms = POLL_MS): number | false {
-  return useLive() ? false : ms
+/** `refetchInterval` of something that moves: while pushes come in only so often that its links do not end. */
+export function usePoll(ms = POLL_MS): number {
+  return useLive() ? LINKS_MS : ms
 }
 
 /** Listen for as long as somebody is signed in. Called once. */

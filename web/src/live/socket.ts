@@ -15,6 +15,7 @@ export interface Ends {
 /** Keep a socket open until `stop` is called. */
 export function keepOpen(ends: Ends): { stop: () => void } {
   let socket: WebSocket | null = null
+  let asking = false // a ticket is on its way
   let failures = 0
   let stopped = false
   const timers = new Set<ReturnType<typeof setTimeout>>()
@@ -33,11 +34,14 @@ export function keepOpen(ends: Ends): { stop: () => void } {
   }
   const open = async (): Promise<void> => {
     let address: string
+    asking = true
     try {
       const { url, ticket } = await ends.ticket()
       address = `${url}?ticket=${encodeURIComponent(ticket)}`
     } catch {
       return again()
+    } finally {
+      asking = false
     }
     if (stopped) return
     const mine = new WebSocket(address)
@@ -57,7 +61,7 @@ export function keepOpen(ends: Ends): { stop: () => void } {
     })
   }
   const atOnce = (): void => {
-    if (socket === null && !stopped && failures > 0) {
+    if (socket === null && !asking && !stopped && failures > 0) {
       failures = 0
       for (const timer of timers) clearTimeout(timer)
       timers.clear()

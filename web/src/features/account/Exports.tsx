@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, must } from '../../api/client'
 import { keys } from '../../api/keys'
 import { ago, bytes } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
+import { failed } from '../../kit/failed'
+import { saveFrom } from '../../kit/saveFile'
 import { toast } from '../../kit/toasts'
 import { useSubmit } from '../../kit/useSubmit'
 import css from './account.module.css'
@@ -24,6 +26,14 @@ export function Exports() {
     },
     { wrong_password: 'password' },
   )
+  const save = useMutation({
+    mutationFn: async (id: string) => {
+      const { items } = await client.fetchQuery({ ...exportsQuery, staleTime: 0 }) // the link on the screen may have ended
+      return items.find((one) => one.id === id)?.url ?? null
+    },
+    onSuccess: (url) => url !== null && saveFrom(url, ''),
+    onError: failed,
+  })
   return (
     <Section title={text('account.data')}>
       <p className="small">{text('account.data-why')}</p>
@@ -37,9 +47,9 @@ export function Exports() {
                   : text('account.export-ready', { when: ago(one.created_at), size: bytes(one.size_bytes ?? 0) })}
               </span>
               {one.url !== null && (
-                <a className="link" href={one.url}>
+                <button type="button" className="link" disabled={save.isPending} onClick={() => save.mutate(one.id)}>
                   {text('account.download')}
-                </a>
+                </button>
               )}
             </li>
           ))}

@@ -1,5 +1,7 @@
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs'
+import { keys } from '../../api/keys'
 import type { Asset } from '../../api/library'
+import { useRenew } from '../../api/links'
 import { say } from '../../api/sentences'
 import { bytes, clock } from '../../i18n/format'
 import { type Text, useText } from '../../i18n/useText'
@@ -14,6 +16,7 @@ export function AssetRow({ asset, item }: { asset: Asset; item: Item | undefined
   const text = useText()
   const { remove, restore } = useAssetChanges(asset.project_id)
   const { id, name, kind, url, state } = asset
+  const stale = useRenew(keys.assets(asset.project_id))
   const onDelete = (): void =>
     attempt(remove.mutateAsync(id), () => {
       uploads.deleted([id])
@@ -24,14 +27,14 @@ export function AssetRow({ asset, item }: { asset: Asset; item: Item | undefined
     <li className={css['asset']} data-state={state}>
       {kind === 'image' && (
         <span className={css['picture']}>
-          {url && <img src={url} alt="" loading="lazy" decoding="async" width={72} height={54} />}
+          {url && <img src={url} alt="" loading="lazy" decoding="async" width={72} height={54} onError={stale} />}
         </span>
       )}
       <div className="grow">
         <p className={`${css['name']} break`}>{name}</p>
         <p className={`${css['state']} tiny`}>{wordsOf(asset, item, text)}</p>
         {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- people's own music */}
-        {kind === 'audio' && url && <audio controls preload="none" src={url} aria-label={name} />}
+        {kind === 'audio' && url && <audio controls preload="none" src={url} aria-label={name} onError={stale} />}
       </div>
       <button type="button" className={css['delete']} aria-label={text('assets.delete', { name })} title={text('assets.delete', { name })} onClick={onDelete}>
         <IconTrash size={18} aria-hidden />

@@ -1,6 +1,7 @@
 import IconMusic from '@tabler/icons-react/dist/esm/icons/IconMusic.mjs'
 import IconPhoto from '@tabler/icons-react/dist/esm/icons/IconPhoto.mjs'
 import { useText } from '../../i18n/useText'
+import { blocked } from '../../kit/blocked'
 import { Bone } from '../../kit/Bone'
 import { ErrorState } from '../../kit/ErrorState'
 import { AddFiles, useUploads } from '../uploads/index'
@@ -18,7 +19,8 @@ export function Assets({ project }: { project: string }) {
   const text = useText()
   const query = useAssets(project)
   const items = useUploads()
-  if (query.error) return <ErrorState error={query.error} again={() => void query.refetch()} />
+  const missing = blocked(query)
+  if (missing) return <ErrorState error={missing.error} again={missing.again} />
   if (query.data === undefined) return <Bone height={200} />
   return (
     <div className={css['kinds']}>

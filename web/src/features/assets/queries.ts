@@ -3,13 +3,14 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, must } from '../../api/client'
 import { keys } from '../../api/keys'
 import { type Asset, assetsQuery } from '../../api/library'
+import { LINKS_MS } from '../../api/links'
 import { usePoll } from '../../live/leader'
 
 export function useAssets(project: string) {
   const poll = usePoll()
   return useQuery({
     ...assetsQuery(project),
-    refetchInterval: ({ state }) => (state.data?.some((asset) => asset.state === 'expected') ? poll : false),
+    refetchInterval: ({ state }) => (state.data?.some((asset) => asset.state === 'expected') ? poll : LINKS_MS),
   })
 }
 

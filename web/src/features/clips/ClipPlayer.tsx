@@ -3,8 +3,7 @@ import IconRight from '@tabler/icons-react/dist/esm/icons/IconChevronRight.mjs'
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { useQueryClient } from '@tanstack/react-query'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import { keys } from '../../api/keys'
-import type { Clip } from '../../api/library'
+import { type Clip, clipsQuery } from '../../api/library'
 import { useText } from '../../i18n/useText'
 import css from './player.module.css'
 import { factsOf, remarksOf } from './facts'
@@ -62,22 +61,22 @@ export function ClipPlayer({ clip, first, step, close }: ClipPlayerProps) {
   )
 }
 
-/** The picture. Its link ends some time: then a new one is asked for, once, and it goes on where it stood. */
+/** The picture. Its link ends some time: then a new one is asked for, and it goes on where it stood. */
 function Screen({ clip }: { clip: Clip }) {
   const text = useText()
   const client = useQueryClient()
   const video = useRef<HTMLVideoElement>(null)
   const at = useRef(0)
-  const [renewed, setRenewed] = useState(0)
-  if (renewed > 1 || clip.play_url === null) return <p className={css['cannot']}>{text('clips.cannot-play')}</p>
+  const [refused, setRefused] = useState(false)
+  if (refused || clip.play_url === null) return <p className={css['cannot']}>{text('clips.cannot-play')}</p>
   const onError = (): void => {
     at.current = video.current?.currentTime ?? 0
-    void client.refetchQueries({ queryKey: keys.clips(clip.project_id) }).then(() => setRenewed((now) => now + 1))
+    const told = (clips: readonly Clip[]): void => setRefused(clips.some(({ id, play_url: url }) => id === clip.id && url === clip.play_url))
+    void client.fetchQuery({ ...clipsQuery(clip.project_id), staleTime: 0 }).then(told, () => undefined)
   }
   return (
     // oxlint-disable-next-line jsx-a11y/media-has-caption -- people's own footage
     <video
-      key={renewed}
       ref={video}
       className={css['screen']}
       src={clip.play_url}

@@ -1,6 +1,8 @@
 import IconAlert from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs'
 import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs'
 import { type KeyboardEvent, memo, type MouseEvent } from 'react'
+import { keys } from '../../api/keys'
+import { useRenew } from '../../api/links'
 import { clock } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import type { Shown } from '../uploads/index'
@@ -36,6 +38,7 @@ export const ClipTile = memo(function ClipTile({ shown, first, group, selected, 
   const text = useText()
   const { frame, step, over } = useScrub()
   const { key, clip, item } = shown
+  const stale = useRenew(keys.clips(clip?.project_id ?? ''))
   const name = clip?.name ?? item?.name ?? ''
   const ready = clip?.state === 'ready'
   const facts = clip?.facts
@@ -69,10 +72,11 @@ export const ClipTile = memo(function ClipTile({ shown, first, group, selected, 
           {...over}
         >
           {clip?.poster_url && (
-            <img src={clip.poster_url} alt="" loading="lazy" decoding="async" width={135} height={240} draggable={false} />
+            <img src={clip.poster_url} alt="" loading="lazy" decoding="async" width={135} height={240} draggable={false} onError={stale} />
           )}
           {clip?.filmstrip_url && frame !== null && (
             <>
+              <img hidden src={clip.filmstrip_url} alt="" onError={stale} />
               <span className={css['frame']} style={{ ...cover(shape, box), ...frameStyle(clip.filmstrip_url, frame) }} />
               <span className={css['seek']} style={{ width: `${(frame + 1) * 10}%` }} />
             </>

@@ -3,13 +3,14 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, must } from '../../api/client'
 import { keys } from '../../api/keys'
 import { type Clip, clipsQuery } from '../../api/library'
+import { LINKS_MS } from '../../api/links'
 import { usePoll } from '../../live/leader'
 
 export function useClips(project: string) {
   const poll = usePoll()
   return useQuery({
     ...clipsQuery(project),
-    refetchInterval: ({ state }) => (state.data?.some((clip) => clip.state === 'expected') ? poll : false),
+    refetchInterval: ({ state }) => (state.data?.some((clip) => clip.state === 'expected') ? poll : LINKS_MS),
   })
 }
 

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { keys } from '../../api/keys'
 import { ago } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import { Pictures } from '../../kit/Pictures'
@@ -18,7 +19,7 @@ export function LastResults() {
       <ul className={css['shelf']}>
         {data.items.map((one) => (
           <li key={one.id} className={`${css['result']} card`} data-state={one.state}>
-            <Pictures urls={one.poster_urls} className={css['tall']} />
+            <Pictures urls={one.poster_urls} from={keys.generations} className={css['tall']} />
             <div className={css['words']}>
               <GenerationLink id={one.id} className={css['name'] ?? ''}>
                 {one.project_name}

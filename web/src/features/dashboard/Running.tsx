@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { keys } from '../../api/keys'
 import { runningQuery } from '../../api/queries'
 import { number } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
@@ -19,7 +20,7 @@ export function Running() {
       <ul className={css['list']}>
         {data.items.map((one) => (
           <li key={one.id} className={`${css['run']} card`}>
-            <Pictures urls={one.poster_urls} className={css['small']} />
+            <Pictures urls={one.poster_urls} from={keys.generations} className={css['small']} />
             <div className={css['course']}>
               <div className={css['line']}>
                 <GenerationLink id={one.id} className={css['name'] ?? ''}>

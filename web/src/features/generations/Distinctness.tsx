@@ -1,10 +1,12 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { type MouseEvent, useMemo, useState } from 'react'
 import { say } from '../../api/sentences'
 import { number } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
+import { blocked } from '../../kit/blocked'
 import { Bone } from '../../kit/Bone'
-import type { Cut } from '../outputs/index'
+import { ErrorState } from '../../kit/ErrorState'
+import { type Cut, percentOf } from '../outputs/index'
 import { matrix, shades } from './matrix'
 import css from './distinctness.module.css'
 import { type Distinctness as Figures, distinctnessQuery, type Generation } from './queries'
@@ -15,20 +17,26 @@ const SHADES = 16
 
 interface DistinctnessProps {
   generation: Generation
+  /** Of the videos that are compared. */
   cuts: ReadonlyMap<number, Cut> | undefined
+  /** Where they are from. */
+  manifest: UseQueryResult
   onPair: (one: number, other: number) => void
 }
 
 /** How unlike each other the videos are, as a plot and as a table. */
-export function Distinctness({ generation, cuts, onPair }: DistinctnessProps) {
+export function Distinctness({ generation, cuts, manifest, onPair }: DistinctnessProps) {
   const text = useText()
   const ended = generation.state !== 'running'
-  const { data } = useQuery({ ...distinctnessQuery(generation.id, ended ? generation.seq : 0), enabled: generation.planned })
+  const figures = useQuery({ ...distinctnessQuery(generation.id, ended ? generation.seq : 0), enabled: generation.planned })
+  const { data } = figures
+  const missing = blocked(manifest, figures)
   if (!generation.planned || generation.outputs_total < 2) return null
   return (
     <section className={`${css['card']} card`} aria-labelledby="unlike" data-testid="distinctness">
       <h2 id="unlike">{text('generations.unlike')}</h2>
-      {cuts ? <Plot cuts={cuts} onPair={onPair} /> : <Bone height={180} />}
+      {missing && <ErrorState error={missing.error} again={missing.again} />}
+      {cuts ? <Plot cuts={cuts} onPair={onPair} /> : !missing && <Bone height={180} />}
       {data && <Words data={data} />}
       {data && <Table data={data} />}
     </section>
@@ -73,7 +81,7 @@ function Plot({ cuts, onPair }: Pick<DistinctnessProps, 'onPair'> & { cuts: Read
       <figcaption className="tiny">
         {share === undefined || row === column
           ? text('generations.plot-how')
-          : text('generations.pair', { one: numbers[row ?? 0] ?? 0, other: numbers[column ?? 0] ?? 0, percent: Math.round(100 * share) })}
+          : text('generations.pair', { one: numbers[row ?? 0] ?? 0, other: numbers[column ?? 0] ?? 0, percent: percentOf(share) })}
       </figcaption>
     </figure>
   )
@@ -95,7 +103,7 @@ function Words({ data }: { data: Figures }) {
   const { footage, openings } = data
   return (
     <p className="small">
-      {footage.pair && text('generations.most-alike', { one: footage.pair[0] ?? 0, other: footage.pair[1] ?? 0, percent: Math.round(footage.most_percent) })}{' '}
+      {footage.pair && text('generations.most-alike', { one: footage.pair[0] ?? 0, other: footage.pair[1] ?? 0, percent: percentOf(footage.most_percent / 100) })}{' '}
       {text('generations.openings', { distinct: openings.distinct, videos: data.videos })}
     </p>
   )

@@ -1,14 +1,16 @@
 import { Button } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useRef } from 'react'
+import { ApiError } from '../../api/errors'
 import { keys } from '../../api/keys'
 import { say } from '../../api/sentences'
 import { useText } from '../../i18n/useText'
 import { failed } from '../../kit/failed'
+import { GenerationLink } from '../../shell/GenerationLink'
 import type { Output } from '../outputs/index'
 import css from './generation.module.css'
-import { type Generation, retry } from './queries'
+import { type Generation, retriedKey, retriedQuery, retry } from './queries'
 
 const NAMED = 8 // videos named one by one
 
@@ -24,13 +26,18 @@ export function Failures({ generation, outputs }: { generation: Generation; outp
     mutationFn: () => retry(generation.id, key.current),
     onSuccess: async (next) => {
       client.setQueryData(keys.generation(next.id), next)
+      client.setQueryData(retriedKey(generation.id), next.id)
       for (const queryKey of [keys.generations, keys.wallet]) void client.invalidateQueries({ queryKey })
       await navigate({ to: '/generations/$generationId', params: { generationId: next.id } })
     },
-    onError: failed,
+    onError: (error) => {
+      if (error instanceof ApiError && error.code === 'already_retried') void client.invalidateQueries({ queryKey: retriedKey(generation.id) })
+      else failed(error)
+    },
   })
   const ended = generation.state !== 'running'
   const missed = lost.length + (ended ? cancelled.length : 0)
+  const { data: retried, isPending } = useQuery({ ...retriedQuery(generation), enabled: ended && missed > 0 })
   if (missed === 0) return null
   const price = [...lost, ...cancelled].reduce((sum, { price: own }) => sum + own, 0)
   return (
@@ -45,8 +52,9 @@ export function Failures({ generation, outputs }: { generation: Generation; outp
         ))}
         {ended && cancelled.length > 0 && <li>{text('generations.cancelled', { count: cancelled.length })}</li>}
       </ul>
-      {ended && (
-        <Button variant="default" loading={again.isPending} onClick={() => again.mutate()}>
+      {retried && <GenerationLink id={retried}>{text('generations.retried')}</GenerationLink>}
+      {ended && !retried && (
+        <Button variant="default" disabled={isPending} loading={again.isPending} onClick={() => again.mutate()}>
           {text('generations.retry', { count: missed, credits: price })}
         </Button>
       )}

@@ -3,10 +3,11 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useRef, useState } from 'react'
-import { ApiError } from '../../api/errors'
 import { clipsQuery, groupsQuery } from '../../api/library'
+import { LINKS_MS } from '../../api/links'
 import { moment } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
+import { blocked } from '../../kit/blocked'
 import { Bone } from '../../kit/Bone'
 import { ErrorState } from '../../kit/ErrorState'
 import { usePoll } from '../../live/leader'
@@ -17,6 +18,7 @@ import { Acts } from './Acts'
 import { Distinctness } from './Distinctness'
 import { Failures } from './Failures'
 import css from './generation.module.css'
+import { compared } from './matrix'
 import { type Generation, generationQuery, projectNameQuery } from './queries'
 import { Retention } from './Retention'
 import { ratioOf } from './shape'
@@ -34,8 +36,9 @@ export function GenerationPage() {
     ...generationQuery(generationId),
     refetchInterval: ({ state }) => (state.data?.state === 'running' ? poll : false),
   })
-  if (query.error instanceof ApiError && query.error.status === 404) return <NotFoundPage />
-  if (query.error && !query.data) return <ErrorState error={query.error} again={() => void query.refetch()} />
+  const missing = blocked(query)
+  if (missing?.gone) return <NotFoundPage />
+  if (missing) return <ErrorState error={missing.error} again={missing.again} />
   return query.data ? <Opened key={generationId} generation={query.data} /> : <PendingPage />
 }
 
@@ -51,11 +54,13 @@ function Opened({ generation }: { generation: Generation }) {
   const [selection, setSelection] = useState<Selection>(NOTHING)
   const [pair, setPair] = useState<readonly [number, number] | null>(null)
   const { data: projectData } = useQuery(projectNameQuery(project))
-  const { data: outputs } = useQuery({ ...outputsQuery(client, id), refetchInterval: state === 'running' ? poll : false })
-  const { data: cuts } = useQuery({ ...cutsQuery(id), enabled: planned })
+  const outputs = useQuery({ ...outputsQuery(client, id), refetchInterval: state === 'running' ? poll : LINKS_MS })
+  const manifest = useQuery({ ...cutsQuery(id), enabled: planned })
+  const cuts = manifest.data
   const { data: groups } = useQuery({ ...groupsQuery(project), retry: false })
   const { data: clips } = useQuery({ ...clipsQuery(project), retry: false })
-  const items = useMemo(() => outputs?.items ?? [], [outputs])
+  const items = useMemo(() => outputs.data?.items ?? [], [outputs.data])
+  const among = useMemo(() => cuts && compared(cuts, items), [cuts, items])
   const saving = useSaving(id)
   const { stripOf, coloursOf } = useColours(cuts, groups, clips)
   const onStale = useCallback(() => renewLinks(client, id), [client, id])
@@ -73,10 +78,11 @@ function Opened({ generation }: { generation: Generation }) {
     requestAnimationFrame(() => grid.current?.focus())
   }
   const chosen = items.filter(({ n }) => selection.chosen.has(n))
-  const two = (pair ?? (chosen.length === 2 ? chosen.map(({ n }) => n) : [])).map((n) => items.find((each) => each.n === n))
+  const [left, right] = pair?.map((n) => items.find((each) => each.n === n)) ?? []
   const there = items.filter(isThere).length
+  const unread = blocked(outputs)
   const panel = opened && (
-    <Panel generation={id} output={opened} cuts={cuts} stripOf={stripOf} onStep={onStep} onClose={onClose} onSave={() => saving.save([opened.n])} />
+    <Panel generation={id} output={opened} cuts={cuts} among={among} stripOf={stripOf} onStep={onStep} onClose={onClose} onSave={() => saving.save([opened.n])} />
   )
   const more = { projectId: project }
   return (
@@ -105,9 +111,12 @@ function Opened({ generation }: { generation: Generation }) {
       <div className={css['columns']}>
         <div className={css['main']}>
           <Summary generation={generation} />
-          {saving.bundle && <Packing bundle={saving.bundle} onDismiss={saving.dismiss} />}
+          {saving.bundles.map((bundle) => (
+            <Packing key={bundle.id} bundle={bundle} onSave={(n) => saving.saveAgain(bundle.id, n)} onRemove={() => saving.remove(bundle.id)} />
+          ))}
           <Failures generation={generation} outputs={items} />
-          {items.length === 0 && state === 'running' && <Bone height={240} />}
+          {unread && <ErrorState error={unread.error} again={unread.again} />}
+          {items.length === 0 && !unread && state === 'running' && <Bone height={240} />}
           {items.length > 0 && <Grid
             handle={grid}
             outputs={items}
@@ -123,7 +132,7 @@ function Opened({ generation }: { generation: Generation }) {
             <SelectionBar
               chosen={chosen}
               busy={saving.busy}
-              onCompare={() => setPair([chosen[0]?.n ?? 1, chosen[1]?.n ?? 2])}
+              onCompare={(one, other) => setPair([one, other])}
               onSave={saving.save}
               onClear={() => setSelection(NOTHING)}
             />
@@ -131,7 +140,7 @@ function Opened({ generation }: { generation: Generation }) {
         </div>
         <aside className={css['aside']} aria-label={text('generations.aside')}>
           {wide && panel && <div className={`${css['side']} card`}>{panel}</div>}
-          <Distinctness generation={generation} cuts={cuts} onPair={(one, other) => setPair([one, other])} />
+          <Distinctness generation={generation} cuts={among} manifest={manifest} onPair={(one, other) => setPair([one, other])} />
           <Retention generation={id} made={generation.outputs_made} />
         </aside>
       </div>
@@ -140,9 +149,9 @@ function Opened({ generation }: { generation: Generation }) {
           {panel}
         </Dialog>
       )}
-      {pair && two[0] && two[1] && (
+      {left && right && (
         <Dialog label={text('generations.compare')} onClose={() => setPair(null)}>
-          <Compare generation={id} two={[two[0], two[1]]} cuts={cuts} stripOf={stripOf} />
+          <Compare generation={id} app={generation.app} two={[left, right]} cuts={cuts} stripOf={stripOf} />
         </Dialog>
       )}
     </Page>

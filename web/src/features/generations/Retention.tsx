@@ -5,9 +5,9 @@ import { failed } from '../../kit/failed'
 import { toast } from '../../kit/toasts'
 import { renewLinks } from '../outputs/index'
 import css from './generation.module.css'
+import { choicesOf } from './kept'
 import { keepFor, retentionKey, retentionQuery } from './queries'
 
-const USUAL = [7, 30, 60, 90, 180, 365]
 
 /** Until when the videos are kept, and for how long they shall be. */
 export function Retention({ generation, made }: { generation: string; made: number }) {
@@ -24,14 +24,13 @@ export function Retention({ generation, made }: { generation: string; made: numb
     onError: failed,
   })
   if (!data?.days || !data.last_expires_at) return null
-  const choices = [...new Set([...USUAL.filter((days) => days <= data.days_max), data.days, data.days_max])].sort((a, b) => a - b)
   return (
     <section className={`${css['side']} card`} aria-labelledby="kept">
       <h2 id="kept">{text('generations.kept-until', { day: day(data.last_expires_at) })}</h2>
       <label className={css['keep']}>
         <span>{text('generations.keep-for')}</span>
         <select value={data.days} disabled={keep.isPending} onChange={(event) => keep.mutate(Number(event.currentTarget.value))}>
-          {choices.map((days) => (
+          {choicesOf(data.days, data.days_max).map((days) => (
             <option key={days} value={days}>
               {text('generations.days', { count: days })}
             </option>

@@ -1,10 +1,16 @@
 /** Matrix: how alike the first videos are, each with each; for a plot and its words. */
-import { likeness, type Cut } from '../outputs/index'
+import { likeness, type Cut, type Output } from '../outputs/index'
 
 export interface Matrix {
   numbers: readonly number[]
   /** Rows of shares, 0 to 1; a video with itself is 1. */
   shares: readonly (readonly number[])[]
+}
+
+/** The cuts of videos that are there or still come: what could not be made is compared with nothing. */
+export function compared(cuts: ReadonlyMap<number, Cut>, outputs: readonly Output[]): ReadonlyMap<number, Cut> {
+  const lost = new Set(outputs.filter(({ state }) => state === 'failed' || state === 'cancelled').map(({ n }) => n))
+  return lost.size === 0 ? cuts : new Map([...cuts].filter(([n]) => !lost.has(n)))
 }
 
 export function matrix(cuts: ReadonlyMap<number, Cut>, most: number): Matrix {

@@ -11,7 +11,7 @@ const running = {
   eta: { earliest: '2026-11-28T12:00:50Z', latest: '2026-11-28T12:01:10Z' },
 } as Generation
 
-const shots = (clip: string) => [{ clip_id: clip, name: clip, frames: 10 }]
+const shots = (clip: string) => [{ clip_id: clip, name: clip, start_frame: 0, frames: 10, speed: '1', look: 'none' }]
 
 test('what comes back is what is held less what was made', () => {
   expect(standing(running, now)).toEqual({ done: 40, total: 100, running: true, made: 3, failed: 1, left: 6, back: 21, eta: { from: 50, to: 70 } })

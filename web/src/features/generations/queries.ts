@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, must } from '../../api/client'
 import { keys } from '../../api/keys'
+import { allPages } from '../../api/pages'
 import type { components } from '../../api/schema'
 import { keepLater } from '../../live/pushes'
 
@@ -9,6 +10,8 @@ type Schemas = components['schemas']
 export type Generation = Schemas['Generation']
 export type Distinctness = Schemas['Distinctness']
 export type Retention = Schemas['Retention']
+
+const PAGE = 100
 
 export function generationQuery(id: string) {
   return queryOptions({
@@ -41,6 +44,20 @@ export function distinctnessQuery(id: string, seq: number) {
     staleTime: Infinity,
   })
 }
+
+/** The order with which what this one did not make was ordered again; null without one. */
+export function retriedQuery({ id, project_id: project, created_at: since }: Generation) {
+  return queryOptions({
+    queryKey: retriedKey(id),
+    queryFn: async ({ signal }) => {
+      const query = { project_id: project, since, limit: PAGE }
+      const later = await allPages((cursor) => must(api.GET('/v1/generations', { params: { query: { ...query, ...cursor } }, signal })))
+      return later.find(({ retry_of: of }) => of === id)?.id ?? null
+    },
+  })
+}
+
+export const retriedKey = (id: string) => [...keys.generations, 'retry', id] as const
 
 export function retentionQuery(id: string, made: number) {
   return queryOptions({

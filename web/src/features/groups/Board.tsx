@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type CSSProperties, useMemo } from 'react'
 import { groupsQuery } from '../../api/library'
 import { useText } from '../../i18n/useText'
+import { blocked } from '../../kit/blocked'
 import { Bone } from '../../kit/Bone'
 import { tileShape } from '../../kit/clipShape'
 import { ErrorState } from '../../kit/ErrorState'
@@ -38,8 +39,8 @@ export function Board({ project }: { project: string }) {
   const order = useMemo(() => [...columns.loose, ...columns.grouped.flat()], [columns])
   const board = useBoard(project, order, sorted)
   const { make, fresh } = useNewGroup(project, sorted)
-  const error = clips.error ?? groups.error
-  if (error) return <ErrorState error={error} again={() => void (clips.refetch(), groups.refetch())} />
+  const missing = blocked(clips, groups)
+  if (missing) return <ErrorState error={missing.error} again={missing.again} />
   if (clips.data === undefined || groups.data === undefined) return <Waiting />
   if (shown.length === 0 && sorted.length === 0) return <NoClips project={project} />
 

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { keys } from '../../api/keys'
 import { moment, number } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import { Pictures } from '../../kit/Pictures'
@@ -18,7 +19,7 @@ export function Row({ one }: { one: Generation }) {
   const to = `/projects/${one.project_id}/mix` as string
   return (
     <li className={css['row']}>
-      <Pictures urls={one.poster_urls} className={css['pictures']} />
+      <Pictures urls={one.poster_urls} from={keys.generations} className={css['pictures']} />
       <div className={css['what']}>
         <GenerationLink id={one.id} className={css['name'] ?? ''}>
           {text('history.videos', { count: one.outputs_total, project: one.project_name })}

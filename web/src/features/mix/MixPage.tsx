@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { ApiError } from '../../api/errors'
 import { useText } from '../../i18n/useText'
+import { blocked } from '../../kit/blocked'
 import { usePoll } from '../../live/leader'
 import { EmptyState } from '../../kit/EmptyState'
 import { ErrorState } from '../../kit/ErrorState'
 import { Page } from '../../shell/Page'
 import { NotFoundPage, PendingPage } from '../../shell/pages'
-import { begin, type Draft, loadDraft, newSeed } from './draft'
+import { begin, type Beginning, loadDraft, newSeed } from './draft'
 import { Mixer } from './Mixer'
 import { assetsQuery, type Clip, clipsQuery, type Group, groupsQuery, type Project, projectQuery, settingsQuery } from './queries'
 
@@ -23,9 +23,9 @@ export function MixPage() {
   const clips = useQuery({ ...clipsQuery(projectId), refetchInterval: poll })
   const groups = useQuery(groupsQuery(projectId))
   const settings = useQuery({ ...settingsQuery(from ?? '', more), enabled: from !== undefined })
-  const failed = project.error ?? clips.error ?? groups.error ?? settings.error
-  if (failed instanceof ApiError && failed.status === 404) return <NotFoundPage />
-  if (failed) return <ErrorState error={failed} again={() => [project, clips, groups].forEach((each) => void each.refetch())} />
+  const missing = blocked(project, clips, groups, settings)
+  if (missing?.gone) return <NotFoundPage />
+  if (missing) return <ErrorState error={missing.error} again={missing.again} />
   if (!project.data || !clips.data || !groups.data || (from && !settings.data)) return <PendingPage />
   return (
     <Begun
@@ -34,6 +34,7 @@ export function MixPage() {
       clips={clips.data}
       groups={groups.data}
       asked={from ? (settings.data?.spec ?? null) : null}
+      continues={more !== undefined}
     />
   )
 }
@@ -44,14 +45,17 @@ interface BegunProps {
   groups: readonly Group[]
   /** The settings of an earlier order. */
   asked: Record<string, unknown> | null
+  continues: boolean
 }
 
-function Begun({ project, clips, groups, asked }: BegunProps) {
+function Begun({ project, clips, groups, asked, continues }: BegunProps) {
   const text = useText()
   const assets = useQuery(assetsQuery(project.id))
-  const [draft] = useState<Draft>(() =>
-    asked ? { values: asked, seed: newSeed() } : (loadDraft(project.id) ?? { values: begin(clips, groups), seed: newSeed() }),
-  )
+  const [begun] = useState<Beginning>(() => ({
+    draft: asked ? { values: asked, seed: newSeed() } : (loadDraft(project.id) ?? { values: begin(clips, groups), seed: newSeed() }),
+    own: asked === null,
+    continues: asked !== null && continues,
+  }))
   if (!clips.some(({ state }) => state === 'ready')) {
     return (
       <Page title={text('mix.title')} above={project.name}>
@@ -64,5 +68,5 @@ function Begun({ project, clips, groups, asked }: BegunProps) {
       </Page>
     )
   }
-  return <Mixer project={project} clips={clips} groups={groups} assets={assets.data ?? []} draft={draft} continues={asked !== null && 'skip' in asked} />
+  return <Mixer project={project} clips={clips} groups={groups} assets={assets.data ?? []} begun={begun} />
 }

@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { ApiError } from '../../api/errors'
-import { keys } from '../../api/keys'
 import { walletQuery } from '../../api/queries'
 import { explain } from '../../api/sentences'
 import { placed } from '../../form/faults'
@@ -14,7 +13,7 @@ import { useText } from '../../i18n/useText'
 import { groupColor } from '../../kit/groupColor'
 import { Page } from '../../shell/Page'
 import { colorist } from './colors'
-import { type Draft, newSeed, saveDraft } from './draft'
+import { type Beginning, newSeed, saveDraft } from './draft'
 import { Effects } from './Effects'
 import { FootBar } from './FootBar'
 import css from './mix.module.css'
@@ -22,11 +21,12 @@ import { shortfall } from './order'
 import { Player } from './player/Player'
 import { simplified } from './player/near'
 import { Presets } from './Presets'
-import type { Asset, Clip, Group, Project } from './queries'
+import { type Asset, type Clip, clipsQuery, type Group, type Project } from './queries'
 import { Sheet } from './Sheet'
 import { Shelf } from './Shelf'
 import { Missing } from './Shortfall'
 import { Strips } from './Strips'
+import { Unanswered } from './Unanswered'
 import { useMix } from './useMix'
 import { useOrder } from './useOrder'
 
@@ -35,22 +35,20 @@ export interface MixerProps {
   clips: readonly Clip[]
   groups: readonly Group[]
   assets: readonly Asset[]
-  draft: Draft
-  /** This is more of an earlier order. */
-  continues: boolean
+  begun: Beginning
 }
 
 /** The options, what they make possible, the first videos of it, and the order. */
-export function Mixer({ project, clips, groups, assets, draft, continues }: MixerProps) {
+export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
   const text = useText()
   const client = useQueryClient()
   const narrow = useMediaQuery('(max-width: 760px)') ?? false
   const { data: wallet } = useQuery(walletQuery)
-  const mix = useMix(project.id, project.app, draft)
+  const mix = useMix(project.id, project.app, begun)
   const [chosen, setChosen] = useState(1)
   const [shot, setShot] = useState<number | null>(null)
   const [lit, setLit] = useState<string | null>(null)
-  const order = useOrder(project.id, () => saveDraft(project.id, continues ? null : { values: mix.values, seed: newSeed() }))
+  const order = useOrder(project.id, () => begun.own && saveDraft(project.id, { values: mix.values, seed: newSeed() }))
   const library = useLibraryOf(clips, groups, assets)
   const colorOf = useMemo(() => colorist(groups, clips), [groups, clips])
   const videos = mix.plan?.videos ?? []
@@ -59,7 +57,7 @@ export function Mixer({ project, clips, groups, assets, draft, continues }: Mixe
     const at = videos.findIndex((one) => one === video)
     setChosen(videos[(at + by + videos.length) % videos.length]?.n ?? 1)
   }
-  const onStale = useCallback(() => void client.invalidateQueries({ queryKey: keys.clips(project.id) }), [client, project.id])
+  const onStale = useCallback(() => client.fetchQuery({ ...clipsQuery(project.id), staleTime: 0 }), [client, project.id])
   const short = wallet && mix.quote ? shortfall(mix.quote.price, mix.quote.count, wallet.available) : null
   const refused = order.error instanceof ApiError && order.error.code !== 'not_enough_credits' ? order.error : null
   const faults = { ...mix.faults, ...placed(refused) }
@@ -79,7 +77,7 @@ export function Mixer({ project, clips, groups, assets, draft, continues }: Mixe
   return (
     <Page
       bare
-      title={text(continues ? 'mix.title-more' : 'mix.title')}
+      title={text(begun.continues ? 'mix.title-more' : 'mix.title')}
       above={
         <Link to="/projects/$projectId" params={{ projectId: project.id }} className="link">
           {project.name}
@@ -122,7 +120,7 @@ export function Mixer({ project, clips, groups, assets, draft, continues }: Mixe
             old={mix.old}
             onChoose={setChosen}
             onLight={setLit}
-            onAnother={mix.another}
+            onAnother={begun.continues ? null : mix.another}
           />
           {mix.quote && <Effects quote={mix.quote} />}
         </div>
@@ -133,12 +131,13 @@ export function Mixer({ project, clips, groups, assets, draft, continues }: Mixe
         )}
       </div>
       <div className={css['bottom']}>
+        {order.left && <Unanswered order={order.left} onAgain={order.again} onForget={order.forget} />}
         {short && <Missing short={short} reserved={wallet?.reserved ?? 0} onFewer={(count) => mix.change({ ...mix.values, count })} />}
         <FootBar
           quote={mix.quote}
           old={mix.old}
           available={wallet?.available}
-          wrong={!mix.settled || Object.keys(mix.faults).length > 0 || mix.problem !== null}
+          wrong={order.left !== null || !mix.settled || Object.keys(mix.faults).length > 0 || mix.problem !== null}
           busy={order.busy}
           onOrder={() => order.place(mix.seeded)}
         >

@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { CSSProperties } from 'react'
+import { keys } from '../../api/keys'
+import { useRenew } from '../../api/links'
 import { useText } from '../../i18n/useText'
 import { tileShape } from '../../kit/clipShape'
 import { groupColor } from '../../kit/groupColor'
@@ -18,6 +20,7 @@ interface ShelfProps {
 /** What the videos are made of: clips by group, in the groups' colours. */
 export function Shelf({ project, clips, groups, lit, onLight }: ShelfProps) {
   const text = useText()
+  const onStale = useRenew(keys.clips(project))
   const ready = clips.filter(({ state }) => state === 'ready')
   const byId = new Map(ready.map((clip) => [clip.id, clip]))
   const grouped = new Set(groups.flatMap(({ clip_ids }) => clip_ids))
@@ -40,10 +43,11 @@ export function Shelf({ project, clips, groups, lit, onLight }: ShelfProps) {
           clips={group.clip_ids.flatMap((id) => byId.get(id) ?? [])}
           lit={lit}
           onLight={onLight}
+          onStale={onStale}
         />
       ))}
       {loose.length > 0 && (
-        <Tray name={text(groups.length > 0 ? 'mix.no-group' : 'mix.all-clips')} color="var(--line2)" clips={loose} lit={lit} onLight={onLight} />
+        <Tray name={text(groups.length > 0 ? 'mix.no-group' : 'mix.all-clips')} color="var(--line2)" clips={loose} lit={lit} onLight={onLight} onStale={onStale} />
       )}
     </section>
   )
@@ -55,9 +59,11 @@ interface TrayProps {
   clips: readonly Clip[]
   lit: string | null
   onLight: (clip: string | null) => void
+  /** The link to a picture has ended. */
+  onStale: () => void
 }
 
-function Tray({ name, color, clips, lit, onLight }: TrayProps) {
+function Tray({ name, color, clips, lit, onLight, onStale }: TrayProps) {
   const text = useText()
   return (
     <div className={`${css['tray']} card`} style={{ borderTopColor: color }}>
@@ -73,7 +79,7 @@ function Tray({ name, color, clips, lit, onLight }: TrayProps) {
             onPointerEnter={() => onLight(clip.id)}
             onPointerLeave={() => onLight(null)}
           >
-            {clip.poster_url && <img src={clip.poster_url} alt="" loading="lazy" decoding="async" />}
+            {clip.poster_url && <img src={clip.poster_url} alt="" loading="lazy" decoding="async" onError={onStale} />}
             <span className={`${css['clip']} cut`}>{bare(clip.name)}</span>
           </li>
         ))}

@@ -18,7 +18,8 @@ interface StripsProps {
   old: boolean
   onChoose: (n: number) => void
   onLight: (clip: string | null) => void
-  onAnother: () => void
+  /** Null where which videos come is settled. */
+  onAnother: (() => void) | null
 }
 
 /** The first planned videos as strips; a shot that is pointed at lights its clip in all of them. */
@@ -40,10 +41,12 @@ export function Strips({ plan, clips, colorOf, chosen, shot, lit, old, onChoose,
         <h2 id="strips" className={css['grow']}>
           {text('mix.first', { count: plan?.videos.length ?? FIRST })}
         </h2>
-        <button type="button" className={css['text']} onClick={onAnother}>
-          <IconShuffle size={16} aria-hidden />
-          {text('mix.another')}
-        </button>
+        {onAnother && (
+          <button type="button" className={css['text']} onClick={onAnother}>
+            <IconShuffle size={16} aria-hidden />
+            {text('mix.another')}
+          </button>
+        )}
       </header>
       <ol onPointerOver={pointed} onPointerLeave={() => onLight(null)} data-old={old || undefined}>
         {plan === null && Array.from({ length: FIRST }, (_, n) => <Bone key={n} height={50} />)}

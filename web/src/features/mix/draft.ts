@@ -8,6 +8,15 @@ export interface Draft {
   seed: number
 }
 
+/** How an order is begun. */
+export interface Beginning {
+  draft: Draft
+  /** It is the project's own draft, which is kept; not the settings of an earlier order. */
+  own: boolean
+  /** This is more of an earlier order: which videos come next is settled. */
+  continues: boolean
+}
+
 const SEEDS = 2 ** 31
 const place = (project: string): string => `medley.mix:${project}`
 
@@ -38,6 +47,12 @@ export function begin(clips: readonly Clip[], groups: readonly Group[]): Values 
     ...(filled.length > 1 && { mode: 'groups' }),
     ...(ready.length > 0 && upright * 2 > ready.length && { aspect: '9:16' }),
   }
+}
+
+/** Another of all possible videos, also where a seed was chosen among the values. */
+export function reseeded({ values }: Draft): Draft {
+  const seed = newSeed()
+  return { values: typeof values['seed'] === 'number' ? { ...values, seed } : values, seed }
 }
 
 /** What the app takes a field for where nobody chose, and its schema cannot say: groups stand in their order. */

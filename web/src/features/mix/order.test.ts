@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ApiError, unreachable } from '../../api/errors'
-import { isOpen, type Order, placeOrder, shortfall, unanswered } from './order'
+import { forgetOrder, isOpen, isUnderWay, newOrder, type Order, placeOrder, shortfall, unanswered } from './order'
 
 function store() {
   const kept = new Map<string, string>()
@@ -18,20 +18,45 @@ test('the key is kept until there is an answer, and is the same when it is sent 
     sent.push(order)
     return Promise.reject(unreachable())
   }
-  await expect(placeOrder(shelf, 'p', { count: 1 }, lost)).rejects.toThrow()
-  await expect(placeOrder(shelf, 'p', { count: 9 }, lost)).rejects.toThrow()
-  expect(sent[1]).toEqual(sent[0])
-  expect(unanswered(shelf, 'p')).toEqual(sent[0])
+  const order = newOrder({ count: 1 })
+  await expect(placeOrder(shelf, 'p', order, lost)).rejects.toThrow()
+  const left = unanswered(shelf, 'p') as Order
+  expect(left).toEqual({ ...order, sent: left.sent })
   expect(unanswered(shelf, 'other')).toBeNull()
-  expect(await placeOrder(shelf, 'p', {}, async (order) => order.key)).toBe(sent[0]?.key)
+  await expect(placeOrder(shelf, 'p', left, lost)).rejects.toThrow()
+  expect(sent.map(({ key, spec }) => [key, spec])).toEqual([[order.key, { count: 1 }], [order.key, { count: 1 }]])
+  expect(await placeOrder(shelf, 'p', left, async ({ key }) => key)).toBe(order.key)
   expect(unanswered(shelf, 'p')).toBeNull()
-  expect(await placeOrder(shelf, 'p', {}, async (order) => order.key)).not.toBe(sent[0]?.key)
+})
+
+test('what is sent is what was asked for, whatever was sent before', async () => {
+  const shelf = store()
+  await expect(placeOrder(shelf, 'p', newOrder({ count: 1 }), () => Promise.reject(unreachable()))).rejects.toThrow()
+  const next = newOrder({ count: 9 })
+  expect(await placeOrder(shelf, 'p', next, async ({ key, spec }) => ({ key, spec }))).toEqual({ key: next.key, spec: { count: 9 } })
+})
+
+test('only an order of just now goes on by itself, and one the API may have forgotten is none', async () => {
+  const shelf = store()
+  await expect(placeOrder(shelf, 'p', newOrder({}), () => Promise.reject(unreachable()))).rejects.toThrow()
+  const { sent } = unanswered(shelf, 'p') as Order
+  const later = (hours: number): number => sent + hours * 3_600_000
+  expect([0, 1, 24].map((hours) => isUnderWay({ sent } as Order, later(hours)))).toEqual([true, false, false])
+  expect(unanswered(shelf, 'p', later(24))).not.toBeNull()
+  expect(unanswered(shelf, 'p', later(7 * 24))).toBeNull()
+})
+
+test('an order that is forgotten is gone', async () => {
+  const shelf = store()
+  await expect(placeOrder(shelf, 'p', newOrder({}), () => Promise.reject(unreachable()))).rejects.toThrow()
+  forgetOrder(shelf, 'p')
+  expect(unanswered(shelf, 'p')).toBeNull()
 })
 
 test('a refusal is an answer', async () => {
   const shelf = store()
   const refusal = new ApiError({ code: 'not_enough_credits' }, 402)
-  await expect(placeOrder(shelf, 'p', {}, () => Promise.reject(refusal))).rejects.toBe(refusal)
+  await expect(placeOrder(shelf, 'p', newOrder({}), () => Promise.reject(refusal))).rejects.toBe(refusal)
   expect(unanswered(shelf, 'p')).toBeNull()
 })
 

@@ -1,6 +1,7 @@
 /**
  * Order: one order is one key, made before it is sent and kept until there is an answer. A second click, and a reload
- * before the answer, send the same again, and the API orders nothing twice.
+ * before the answer, send the same again, and the API orders nothing twice. Nobody's click sends anything else: an
+ * order without an answer is sent again or forgotten first.
  */
 import { ApiError } from '../../api/errors'
 import type { Values } from '../../form/values'
@@ -8,40 +9,54 @@ import type { Values } from '../../form/values'
 export interface Order {
   key: string
   spec: Values
+  /** When it was last sent, in milliseconds. */
+  sent: number
 }
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 type Send<T> = (order: Order) => Promise<T>
 
+const RECENT_MS = 120_000
+const KEY_MS = 6 * 86_400_000 // less than the API keeps an answer under its key
 const place = (project: string): string => `medley.order:${project}`
 
-/** The order that was sent and has no answer yet. */
-export function unanswered(store: Store, project: string): Order | null {
+export function newOrder(spec: Values): Order {
+  return { key: crypto.randomUUID(), spec, sent: 0 }
+}
+
+/** The order that was sent and has no answer yet; none that is too old for the API to know it again. */
+export function unanswered(store: Store, project: string, now = Date.now()): Order | null {
   const kept = store.getItem(place(project))
   if (kept === null) return null
   try {
     const order = JSON.parse(kept) as Order
-    return typeof order.key === 'string' && typeof order.spec === 'object' ? order : null
+    const whole = typeof order.key === 'string' && typeof order.spec === 'object' && typeof order.sent === 'number'
+    return whole && now - order.sent < KEY_MS ? order : null
   } catch {
     return null
   }
 }
 
-/**
- * Send an order, or again the one that waits for its answer. Raises: ApiError; the key is kept if nobody knows whether
- * the order arrived.
- */
-export async function placeOrder<T>(store: Store, project: string, spec: Values, send: Send<T>): Promise<T> {
-  const order = unanswered(store, project) ?? { key: crypto.randomUUID(), spec }
-  store.setItem(place(project), JSON.stringify(order))
+/** Whether an order was under way just now: the page was read anew meanwhile, and goes on with it by itself. */
+export function isUnderWay({ sent }: Order, now = Date.now()): boolean {
+  return now - sent < RECENT_MS
+}
+
+/** Send an order. Raises: ApiError; the order is kept if nobody knows whether it arrived. */
+export async function placeOrder<T>(store: Store, project: string, order: Order, send: Send<T>): Promise<T> {
+  store.setItem(place(project), JSON.stringify({ ...order, sent: Date.now() }))
   try {
     const answer = await send(order)
-    store.removeItem(place(project))
+    forgetOrder(store, project)
     return answer
   } catch (error) {
-    if (!isOpen(error)) store.removeItem(place(project))
+    if (!isOpen(error)) forgetOrder(store, project)
     throw error
   }
+}
+
+export function forgetOrder(store: Store, project: string): void {
+  store.removeItem(place(project))
 }
 
 /** Whether the order may have arrived all the same: no answer, our fault, or it is being looked at. */

@@ -6,7 +6,7 @@ import { appsQuery } from '../../api/queries'
 import { type Placed, placed } from '../../form/faults'
 import { type Form, resolve, type Schema } from '../../form/resolve'
 import { known, toSpec, type Values } from '../../form/values'
-import { type Draft, initialsFor, newSeed, saveDraft } from './draft'
+import { type Beginning, initialsFor, reseeded, saveDraft } from './draft'
 import { type Plan, planQuery, type Quote, quoteQuery } from './queries'
 
 const PAUSE_MS = 250 // after the last change, before the API is asked
@@ -34,8 +34,9 @@ export interface Mix {
 }
 
 /** The settings of a project's next order, and what the API says of them at each change. */
-export function useMix(project: string, app: string, begun: Draft): Mix {
-  const [draft, setDraft] = useState(begun)
+export function useMix(project: string, app: string, begun: Beginning): Mix {
+  const { own } = begun
+  const [draft, setDraft] = useState(begun.draft)
   const { data: apps } = useQuery(appsQuery)
   const schema = apps?.items.find(({ id }) => id === app)?.spec_schema
   const form = useMemo(() => (schema ? resolve(schema as Schema) : null), [schema])
@@ -54,7 +55,9 @@ export function useMix(project: string, app: string, begun: Draft): Mix {
   const planAnswer = useQuery({ ...planQuery(project, seeded), enabled: first.data !== undefined })
   const quote = useLast(quoteAnswer.data)
   const plan = useLast(planAnswer.data)
-  useEffect(() => saveDraft(project, draft), [project, draft])
+  useEffect(() => {
+    if (own) saveDraft(project, draft)
+  }, [own, project, draft])
   const error = quoteAnswer.error
   const faults = useMemo(() => placed(error), [error])
   return {
@@ -71,7 +74,7 @@ export function useMix(project: string, app: string, begun: Draft): Mix {
     faults,
     problem: error instanceof ApiError && Object.keys(faults).length > 0 ? null : error,
     change: useCallback((values) => setDraft((now) => ({ ...now, values })), []),
-    another: useCallback(() => setDraft(({ values }) => ({ values, seed: newSeed() })), []),
+    another: useCallback(() => setDraft(reseeded), []),
   }
 }
 

@@ -1,14 +1,19 @@
-import IconClose from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { say } from '../../api/sentences'
 import { bytes, day } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import { Progress } from '../../kit/Progress'
 import css from './bar.module.css'
-import type { Bundle } from './queries'
-import { saveFrom } from './save'
+import type { Bundle } from './bundles'
+
+interface PackingProps {
+  bundle: Bundle
+  /** Save this volume of it. */
+  onSave: (volume: number) => void
+  onRemove: () => void
+}
 
 /** An archive that is being packed, and what became of it. */
-export function Packing({ bundle, onDismiss }: { bundle: Bundle; onDismiss: () => void }) {
+export function Packing({ bundle, onSave, onRemove }: PackingProps) {
   const text = useText()
   const { state, bytes_done: done, bytes_total: total, volumes, missing } = bundle
   return (
@@ -22,18 +27,14 @@ export function Packing({ bundle, onDismiss }: { bundle: Bundle; onDismiss: () =
         {state === 'making' && <Progress done={done} total={total} label={text('outputs.packing')} />}
       </div>
       {state === 'ready' &&
-        volumes.map(({ n, url, file_name: name, size_bytes: size }) =>
-          url ? (
-            <button key={n} type="button" className={css['volume']} onClick={() => saveFrom(url, name)}>
-              {text('outputs.save-again', { name, size: bytes(size ?? 0) })}
-            </button>
-          ) : null,
-        )}
-      {state !== 'making' && (
-        <button type="button" className={css['close']} onClick={onDismiss} aria-label={text('outputs.close')}>
-          <IconClose size={18} aria-hidden />
-        </button>
-      )}
+        volumes.map(({ n, file_name: name, size_bytes: size }) => (
+          <button key={n} type="button" className={css['volume']} onClick={() => onSave(n)}>
+            {text('outputs.save-again', { name, size: bytes(size ?? 0) })}
+          </button>
+        ))}
+      <button type="button" className={css['volume']} onClick={onRemove}>
+        {text(state === 'making' ? 'outputs.bundle-stop' : 'outputs.bundle-delete')}
+      </button>
     </section>
   )
 }

@@ -11,8 +11,8 @@ import { useText } from '../../i18n/useText'
 import { Strip, type StripShot } from '../../kit/Strip'
 import { failed } from '../../kit/failed'
 import { toast } from '../../kit/toasts'
-import { nearest } from './likeness'
-import { isOver, isThere, type Output } from './merge'
+import { nearest, percentOf } from './likeness'
+import { isOver, isThere, type Output, standingOf } from './merge'
 import css from './panel.module.css'
 import { type Cut, restoreOutput } from './queries'
 import { Screen } from './Screen'
@@ -21,6 +21,8 @@ interface PanelProps {
   generation: string
   output: Output
   cuts: ReadonlyMap<number, Cut> | undefined
+  /** Those that may be the nearest. */
+  among: ReadonlyMap<number, Cut> | undefined
   stripOf: (shots: Cut['shots']) => StripShot[]
   onStep: (by: 1 | -1) => void
   onClose: () => void
@@ -28,10 +30,10 @@ interface PanelProps {
 }
 
 /** One video with its strip: played, stepped through, saved. */
-export function Panel({ generation, output, cuts, stripOf, onStep, onClose, onSave }: PanelProps) {
+export function Panel({ generation, output, cuts, among, stripOf, onStep, onClose, onSave }: PanelProps) {
   const text = useText()
   const shots = cuts?.get(output.n)?.shots
-  const near = useMemo(() => (cuts && cuts.size <= 1000 ? nearest(output.n, cuts) : null), [output.n, cuts])
+  const near = useMemo(() => (among && among.size <= 1000 ? nearest(output.n, among) : null), [output.n, among])
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target instanceof HTMLVideoElement) return // its arrows are its own
     if (event.key === 'Escape') onClose()
@@ -57,7 +59,7 @@ export function Panel({ generation, output, cuts, stripOf, onStep, onClose, onSa
           <Strip shots={stripOf(shots)} height={34} />
       )}
       <p className="small">
-        {near && text('outputs.nearest', { title: cuts?.get(near.n)?.title ?? near.n, common: near.common, clips: near.clips })}{' '}
+        {near && text('outputs.nearest', { title: cuts?.get(near.n)?.title ?? near.n, percent: percentOf(near.share) })}{' '}
         {output.expires_at && !isOver(output) && text('outputs.kept', { day: day(output.expires_at) })}
       </p>
       {isThere(output) && (
@@ -90,10 +92,9 @@ function Absent({ generation, output }: { generation: string; output: Output }) 
     onError: failed,
   })
   const lost = output.gone_at !== null && !isOver(output)
-  const why = isOver(output) ? 'over' : lost ? 'gone' : output.state
   return (
     <div className={css['absent']}>
-      <b>{text(`outputs.state.${why}`)}</b>
+      <b>{text(`outputs.state.${standingOf(output)}`)}</b>
       {output.reason && <p className="small">{say(output.reason)}</p>}
       {lost && <p className="small">{text('outputs.lost-why')}</p>}
       {lost && (

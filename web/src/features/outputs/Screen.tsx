@@ -14,14 +14,13 @@ interface ScreenProps {
   ref?: Ref<HTMLVideoElement>
 }
 
-/** One finished video. A link that has expired is asked for anew, once, and it goes on where it stood. */
+/** One finished video. A link that has ended is asked for anew, and it goes on where it stood. */
 export function Screen({ generation, output, plays = false, ref }: ScreenProps) {
   const text = useText()
   const client = useQueryClient()
   const query = linkQuery(generation, output.n)
   const { data: link, error } = useQuery(query)
   const [broken, setBroken] = useState(false)
-  const renewed = useRef(false)
   const stood = useRef(0)
   const ratio = output.width && output.height ? output.width / output.height : 16 / 9
   if (error) return <p className={css['wrong']}>{explain(error)}</p>
@@ -42,12 +41,14 @@ export function Screen({ generation, output, plays = false, ref }: ScreenProps) 
             if (event.currentTarget.readyState > 0) stood.current = event.currentTarget.currentTime
           }}
           onLoadedMetadata={(event) => {
+            setBroken(false)
             if (stood.current > 0) event.currentTarget.currentTime = stood.current
           }}
           onError={() => {
-            if (renewed.current) return setBroken(true)
-            renewed.current = true
-            void client.invalidateQueries({ queryKey: query.queryKey })
+            void client.fetchQuery({ ...query, staleTime: 0 }).then(
+              ({ url }) => setBroken(url === link.url), // then it is not the link
+              () => undefined,
+            )
           }}
         />
       ) : (

@@ -6,7 +6,8 @@ import css from './bar.module.css'
 interface SelectionBarProps {
   chosen: readonly Output[]
   busy: boolean
-  onCompare: () => void
+  /** Two that can be played. */
+  onCompare: (one: number, other: number) => void
   onSave: (numbers: number[]) => void
   onClear: () => void
 }
@@ -15,13 +16,14 @@ interface SelectionBarProps {
 export function SelectionBar({ chosen, busy, onCompare, onSave, onClear }: SelectionBarProps) {
   const text = useText()
   const there = chosen.filter(isThere)
+  const [one, other] = there
   const size = there.reduce((sum, { size_bytes: own }) => sum + (own ?? 0), 0)
   return (
     <div className={css['bar']} role="region" aria-label={text('outputs.marked')}>
       <span className={css['says']}>
         <b>{text('outputs.selected', { count: chosen.length })}</b> {size > 0 && <>· {bytes(size)}</>}
       </span>
-      <button type="button" onClick={onCompare} disabled={there.length !== 2}>
+      <button type="button" onClick={() => one && other && onCompare(one.n, other.n)} disabled={there.length !== 2}>
         {text('outputs.compare')}
       </button>
       <button type="button" onClick={onClear}>

@@ -3,7 +3,7 @@ import { clock } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import { Colours } from '../../kit/Strip'
 import css from './grid.module.css'
-import { isOver, type Output } from './merge'
+import { type Output, standingOf } from './merge'
 
 export interface TileProps {
   output: Output
@@ -21,7 +21,7 @@ export interface TileProps {
 export const Tile = memo(function Tile({ output, place, total, active, chosen, open, colours, id, onStale }: TileProps) {
   const text = useText()
   const { state, poster_url: poster, duration_s: length, progress } = output
-  const says = isOver(output) ? 'over' : output.gone_at ? 'gone' : state
+  const says = standingOf(output)
   return (
     <div
       id={id}

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { difference, likeness, nearest } from './likeness'
 import { isThere, merge, none, type Output } from './merge'
 import { move } from './move'
 import { all, extend, NOTHING, toggle } from './select'
@@ -86,16 +85,4 @@ test('a video that was lost or is over is not there', () => {
   expect(isThere(made)).toBe(true)
   expect(isThere({ ...made, gone_at: '2026-01-01T00:00:00Z' })).toBe(false)
   expect(isThere({ ...made, expires_at: '2020-01-01T00:00:00Z' })).toBe(false)
-})
-
-const cut = (...clips: string[]) => clips.map((clip) => ({ clip_id: clip, name: `${clip}.mp4`, frames: 30 }))
-
-test('likeness is the share of the shorter one, and differences are named', () => {
-  expect(likeness(cut('a', 'b', 'c'), cut('a', 'x', 'c'))).toBeCloseTo(2 / 3)
-  expect(likeness(cut('a'), cut('a', 'b', 'c'))).toBe(1)
-  expect(likeness([], cut('a'))).toBe(0)
-  const cuts = new Map([[1, cut('a', 'b')], [2, cut('x', 'y')], [3, cut('a', 'y')]].map(([n, shots]) => [n as number, { shots: shots as ReturnType<typeof cut> }]))
-  expect(nearest(1, cuts)).toEqual({ n: 3, share: 0.5, common: 1, clips: 2 })
-  expect(nearest(1, new Map([[1, { shots: cut('a') }]]))).toBeNull()
-  expect(difference(cut('a', 'b', 'c'), cut('b', 'a', 'd'))).toEqual({ common: ['a.mp4', 'b.mp4'], onlyFirst: ['c.mp4'], onlySecond: ['d.mp4'], reordered: true })
 })

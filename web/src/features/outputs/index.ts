@@ -2,7 +2,7 @@
 export { Compare } from './Compare'
 export { Dialog } from './Dialog'
 export { Grid, type GridHandle } from './Grid'
-export { likeness } from './likeness'
+export { likeness, percentOf } from './likeness'
 export { isOver, isThere, type Output } from './merge'
 export { Packing } from './Packing'
 export { Panel } from './Panel'

@@ -1,23 +1,41 @@
-/** Likeness: how much of two videos is the same, by the clips they show. */
+/**
+ * Likeness: how much of two videos is the same. Two shots show the same as far as they show the same part of a clip, at
+ * one speed and in one look: what the API's distinctness calls footage, counted as it does.
+ */
 import type { components } from '../../api/schema'
 
 export type Shot = components['schemas']['Shot']
-type Cut = readonly Pick<Shot, 'clip_id' | 'frames' | 'name'>[]
+export type Shown = Pick<Shot, 'clip_id' | 'name' | 'start_frame' | 'start_s' | 'frames' | 'duration_s' | 'speed' | 'look'>
+type Cut = readonly Shown[]
+type Span = readonly [from: number, to: number]
 
-/** The share of the shorter one whose clips the other shows too, 0 to 1. */
+interface Footage {
+  /** Stretches in frames of the video, by clip, speed and look; what is shown twice counts once. */
+  spans: ReadonlyMap<string, readonly Span[]>
+  frames: number
+}
+
+const known = new WeakMap<Cut, Footage>()
+
+/** The share of the shorter one that the other shows too, 0 to 1. */
 export function likeness(one: Cut, other: Cut): number {
-  const [there, here] = [framesByClip(one), framesByClip(other)]
+  const [first, second] = [footageOf(one), footageOf(other)]
   let common = 0
-  for (const [clip, frames] of there) common += Math.min(frames, here.get(clip) ?? 0)
-  const shorter = Math.min(total(one), total(other))
+  for (const [footage, spans] of first.spans)
+    for (const [from, to] of spans)
+      for (const [start, end] of second.spans.get(footage) ?? []) common += Math.max(0, Math.min(to, end) - Math.max(from, start))
+  const shorter = Math.min(first.frames, second.frames)
   return shorter > 0 ? common / shorter : 0
+}
+
+/** A share in whole per cent, rounded by way of tenths as the API gives it; 100 is said of what is whole only. */
+export function percentOf(share: number): number {
+  return share >= 1 ? 100 : Math.min(99, Math.round(Math.round(1000 * share) / 10))
 }
 
 export interface Nearest {
   n: number
   share: number
-  common: number
-  clips: number
 }
 
 /** The video most like one of them; null without another. */
@@ -25,45 +43,48 @@ export function nearest(n: number, cuts: ReadonlyMap<number, { shots: Cut }>): N
   const own = cuts.get(n)?.shots
   if (own === undefined) return null
   let found: Nearest | null = null
-  const clips = new Set(own.map(({ clip_id }) => clip_id))
-  for (const [other, { shots: cut }] of cuts) {
+  for (const [other, { shots }] of cuts) {
     if (other === n) continue
-    const share = likeness(own, cut)
-    if (found !== null && share <= found.share) continue
-    const common = new Set(cut.map(({ clip_id }) => clip_id).filter((clip) => clips.has(clip))).size
-    found = { n: other, share, common, clips: clips.size }
+    const share = likeness(own, shots)
+    if (found === null || share > found.share) found = { n: other, share }
   }
   return found
 }
 
-export interface Difference {
-  common: string[]
-  onlyFirst: string[]
-  onlySecond: string[]
-  /** The same clips, one after the other in another order. */
-  reordered: boolean
+function footageOf(cut: Cut): Footage {
+  const found = known.get(cut) ?? merged(cut)
+  known.set(cut, found)
+  return found
 }
 
-/** Which clips two videos share, and which only one of them shows; by name. */
-export function difference(one: Cut, other: Cut): Difference {
-  const [first, second] = [new Set(one.map(({ clip_id }) => clip_id)), new Set(other.map(({ clip_id }) => clip_id))]
-  const named = (cut: Cut, take: (clip: string) => boolean): string[] => [
-    ...new Set(cut.filter(({ clip_id }) => take(clip_id)).map(({ name }) => name)),
-  ]
-  const common = named(one, (clip) => second.has(clip))
-  const order = (cut: Cut, in_: ReadonlySet<string>): string => cut.map(({ clip_id }) => clip_id).filter((clip) => in_.has(clip)).join()
-  return {
-    common,
-    onlyFirst: named(one, (clip) => !second.has(clip)),
-    onlySecond: named(other, (clip) => !first.has(clip)),
-    reordered: common.length > 1 && order(one, second) !== order(other, first),
+function merged(cut: Cut): Footage {
+  const spans = new Map<string, Span[]>()
+  for (const { clip_id: clip, speed, look, start_frame: start, frames } of cut) {
+    const [source, played] = ratio(speed)
+    const from = Math.floor((start * played) / source)
+    const footage = JSON.stringify([clip, speed, look])
+    spans.set(footage, [...(spans.get(footage) ?? []), [from, from + frames]])
   }
+  for (const [footage, own] of spans) spans.set(footage, union(own))
+  const frames = [...spans.values()].flat().reduce((sum, [from, to]) => sum + to - from, 0)
+  return { spans, frames }
 }
 
-function framesByClip(cut: Cut): Map<string, number> {
-  const sums = new Map<string, number>()
-  for (const { clip_id, frames } of cut) sums.set(clip_id, (sums.get(clip_id) ?? 0) + frames)
-  return sums
+function union(spans: readonly Span[]): Span[] {
+  const found: Span[] = []
+  for (const [from, to] of spans.toSorted(([one], [other]) => one - other)) {
+    const last = found.at(-1)
+    if (last && from <= last[1]) found[found.length - 1] = [last[0], Math.max(last[1], to)]
+    else found.push([from, to])
+  }
+  return found
 }
 
-const total = (cut: Cut): number => cut.reduce((sum, { frames }) => sum + frames, 0)
+/** Frames of the clip to frames of the video, in whole numbers: of `5/4` or `1.25`. */
+function ratio(speed: string): [source: number, played: number] {
+  const [over = '1', under = '1'] = speed.split('/')
+  const scale = 10 ** Math.max(decimals(over), decimals(under))
+  return [Math.round(Number(over) * scale), Math.round(Number(under) * scale)]
+}
+
+const decimals = (digits: string): number => digits.split('.')[1]?.length ?? 0

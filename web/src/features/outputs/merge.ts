@@ -34,6 +34,11 @@ export function isThere(output: Output): boolean {
   return output.state === 'made' && output.gone_at === null && !isOver(output)
 }
 
+/** How it stands, as `outputs.state.…` says it: of what was made also whether it is still there. */
+export function standingOf(output: Output): Output['state'] | 'over' | 'gone' {
+  return isOver(output) ? 'over' : output.gone_at !== null ? 'gone' : output.state
+}
+
 /** Whether the days it was kept for are over. */
 export function isOver({ expires_at }: Output, now = Date.now()): boolean {
   return expires_at !== null && Date.parse(expires_at) <= now

@@ -2,17 +2,17 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { api, must } from '../../api/client'
 import { keys } from '../../api/keys'
+import { LINKS_MS } from '../../api/links'
 import { allPages } from '../../api/pages'
 import type { components } from '../../api/schema'
 import { keepLater, later } from '../../live/pushes'
+import { type Bundle, keepLatest } from './bundles'
 import { merge, none, type Outputs } from './merge'
 
 type Schemas = components['schemas']
 export type Generation = Schemas['Generation']
-export type Bundle = Schemas['Bundle']
 export type Cut = { n: number; title: string; shots: Schemas['Shot'][] }
 
-const LINKS_MS = 45 * 60_000 // links in answers are good for an hour at least
 const RECENT_MS = 60_000
 const PAGE = 100
 const CUTS = 200 // videos whose shots come in one answer
@@ -86,6 +86,18 @@ export function cutsQuery(id: string) {
   })
 }
 
+/** Archives of this generation's videos, newest first. */
+export function bundlesQuery(generation: string) {
+  return queryOptions({
+    queryKey: [...keys.bundles, generation],
+    queryFn: ({ signal }) =>
+      allPages<Bundle>((cursor) => must(api.GET('/v1/bundles', { params: { query: { generation_id: generation, ...cursor } }, signal }))),
+    structuralSharing: (old, fresh) => keepLatest(old as Bundle[] | undefined, fresh as Bundle[]),
+    staleTime: 0,
+  })
+}
+
+/** One archive, with links that are good from now on. */
 export function bundleQuery(id: string) {
   return queryOptions({
     queryKey: keys.bundle(id),
@@ -103,6 +115,10 @@ export function makeBundle(id: string, outputs: readonly number[] | null, key: s
       body: { outputs: outputs === null ? null : [...outputs], naming: '{title}' },
     }),
   )
+}
+
+export function deleteBundle(id: string): Promise<unknown> {
+  return must(api.DELETE('/v1/bundles/{bundle_id}', { params: { path: { bundle_id: id } } }))
 }
 
 /** Make a lost video again, free of charge. */

@@ -1,39 +1,46 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { keys } from '../../api/keys'
 import { useText } from '../../i18n/useText'
 import { announce } from '../../kit/announce'
 import { failed } from '../../kit/failed'
+import { saveFrom } from '../../kit/saveFile'
 import { usePoll } from '../../live/leader'
-import { type Bundle, bundleQuery, linkQuery, makeBundle } from './queries'
-import { saveFrom } from './save'
+import { type Bundle, shownOf } from './bundles'
+import { bundleQuery, bundlesQuery, deleteBundle, linkQuery, makeBundle } from './queries'
 
 export interface Saving {
-  /** The archive that is being packed, or just was. */
-  bundle: Bundle | null
+  /** Archives that are being packed, or can be saved. */
+  bundles: readonly Bundle[]
   busy: boolean
   /** One video, several, or all that are finished (null). */
   save: (numbers: readonly number[] | null) => void
-  dismiss: () => void
+  /** A volume of an archive, once more. */
+  saveAgain: (bundle: string, volume: number) => void
+  /** Delete an archive; one that is being packed is called off. */
+  remove: (bundle: string) => void
 }
 
-/** Saving videos: one from its link, more as an archive that is saved as soon as it is packed. */
+const NONE: readonly Bundle[] = []
+
+/** Saving videos: one from its link, more as an archive, which is saved as soon as it is packed if it was asked for here. */
 export function useSaving(generation: string): Saving {
   const text = useText()
   const client = useQueryClient()
   const poll = usePoll(1500)
-  const [made, setMade] = useState<string | null>(null)
-  const saved = useRef<string | null>(null)
-  const { data } = useQuery({
-    ...bundleQuery(made ?? ''),
-    enabled: made !== null,
-    refetchInterval: ({ state }) => (state.data?.state === 'making' ? poll : false),
+  const [here, setHere] = useState<ReadonlySet<string>>(new Set())
+  const saved = useRef(new Set<string>())
+  const query = bundlesQuery(generation)
+  const { data: bundles = NONE } = useQuery({
+    ...query,
+    refetchInterval: ({ state }) => (state.data?.some((one) => one.state === 'making') ? poll : false),
   })
   const pack = useMutation({
     mutationFn: ({ numbers, key }: { numbers: readonly number[] | null; key: string }) => makeBundle(generation, numbers, key),
     onSuccess: (bundle) => {
-      client.setQueryData(keys.bundle(bundle.id), bundle)
-      setMade(bundle.id)
+      setHere((old) => new Set(old).add(bundle.id))
+      client.setQueryData(query.queryKey, (old = []) => [bundle, ...old.filter(({ id }) => id !== bundle.id)])
+      void client.invalidateQueries({ queryKey: query.queryKey })
       announce(text('outputs.packing'))
     },
     onError: failed,
@@ -43,21 +50,37 @@ export function useSaving(generation: string): Saving {
     onSuccess: ({ url, file_name: name }) => saveFrom(url, name),
     onError: failed,
   })
-  const bundle = made !== null && data ? data : null
+  const again = useMutation({
+    mutationFn: async ({ bundle, volume }: { bundle: string; volume: number }) => {
+      const { volumes } = await client.fetchQuery(bundleQuery(bundle)) // the link on the screen may have ended
+      return volumes.find(({ n }) => n === volume)
+    },
+    onSuccess: (volume) => volume?.url && saveFrom(volume.url, volume.file_name),
+    onError: failed,
+    onSettled: () => client.invalidateQueries({ queryKey: query.queryKey }),
+  })
+  const remove = useMutation({
+    mutationFn: deleteBundle,
+    onError: failed,
+    onSettled: () => client.invalidateQueries({ queryKey: keys.bundles }),
+  })
   useEffect(() => {
-    if (bundle?.state !== 'ready' || saved.current === bundle.id) return
-    saved.current = bundle.id
-    announce(text('outputs.packed'))
-    for (const { url, file_name: name } of bundle.volumes) if (url) saveFrom(url, name)
-  }, [bundle, text])
+    for (const { id, state, volumes } of bundles) {
+      if (state !== 'ready' || !here.has(id) || saved.current.has(id)) continue
+      saved.current.add(id)
+      announce(text('outputs.packed'))
+      for (const { url, file_name: name } of volumes) if (url) saveFrom(url, name)
+    }
+  }, [bundles, here, text])
   return {
-    bundle,
-    busy: pack.isPending || one.isPending || bundle?.state === 'making',
+    bundles: useMemo(() => shownOf(bundles, here), [bundles, here]),
+    busy: pack.isPending || one.isPending || bundles.some(({ id, state }) => state === 'making' && here.has(id)),
     save(numbers) {
       const [n] = numbers ?? []
       if (numbers?.length === 1 && n !== undefined) one.mutate(n)
       else pack.mutate({ numbers, key: crypto.randomUUID() })
     },
-    dismiss: () => setMade(null),
+    saveAgain: (bundle, volume) => again.mutate({ bundle, volume }),
+    remove: remove.mutate,
   }
 }

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { keys } from '../../api/keys'
 import { ago } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import { Pictures } from '../../kit/Pictures'
@@ -19,7 +20,7 @@ export function ProjectCard({ project, closed = false, children }: ProjectCardPr
   const { id, name, clips, poster_urls: urls, created_at: created } = project
   return (
     <li className={`${css['card']} card`}>
-      {!closed && <Pictures urls={urls} />}
+      {!closed && <Pictures urls={urls} from={keys.projects} />}
       <div className={css['words']}>
         {closed ? (
           <b className="break">{name}</b>

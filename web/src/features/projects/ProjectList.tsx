@@ -3,6 +3,7 @@ import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { LINKS_MS } from '../../api/links'
 import { useText } from '../../i18n/useText'
 import { Bone } from '../../kit/Bone'
 import { EmptyState } from '../../kit/EmptyState'
@@ -21,7 +22,7 @@ export function ProjectList() {
   const text = useText()
   const navigate = useNavigate()
   const { shelf = 'open', search = '' } = route.useSearch()
-  const query = useInfiniteQuery({ ...projectsQuery(shelf, search), placeholderData: keepPreviousData })
+  const query = useInfiniteQuery({ ...projectsQuery(shelf, search), placeholderData: keepPreviousData, refetchInterval: LINKS_MS })
   const projects = query.data?.pages.flatMap((page) => page.items)
   const look = (change: { shelf?: typeof shelf; search?: string }): void =>
     void navigate({ to: '/projects', search: { shelf, search, ...change }, replace: true })

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { ApiError } from '../../api/errors'
 import { useText } from '../../i18n/useText'
+import { blocked } from '../../kit/blocked'
 import { ErrorState } from '../../kit/ErrorState'
 import { Tabs } from '../../kit/Tabs'
 import { Back, Page } from '../../shell/Page'
@@ -24,8 +24,9 @@ const PARTS = ['clips', 'assets'] as const
 export function ProjectPage() {
   const { projectId } = route.useParams()
   const query = useQuery(projectQuery(projectId))
-  if (query.error instanceof ApiError && query.error.status < 500 && query.error.status >= 400) return <NotFoundPage />
-  if (query.error) return <ErrorState error={query.error} again={() => void query.refetch()} />
+  const missing = blocked(query)
+  if (missing?.gone) return <NotFoundPage />
+  if (missing) return <ErrorState error={missing.error} again={missing.again} />
   return query.data ? <Opened key={projectId} project={query.data} /> : <PendingPage />
 }
 

@@ -60,9 +60,9 @@ export function Player({ plan, onClip }: PlayerProps) {
   }, [plan, now, shot, onClip])
 
   useEffect(() => {
+    setShot(0)
     if (!playing) return
     began.current = true
-    setShot(0)
     stack.current?.play(plan.videos[now] ?? []).catch(() => setPlaying(false)) // a browser that lets nothing play
     // Pausing is no new beginning: `toggle` sees to that.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
@@ -70,10 +70,9 @@ export function Player({ plan, onClip }: PlayerProps) {
 
   const toggle = (): void => {
     if (playing) stack.current?.pause()
-    else if (began.current) void stack.current?.resume().catch(() => undefined)
     else {
       began.current = true
-      void stack.current?.play(shots).catch(() => undefined)
+      void stack.current?.go(shots).catch(() => undefined)
     }
     setPlaying(!playing)
   }
@@ -89,11 +88,7 @@ export function Player({ plan, onClip }: PlayerProps) {
           </button>
           <button
             type="button"
-            onClick={() => {
-              began.current = playing
-              setVideo(video + 1)
-              setShot(0)
-            }}
+            onClick={() => setVideo(video + 1)}
             aria-label={text('welcome.next')}
           >
             <IconNext size={20} aria-hidden />

@@ -18,6 +18,8 @@ export class Stack {
   private front: HTMLVideoElement
   private rear: HTMLVideoElement
   private shots: readonly Shot[] = []
+  private seen: readonly Shot[] | null = null // those of which one is in front
+  private paused = false
   private n = 0
   private frame = 0
   private run = 0 // which playing this is: what belongs to an earlier one is dropped
@@ -36,6 +38,8 @@ export class Stack {
     this.halt()
     const run = (this.run += 1)
     this.shots = shots
+    this.seen = null
+    this.paused = false
     this.n = 0
     const [first] = shots
     if (first === undefined) return
@@ -43,12 +47,19 @@ export class Stack {
     if (run === this.run) await this.swap(run)
   }
 
+  /** Go on with shots that were paused; others are played from the first on. */
+  go(shots: readonly Shot[]): Promise<void> {
+    return shots === this.seen ? this.resume() : this.play(shots)
+  }
+
   pause(): void {
+    this.paused = true
     cancelAnimationFrame(this.frame)
     this.front.pause()
   }
 
-  async resume(): Promise<void> {
+  private async resume(): Promise<void> {
+    this.paused = false
     await this.front.play()
     this.follow(this.run)
   }
@@ -70,10 +81,12 @@ export class Stack {
     this.front.pause()
     this.rear = this.front
     this.front = next
+    this.seen = this.shots
     this.watcher.shown(this.n)
     const following = this.shots[this.n + 1]
     if (following) void ready(this.rear, following)
-    this.follow(run)
+    if (this.paused) next.pause() // while it was on its way
+    else this.follow(run)
   }
 
   /** Watch the shot that plays until it is over. */

@@ -24,8 +24,8 @@ interface PlayerProps {
   onStep: (by: 1 | -1) => void
   /** Which shot is on, while it plays. */
   onShot: (place: number | null) => void
-  /** The link of a clip is too old. */
-  onStale: () => void
+  /** Asks for new links to clips. */
+  onStale: () => Promise<readonly Clip[]>
 }
 
 /** Plays a planned video before it is made, from the clips. */
@@ -33,27 +33,21 @@ export function Player({ plan, video, clips, assets, spec, onStep, onShot, onSta
   const text = useText()
   const videos = useRef<(HTMLVideoElement | null)[]>([])
   const [silent, setSilent] = useState(false)
-  const [broken, setBroken] = useState(false)
-  const renewed = useRef(false)
   const list = useMemo(() => cues(video.shots, plan.fps), [video, plan.fps])
-  const byId = useMemo(() => new Map(clips.map((clip) => [clip.id, clip])), [clips])
+  const urls = useMemo(() => linksOf(clips), [clips])
   const id = JSON.stringify([video.n, list])
-  const { stage, place, element, time, playing } = useStage({
+  const { stage, place, element, time, playing, broken, play } = useStage({
     videos,
     list,
     id,
-    urls: (clip) => byId.get(clip)?.play_url ?? null,
-    onBroken: () => {
-      if (renewed.current) return setBroken(true)
-      renewed.current = true
-      onStale()
-    },
+    urls,
+    onStale: () => onStale().then(linksOf),
   })
   useEffect(() => onShot(playing ? place : null), [place, playing, onShot])
   const cue = list[place]
   const total = lengthOf(list)
   const mute = silent || spec['audio'] === 'mute'
-  const toggle = (): void => (playing ? stage.current?.pause() : stage.current?.play())
+  const toggle = (): void => (playing ? stage.current?.pause() : play())
   return (
     <div className={css['player']} role="group" aria-label={text('mix.player', { n: video.n })}>
       <div
@@ -84,7 +78,7 @@ export function Player({ plan, video, clips, assets, spec, onStep, onShot, onSta
             </span>
           )}
         </button>
-        {broken && <p className={css['broken']}>{text('mix.cannot-play')}</p>}
+        {cue && broken.has(cue.clip) && <p className={css['broken']}>{text('mix.cannot-play')}</p>}
       </div>
       <div className={css['controls']}>
         <button type="button" onClick={() => onStep(-1)} aria-label={text('mix.previous')}>
@@ -115,4 +109,9 @@ export function Player({ plan, video, clips, assets, spec, onStep, onShot, onSta
       </div>
     </div>
   )
+}
+
+function linksOf(clips: readonly Clip[]): (clip: string) => string | null {
+  const byId = new Map(clips.map((clip) => [clip.id, clip.play_url]))
+  return (clip) => byId.get(clip) ?? null
 }

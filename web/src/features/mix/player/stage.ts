@@ -11,6 +11,8 @@ export interface Tell {
   playing: (now: boolean) => void
   /** A clip cannot be played: its link is too old, or this browser cannot. */
   broken: (clip: string) => void
+  /** A clip can be played. */
+  loaded: (clip: string) => void
 }
 
 export interface Stage {
@@ -18,11 +20,16 @@ export interface Stage {
   play: () => void
   pause: () => void
   seek: (seconds: number) => void
+  /** Load again what could not be played, from the links there are now, and go on where it stood. */
+  mend: () => void
   time: () => number
   close: () => void
 }
 
 type Two = readonly [HTMLVideoElement, HTMLVideoElement]
+
+/** It has no picture and will have none: its file was refused, or there was no link to it. */
+const isBroken = (element: HTMLVideoElement): boolean => element.error !== null || !element.src
 
 const nowhere = (): null => null
 
@@ -36,18 +43,22 @@ export function makeStage(videos: Two, tell: Tell): Stage {
   let front: 0 | 1 = 0
   let at = 0
   let wants = false
-  let passing = false
+  let turns = 0
+  let passing = 0 // which turn from one clip to the next is under way
   let stood = 0 // the time of the video that is shown while nothing plays
   let frame = 0
   const back = (): 0 | 1 => (front === 0 ? 1 : 0)
 
   const set = (element: HTMLVideoElement, cue: Cue, seconds: number): void => {
     const url = urls(cue.clip)
-    if (url === null) return tell.broken(cue.clip)
-    if (element.dataset['clip'] !== cue.clip || element.src !== url) {
-      element.dataset['clip'] = cue.clip
-      element.src = url
+    const other = element.dataset['clip'] !== cue.clip || element.src !== url || element.error !== null
+    element.dataset['clip'] = cue.clip
+    if (url === null) {
+      element.removeAttribute('src')
+      element.load()
+      return tell.broken(cue.clip)
     }
+    if (other) element.src = url
     element.playbackRate = cue.rate
     element.defaultPlaybackRate = cue.rate
     element.currentTime = seconds
@@ -63,11 +74,14 @@ export function makeStage(videos: Two, tell: Tell): Stage {
   const turn = (): void => {
     const [old, fresh] = [videos[front], videos[back()]]
     const { overlap = 0 } = list[at] ?? {}
-    passing = true
+    turns += 1
+    const mine = turns
+    passing = mine
     start(fresh)
     if (overlap === 0) old.pause() // its last picture stays until the new one is there
     const show = (): void => {
-      passing = false
+      if (passing !== mine) return // somewhere else by now
+      passing = 0
       front = back()
       at += 1
       tell.shows(at, front)
@@ -90,7 +104,7 @@ export function makeStage(videos: Two, tell: Tell): Stage {
   const tick = (): void => {
     frame = requestAnimationFrame(tick)
     const cue = list[at]
-    if (!wants || cue === undefined || passing) return
+    if (!wants || cue === undefined || passing > 0) return
     stood = now()
     tell.time(stood)
     const next = list[at + 1]
@@ -98,23 +112,25 @@ export function makeStage(videos: Two, tell: Tell): Stage {
     if (over && next) turn()
     else if (over) finish()
   }
-  const errors = videos.map((element) => {
-    const failed = (): void => tell.broken(element.dataset['clip'] ?? '')
-    element.addEventListener('error', failed)
-    return () => element.removeEventListener('error', failed)
-  })
+  const listeners = new AbortController()
+  for (const element of videos) {
+    const { signal } = listeners
+    element.addEventListener('error', () => tell.broken(element.dataset['clip'] ?? ''), { signal })
+    element.addEventListener('loadeddata', () => tell.loaded(element.dataset['clip'] ?? ''), { signal })
+  }
   frame = requestAnimationFrame(tick)
 
   const stage: Stage = {
     load(next, links) {
       for (const element of videos) element.pause()
-      ;[list, urls, wants, passing] = [next, links, false, false]
+      ;[list, urls, wants, passing] = [next, links, false, 0]
       tell.playing(false)
       stage.seek(0)
     },
     play() {
       if (list.length === 0) return
       if (stood >= lengthOf(list) - 0.05) stage.seek(0)
+      if (isBroken(videos[front])) tell.broken(videos[front].dataset['clip'] ?? '')
       wants = true
       start(videos[front])
       tell.playing(true)
@@ -130,7 +146,7 @@ export function makeStage(videos: Two, tell: Tell): Stage {
       if (cue === undefined) return
       stood = Math.min(seconds, lengthOf(list))
       at = list.indexOf(cue)
-      passing = false
+      passing = 0
       videos[back()].pause()
       set(videos[front], cue, clipTime(cue, stood))
       if (wants) start(videos[front])
@@ -138,10 +154,20 @@ export function makeStage(videos: Two, tell: Tell): Stage {
       tell.time(stood)
       prepare()
     },
+    mend() {
+      const cue = list[at]
+      if (cue && isBroken(videos[front])) {
+        set(videos[front], cue, clipTime(cue, stood))
+        if (wants) start(videos[front])
+      }
+      if (!isBroken(videos[back()])) return
+      prepare()
+      if (passing > 0) start(videos[back()])
+    },
     time: now,
     close() {
       cancelAnimationFrame(frame)
-      for (const off of errors) off()
+      listeners.abort()
       for (const element of videos) {
         element.pause()
         element.removeAttribute('src')
