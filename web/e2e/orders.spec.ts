@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { legible, reachable } from './screens'
 import { Studio } from './studio'
 import { Person, useBrowser } from './world'
 
@@ -16,6 +17,7 @@ test('an order that costs too much says what is missing and leads on; options ar
   await page.locator('[data-field=count] input[type=number]').fill('18')
   await page.getByRole('heading', { name: '8 credits are missing' }).waitFor()
   await page.getByText('These videos cost 108 and you have 100.').waitFor()
+  await reachable(page, 'shortfall')
   const refused = page.waitForResponse((answer) => answer.status() === 402)
   await page.getByRole('button', { name: 'Make 18 videos' }).click()
   await refused
@@ -25,6 +27,11 @@ test('an order that costs too much says what is missing and leads on; options ar
   await page.getByRole('link', { name: 'See your credits' }).click()
   await page.getByText('8 credits are missing for your order.').waitFor()
   await page.goBack()
+  await page.getByRole('button', { name: 'Make 18 at 720p HD for 54 credits' }).click()
+  await page.getByRole('heading', { name: 'credits are missing' }).waitFor({ state: 'detached' })
+  await expect.poll(() => page.getByTestId('price').textContent()).toBe('54 credits')
+  expect(await resolution('720p').isChecked()).toBe(true)
+  await resolution('1080p').check({ force: true })
   await page.getByRole('button', { name: 'Make 16 videos instead' }).click()
   await page.getByRole('button', { name: 'Make 16 videos', exact: true }).waitFor()
   await page.getByRole('heading', { name: 'credits are missing' }).waitFor({ state: 'detached' })
@@ -32,6 +39,7 @@ test('an order that costs too much says what is missing and leads on; options ar
   const presets = page.getByRole('button', { name: 'Presets' })
   await presets.click()
   await page.getByLabel('Name of a preset').fill('For reels')
+  await reachable(page, 'presets')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('“For reels” is saved.').waitFor()
   await resolution('480p').check({ force: true })
@@ -82,6 +90,26 @@ test('finished videos are kept longer, more of them are made, and the wallet is 
   expect(links).toBe(2)
   await page.keyboard.press('Escape')
 
+  await page.getByRole('button', { name: 'More to do' }).click()
+  await page.getByRole('menuitem', { name: 'How files are named' }).click()
+  const names = page.getByRole('dialog', { name: 'How files are named' })
+  await expect.poll(() => names.getByTestId('example').textContent()).toBe('Video 1.mp4')
+  await names.getByRole('textbox').fill('')
+  for (const word of ['the project', 'its number']) await names.getByRole('button', { name: word }).click()
+  await expect.poll(() => names.getByTestId('example').textContent()).toBe('Sol lemonade1.mp4')
+  await legible(ada, 'naming')
+  await page.setViewportSize({ width: 1360, height: 820 })
+  await names.getByRole('button', { name: 'Name them so' }).click()
+  const packed = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Download all' }).click()
+  const archive = readFileSync(await (await packed).path()).toString('latin1')
+  for (const name of ['Sol lemonade1.mp4', 'Sol lemonade2.mp4']) expect(archive).toContain(name)
+  await page.getByRole('button', { name: 'More to do' }).click()
+  const listed = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: 'List for a program (JSON)' }).click()
+  const list = JSON.parse(readFileSync(await (await listed).path(), 'utf8'))
+  expect([list.generation_id, list.outputs.length, list.next]).toEqual([first, 2, null])
+
   await page.getByRole('link', { name: '2 more' }).click()
   await page.getByRole('heading', { name: 'More of the same' }).waitFor()
   await page.getByRole('button', { name: 'Make 2 videos' }).click()
@@ -126,6 +154,8 @@ test('an order is stopped, what it did not use comes back, and what was not made
   expect(await studio.balance()).toMatchObject({ available: before.available - generation.charged, reserved: 0 })
 
   const lost = 18 - generation.outputs_made
+  await page.getByTestId('failures').waitFor()
+  await reachable(page, 'failures')
   await page.getByTestId('failures').getByRole('button', { name: `Try these ${lost} again` }).click()
   await page.waitForURL((url) => url.pathname.startsWith('/generations/') && !url.pathname.endsWith(id))
   await page.getByRole('heading', { level: 1, name: `${lost} videos` }).waitFor()

@@ -33,6 +33,11 @@ export class ApiError extends Error {
     return this.status === 0 || this.status >= 500
   }
 
+  /** The number to tell us where the fault is ours. */
+  get quotable(): string | null {
+    return this.status >= 500 ? this.requestId : null
+  }
+
   /** What is wrong with fields, by the last part of their names. */
   get faults(): Faults {
     const fields = this.metadata['fields']

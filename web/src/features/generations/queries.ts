@@ -9,6 +9,9 @@ type Schemas = components['schemas']
 export type Generation = Schemas['Generation']
 export type Distinctness = Schemas['Distinctness']
 export type Retention = Schemas['Retention']
+export type Manifest = Schemas['Manifest']
+
+const PAGE = 200 // videos of a manifest in one answer
 
 export function generationQuery(id: string) {
   return queryOptions({
@@ -65,6 +68,33 @@ export function retry(id: string, key: string): Promise<Generation> {
     api.POST('/v1/generations/{generation_id}/retry', {
       params: { path: { generation_id: id }, header: { 'Idempotency-Key': key } },
     }),
+  )
+}
+
+/** What every video is made of, for a program: all pages of it as one document. */
+export async function manifestJson(id: string): Promise<string> {
+  const pages: Manifest[] = []
+  let cursor: string | null = null
+  do {
+    const query = { limit: PAGE, ...(cursor !== null && { cursor }) }
+    const params = { path: { generation_id: id }, query }
+    const page = (await must(api.GET('/v1/generations/{generation_id}/manifest', { params }))) as Manifest
+    pages.push(page)
+    cursor = page.next
+  } while (cursor !== null)
+  return `${JSON.stringify(joined(pages), null, 2)}\n`
+}
+
+/** Pages of one manifest as a whole: what is of all videos stands in each of them. */
+export function joined(pages: readonly Manifest[]): Manifest | undefined {
+  const [first] = pages
+  return (
+    first && {
+      ...first,
+      outputs: pages.flatMap(({ outputs }) => outputs),
+      prints: Object.assign({}, ...pages.map(({ prints }) => prints)) as Manifest['prints'],
+      next: null,
+    }
   )
 }
 

@@ -5,12 +5,12 @@ import { useCallback, useMemo, useState } from 'react'
 import { ApiError } from '../../api/errors'
 import { keys } from '../../api/keys'
 import { walletQuery } from '../../api/queries'
-import { explain } from '../../api/sentences'
 import { placed } from '../../form/faults'
 import type { Library } from '../../form/library'
 import { SchemaForm } from '../../form/SchemaForm'
 import type { Values } from '../../form/values'
 import { useText } from '../../i18n/useText'
+import { ErrorNote } from '../../kit/ErrorState'
 import { groupColor } from '../../kit/groupColor'
 import { Page } from '../../shell/Page'
 import { colorist } from './colors'
@@ -23,9 +23,11 @@ import { Player } from './player/Player'
 import { simplified } from './player/near'
 import { Presets } from './Presets'
 import type { Asset, Clip, Group, Project } from './queries'
+import { Rendered } from './Rendered'
 import { Sheet } from './Sheet'
 import { Shelf } from './Shelf'
 import { Missing } from './Shortfall'
+import { useSmaller } from './smaller'
 import { Strips } from './Strips'
 import { useMix } from './useMix'
 import { useOrder } from './useOrder'
@@ -61,6 +63,8 @@ export function Mixer({ project, clips, groups, assets, draft, continues }: Mixe
   }
   const onStale = useCallback(() => void client.invalidateQueries({ queryKey: keys.clips(project.id) }), [client, project.id])
   const short = wallet && mix.quote ? shortfall(mix.quote.price, mix.quote.count, wallet.available) : null
+  const askAgain = (): void => void client.refetchQueries({ queryKey: keys.quotes(project.id), type: 'active' })
+  const smaller = useSmaller(project.id, project.app, mix.form, mix.seeded, short && wallet ? wallet.available : null)
   const refused = order.error instanceof ApiError && order.error.code !== 'not_enough_credits' ? order.error : null
   const faults = { ...mix.faults, ...placed(refused) }
   const near = simplified(mix.seeded)
@@ -75,6 +79,7 @@ export function Mixer({ project, clips, groups, assets, draft, continues }: Mixe
       onChange={mix.change}
     />
   )
+  const wrong = !mix.settled || Object.keys(mix.faults).length > 0 || mix.problem !== null
   const problem = mix.problem ?? (refused && Object.keys(placed(refused)).length === 0 ? refused : null)
   return (
     <Page
@@ -106,11 +111,10 @@ export function Mixer({ project, clips, groups, assets, draft, continues }: Mixe
               {text('mix.exact')} {near.length > 0 && text('mix.simplified', { what: near.map((name) => text(`mix.near.${name}`)).join(', ') })}
             </p>
           )}
+          {mix.plan && <Rendered project={project.id} spec={mix.seeded} fits={!wrong} left={mix.plan.previews_left} />}
           {mix.limited !== null && <p className={`${css['near']} small`}>{text('mix.limited', { count: mix.limited })}</p>}
           {problem !== null && (
-            <p className={css['problem']} role="alert">
-              {explain(problem)}
-            </p>
+            <ErrorNote error={problem} again={mix.problem === null ? null : askAgain} />
           )}
           <Strips
             plan={mix.plan}
@@ -133,12 +137,20 @@ export function Mixer({ project, clips, groups, assets, draft, continues }: Mixe
         )}
       </div>
       <div className={css['bottom']}>
-        {short && <Missing short={short} reserved={wallet?.reserved ?? 0} onFewer={(count) => mix.change({ ...mix.values, count })} />}
+        {short && (
+          <Missing
+            short={short}
+            reserved={wallet?.reserved ?? 0}
+            smaller={smaller}
+            onFewer={(count) => mix.change({ ...mix.values, count })}
+            onSmaller={({ values }) => mix.change({ ...mix.values, ...values })}
+          />
+        )}
         <FootBar
           quote={mix.quote}
           old={mix.old}
           available={wallet?.available}
-          wrong={!mix.settled || Object.keys(mix.faults).length > 0 || mix.problem !== null}
+          wrong={wrong}
           busy={order.busy}
           onOrder={() => order.place(mix.seeded)}
         >
