@@ -17,7 +17,9 @@ test('an order that costs too much says what is missing and leads on; options ar
   await page.locator('[data-field=count] input[type=number]').fill('18')
   await page.getByRole('heading', { name: '8 credits are missing' }).waitFor()
   await page.getByText('These videos cost 108 and you have 100.').waitFor()
-  await reachable(page, 'shortfall')
+  await page.getByRole('button', { name: 'Make 18 at 720p HD for 54 credits' }).waitFor()
+  await legible(ada, 'shortfall')
+  await page.setViewportSize({ width: 1360, height: 820 })
   const refused = page.waitForResponse((answer) => answer.status() === 402)
   await page.getByRole('button', { name: 'Make 18 videos' }).click()
   await refused
