@@ -13,7 +13,8 @@ export function Toasts() {
       {toasts.map((toast) => (
         <div key={toast.id} className={css['toast']} data-bad={toast.bad || undefined}>
           <span className="break">
-            {toast.text} {toast.request && <RequestId id={toast.request} />}
+            {toast.text}
+            {toast.request && <RequestId id={toast.request} />}
           </span>
           {toast.act && (
             <button
