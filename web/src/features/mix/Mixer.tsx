@@ -11,6 +11,7 @@ import { SchemaForm } from '../../form/SchemaForm'
 import type { Values } from '../../form/values'
 import { useText } from '../../i18n/useText'
 import { ErrorNote } from '../../kit/ErrorState'
+import { footBar } from '../../kit/footBar'
 import { groupColor } from '../../kit/groupColor'
 import { Page } from '../../shell/Page'
 import { colorist } from './colors'
@@ -136,7 +137,7 @@ export function Mixer({ project, clips, groups, assets, draft, continues }: Mixe
           </section>
         )}
       </div>
-      <div className={css['bottom']}>
+      <div className={css['bottom']} ref={footBar}>
         {short && (
           <Missing
             short={short}
