@@ -62,7 +62,9 @@ $(PACKAGES): web/package-lock.json | $(READY)
 	@cd web && PATH="$(NODE):$$PATH" npm ci --silent
 	@touch $@
 
-$(SITE): $(PACKAGES) web/index.html web/vite.config.ts $(shell find web/src web/public -type f)
+# Folders too: one changes when a file in it is deleted.
+$(SITE): $(PACKAGES) web/index.html web/docs.html web/vite.config.ts web/tsconfig.json web/tools/messages.ts web/tools/redoc.ts \
+  $(shell find web/src web/public)
 	@echo "Building the web app ..."
 	@cd web && PATH="$(NODE):$$PATH" node_modules/.bin/vite build --logLevel warn
 	@touch $@

@@ -133,13 +133,16 @@ def test_the_first_video_is_made_as_a_draft_for_nothing(studio: Studio, workers:
 
 def test_previews_of_a_project_are_a_few_a_day(studio: Studio, workers: Workers, engine: Engine) -> None:
     for n in range(limits.PREVIEWS_PER_DAY):
+        assert preview(studio, 1, **SPEC).json["previews_left"] == limits.PREVIEWS_PER_DAY - n
         assert render(studio, f"k{n}").status == 201
+    assert preview(studio, 1, **SPEC).json["previews_left"] == 0
     assert render(studio, "k0").headers["idempotent-replayed"] == "true"
     refused = render(studio, "one more")
     assert (refused.status, refused.code) == (429, "too_many_previews")
     assert int(refused.headers["retry-after"]) > 86_000
     with engine.begin() as connection:
         connection.execute(text("UPDATE generations SET created_at = created_at - interval '1 day'"))
+    assert preview(studio, 1, **SPEC).json["previews_left"] == limits.PREVIEWS_PER_DAY
     assert render(studio, "the next day").status == 201
     assert studio.order(count=6).status == 201  # they are none of an order's
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 from local.gateway.site import API_PATHS, Site
@@ -31,3 +32,19 @@ def test_the_lock_of_the_app_names_no_host() -> None:
     assert [
         name for name, package in packages.items() if name and not package.get("integrity", package.get("link"))
     ] == []
+
+
+def test_whatever_the_app_is_built_of_is_a_reason_to_build_it() -> None:
+    """Also that a file went away, which its folder shows."""
+    asked = ["make", "--print-data-base", "--dry-run", "web/dist/index.html"]
+    said = subprocess.run(asked, check=False, cwd=ROOT, capture_output=True, text=True)
+    rule = re.search(r"^web/dist/index\.html: (.*)$", said.stdout, re.MULTILINE)
+    assert rule, said.stderr
+    config = (WEB / "vite.config.ts").read_text()
+    own = [f"tools/{name}" for name in re.findall(r"from '\./tools/([^']+)'", config)]
+    pages = re.findall(r"'(\w+\.html)'", config)
+    folders = [path for top in ("src", "public") for path in [WEB / top, *(WEB / top).rglob("*")]]
+    needed = {"vite.config.ts", "tsconfig.json", *own, *pages, *(path.relative_to(WEB).as_posix() for path in folders)}
+    assert len(own) > 1
+    assert len(pages) > 1
+    assert {f"web/{path}" for path in needed} - set(rule[1].split()) == set()

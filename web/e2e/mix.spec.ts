@@ -21,6 +21,14 @@ test('a person orders, watches, plays, and takes home a zip of what they see', {
   await page.getByRole('button', { name: 'Make 4 videos' }).waitFor()
   await page.getByRole('button', { name: 'Play video 1', exact: true }).first().click()
   await expect.poll(() => page.getByTestId('preview-time').textContent(), { timeout: 20_000 }).toMatch(/^0:0[2-9]/)
+  await page.getByText('5 left today').waitFor()
+  await page.getByTestId('render-first').click()
+  const draft = page.getByRole('dialog', { name: 'The first video, rendered as a draft' })
+  await expect.poll(() => draft.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime), { timeout: 60_000 }).toBeGreaterThan(0.2)
+  await reachable(page, 'rendered')
+  await draft.getByRole('button', { name: 'Close' }).click()
+  await page.getByText('4 left today').waitFor()
+  expect(await studio.balance()).toMatchObject({ available: 100, reserved: 0 })
   await look(ada, 'mix')
   await page.setViewportSize({ width: 390, height: 844 })
   await page.getByRole('button', { name: 'Options' }).click()
@@ -29,6 +37,7 @@ test('a person orders, watches, plays, and takes home a zip of what they see', {
   await picture(page, 'mix-options-phone-light')
   await reachable(page, 'mix-options')
   await page.getByRole('button', { name: 'Done' }).click()
+  await saysAll(page)
   await fits(ada, 'mix')
 
   await page.getByRole('button', { name: 'Make 4 videos' }).click()
@@ -41,6 +50,7 @@ test('a person orders, watches, plays, and takes home a zip of what they see', {
   await page.keyboard.press('Enter')
   await page.getByTestId('panel').getByRole('heading', { name: 'Video 2' }).waitFor()
   await expect.poll(() => page.locator('[data-testid=panel] video').evaluate((video: HTMLVideoElement) => video.currentTime), { timeout: 20_000 }).toBeGreaterThan(0.2)
+  await reachable(page, 'panel')
   await page.keyboard.press('Escape')
 
   const saved = page.waitForEvent('download', { timeout: 60_000 })
@@ -56,6 +66,7 @@ test('a person orders, watches, plays, and takes home a zip of what they see', {
   await page.getByText('2 selected').waitFor()
   await page.getByRole('button', { name: 'Compare two' }).click()
   await page.getByTestId('why').waitFor()
+  await reachable(page, 'compare')
   await picture(page, 'compare-wide-light')
   const generation = page.url().split('?')[0] ?? ''
   for (const language of ['id', 'zh'] as const) {
@@ -96,6 +107,26 @@ test('an app with a widget that nobody knows still draws', { timeout: 240_000 },
   await page.getByRole('button', { name: 'Make 3 videos' }).waitFor()
   await ada.leave()
 })
+
+/** A small screen says what a wide one does: what sets the number, the price line by line, and the time. */
+async function saysAll(page: Page): Promise<void> {
+  const opener = page.getByRole('button', { name: 'Details', exact: true })
+  expect((await opener.boundingBox())?.height).toBeGreaterThanOrEqual(44)
+  await opener.click()
+  const said = page.getByRole('dialog').getByTestId('details')
+  await said.getByText('one clip of each group').waitFor()
+  await said.getByText('4 × 1').waitFor()
+  await said.getByText(/^about \d+ (second|minute)s?$/).waitFor()
+  expect(await said.getByText('4 credits', { exact: true }).count()).toBe(2)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' })
+    await picture(page, `mix-details-phone-${colorScheme}`)
+    await reachable(page, `mix-details ${colorScheme}`)
+  }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await page.getByRole('button', { name: 'Done' }).click()
+}
 
 /** How many of the fields that everyone chooses are whole on the screen, without a scroll. */
 function basicInSight(page: Page): Promise<number> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fits, look } from './screens'
+import { fits, legible, look } from './screens'
 import { Person, useBrowser } from './world'
 
 useBrowser()
@@ -9,6 +9,7 @@ const PUBLIC = {
   'sign-up': '/sign-up',
   'sign-in': '/sign-in',
   'reset-password': '/reset-password',
+  'complete-reset': '/reset-password/complete#token=none',
   'complete-sign-up': '/sign-up/complete#token=none',
   'confirm-email': '/confirm-email#token=none',
 } as const
@@ -52,16 +53,22 @@ test('pages of who is signed in can be read and used by anybody', { timeout: 600
 })
 
 test.for(['en', 'id', 'zh'] as const)('nothing is cut off on a small phone in %s', { timeout: 300_000 }, async (language) => {
+  const guest = await Person.arrive({ language })
   const ada = await Person.arrive({ language })
   await ada.join('Ada Lovelace-Byron-King', language)
   await ada.makeProject('Donaudampfschifffahrtsgesellschaftskampagne')
-  for (const [name, address] of Object.entries({ ...PUBLIC, ...OWN })) {
-    if (name.startsWith('sign-') || name === 'welcome') continue // who is signed in is led on
-    await ada.open(address)
-    await ada.page.locator('h1, h2').first().waitFor()
-    await ada.page.waitForLoadState('networkidle')
-    expect(await ada.page.locator('html').getAttribute('lang')).toBe(language)
-    await fits(ada, `${name} ${language}`)
-  }
+  const project = new URL(ada.page.url()).pathname
+  for (const name of ['Hook', 'Donaudampfschifffahrt', '行动号召']) await ada.call('POST', `${project}/groups`, { name, clip_ids: [] })
+  const pages = { ...OWN, project, mix: `${project}/mix` }
+  for (const [person, addresses] of [[guest, PUBLIC], [ada, pages]] as const)
+    for (const [name, address] of Object.entries(addresses)) {
+      await person.open(address)
+      await person.page.locator('h1, h2').first().waitFor()
+      await person.page.waitForLoadState('networkidle')
+      expect(await person.page.locator('html').getAttribute('lang')).toBe(language)
+      if (name === 'project' || name === 'home') await legible(ada, `${name} ${language}`)
+      else await fits(person, `${name} ${language}`)
+    }
+  await guest.leave()
   await ada.leave()
 })

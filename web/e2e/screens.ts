@@ -76,6 +76,7 @@ export async function legible(person: Person, name: string): Promise<void> {
 export async function fits(person: Person, name: string, stays = false): Promise<void> {
   const { page } = person
   await page.setViewportSize({ width: 320, height: 640 })
+  await settled(page)
   const out = await page.evaluate(() => {
     const found: string[] = []
     if (document.documentElement.scrollWidth > 320) {

@@ -28,7 +28,7 @@ test('the welcome page counts what is possible and plays it, before anything is 
   await guest.leave()
 })
 
-test('a first project with sample clips is one click', async () => {
+test('a new account is three clicks from its first real videos', async () => {
   const ada = await Person.arrive()
   const { page } = ada
   await ada.join()
@@ -36,5 +36,17 @@ test('a first project with sample clips is one click', async () => {
   await page.getByRole('button', { name: 'Try it with sample clips' }).click()
   await page.getByRole('heading', { name: 'Sol lemonade', level: 1 }).waitFor()
   for (const group of ['Hook', 'Body', 'Call to action']) await page.getByText(group, { exact: true }).first().waitFor()
+  await page.getByText('3 × 3 × 2 =').waitFor()
+  await page.getByText('8 files are ready').waitFor()
+
+  await page.getByRole('link', { name: 'Mix videos' }).click()
+  const make = page.getByRole('button', { name: /^Make \d+ videos$/ })
+  await expect.poll(() => page.getByTestId('capacity').textContent()).toBe('18')
+  await make.click()
+  await page.waitForURL('**/generations/*')
+  await page.locator('[role=option][data-state=made] img').first().waitFor()
+  await page.locator('[role=option][data-state=made]').first().click()
+  const video = page.locator('[data-testid=panel] video')
+  await expect.poll(() => video.evaluate((one: HTMLVideoElement) => one.currentTime)).toBeGreaterThan(0.2)
   await ada.leave()
 })

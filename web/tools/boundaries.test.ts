@@ -11,7 +11,7 @@ const SHARED: Record<string, readonly string[]> = {
   api: [],
   theme: [],
   live: ['api'],
-  kit: ['api', 'i18n'],
+  kit: ['api', 'i18n', 'theme'],
   form: ['api', 'i18n', 'kit'],
   shell: ['api', 'i18n', 'kit', 'live'],
 }
@@ -45,6 +45,26 @@ test('imports keep to the folders', () => {
 test('no file is long', () => {
   const lengths = sources.map(({ name, text }) => [name, text.split('\n').length] as const)
   expect(lengths.filter(([, lines]) => lines > LINES)).toEqual([])
+})
+
+test('a colour stands in one place', () => {
+  const own = ['form/Picture.tsx', 'docs/'] // pictures of looks; Redoc's page, which has no tokens
+  const found: string[] = []
+  for (const { name, text } of sources) {
+    if (name.startsWith('theme/') || own.some((place) => name.startsWith(place))) continue
+    for (const [hex = ''] of text.matchAll(/#(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-f])/gi)) {
+      const digits = hex.length === 4 ? hex.slice(1).replaceAll(/./g, '$&$&') : hex.slice(1)
+      const values = (digits.match(/../g) ?? []).map((part) => Number.parseInt(part, 16))
+      if (Math.max(...values) - Math.min(...values) > 0x20) found.push(`${name}: ${hex}`) // greys are of what is drawn on pictures
+    }
+  }
+  expect(found).toEqual([])
+  const theme = files(/^theme\/(colors\.ts|tokens\.css)$/).map(({ text }) => text.toLowerCase())
+  const told = [...theme.join().matchAll(/#[0-9a-f]{6}/g)].map(([hex]) => hex)
+  expect(told.length).toBeGreaterThan(20)
+  const groups = [...(theme.find((text) => text.includes('group_colors')) ?? '').matchAll(/#[0-9a-f]{6}/g)].map(([hex]) => hex)
+  expect(groups).toHaveLength(6)
+  expect(groups.filter((color) => told.filter((other) => other === color).length > 1)).toEqual([])
 })
 
 test('nothing is written into the page as it came, and nothing keeps a token', () => {

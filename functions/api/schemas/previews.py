@@ -32,6 +32,7 @@ class PlanPreviewView(View):
                     "width": 1280,
                     "height": 720,
                     "fps": 30.0,
+                    "previews_left": 5,
                     "videos": [
                         {"n": 1, "title": "Video 01", "frames": 840, "duration_s": 28.0, "shots": [SHOT_EXAMPLE]}
                     ],
@@ -45,6 +46,7 @@ class PlanPreviewView(View):
     width: int = Field(description="Of every video, in pixels.")
     height: int
     fps: float
+    previews_left: int = Field(description="How many first videos of the project can be made as drafts today.")
     videos: list[PreviewedVideoView]
 
     @classmethod
@@ -56,6 +58,7 @@ class PlanPreviewView(View):
             width=screen.width,
             height=screen.height,
             fps=round(float(screen.fps), 3),
+            previews_left=preview.left,
             videos=[
                 PreviewedVideoView(
                     n=video.n,

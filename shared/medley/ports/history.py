@@ -83,8 +83,8 @@ class History(Protocol):
         """The generation that makes again what this one did not, if there is one."""
         ...
 
-    def preview_age_s(self, project_id: UUID, back: int) -> float | None:
-        """Seconds since the project's preview that lies so many `back` from the newest (0); None if there is none."""
+    def preview_ages_s(self, project_id: UUID, most: int) -> Sequence[float]:
+        """Seconds since each of the project's newest previews, of so many at `most`; the newest first."""
         ...
 
     def library(self, generation_id: UUID) -> LibraryIds:

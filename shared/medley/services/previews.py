@@ -31,13 +31,14 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Preview:
     """The first of `count` videos. An order of the same spec with `seed` in it makes exactly these, as long as the
-    project stays as it is. `names` are those of its clips."""
+    project stays as it is. `names` are those of its clips; so many more can be rendered today: `left`."""
 
     seed: int
     count: int
     screen: Screen
     videos: Sequence[PreviewedVideo]
     names: Mapping[UUID, str]
+    left: int
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ class Previewer:
     ) -> tuple["_Asked", Preview]:
         with self.transaction() as uow:
             ready = uow.library.ready_library(user_id, project_id)
+            left = PREVIEWS_PER_DAY - len(_of_today(uow, project_id, PREVIEWS_PER_DAY))
         app, library = self.registry.offered(ready.app), ordering.offered(ready)
         asked = ordering.parse_spec(app, spec)
         if not isinstance(app, Previews):
@@ -119,7 +121,7 @@ class Previewer:
         earlier = EarlierVideos(self.transaction, self.store).recipes(project_id, app, seed, skipped_by(app, asked))
         videos = app.first(asked, library, seed, count, earlier)
         names = {clip.clip_id: clip.name for clip in library.clips}
-        return _Asked(app, asked, library), Preview(seed, asked.count, app.screen(asked), videos, names)
+        return _Asked(app, asked, library), Preview(seed, asked.count, app.screen(asked), videos, names, left)
 
 
 @dataclass(frozen=True)
@@ -131,15 +133,20 @@ class _Asked:
 
 def _require_one_left(uow: UnitOfWork, project_id: UUID, *, but: int = 0) -> None:
     """Raises: TooManyRequests (code `too_many_previews`). `but` so many that are placed by this."""
-    age_s = uow.history.preview_age_s(project_id, PREVIEWS_PER_DAY - 1 + but)
-    if age_s is not None and age_s < DAY_S:
-        wait_s = math.ceil(DAY_S - age_s)
+    ages_s = _of_today(uow, project_id, PREVIEWS_PER_DAY + but)
+    if len(ages_s) == PREVIEWS_PER_DAY + but:
+        wait_s = math.ceil(DAY_S - ages_s[-1])
         raise TooManyRequests(
             f"At most {PREVIEWS_PER_DAY} previews of a project are made a day; the next in {wait_s} seconds.",
             code="too_many_previews",
             limit=PREVIEWS_PER_DAY,
             retry_after_s=wait_s,
         )
+
+
+def _of_today(uow: UnitOfWork, project_id: UUID, most: int) -> Sequence[float]:
+    """The age in seconds of each preview of the last day, the newest first."""
+    return [age_s for age_s in uow.history.preview_ages_s(project_id, most) if age_s < DAY_S]
 
 
 def screen_of(registry: Registry, generation: Generation) -> Screen | None:

@@ -39,6 +39,11 @@ export class ApiError extends Error {
     return this.status === 404 || (Array.isArray(fields) && fields.some(({ field }) => String(field).startsWith('path.')))
   }
 
+  /** The number to tell us where the fault is ours. */
+  get quotable(): string | null {
+    return this.status >= 500 ? this.requestId : null
+  }
+
   /** What is wrong with fields, by the last part of their names. */
   get faults(): Faults {
     const fields = this.metadata['fields']

@@ -4005,6 +4005,7 @@ export interface components {
          *       "count": 12,
          *       "fps": 30,
          *       "height": 720,
+         *       "previews_left": 5,
          *       "seed": 7,
          *       "videos": [
          *         {
@@ -4050,6 +4051,11 @@ export interface components {
             height: number;
             /** Fps */
             fps: number;
+            /**
+             * Previews Left
+             * @description How many first videos of the project can be made as drafts today.
+             */
+            previews_left: number;
             /** Videos */
             videos: components["schemas"]["PreviewedVideo"][];
         };

@@ -26,7 +26,7 @@ function filled(value: unknown): unknown {
 export function explain(error: unknown): string {
   if (!(error instanceof ApiError)) return i18n._('api.unexpected')
   if (error.code === OFFLINE) return i18n._('api.offline')
-  if (error.message === error.code) return i18n._('api.unexpected')
+  if (error.message === error.code) return i18n._(error.status === 429 ? 'api.too-much' : 'api.unexpected')
   return say({ code: error.code, message: error.message, parameters: error.metadata })
 }
 

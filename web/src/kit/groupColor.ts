@@ -1,6 +1,7 @@
 /** Colours of groups: the same everywhere a group is seen. */
+import { GROUP_COLORS } from '../theme/colors'
 
-export const GROUP_COLORS = ['#e4572e', '#2e6fe4', '#1f9d6b', '#9b51e0', '#d69e00', '#0e94a8'] as const
+export { GROUP_COLORS }
 
 /** A group's own colour, else that of its place, from 1. */
 export function groupColor({ color, position }: { color: string | null; position: number }): string {

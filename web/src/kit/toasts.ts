@@ -3,10 +3,13 @@ import { useSyncExternalStore } from 'react'
 
 const SHOWN_MS = 6000
 const WITH_ACT_MS = 10_000
+const WITH_REQUEST_MS = 30_000 // it is copied or written down
 
 export interface Toast {
   text: string
   bad?: boolean
+  /** The number of the request that failed, to be told to us. */
+  request?: string
   /** Words of one kind take each other's place. */
   kind?: string
   act?: { label: string; run: () => void }
@@ -24,7 +27,7 @@ export function toast(what: Toast): void {
   const id = (last += 1)
   const others = shown.filter(({ kind }) => kind === undefined || kind !== what.kind)
   become([...others.slice(-2), { ...what, id }])
-  setTimeout(() => dismiss(id), what.act ? WITH_ACT_MS : SHOWN_MS)
+  setTimeout(() => dismiss(id), what.request ? WITH_REQUEST_MS : what.act ? WITH_ACT_MS : SHOWN_MS)
 }
 
 export function dismiss(id: number): void {

@@ -1,5 +1,6 @@
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { useText } from '../i18n/useText'
+import { RequestId } from '../kit/RequestId'
 import { dismiss, useToasts } from '../kit/toasts'
 import css from './Toasts.module.css'
 
@@ -11,7 +12,10 @@ export function Toasts() {
     <div className={css['toasts']} role="region" aria-live="polite" aria-label={text('shell.toasts')}>
       {toasts.map((toast) => (
         <div key={toast.id} className={css['toast']} data-bad={toast.bad || undefined}>
-          <span className="break">{toast.text}</span>
+          <span className="break">
+            {toast.text}
+            {toast.request && <RequestId id={toast.request} />}
+          </span>
           {toast.act && (
             <button
               type="button"

@@ -1,15 +1,6 @@
 /** Mantine drawn from the tokens: every value is a variable of `tokens.css`, which knows light and dark. */
-import {
-  type CSSVariablesResolver,
-  createTheme,
-  defaultVariantColorsResolver,
-  type MantineColorsTuple,
-  type VariantColorsResolver,
-} from '@mantine/core'
-
-const accent: MantineColorsTuple = [
-  '#fdeee4', '#fbdcc9', '#f7bd9a', '#f39b68', '#ef7d3d', '#dd5a1b', '#c2410c', '#a5370a', '#872d08', '#6b2407',
-]
+import { colorsTuple, type CSSVariablesResolver, createTheme, defaultVariantColorsResolver, type VariantColorsResolver } from '@mantine/core'
+import { GROUP_COLORS } from './colors'
 
 /** Filled buttons are the accent, with ink that can be read on it in both schemes. */
 const variantColorResolver: VariantColorsResolver = (input) => {
@@ -26,9 +17,8 @@ function solid(background: string, hover: string, color: string): ReturnType<Var
 }
 
 export const theme = createTheme({
-  colors: { accent },
+  colors: { accent: colorsTuple('var(--accent)') },
   primaryColor: 'accent',
-  primaryShade: { light: 6, dark: 4 },
   defaultRadius: 'md',
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--mono)',
@@ -69,4 +59,6 @@ const VARIABLES = {
   '--mantine-color-accent-filled': 'var(--accent)',
 }
 
-export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: VARIABLES, dark: VARIABLES })
+const GROUPS = Object.fromEntries(GROUP_COLORS.map((color, place) => [`--g${place + 1}`, color]))
+
+export const cssVariables: CSSVariablesResolver = () => ({ variables: GROUPS, light: VARIABLES, dark: VARIABLES })

@@ -741,6 +741,7 @@ class PlanPreview(TypedDict):
     width: int
     height: int
     fps: float
+    previews_left: int
     videos: list[PreviewedVideo]
 
 

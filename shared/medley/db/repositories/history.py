@@ -125,12 +125,11 @@ class HistoryRepository:
         query = select(generations.c.id).where(generations.c.retry_of == generation_id)
         return self._connection.execute(query).scalar_one_or_none()
 
-    def preview_age_s(self, project_id: UUID, back: int) -> float | None:
+    def preview_ages_s(self, project_id: UUID, most: int) -> Sequence[float]:
         age = func.extract("epoch", func.now() - generations.c.created_at)
         query = select(age).where(generations.c.project_id == project_id, generations.c.preview)
-        newest = query.order_by(generations.c.created_at.desc()).offset(back).limit(1)
-        found = self._connection.execute(newest).scalar_one_or_none()
-        return None if found is None else float(found)
+        newest = query.order_by(generations.c.created_at.desc()).limit(most)
+        return [float(found) for found in self._connection.execute(newest).scalars()]
 
     def library(self, generation_id: UUID) -> LibraryIds:
         query = select(*(generations.c[name] for name in LIBRARY)).where(generations.c.id == generation_id)

@@ -11,6 +11,7 @@ import { Looks } from './Looks'
 import { Password } from './Password'
 import { Profile } from './Profile'
 import { Sessions } from './Sessions'
+import { Usage } from './Usage'
 
 /** The account of who is signed in. */
 export function Account() {
@@ -31,6 +32,7 @@ export function Account() {
         <Email />
         <Password />
         <Sessions />
+        <Usage />
         <Exports />
         <DeleteAccount />
       </div>

@@ -1,25 +1,27 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { api, must } from '../../api/client'
 import { keys } from '../../api/keys'
-import { explain } from '../../api/sentences'
+import { signOut } from '../../api/session'
 import { ago } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import { Bone } from '../../kit/Bone'
 import { ErrorState } from '../../kit/ErrorState'
+import { failed } from '../../kit/failed'
 import { toast } from '../../kit/toasts'
 import css from './account.module.css'
 import { sessionsQuery } from './queries'
 import { Section } from './Section'
 
-/** Where one is signed in: one place or all others can be ended. */
+/** Where one is signed in: one place, all others, or all can be ended. */
 export function Sessions() {
   const text = useText()
   const client = useQueryClient()
   const query = useQuery(sessionsQuery)
   const after = {
     onSuccess: () => client.invalidateQueries({ queryKey: keys.sessions }),
-    onError: (error: Error) => toast({ text: explain(error), bad: true }),
+    onError: failed,
   }
   const end = useMutation({
     mutationFn: (id: string) =>
@@ -27,6 +29,12 @@ export function Sessions() {
     ...after,
   })
   const endOthers = useMutation({ mutationFn: () => must(api.POST('/v1/sessions/end-others')), ...after })
+  const navigate = useNavigate()
+  const endAll = useMutation({
+    mutationFn: () => must(api.POST('/v1/sessions/end-all')),
+    onSuccess: () => signOut().then(() => navigate({ to: '/sign-in' })),
+    onError: failed,
+  })
   const sessions = query.data?.items ?? []
   return (
     <Section title={text('account.sessions')}>
@@ -54,15 +62,20 @@ export function Sessions() {
         ))}
       </ul>
       {sessions.length > 1 && (
-        <Button
-          variant="default"
-          loading={endOthers.isPending}
-          onClick={() =>
-            endOthers.mutate(undefined, { onSuccess: () => toast({ text: text('account.ended-others') }) })
-          }
-        >
-          {text('account.end-others')}
-        </Button>
+        <div className="row wrap">
+          <Button
+            variant="default"
+            loading={endOthers.isPending}
+            onClick={() =>
+              endOthers.mutate(undefined, { onSuccess: () => toast({ text: text('account.ended-others') }) })
+            }
+          >
+            {text('account.end-others')}
+          </Button>
+          <Button variant="default" loading={endAll.isPending} onClick={() => endAll.mutate()}>
+            {text('account.end-all')}
+          </Button>
+        </div>
       )}
     </Section>
   )

@@ -1,4 +1,4 @@
-/** The account: its sessions and archives. */
+/** The account: its sessions, what it uses, and archives. */
 import { queryOptions } from '@tanstack/react-query'
 import { api, must } from '../../api/client'
 import { keys } from '../../api/keys'
@@ -6,6 +6,12 @@ import { keys } from '../../api/keys'
 export const sessionsQuery = queryOptions({
   queryKey: keys.sessions,
   queryFn: ({ signal }) => must(api.GET('/v1/sessions', { signal })),
+})
+
+export const usageQuery = queryOptions({
+  queryKey: keys.usage,
+  queryFn: ({ signal }) => must(api.GET('/v1/usage', { signal })),
+  staleTime: 0,
 })
 
 export const exportsQuery = queryOptions({

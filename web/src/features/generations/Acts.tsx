@@ -3,28 +3,32 @@ import '@mantine/core/styles/Menu.layer.css'
 import { Button, Menu } from '@mantine/core'
 import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useText } from '../../i18n/useText'
 import { failed } from '../../kit/failed'
 import { saveFile } from '../../kit/saveFile'
+import { Dialog, Naming } from '../outputs/index'
 import css from './generation.module.css'
-import { manifestCsv } from './queries'
+import { type Generation, manifestCsv, manifestJson } from './queries'
 
 interface ActsProps {
-  id: string
-  project: string
-  planned: boolean
+  generation: Generation
+  /** Its project's name; empty where it is not known. */
+  name: string
   /** How many more videos are offered. */
   more: number
 }
 
-/** What can be made of an order besides its videos: the same again, more of them, their list. A phone folds them up. */
-export function Acts({ id, project, planned, more }: ActsProps) {
+/** What can be made of an order besides its videos: the same again, more, their list, names. A phone folds them up. */
+export function Acts({ generation, name, more }: ActsProps) {
   const text = useText()
+  const [naming, setNaming] = useState(false)
+  const { id, project_id: project, planned } = generation
   const to = `/projects/${project}/mix` as string
   const again = { from: id } as never
   const further = { from: id, more } as never
-  const save = (): void =>
-    void manifestCsv(id).then((csv) => saveFile(text('generations.manifest-name'), 'text/csv;charset=utf-8', csv), failed)
+  const save = (list: Promise<string>, ending: string, type: string): void =>
+    void list.then((content) => saveFile(`${text('generations.list-name')}.${ending}`, type, content), failed)
   return (
     <>
       <Menu position="bottom-end" withinPortal returnFocus>
@@ -37,8 +41,14 @@ export function Acts({ id, project, planned, more }: ActsProps) {
           <Menu.Item component={Link} to={to} search={again} className={css['folded'] ?? ''}>
             {text('generations.again')}
           </Menu.Item>
-          <Menu.Item disabled={!planned} onClick={save}>
+          <Menu.Item disabled={!planned} onClick={() => save(manifestCsv(id), 'csv', 'text/csv;charset=utf-8')}>
             {text('generations.manifest')}
+          </Menu.Item>
+          <Menu.Item disabled={!planned} onClick={() => save(manifestJson(id), 'json', 'application/json')}>
+            {text('generations.manifest-json')}
+          </Menu.Item>
+          <Menu.Item disabled={!planned} onClick={() => setNaming(true)}>
+            {text('generations.naming')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
@@ -48,6 +58,11 @@ export function Acts({ id, project, planned, more }: ActsProps) {
       <Button variant="default" component={Link} to={to} search={further}>
         {text('generations.more', { count: more })}
       </Button>
+      {naming && (
+        <Dialog label={text('generations.naming')} onClose={() => setNaming(false)}>
+          <Naming generation={generation} project={name} onDone={() => setNaming(false)} />
+        </Dialog>
+      )}
     </>
   )
 }

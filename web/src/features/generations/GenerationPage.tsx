@@ -101,7 +101,7 @@ function Opened({ generation }: { generation: Generation }) {
       }
       actions={
         <>
-          <Acts id={id} project={project} planned={planned} more={Math.min(50, total)} />
+          <Acts generation={generation} name={projectData?.name ?? ''} more={Math.min(50, total)} />
           <Button onClick={() => saving.save(null)} loading={saving.busy} disabled={there === 0}>
             {text('generations.save-all')}
           </Button>

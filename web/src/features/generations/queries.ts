@@ -10,8 +10,10 @@ type Schemas = components['schemas']
 export type Generation = Schemas['Generation']
 export type Distinctness = Schemas['Distinctness']
 export type Retention = Schemas['Retention']
+export type Manifest = Schemas['Manifest']
 
-const PAGE = 100
+const VIDEOS = 200 // of a manifest in one answer
+const ORDERS = 100 // in one answer
 
 export function generationQuery(id: string) {
   return queryOptions({
@@ -50,7 +52,7 @@ export function retriedQuery({ id, project_id: project, created_at: since }: Gen
   return queryOptions({
     queryKey: retriedKey(id),
     queryFn: async ({ signal }) => {
-      const query = { project_id: project, since, limit: PAGE }
+      const query = { project_id: project, since, limit: ORDERS }
       const later = await allPages((cursor) => must(api.GET('/v1/generations', { params: { query: { ...query, ...cursor } }, signal })))
       return later.find(({ retry_of: of }) => of === id)?.id ?? null
     },
@@ -82,6 +84,33 @@ export function retry(id: string, key: string): Promise<Generation> {
     api.POST('/v1/generations/{generation_id}/retry', {
       params: { path: { generation_id: id }, header: { 'Idempotency-Key': key } },
     }),
+  )
+}
+
+/** What every video is made of, for a program: all pages of it as one document. */
+export async function manifestJson(id: string): Promise<string> {
+  const pages: Manifest[] = []
+  let cursor: string | null = null
+  do {
+    const query = { limit: VIDEOS, ...(cursor !== null && { cursor }) }
+    const params = { path: { generation_id: id }, query }
+    const page = (await must(api.GET('/v1/generations/{generation_id}/manifest', { params }))) as Manifest
+    pages.push(page)
+    cursor = page.next
+  } while (cursor !== null)
+  return `${JSON.stringify(joined(pages), null, 2)}\n`
+}
+
+/** Pages of one manifest as a whole: what is of all videos stands in each of them. */
+export function joined(pages: readonly Manifest[]): Manifest | undefined {
+  const [first] = pages
+  return (
+    first && {
+      ...first,
+      outputs: pages.flatMap(({ outputs }) => outputs),
+      prints: Object.assign({}, ...pages.map(({ prints }) => prints)) as Manifest['prints'],
+      next: null,
+    }
   )
 }
 

@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core'
-import { explain } from '../../api/sentences'
 import { useText } from '../../i18n/useText'
+import { failed } from '../../kit/failed'
 import { GROUP_COLORS } from '../../kit/groupColor'
-import { toast } from '../../kit/toasts'
 import css from './first.module.css'
 import { useGroupChanges } from './queries'
 
@@ -31,7 +30,7 @@ export function FirstGroups({ project }: { project: string }) {
       <Button
         variant="light"
         loading={create.isPending}
-        onClick={() => void make().catch((error: unknown) => toast({ text: explain(error), bad: true }))}
+        onClick={() => void make().catch(failed)}
       >
         {text('groups.make-three')}
       </Button>

@@ -5,6 +5,7 @@ import { explain } from '../../api/sentences'
 import { useText } from '../../i18n/useText'
 import { announce } from '../../kit/announce'
 import { attempt } from '../../kit/attempt'
+import { wrong } from '../../kit/failed'
 import { toast } from '../../kit/toasts'
 import { isConflict, useGroupChanges } from './queries'
 
@@ -24,7 +25,7 @@ export function useGroupActs(project: string, group: Group) {
         await change.mutateAsync({ group: latest(), name: next })
       } catch (error) {
         if (!isConflict(error)) throw error
-        toast({ text: words(error), bad: true })
+        toast(wrong(error, words(error)))
       }
     },
     paint: (color: string) => attempt(change.mutateAsync({ group: latest(), color }), undefined, words),

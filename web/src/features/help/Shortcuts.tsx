@@ -1,10 +1,10 @@
 import { useText } from '../../i18n/useText'
 import css from './help.module.css'
 
-// Keys as they are written on them; what they do is in the catalogue.
+// Keys with a word on them are in the catalogue, as is what they do.
 const PLACES = [
-  ['clip', [['look', '← →'], ['move', '1 … 9'], ['out', '0'], ['play', 'Enter'], ['select', 'Space'], ['all', 'A'], ['delete', 'Delete']]],
-  ['video', [['go', '← → ↑ ↓'], ['play', 'Enter'], ['select', 'Space'], ['range', 'Shift ←'], ['all', 'Ctrl A'], ['next', 'N P'], ['close', 'Esc']]],
+  ['clip', [['look', '← →'], ['move', '1 … 9'], ['out', '0'], ['play', 'enter'], ['select', 'space'], ['all', 'A'], ['delete', 'delete']]],
+  ['video', [['go', '← → ↑ ↓'], ['play', 'enter'], ['select', 'space'], ['range', 'shift ←'], ['all', 'ctrl A'], ['next', 'N P'], ['close', 'esc']]],
 ] as const
 
 /** What the keyboard does where many things are on a page. */
@@ -23,7 +23,7 @@ export function Shortcuts() {
                 <dt>{text(`help.key.${does}`)}</dt>
                 <dd>
                   {key.split(' ').map((each) => (
-                    <kbd key={each}>{each}</kbd>
+                    <kbd key={each}>{/^[a-z]/.test(each) ? text(`help.cap.${each}`) : each}</kbd>
                   ))}
                 </dd>
               </div>

@@ -1,11 +1,15 @@
 import { Button } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import { say } from '../../api/sentences'
-import { count, number } from '../../i18n/format'
+import { number } from '../../i18n/format'
 import { roughly } from '../../i18n/roughly'
 import { useText } from '../../i18n/useText'
+import { Details } from './Details'
 import css from './foot.module.css'
+import { lineOf, possible } from './numbers'
 import type { Quote } from './queries'
+import { Sheet } from './Sheet'
 
 interface FootBarProps {
   quote: Quote | null
@@ -21,8 +25,8 @@ interface FootBarProps {
 /** How many different videos are possible and what sets it, what they cost, how long it takes, and the one next step. */
 export function FootBar({ quote, old, available, wrong, busy, onOrder, children }: FootBarProps) {
   const text = useText()
-  const capacity = quote?.capacity
-  const shown = capacity === undefined ? '…' : capacity === null ? text('mix.endless') : (count(capacity) ?? text('mix.very-many'))
+  const small = useMediaQuery('(max-width: 1100px)') ?? false // as in the style sheet
+  const shown = quote ? possible(quote, text) : '…'
   return (
     <div className={css['foot']} data-old={old || undefined} data-testid="foot">
       <div className={css['capacity']}>
@@ -30,14 +34,19 @@ export function FootBar({ quote, old, available, wrong, busy, onOrder, children 
           {shown}
         </b>
         <p className="small" role="status">
-          <span>{text('mix.possible', { count: Number(capacity ?? 2) })}</span>
+          <span>{text('mix.possible', { count: Number(quote?.capacity ?? 2) })}</span>
           {quote && <span className={css['binding']}>{say(quote.binding)}</span>}
         </p>
       </div>
       <div className={css['price']}>
         <b data-testid="price">{quote ? text('mix.credits', { count: quote.price }) : '…'}</b>
         {available !== undefined && <span className="small"> {text('mix.of', { available: number(available) })}</span>}
-        <small className={css['lines']}>{quote?.lines.map((line) => `${say({ code: line.code, message: line.label, parameters: line.parameters })} ${number(line.quantity)} × ${number(line.unit_price)}`).join(' + ')}</small>
+        <small className={css['lines']}>{quote?.lines.map((line) => `${lineOf(line)} ${number(line.quantity)} × ${number(line.unit_price)}`).join(' + ')}</small>
+        {small && quote && (
+          <Sheet title={text('mix.details-of')} label={text('mix.details')} short>
+            <Details quote={quote} available={available} />
+          </Sheet>
+        )}
       </div>
       <div className={css['time']}>
         <b>{quote ? text('mix.about', { time: roughly(quote.work_s) }) : '…'}</b>

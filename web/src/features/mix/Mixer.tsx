@@ -3,13 +3,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { ApiError } from '../../api/errors'
+import { keys } from '../../api/keys'
 import { walletQuery } from '../../api/queries'
-import { explain } from '../../api/sentences'
 import { placed } from '../../form/faults'
 import type { Library } from '../../form/library'
 import { SchemaForm } from '../../form/SchemaForm'
 import type { Values } from '../../form/values'
 import { useText } from '../../i18n/useText'
+import { ErrorNote } from '../../kit/ErrorState'
+import { footBar } from '../../kit/footBar'
 import { groupColor } from '../../kit/groupColor'
 import { Page } from '../../shell/Page'
 import { colorist } from './colors'
@@ -22,9 +24,11 @@ import { Player } from './player/Player'
 import { simplified } from './player/near'
 import { Presets } from './Presets'
 import { type Asset, type Clip, clipsQuery, type Group, type Project } from './queries'
+import { Rendered } from './Rendered'
 import { Sheet } from './Sheet'
 import { Shelf } from './Shelf'
 import { Missing } from './Shortfall'
+import { useSmaller } from './smaller'
 import { Strips } from './Strips'
 import { Unanswered } from './Unanswered'
 import { useMix } from './useMix'
@@ -59,6 +63,8 @@ export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
   }
   const onStale = useCallback(() => client.fetchQuery({ ...clipsQuery(project.id), staleTime: 0 }), [client, project.id])
   const short = wallet && mix.quote ? shortfall(mix.quote.price, mix.quote.count, wallet.available) : null
+  const askAgain = (): void => void client.refetchQueries({ queryKey: keys.quotes(project.id), type: 'active' })
+  const smaller = useSmaller(project.id, project.app, mix.form, mix.seeded, short && wallet ? wallet.available : null)
   const refused = order.error instanceof ApiError && order.error.code !== 'not_enough_credits' ? order.error : null
   const faults = { ...mix.faults, ...placed(refused) }
   const near = simplified(mix.seeded)
@@ -73,6 +79,7 @@ export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
       onChange={mix.change}
     />
   )
+  const wrong = !mix.settled || Object.keys(mix.faults).length > 0 || mix.problem !== null
   const problem = mix.problem ?? (refused && Object.keys(placed(refused)).length === 0 ? refused : null)
   return (
     <Page
@@ -104,11 +111,10 @@ export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
               {text('mix.exact')} {near.length > 0 && text('mix.simplified', { what: near.map((name) => text(`mix.near.${name}`)).join(', ') })}
             </p>
           )}
+          {mix.plan && <Rendered project={project.id} spec={mix.seeded} fits={!wrong} left={mix.plan.previews_left} />}
           {mix.limited !== null && <p className={`${css['near']} small`}>{text('mix.limited', { count: mix.limited })}</p>}
           {problem !== null && (
-            <p className={css['problem']} role="alert">
-              {explain(problem)}
-            </p>
+            <ErrorNote error={problem} again={mix.problem === null ? null : askAgain} />
           )}
           <Strips
             plan={mix.plan}
@@ -130,14 +136,22 @@ export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
           </section>
         )}
       </div>
-      <div className={css['bottom']}>
+      <div className={css['bottom']} ref={footBar}>
         {order.left && <Unanswered order={order.left} onAgain={order.again} onForget={order.forget} />}
-        {short && <Missing short={short} reserved={wallet?.reserved ?? 0} onFewer={(count) => mix.change({ ...mix.values, count })} />}
+        {short && (
+          <Missing
+            short={short}
+            reserved={wallet?.reserved ?? 0}
+            smaller={smaller}
+            onFewer={(count) => mix.change({ ...mix.values, count })}
+            onSmaller={({ values }) => mix.change({ ...mix.values, ...values })}
+          />
+        )}
         <FootBar
           quote={mix.quote}
           old={mix.old}
           available={wallet?.available}
-          wrong={order.left !== null || !mix.settled || Object.keys(mix.faults).length > 0 || mix.problem !== null}
+          wrong={wrong || order.left !== null}
           busy={order.busy}
           onOrder={() => order.place(mix.seeded)}
         >

@@ -4,28 +4,40 @@ import { type ReactNode, useRef, useState } from 'react'
 import { useText } from '../../i18n/useText'
 import css from './foot.module.css'
 
-/** Options of a phone: a sheet over the page, whose foot bar keeps the number in sight. */
-export function Sheet({ title, faults, children }: { title: string; faults: number; children: ReactNode }) {
+interface SheetProps {
+  title: string
+  /** Of the button that opens it, if it says something else. */
+  label?: string
+  faults?: number
+  /** It is as high as what it says, and opened by a word in a line. */
+  short?: boolean
+  children: ReactNode
+}
+
+/** A sheet over the page of a small screen. */
+export function Sheet({ title, label = title, faults = 0, short = false, children }: SheetProps) {
   const text = useText()
   const dialog = useRef<HTMLDialogElement>(null)
   const [open, setOpen] = useState(false)
+  const onClick = (): void => {
+    setOpen(true)
+    dialog.current?.showModal()
+  }
   return (
     <>
-      <Button
-        variant="default"
-        aria-haspopup="dialog"
-        data-wrong={faults > 0 || undefined}
-        data-testid="options"
-        onClick={() => {
-          setOpen(true)
-          dialog.current?.showModal()
-        }}
-      >
-        {title}
-      </Button>
+      {short ? (
+        <button type="button" aria-haspopup="dialog" className={`${css['opener']} link`} onClick={onClick}>
+          {label}
+        </button>
+      ) : (
+        <Button variant="default" aria-haspopup="dialog" data-wrong={faults > 0 || undefined} data-testid="options" onClick={onClick}>
+          {label}
+        </Button>
+      )}
       <dialog
         ref={dialog}
         className={css['sheet']}
+        data-short={short || undefined}
         aria-label={title}
         onClose={() => setOpen(false)}
       >

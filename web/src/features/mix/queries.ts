@@ -100,3 +100,22 @@ export function sendOrder(project: string, key: string, spec: Values): Promise<G
     }),
   )
 }
+
+/** Have the first video of an order made as a draft. */
+export function orderFirst(project: string, key: string, spec: Values): Promise<Generation> {
+  return must(
+    api.POST('/v1/projects/{project_id}/previews', {
+      params: { path: { project_id: project }, header: { 'Idempotency-Key': key } },
+      body: { spec: asSpec(spec) },
+    }),
+  )
+}
+
+/** That draft; under the key of its outputs, which pushes make stale. */
+export function renderedQuery(id: string) {
+  return queryOptions({
+    queryKey: [...keys.outputs(id), 'rendered'],
+    queryFn: ({ signal }) => must(api.GET('/v1/generations/{generation_id}', { params: { path: { generation_id: id } }, signal })),
+    staleTime: 0,
+  })
+}

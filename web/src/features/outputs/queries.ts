@@ -8,6 +8,7 @@ import type { components } from '../../api/schema'
 import { keepLater, later } from '../../live/pushes'
 import { type Bundle, keepLatest } from './bundles'
 import { merge, none, type Outputs } from './merge'
+import { loadNaming } from './naming'
 
 type Schemas = components['schemas']
 export type Generation = Schemas['Generation']
@@ -112,7 +113,7 @@ export function makeBundle(id: string, outputs: readonly number[] | null, key: s
   return must(
     api.POST('/v1/generations/{generation_id}/bundles', {
       params: { path: { generation_id: id }, header: { 'Idempotency-Key': key } },
-      body: { outputs: outputs === null ? null : [...outputs], naming: '{title}' },
+      body: { outputs: outputs === null ? null : [...outputs], naming: loadNaming() },
     }),
   )
 }

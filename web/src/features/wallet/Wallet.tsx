@@ -3,15 +3,15 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { walletQuery } from '../../api/queries'
-import { explain, say } from '../../api/sentences'
+import { say } from '../../api/sentences'
 import { number } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import { Bone } from '../../kit/Bone'
 import { EmptyState } from '../../kit/EmptyState'
 import { ErrorState } from '../../kit/ErrorState'
+import { failed } from '../../kit/failed'
 import { saveFile } from '../../kit/saveFile'
 import { Tabs } from '../../kit/Tabs'
-import { toast } from '../../kit/toasts'
 import { usePoll } from '../../live/leader'
 import { Page } from '../../shell/Page'
 import { csvOf } from './csv'
@@ -107,7 +107,7 @@ function Save() {
       onClick={() => {
         setBusy(true)
         save()
-          .catch((error: unknown) => toast({ text: explain(error), bad: true }))
+          .catch(failed)
           .finally(() => setBusy(false))
       }}
     >

@@ -1,0 +1,97 @@
+import type { Page, Route } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { look, reachable } from './screens'
+import { Studio } from './studio'
+import { Person, useBrowser } from './world'
+
+useBrowser()
+
+const REQUEST = '01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0e0b'
+
+/** An answer that refuses, as the API gives it. */
+function refusal(status: number, code: string, retryAfterS?: number) {
+  return (route: Route): Promise<void> =>
+    route.fulfill({
+      status,
+      headers: { 'x-request-id': REQUEST, ...(retryAfterS !== undefined && { 'retry-after': String(retryAfterS) }) },
+      json: { error: { code, message: `In English: ${code}.`, request_id: REQUEST, metadata: {} } },
+    })
+}
+
+/** The number of the request is there to be told to us, and a click copies it. */
+async function copied(page: Page): Promise<void> {
+  await page.getByText(REQUEST).waitFor()
+  await page.evaluate(() => navigator.clipboard.writeText(''))
+  await page.getByRole('button', { name: 'Copy', exact: true }).click()
+  await page.getByRole('button', { name: 'Copied' }).waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(REQUEST)
+}
+
+test('no connection, too many requests, our own faults: all are said calmly, with the way on', { timeout: 240_000 }, async () => {
+  const ada = await Person.arrive()
+  const { page, context } = ada
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await ada.join()
+  await ada.open('/projects')
+  await page.getByRole('heading', { level: 1 }).waitFor()
+
+  await context.setOffline(true)
+  await page.getByText('You are offline.').waitFor()
+  await reachable(page, 'offline')
+  await context.setOffline(false)
+  await page.getByText('You are offline.').waitFor({ state: 'detached' })
+
+  await page.route('**/v1/limits', refusal(429, 'too_many_attempts', 3))
+  await ada.open('/help')
+  await page.getByRole('heading', { name: 'That does not work now' }).waitFor()
+  const wait = page.getByRole('button', { name: /^Try again in \d+ seconds?$/ })
+  await wait.waitFor()
+  expect(await wait.isDisabled()).toBe(true)
+  await page.unroute('**/v1/limits')
+  await page.getByRole('button', { name: 'Try again', exact: true }).click()
+  await page.getByText('Clips in a project').waitFor()
+
+  await page.route('**/v1/wallet/entries*', refusal(500, 'internal', 1))
+  await ada.open('/wallet')
+  await page.getByRole('heading', { name: 'Something went wrong on our side' }).waitFor()
+  await copied(page)
+  await look(ada, 'our-fault')
+  await page.unroute('**/v1/wallet/entries*')
+  await page.getByRole('button', { name: 'Try again', exact: true }).click()
+  await page.getByText('Welcome').first().waitFor()
+
+  await page.route('**/v1/me', (route) => (route.request().method() === 'PATCH' ? refusal(500, 'internal')(route) : route.continue()))
+  await ada.open('/account')
+  await page.getByRole('button', { name: 'Dark', exact: true }).click()
+  await page.getByRole('region', { name: 'Messages' }).getByText('In English: internal.').waitFor()
+  await copied(page)
+  await reachable(page, 'toast')
+  ada.expected(/status of (429|500)/, /ERR_INTERNET_DISCONNECTED/)
+  await ada.leave()
+})
+
+test('the page of a mix stays as it is, waits as long as it is told, and asks again by itself', { timeout: 240_000 }, async () => {
+  const ada = await Person.arrive()
+  const { page, context } = ada
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await ada.join()
+  const studio = await Studio.of(ada)
+  const answers = [refusal(429, 'too_many_attempts', 12)]
+  await page.route('**/quote', (route) => (answers.shift() ?? ((one: Route) => one.continue()))(route))
+  await ada.open(`/projects/${studio.project}/mix`)
+  await page.getByText('In English: too_many_attempts.').waitFor()
+  await page.getByRole('button', { name: /^Try again in \d+ seconds?$/ }).waitFor()
+  await reachable(page, 'mix, waiting')
+  await expect.poll(() => page.getByTestId('capacity').textContent()).toBe('18')
+  await page.getByText('In English: too_many_attempts.').waitFor({ state: 'detached' })
+
+  answers.push(...Array.from({ length: 3 }, () => refusal(500, 'internal', 1)), refusal(500, 'internal'))
+  await page.locator('[data-field=count] input[type=number]').fill('5')
+  await page.getByText('In English: internal.').waitFor()
+  expect(await page.getByTestId('make').isDisabled()).toBe(true)
+  await copied(page)
+  await page.getByRole('button', { name: 'Try again', exact: true }).click()
+  await page.getByRole('button', { name: 'Make 5 videos' }).waitFor()
+  ada.expected(/status of (429|500)/)
+  await ada.leave()
+})
