@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { clipsQuery, groupsQuery } from '../../api/library'
 import { LINKS_MS } from '../../api/links'
 import { moment } from '../../i18n/format'
@@ -15,7 +15,6 @@ import { Page } from '../../shell/Page'
 import { NotFoundPage, PendingPage } from '../../shell/pages'
 import { Compare, cutsQuery, Dialog, Grid, type GridHandle, isThere, NOTHING, outputsQuery, Packing, Panel, renewLinks, type Selection, SelectionBar, useSaving } from '../outputs/index'
 import { Acts } from './Acts'
-import { Distinctness } from './Distinctness'
 import { Failures } from './Failures'
 import css from './generation.module.css'
 import { compared } from './matrix'
@@ -25,6 +24,7 @@ import { ratioOf } from './shape'
 import { Summary } from './Summary'
 import { useColours } from './useColours'
 
+const Distinctness = lazy(() => import('./Distinctness').then((module) => ({ default: module.Distinctness })))
 const route = getRouteApi('/app/generations/$generationId')
 const POLL_MS = 2000
 
@@ -140,7 +140,9 @@ function Opened({ generation }: { generation: Generation }) {
         </div>
         <aside className={css['aside']} aria-label={text('generations.aside')}>
           {wide && panel && <div className={`${css['side']} card`}>{panel}</div>}
-          <Distinctness generation={generation} cuts={among} manifest={manifest} onPair={(one, other) => setPair([one, other])} />
+          <Suspense fallback={<Bone height={240} />}>
+            <Distinctness generation={generation} cuts={among} manifest={manifest} onPair={(one, other) => setPair([one, other])} />
+          </Suspense>
           <Retention generation={id} made={generation.outputs_made} />
         </aside>
       </div>
@@ -151,7 +153,9 @@ function Opened({ generation }: { generation: Generation }) {
       )}
       {left && right && (
         <Dialog label={text('generations.compare')} onClose={() => setPair(null)}>
-          <Compare generation={id} app={generation.app} two={[left, right]} cuts={cuts} stripOf={stripOf} />
+          <Suspense fallback={<Bone height={400} />}>
+            <Compare generation={id} app={generation.app} two={[left, right]} cuts={cuts} stripOf={stripOf} />
+          </Suspense>
         </Dialog>
       )}
     </Page>

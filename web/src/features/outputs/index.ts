@@ -1,5 +1,6 @@
 /** Outputs, for the page of a generation: the grid, the player, and what is done with videos. */
-export { Compare } from './Compare'
+import { lazy } from 'react'
+
 export { Dialog } from './Dialog'
 export { Grid, type GridHandle } from './Grid'
 export { likeness, percentOf } from './likeness'
@@ -12,3 +13,6 @@ export { Screen } from './Screen'
 export { NOTHING, type Selection } from './select'
 export { SelectionBar } from './SelectionBar'
 export { useSaving } from './useSaving'
+
+/** Fetched when two videos are looked at. */
+export const Compare = lazy(() => import('./Compare').then((module) => ({ default: module.Compare })))
