@@ -29,6 +29,7 @@ from medley.apps.registry import registry
 from tests.api.conftest import Studio, Workers
 from tests.api.gateway import CONTEXT, Reply, http_event
 
+TAGS_CHARACTERS: Final = 1_000  # of If-None-Match; longer ones are no fault: HTTP passes over what it cannot read
 MODES: Final = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 REQUESTS: Final = int(os.environ.get("ATTACK", "0"))
 # Faults of a field that its schema says nothing of: two fields that do not go together, words that do not suit.
@@ -43,7 +44,8 @@ OF_THE_MOMENT: Final = {401, 402, 403, 404, 409, 429}
 # Refusals of the whole: what its words mean, or what they would come to.
 UNSAYABLE_CODES: Final = {
     *("invalid_name", "invalid_naming", "weak_password", "wrong_password", "invalid_link", "invalid_cursor"),
-    *("unknown_app", "unknown_clips", "duplicate_clips", "unknown_parts", "wrong_parts", "idempotency_key_reused"),
+    *("unknown_app", "unknown_clips", "duplicate_clips", "unknown_parts", "wrong_parts", "not_restorable"),
+    "idempotency_key_reused",
     *("not_video", "not_audio", "not_image", "file_too_large", "preset_too_large", "kept_longer", "plan_too_large"),
     *("too_few_clips", "no_clips", "too_many_outputs"),
     *(code for app in registry().apps.values() for code in app.manifest.codes),
@@ -119,7 +121,8 @@ def test_every_answer_keeps_the_promises_of_the_document(
     case.validate_response(answer, checks=CHECKS)
     if right and answer.status_code >= 400:
         _require_unsayable(answer.json()["error"])
-    if not right and answer.status_code < 300:
+    passed_over = len((case.headers or {}).get("If-None-Match", "")) > TAGS_CHARACTERS
+    if not right and answer.status_code < 300 and not passed_over:
         case.validate_response(answer, checks=[checks.negative_data_rejection])
 
 
