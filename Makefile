@@ -109,7 +109,7 @@ lighthouse: $(SITE) ## Lighthouse's four scores of the welcome page and the firs
 thorough: $(READY) ## Whole matrices where `make test` tries some of each kind (outages, encoders, damaged files; an hour)
 	@THOROUGH=1 MEDLEY_MODEL_EXAMPLES=200 $(BIN)/pytest -n 2 tests/flows tests/media/test_encoders.py tests/safety
 
-bench: $(READY) ## Compare with FFmpeg, MoviePy and MLT, and measure the engine and the cloud's overhead (half an hour)
+bench: $(READY) ## Compare with FFmpeg, MoviePy and MLT, and measure the engine, the API and the cloud's overhead (forty minutes)
 	@$(BIN)/python bench/mix.py
 	@$(BIN)/python bench/steps.py
 	@$(BIN)/python bench/quotes.py
@@ -123,6 +123,8 @@ bench: $(READY) ## Compare with FFmpeg, MoviePy and MLT, and measure the engine 
 	@$(BIN)/python bench/volume.py
 	@$(BIN)/python bench/api.py
 	@$(BIN)/python bench/bundle.py
+	@$(BIN)/python bench/ingest.py
+	@$(BIN)/python bench/previews.py
 
 scale: $(READY) ## Simulate how it scales, and write docs/SCALE.md with its pictures (some minutes)
 	@cd bench && ../$(BIN)/python scale.py --page ../docs/SCALE.md

@@ -18,7 +18,7 @@ from functions.api.request_context import caller_address, caller_country, note
 from medley.apps.registry import Registry
 from medley.domain.accounts import Role, network_of
 from medley.errors import Forbidden, NotFound, NotSignedIn, Rejected
-from medley.limits import IDEMPOTENCY_KEY_CHARACTERS
+from medley.limits import IDEMPOTENCY_KEY_CHARACTERS, REQUESTS_PER_MINUTE
 from medley.ports.cloud import Pusher, Queue
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.identity import Claims, Clock, Hasher, Ids, Secrets, Tokens
@@ -76,14 +76,18 @@ async def dependencies_of(request: Request) -> Dependencies:
 Deps = Annotated[Dependencies, Depends(dependencies_of)]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Caller:
     """Whoever sent a valid access token. The way to the database leads through `transaction`, so a session that was
-    ended is refused everywhere, at once; it costs one query by primary key on a connection that is open anyway."""
+    ended is refused everywhere, at once; it costs one query by primary key on a connection that is open anyway.
+
+    `counted` is the operation, if how often one may ask for it is limited; the first transaction counts it.
+    """
 
     claims: Claims
     network: str
     path: str
+    counted: str | None
     _deps: Dependencies
 
     @property
@@ -92,14 +96,24 @@ class Caller:
 
     @contextmanager
     def transaction(self) -> Iterator[UnitOfWork]:
-        """A unit of work in which the session is known to be live. Raises: NotSignedIn (`session_ended`).
+        """A unit of work in which the session is known to be live.
 
         Somebody who asks for what is not theirs, or not there, is written down.
+
+        Raises:
+            NotSignedIn: code `session_ended`.
+            TooManyRequests: code `too_many_requests`, where requests are counted.
         """
         try:
             with self._deps.unit_of_work() as uow:
-                accounts.require_live(uow, self.claims)
-                yield uow
+                counted, self.counted = self.counted, None
+                if counted is None:
+                    accounts.require_live(uow, self.claims)
+                    yield uow
+                else:
+                    accounts.require_few(uow, self.claims, counted)
+                    yield uow
+                    uow.commit()
         except NotFound as error:
             audit_log.not_found(self._deps.unit_of_work, self.user_id, error.code, self.path, self.network)
             raise
@@ -130,7 +144,10 @@ async def _caller(request: Request, deps: Deps, _: Annotated[object, Depends(_sc
     token = bearer_token(request)
     if token is None:
         raise NotSignedIn("Sign in first.")
-    caller = Caller(deps.tokens.read_access(token), network_of_caller(request, deps), request.url.path, deps)
+    operation = request.scope["route"].name
+    counted = operation if operation in REQUESTS_PER_MINUTE else None
+    claims, network = deps.tokens.read_access(token), network_of_caller(request, deps)
+    caller = Caller(claims, network, request.url.path, counted, deps)
     note(request.scope, user_id=str(caller.user_id))
     return caller
 

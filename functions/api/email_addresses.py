@@ -1,6 +1,6 @@
 """Email addresses: however one is written, it is stored and looked up in one spelling."""
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, EmailSyntaxError, validate_email
 
 from medley.domain.accounts import normalise_email
 from medley.limits import EMAIL_CHARACTERS
@@ -10,11 +10,12 @@ def address_of(text: str) -> str:
     """The one spelling of an address. Normalised first: what is checked is what is stored.
 
     Raises:
-        EmailNotValidError: it is none; its length is among what is checked (RFC 5321).
+        EmailNotValidError: it is none, or longer than one can be (RFC 5321).
     """
-    return validate_email(
-        normalise_email(text), check_deliverability=False, allow_smtputf8=False, strict=True
-    ).normalized
+    written = normalise_email(text)
+    if len(written) > EMAIL_CHARACTERS:
+        raise EmailSyntaxError("The email address is too long.")
+    return validate_email(written, check_deliverability=False, allow_smtputf8=False, strict=True).normalized
 
 
 def attempted_address(text: str) -> str:

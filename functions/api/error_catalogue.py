@@ -30,8 +30,10 @@ from medley.errors import (
     TooLarge,
     TooManyRequests,
 )
+from medley.services.accounts import too_many_requests
 from medley.services.downloads import output_expired, output_gone
 from medley.services.generations import plan_expired, unknown_output
+from medley.services.presets import too_large as preset_too_large
 from medley.services.projects import not_restorable
 from medley.services.quota import storage_full
 
@@ -90,6 +92,7 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
     TooManyRequests(
         f"At most {limits.EXPORTS_PER_DAY} exports a day.", code="too_many_exports", limit=limits.EXPORTS_PER_DAY
     ),
+    too_many_requests(limits.REQUESTS_PER_MINUTE["quote"], 42),
     NotFound("There is no such session.", code="unknown_session"),
     NotFound("There is no such user.", code="unknown_user"),
     Conflict("Nobody changes their own role.", code="own_role"),
@@ -187,6 +190,7 @@ _EXAMPLES: Final[tuple[MedleyError, ...]] = (
     NotFound("There is no such preset.", code="unknown_preset"),
     Conflict("There is a preset of this name for this app already.", code="preset_name_taken"),
     Conflict("Delete a preset first.", code="too_many_presets", limit=limits.PRESETS_PER_USER),
+    preset_too_large(limits.PRESET_BYTES + 1),
     # bundles
     NotFound("There is no such bundle.", code="unknown_bundle"),
     InvalidInput(

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from functions.api.errors import example_body, status_of
 from medley.errors import MedleyError
-from medley.limits import ACCESS_TOKEN_S, REFRESH_TOKEN_S, SOCKET_S
+from medley.limits import ACCESS_TOKEN_S, DEVICE_KEPT_S, REFRESH_TOKEN_S, SOCKET_S
 
 Json = dict[str, Any]
 
@@ -19,7 +19,9 @@ HEADERS: Final[Json] = {
     "www-authenticate": _header("What is missing.", "Bearer"),
     "etag": _header("Send it back as `If-None-Match`; weak where the answer is packed.", '"5-840-0-100-489100"'),
     "set-cookie": _header(
-        "The refresh token, for this host alone and for no script; emptied by signing out.",
+        "For this host alone and for no script: `__Host-medley_refresh`, the refresh token, emptied by signing out; "
+        "with it, where somebody signs in, `__Host-medley_device`, by which the device is known for "
+        f"{DEVICE_KEPT_S // 86_400} days.",
         f"__Host-medley_refresh=...; Path=/; Max-Age={REFRESH_TOKEN_S}; HttpOnly; Secure; SameSite=Strict",
     ),
 }
@@ -36,6 +38,14 @@ SECURITY_SCHEMES: Final[Json] = {
         "name": "__Host-medley_refresh",
         "description": "The refresh token, as `Set-Cookie` gave it. On plain http, as on one machine, its name is "
         "`medley_refresh_<port>`.",
+    },
+    "device_cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-medley_device",
+        "description": "What a device is known by that was signed in to before, as `Set-Cookie` gave it: what "
+        "strangers try is not held against it. Never required; signing out leaves it. On plain http, as on one "
+        "machine, its name is `medley_device_<port>`.",
     },
 }
 IF_NONE_MATCH: Final[Json] = {

@@ -5,6 +5,7 @@ Whatever else a browser needs to know is pushed by the functions that change it.
 
 import json
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, partial
@@ -58,38 +59,55 @@ def handle(
     deps: Dependencies | None = None,
 ) -> dict[str, Any]:
     """Answer one event of the WebSocket API. A $connect that is not answered with 200 is not opened."""
-    deps = deps or dependencies()
+    deps, started, notes = deps or dependencies(), time.perf_counter(), dict[str, str]()
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    connection_id = event["requestContext"]["connectionId"]
+    about = event["requestContext"]
     with (
         tracing.follow(tracing.of_request(headers), "socket"),
-        deps.logger.append_context_keys(connection_id=connection_id),
+        deps.logger.append_context_keys(connection_id=about["connectionId"], request_id=about["requestId"]),
     ):
-        return _answer(event, deps)
+        try:
+            answer = _answer(event, deps, notes)
+        except Exception:
+            _log(about["routeKey"], HTTPStatus.INTERNAL_SERVER_ERROR, {**notes, "code": "internal"}, started)
+            raise  # the runtime says what it was
+        _log(about["routeKey"], answer["statusCode"], notes, started)
+        return answer
 
 
-def _answer(event: Mapping[str, Any], deps: Dependencies) -> dict[str, Any]:
+def _log(route: str, status: int, notes: Mapping[str, str], started: float) -> None:
+    """One line for each answer, with nothing in it that a client wrote; the request's id is on every line."""
+    took_ms = (time.perf_counter() - started) * 1000
+    log.info("answered", extra={"route": route, "status": int(status), **notes, "ms": round(took_ms, 1)})
+
+
+def _answer(event: Mapping[str, Any], deps: Dependencies, notes: dict[str, str]) -> dict[str, Any]:
+    """What is answered; `notes` is what its line in the log says besides."""
     connection_id: str = event["requestContext"]["connectionId"]
     try:
         match event["requestContext"]["routeKey"]:
             case "$connect":
-                _connect(deps, connection_id, event.get("queryStringParameters") or {}, _origin(event))
+                query = event.get("queryStringParameters") or {}
+                _connect(deps, connection_id, query.get("ticket", ""), _origin(event), notes)
             case "$disconnect":
                 _disconnect(deps, connection_id)
             case _:
                 return _pong(event.get("body"))
     except NotSignedIn as error:
+        notes["code"] = error.code
         return _status(HTTPStatus.UNAUTHORIZED, error)
     except Unavailable as error:
+        notes["code"] = error.code
         log.warning("unavailable: %s", error, exc_info=error)
         return _status(HTTPStatus.SERVICE_UNAVAILABLE, error)
     return {"statusCode": HTTPStatus.OK.value}
 
 
-def _connect(deps: Dependencies, connection_id: str, query: Mapping[str, str], origin: str) -> None:
+def _connect(deps: Dependencies, connection_id: str, given: str, origin: str, notes: dict[str, str]) -> None:
     """Take a ticket, once, from a page of the origin it was given to. Older sockets of a person with very many are
     closed, so that nobody waits at one that hears nothing."""
-    ticket = deps.tokens.read_ticket(query.get("ticket", ""))
+    ticket = deps.tokens.read_ticket(given)
+    notes["user_id"] = str(ticket.claims.user_id)
     if ticket.origin is not None and ticket.origin != origin:
         raise NotSignedIn("This ticket was given to a page of another origin.", code="invalid_token")
     claims = ticket.claims

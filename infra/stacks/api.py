@@ -21,6 +21,7 @@ from infra.rows import HttpTrigger, SocketTrigger
 
 ROLLED_BACK_AT = 3  # errors of the alias in a minute
 BURST, PER_SECOND = 2_000, 1_000  # of all callers together; beyond, API Gateway answers 429
+SAID = {"ThrottlingBurstLimit": 1_000, "ThrottlingRateLimit": 500, "DetailedMetricsEnabled": True}  # by sockets, apart
 LOGGED = {  # of each request; nothing a caller wrote but the path's shape
     "requestId": "$context.requestId",
     "time": "$context.requestTimeEpoch",
@@ -183,6 +184,7 @@ class ApiStack(Stack):
             default_route_settings=gateway.CfnStage.RouteSettingsProperty(
                 throttling_burst_limit=BURST, throttling_rate_limit=PER_SECOND, detailed_metrics_enabled=True
             ),
+            route_settings={"$default": SAID} if stage == SOCKET_STAGE else None,  # pings keep nobody from connecting
         )
         for route in routes:
             served.node.add_dependency(route)

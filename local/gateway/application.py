@@ -36,9 +36,9 @@ from local.gateway.http_events import (
 from local.gateway.http_protocol import HttpProtocol
 from local.gateway.mailbox import Mailbox
 from local.gateway.metrics_page import MetricsPage
-from local.gateway.refusals import refusal
+from local.gateway.refusals import refusal, told
 from local.gateway.site import Site
-from local.gateway.sockets import MANAGEMENT_PATH, MESSAGE_BYTES, SocketApi, refuse_socket
+from local.gateway.sockets import MANAGEMENT_PATH, MESSAGE_BYTES, SocketApi
 from local.logs import Logs
 from medley import tracing
 from medley.errors import SelfTestFailed
@@ -89,7 +89,7 @@ class Gateway:
             if scope["path"] == SOCKET_PATH:
                 await self._sockets.serve(scope, receive, send)
             else:
-                await refuse_socket(send, 403)
+                await self._sockets.refuse(send, _shown({**scope, "method": "GET"}), 403, str(uuid4()))
         elif scope["path"].startswith(MANAGEMENT_PATH):
             body = await _read_body(receive)
             await _send(send, scope, await self._sockets.manage(scope, body or b""))
@@ -106,8 +106,9 @@ class Gateway:
     def unreadable(self) -> HttpReply:
         """The answer to what cannot be read as a request."""
         request_id = str(uuid4())
-        self._logs.say("gateway", f"what is not HTTP 400  request_id={request_id}")
-        return refusal(400, request_id)
+        reply = refusal(400, request_id)
+        self._logs.say("gateway", f"what is not HTTP 400  {told(reply, request_id)}")
+        return reply
 
     async def _serve_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, at = time.perf_counter(), datetime.now(UTC)
@@ -117,7 +118,7 @@ class Gateway:
         await _send(send, scope, reply)
         took_ms = (time.perf_counter() - started) * 1000
         level = "WARNING" if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "INFO"
-        line = f"{_shown(scope)} {reply.status}  {took_ms:.0f} ms  request_id={request_id}"
+        line = f"{_shown(scope)} {reply.status}  {took_ms:.0f} ms  {told(reply, request_id)}"
         headers = {**joined_headers(scope), tracing.GATEWAY: trace_root(request_id, at)}
         self._logs.say("gateway", line, level, tracing.trace_id(tracing.of_request(headers)))
 

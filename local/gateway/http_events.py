@@ -29,11 +29,12 @@ class MalformedReply(Exception):
 
 @dataclass(frozen=True)
 class HttpReply:
-    """What goes back to the client. A header may occur several times."""
+    """What goes back to the client. A header may occur several times; `code` is that of a refusal of the gateway's."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    code: str = ""
 
 
 def http_event(scope: Scope, body: bytes, at: datetime, request_id: str) -> dict[str, Any]:

@@ -71,9 +71,9 @@ class Mailbox:
         match scope["method"], scope["path"]:
             case "POST", path if path == _SEND:
                 return self._take(scope, headers, body)
-            case "GET", path if path == PAGE_PATH:
+            case "GET" | "HEAD", path if path == PAGE_PATH:
                 return HttpReply(200, (("content-type", "text/html; charset=utf-8"), *_HEADERS), self._page())
-            case "GET", path if path == JSON_PATH:
+            case "GET" | "HEAD", path if path == JSON_PATH:
                 to = parse_qs(scope["query_string"].decode("latin-1")).get("to", [None])[0]
                 mails = [mail for mail in self.mails() if to is None or mail["to"] == to]
                 return HttpReply(200, (("content-type", "application/json"), *_HEADERS), _json({"items": mails}))

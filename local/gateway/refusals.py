@@ -35,8 +35,9 @@ def refusal(
 ) -> HttpReply:
     """The answer of this status; `code` and `message` where they are not the usual ones of it."""
     usual = _SAID.get(status, ("refused", HTTPStatus(status).phrase))
+    said = code or usual[0]
     error = {
-        "code": code or usual[0],
+        "code": said,
         "message": message or usual[1],
         "http_status": status,
         "metadata": metadata,
@@ -46,4 +47,9 @@ def refusal(
     headers = {**SECURITY_HEADERS, "content-type": "application/json", "x-request-id": request_id}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = str(RETRY_AFTER_S)
-    return HttpReply(status, tuple(headers.items()), json.dumps({"error": error}).encode())
+    return HttpReply(status, tuple(headers.items()), json.dumps({"error": error}).encode(), said)
+
+
+def told(reply: HttpReply, request_id: str) -> str:
+    """What the line of an answer ends with: the code, if it is a refusal of the gateway's own, and the request's id."""
+    return f"code={reply.code}  request_id={request_id}" if reply.code else f"request_id={request_id}"

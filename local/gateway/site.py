@@ -22,7 +22,7 @@ API_PATHS: Final = ("/v1", "/openapi.json", "/healthz", "/readyz")
 PAGE: Final = "index.html"
 _PACKED: Final = {".html", ".js", ".css", ".json", ".svg", ".txt", ".webmanifest"}
 _TYPES: Final = {".js": "text/javascript", ".webmanifest": "application/manifest+json", ".webp": "image/webp"}
-_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # of more digits it is no range of a file
 _FIXED: Final = (
     ("cross-origin-opener-policy", "same-origin"),
     ("referrer-policy", "strict-origin-when-cross-origin"),

@@ -16,13 +16,12 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
-from uuid import uuid4
 
 from local import signatures
 from local.compute.functions import Function
 from local.compute.invocation import FunctionFailed
 from local.gateway.http_events import API_ID, HttpReply, Scope, common_log_time, domain_name, joined_headers
-from local.gateway.refusals import refusal
+from local.gateway.refusals import refusal, told
 from local.logs import Logs
 from local.signatures import Keys, Refused
 
@@ -75,10 +74,12 @@ class SocketApi:
         identifier = base64.urlsafe_b64encode(secrets.token_bytes(11)).decode()
         connection = Connection(identifier, scope, send, now, now)
         await receive()  # websocket.connect
-        status = await self._ask_to_connect(connection)
+        event = connect_event(connection, "$connect", "CONNECT")
+        status, request_id = await self._ask_to_connect(event), event["requestContext"]["requestId"]
         if not _is_success(status):
-            await refuse_socket(send, status)
+            await self.refuse(send, "$connect", status, request_id)
             return
+        self._logs.say("gateway", f"$connect {status}  request_id={request_id}")
         await send({"type": "websocket.accept"})
         self._open[connection.id] = connection
         code = _GOING_AWAY
@@ -145,9 +146,11 @@ class SocketApi:
             if message["type"] == "websocket.disconnect":
                 return int(message.get("code") or _NORMAL)
             connection.last_active_at = datetime.now(UTC)
-            reply = await self._invoke(message_event(connection, message.get("text"), message.get("bytes")))
+            event = message_event(connection, message.get("text"), message.get("bytes"))
+            reply = await self._invoke(event)
             if reply is None:
-                answer = {"message": "Internal server error", "connectionId": connection.id, "requestId": str(uuid4())}
+                request_id = event["requestContext"]["requestId"]
+                answer = {"message": "Internal server error", "connectionId": connection.id, "requestId": request_id}
                 await connection.send({"type": "websocket.send", "text": json.dumps(answer)})
             elif isinstance(reply, dict) and isinstance(reply.get("body"), str):
                 await connection.send({"type": "websocket.send", "text": reply["body"]})
@@ -156,9 +159,9 @@ class SocketApi:
         ends_at = min(connection.last_active_at + self._idle, connection.connected_at + self._lifetime)
         return (ends_at - datetime.now(UTC)).total_seconds()
 
-    async def _ask_to_connect(self, connection: Connection) -> int:
+    async def _ask_to_connect(self, event: dict[str, Any]) -> int:
         """The status the function answers a `$connect` with; 500 if it fails to answer."""
-        reply = await self._invoke(connect_event(connection, "$connect", "CONNECT"))
+        reply = await self._invoke(event)
         try:
             return int(reply["statusCode"]) if reply is not None else 500
         except (TypeError, KeyError, ValueError):
@@ -169,17 +172,19 @@ class SocketApi:
         try:
             reply = await self._function.invoke(event)
         except FunctionFailed as failure:
-            self._logs.say("gateway", f"{event['requestContext']['routeKey']} failed: {failure}", "ERROR")
+            about = event["requestContext"]
+            line = f"{about['routeKey']} failed: {failure}  request_id={about['requestId']}"
+            self._logs.say("gateway", line, "ERROR")
             return None
         return {} if reply is None else reply
 
-
-async def refuse_socket(send: Send, status: int) -> None:
-    """Answer a handshake with a refusal."""
-    reply = refusal(status, str(uuid4()))
-    headers = [(name.encode(), value.encode()) for name, value in reply.headers]
-    await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
-    await send({"type": "websocket.http.response.body", "body": reply.body})
+    async def refuse(self, send: Send, asked: str, status: int, request_id: str) -> None:
+        """Answer a handshake with a refusal; `asked` is what its line in the log calls it."""
+        reply = refusal(status, request_id)
+        self._logs.say("gateway", f"{asked} {status}  {told(reply, request_id)}")
+        headers = [(name.encode(), value.encode()) for name, value in reply.headers]
+        await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
+        await send({"type": "websocket.http.response.body", "body": reply.body})
 
 
 def connect_event(connection: Connection, route: str, event_type: str) -> dict[str, Any]:

@@ -39,7 +39,7 @@ from local.storage.body_checks import CHECKSUM, BodyChecks
 from local.storage.cors import SiteOrigins
 from local.storage.grants import Grants, granted
 from local.storage.moto_objects import Handover, StoredKey, has_bucket, stored_key
-from local.storage.objects import BodyCutShort, body
+from local.storage.objects import BodyCutShort, body, body_length
 
 _METADATA: Final = "x-amz-meta-"  # what whoever stored an object said of it
 _CHUNK_BYTES: Final = 256 * 1024
@@ -109,11 +109,11 @@ class ObjectRequests:
         return signed
 
     def _put(self, environ: WSGIEnvironment, start: StartResponse, checks: BodyChecks) -> Iterable[bytes]:
-        length = environ.get("CONTENT_LENGTH", "")
-        if not length.isdecimal():
+        length = body_length(environ.get("CONTENT_LENGTH", ""))
+        if length is None:
             return _refusal(HTTPStatus.LENGTH_REQUIRED, "MissingContentLength")(environ, start)
         folder = self._handover.folder
-        content = folder.write(checks.watching(body(environ["wsgi.input"].read, int(length))))
+        content = folder.write(checks.watching(body(environ["wsgi.input"].read, length)))
         try:
             checks.require_right()
         except Refused:
@@ -130,8 +130,7 @@ class ObjectRequests:
 
     def _pass_on(self, environ: WSGIEnvironment, start: StartResponse, checks: BodyChecks) -> Iterable[bytes]:
         """A request that is not about content; what it sends is read and checked before anything is done."""
-        length = environ.get("CONTENT_LENGTH", "")
-        size = int(length) if length.isdecimal() else 0
+        size = body_length(environ.get("CONTENT_LENGTH", "")) or 0
         if size > _DOCUMENT_BYTES:
             return _refusal(HTTPStatus.BAD_REQUEST, "EntityTooLarge")(environ, start)
         document = b"".join(checks.watching(body(environ["wsgi.input"].read, size)))

@@ -183,6 +183,12 @@ class ObjectFolder:
             sync_folder(folder)
 
 
+def body_length(told: str) -> int | None:
+    """The bytes a request's Content-Length says its body has; None if it says nothing that is a number. Of endless
+    digits the first are more than any body has."""
+    return int(told.lstrip("0")[:19] or "0") if told.isascii() and told.isdecimal() else None
+
+
 def body(read: Callable[[int], bytes], length: int) -> Iterator[bytes]:
     """The `length` bytes of a request's body, in chunks.
 

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from local import signatures
 from local.signatures import Keys, Refused
 from local.storage.grants import Grants, queue_granted
-from local.storage.objects import BodyCutShort, body
+from local.storage.objects import BodyCutShort, body, body_length
 
 TARGET: Final = "AmazonSQS."  # what X-Amz-Target begins with
 _REQUEST_BYTES: Final = 8 * 1024**2  # a batch has 1 MiB of messages; JSON may make six bytes of one
@@ -42,8 +42,7 @@ class QueueRequests:
 
     def _checked(self, environ: WSGIEnvironment) -> WSGIEnvironment:
         """The request, its body read. Raises: Refused, BodyCutShort."""
-        length = environ.get("CONTENT_LENGTH", "")
-        size = int(length) if length.isdecimal() else 0
+        size = body_length(environ.get("CONTENT_LENGTH", "")) or 0
         if size > _REQUEST_BYTES:
             raise Refused("RequestTooLarge", HTTPStatus.BAD_REQUEST, "The request is too long.")
         sent = b"".join(body(environ["wsgi.input"].read, size))

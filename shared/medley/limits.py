@@ -1,5 +1,6 @@
 """Every limit, with its unit and its reason."""
 
+from collections.abc import Mapping
 from typing import Final
 
 # Requests
@@ -17,6 +18,15 @@ MESSAGE_CHARACTERS: Final = 500  # of one sentence in an answer
 VALUES_MAX: Final = 200  # items of a list in an answer's error
 BODY_FIELDS: Final = 200  # of one object in a body: more than any of ours has, and few enough to name the wrong ones
 CURSOR_CHARACTERS: Final = 200  # of the place where a page begins
+REQUESTS_PER_MINUTE: Final[Mapping[str, int]] = {  # of one user, of each operation that computes for long
+    "quote": 240,  # a form asks at each change, a few times a second at most
+    "preview_plan": 240,  # likewise
+    "read_manifest": 60,
+    "read_manifest_table": 60,
+    "read_distinctness": 20,  # compares every pair: seconds for a thousand videos
+    "create_bundle": 30,
+}
+REQUESTS_WINDOW_S: Final = 60  # seconds in which they are counted
 
 # Accounts
 SIGN_IN_FAILURES: Final = 10  # wrong passwords per account, source address and window before 429
@@ -32,7 +42,8 @@ EXPORTS_PER_DAY: Final = 3  # of one user
 EXPORT_BYTES: Final = 50 * 1024**3  # of files in one export, the newest first; what is sent within its time
 EXPORT_DAYS: Final = 3  # days an export can be fetched
 MAIL_LINK_S: Final = 1_800  # seconds a link in a mail works, once
-MAILS_PER_ADDRESS: Final = 5  # asked for by anybody, in MAIL_LINK_S; a link of each works meanwhile
+MAILS_PER_ADDRESS: Final = 5  # of one kind, asked for by anybody, in MAIL_LINK_S; a link of each works meanwhile
+ADDRESSES_PER_USER: Final = 5  # mails one user asks for in an hour to change to an address, theirs or not
 MAILS_PER_NETWORK: Final = 100  # asked for from one network in an hour, to whatever addresses
 LINK_TRIES: Final = 20  # of a network in a minute, to use a link that is none
 MAIL_KEPT_S: Final = 7 * 86_400  # seconds it is known that a mail was sent: longer than any message comes again
@@ -50,7 +61,7 @@ PUSHES_S: Final = 5  # seconds after which a round of pushes begins no other: th
 PROJECTS_PER_USER: Final = 500
 CLIPS_PER_PROJECT: Final = 200
 GROUPS_PER_PROJECT: Final = 40
-STORED_BYTES: Final = 100 * 1024**3  # clips and assets of one user together, with those that can be restored
+STORED_BYTES: Final = 100 * 1024**3  # clips and assets of one user, with those that can be restored; see services.quota
 RESTORE_S: Final = 7 * 86_400  # seconds a deleted project, clip or asset can be restored
 UPLOAD_BYTES: Final = 2 * 1024**3  # one clip; a phone's 4K minutes fit
 SINGLE_UPLOAD_BYTES: Final = 64 * 1024**2  # above this the upload of a clip is multipart
@@ -122,13 +133,14 @@ PREVIEW_CHOICES: Final = 6_000  # clips looked at to choose the videos before th
 OUTPUT_DAYS: Final = 30  # days a finished video is kept since it was made, unless its owner wants it longer
 OUTPUT_DAYS_MAX: Final = 90  # days a finished video can be kept: as long as it could be made again
 PRESETS_PER_USER: Final = 100
+PRESET_BYTES: Final = 64 * 1024  # of its settings as JSON: ten times what any form fills in; all stand in one answer
 PREVIEWS_PER_DAY: Final = 5  # rendered previews of one project in a day: free, and each is a video in draft quality
 PREVIEW_DAYS: Final = 2  # days a rendered preview is kept
 PLAN_DAYS: Final = 90  # days a plan is kept: what its videos are made of can be asked for so long
 SEGMENT_DAYS: Final = 14  # days a segment is kept since it was last used, or nearly
 OUTPUTS_PER_COMMAND: Final = 10  # what one assemble message makes
 OPEN_GENERATIONS_PER_USER: Final = 10
-ORDERS_PER_HOUR: Final = 100  # of one user; an order that is cancelled at once costs us a segment at most, and a plan
+ORDERS_PER_HOUR: Final = 100  # of one user; cancelled at once it costs a segment and a plan, unpaid it counts apart
 GENERATION_DEADLINE_S: Final = 6 * 3_600  # after this, sweep fails what is left and releases the credits
 PLAN_ATTEMPTS: Final = 3  # planners that begin on an order before it is given up
 ENDED_EARLY_S: Final = 900  # seconds in which sweep sees to it that workers know of an end before its time

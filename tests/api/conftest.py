@@ -1,9 +1,13 @@
 """The API with a real database and real signatures; only the network to AWS is played."""
 
+import io
+import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -112,6 +116,29 @@ def _credentials() -> Iterator[None]:
         patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
         clients.s3(AwsSettings(endpoint_url=BUCKET_URL))
         yield
+
+
+@contextmanager
+def logged(service: str) -> Iterator[io.StringIO]:
+    """What a function writes within the block, whatever loggers were made before."""
+    handler: Any = logger(service).registered_handler
+    modules = logging.getLogger("medley")
+    handlers, modules.handlers = modules.handlers, [handler]
+    written = io.StringIO()
+    before = handler.setStream(written)
+    try:
+        yield written
+    finally:
+        handler.setStream(before)
+        modules.handlers = handlers
+
+
+def lines(log: io.StringIO) -> list[dict[str, Any]]:
+    """The lines about answers since they were last looked at."""
+    found = [json.loads(line) for line in log.getvalue().splitlines()]
+    log.truncate(0)
+    log.seek(0)
+    return [line for line in found if line["message"] == "answered"]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 15 to 17 are about signing in with another provider's account, which Medley has not.
 """
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,8 +21,8 @@ from medley import limits
 from medley.runtime.observability import logger
 from medley.runtime.passwords import Argon2Hasher
 from tests.api import post
-from tests.api.conftest import SITE, FakeClock, Studio
-from tests.api.gateway import CONTEXT, PASSWORD, Browser, Reply
+from tests.api.conftest import SITE, FakeClock, Studio, Workers
+from tests.api.gateway import CONTEXT, PASSWORD, Browser, Reply, openapi
 from tests.api.test_socket import event as socket_event
 from tests.api.test_tokens import claims_of, segment, sign
 from tests.flows.fakes import FakePusher
@@ -129,9 +130,10 @@ def test_scenario_06_asking_is_the_same_work_whether_there_is_an_account(ada: Br
 
 
 def test_scenario_07_a_password_that_would_be_guessed_is_refused(ada: Browser) -> None:
-    for weak in ("x7$kQ2p", "Password123", "ada@example.com", "x" * (limits.PASSWORD_CHARACTERS_MAX + 1)):
+    too_long = "x" * (limits.PASSWORD_CHARACTERS_MAX + 1)
+    for weak in ("x7$kQ2p", "Password123", "ada@example.com", too_long):
         reply = ada.post("/v1/me/password", {"password": PASSWORD, "new_password": weak})
-        assert (reply.status, reply.code) == (422, "weak_password")
+        assert (reply.status, reply.code) == (422, "invalid_input" if weak == too_long else "weak_password")
     long = "🦊 and 日本語 " * 6 + "x" * 8
     assert ada.post("/v1/me/password", {"password": PASSWORD, "new_password": long}).status == 204
     endless = {"password": "x" * limits.REQUEST_BODY_BYTES, "new_password": long}
@@ -179,6 +181,31 @@ def test_scenario_09_guesses_are_limited_and_the_owner_gets_in_from_elsewhere_or
     assert statuses.count(429) == 100 - limits.SIGN_IN_FAILURES_PER_ADDRESS
     assert Browser(deps, source_ip="192.0.2.1").sign_in("ada@example.com").status == 200
     assert reset(eve, asked_for_reset(eve, "ada@example.com")).status == 200
+
+
+def test_scenario_09_no_other_mail_that_strangers_ask_for_keeps_the_owner_from_a_reset(
+    deps: Dependencies, ada: Browser, bob: Browser
+) -> None:
+    eve = Browser(deps, source_ip="198.51.100.66")
+    for _ in range(limits.MAILS_PER_ADDRESS + 1):
+        assert eve.post("/v1/auth/sign-up", {"email": "ada@example.com"}).status == 202
+    for _ in range(limits.ADDRESSES_PER_USER):
+        assert bob.post("/v1/me/email", {"email": "ada@example.com", "password": PASSWORD}).status == 202
+    told = post.deliver(deps)
+    assert len(told) == limits.MAILS_PER_ADDRESS - 1 + limits.ADDRESSES_PER_USER, "one was of her own signing up"
+    assert not any(received.token for received in told), "she has an account: there is no link in these"
+    assert reset(ada, asked_for_reset(ada, "ada@example.com")).status == 200
+
+
+def test_scenario_09_resets_that_strangers_ask_for_leave_the_owner_as_many_links(
+    deps: Dependencies, ada: Browser
+) -> None:
+    eve = Browser(deps, source_ip="198.51.100.66")
+    for _ in range(limits.MAILS_PER_ADDRESS + 3):
+        assert eve.post("/v1/auth/reset-password", {"email": "ada@example.com"}).status == 202
+    received = post.deliver(deps)
+    assert len(received) == limits.MAILS_PER_ADDRESS
+    assert reset(ada, received[0].token).status == 200
 
 
 def test_scenario_09_what_strangers_try_is_not_held_against_a_known_device(deps: Dependencies, ada: Browser) -> None:
@@ -339,6 +366,33 @@ def test_scenario_14_a_link_that_is_not_good_is_answered_in_one_way(
     assert guesses == [422] * limits.LINK_TRIES + [429]
 
 
+def test_scenario_14_mails_to_an_address_that_is_not_ones_own_are_few_and_say_nothing_of_ones_own(
+    deps: Dependencies, ada: Browser
+) -> None:
+    """Whoever sends them pays nothing for it, and what strangers make of them is everybody's reputation."""
+    mark = "Win at https://evil.example.com"
+    assert ada.send("PATCH", "/v1/me", {"name": mark}).status == 200
+    asked = [
+        ada.post("/v1/me/email", {"email": f"eve{n}@example.com", "password": PASSWORD})
+        for n in range(limits.ADDRESSES_PER_USER + 1)
+    ]
+    assert [reply.status for reply in asked] == [202] * limits.ADDRESSES_PER_USER + [429]
+    assert (asked[-1].code, int(asked[-1].headers["retry-after"]) > 60) == ("too_many_attempts", True)
+    ada.post("/v1/auth/sign-up", {"email": "eve@example.com"})
+    sent = post.deliver(deps)
+    assert len(sent) == limits.ADDRESSES_PER_USER + 1
+    for received in sent:
+        assert received.to != "ada@example.com"
+        assert "evil" not in received.subject + received.mail.text + received.mail.html
+
+
+def test_scenario_14_an_address_gets_few_mails_whoever_gives_it(deps: Dependencies, ada: Browser, bob: Browser) -> None:
+    for browser in (ada, bob):
+        for _ in range(limits.ADDRESSES_PER_USER):
+            assert browser.post("/v1/me/email", {"email": "eve@example.com", "password": PASSWORD}).status == 202
+    assert len(post.deliver(deps)) == limits.MAILS_PER_ADDRESS
+
+
 def test_scenario_14_links_lead_to_the_site_whatever_host_was_asked(visitor: Browser) -> None:
     headers = {"host": "evil.example.com", "x-forwarded-host": "evil.example.com"}
     visitor.post("/v1/auth/sign-up", {"email": "ada@example.com"}, headers=headers)
@@ -369,6 +423,57 @@ def test_scenario_18_what_is_somebody_elses_does_not_exist_and_asking_is_written
         bob.get(f"/v1/projects/{studio.project_id}")
     assert not_found(engine, bob) == limits.NOT_FOUND_PER_HOUR
     assert studio.browser.get("/v1/me").status == 200
+
+
+@pytest.fixture
+def owned(studio: Studio, workers: Workers) -> dict[str, str]:
+    """The ids of what somebody has, by the names of parameters; of each kind as much as there may be in a day."""
+    ada, project = studio.browser, studio.project_id
+    path, spec = f"/v1/projects/{project}", {"count": 2, "clips_per_video": 2, "resolution": 480}
+    asset = {"kind": "audio", "name": "a.mp3", "size_bytes": 10, "content_type": "audio/mpeg"}
+    generation = studio.order(count=2).json["id"]
+    workers.work()
+    for n in range(limits.PREVIEWS_PER_DAY):
+        assert ada.post(f"{path}/previews", {"spec": spec}, headers={"idempotency-key": f"p{n}"}).status == 201
+    bundle = ada.post(f"/v1/generations/{generation}/bundles", {}, headers={"idempotency-key": "b"})
+    preset = ada.post("/v1/presets", {"app": "video_mixer", "name": "Short", "spec": spec})
+    return {
+        "project_id": project,
+        "clip_id": studio.clip_ids[0],
+        "generation_id": generation,
+        "group_id": ada.post(f"{path}/groups", {"name": "Hook", "clip_ids": studio.clip_ids[:1]}).json["id"],
+        "asset_id": ada.post(f"{path}/assets", asset).json["asset"]["id"],
+        "bundle_id": bundle.json["id"],
+        "preset_id": preset.json["id"],
+        "session_id": ada.get("/v1/sessions").json["items"][0]["id"],
+        "user_id": ada.user["id"],
+    }
+
+
+def test_scenario_18_every_address_answers_of_somebody_elses_as_of_nothing(bob: Browser, owned: dict[str, str]) -> None:
+    """The same status, words and values: not even a limit that was reached tells that there is something."""
+    walked = set()
+    for path, item in openapi()["paths"].items():
+        names = set(re.findall(r"\{(\w+)\}", path)) - {"n"}
+        for method in item if names else ():
+            told = []
+            for ids in (owned, dict.fromkeys(owned, str(uuid4()))):
+                body, headers = example_body(item[method]), {"idempotency-key": str(uuid4())}
+                reply = bob.send(method.upper(), path.format(**ids, n=1), body, headers=headers)
+                error = reply.json["error"]
+                told.append((reply.status, error["code"], error["message"], error["metadata"]))
+            assert told[0] == told[1], (method, path)
+            assert told[0][0] == (403 if path.startswith("/v1/admin/") else 404), (method, path, told)
+            walked |= names
+    assert walked == set(owned), "there is a new kind of thing somebody has"
+
+
+def example_body(operation: dict[str, Any]) -> Any:
+    """What the document gives as an example of an operation's body, if it has one."""
+    if "requestBody" not in operation:
+        return None
+    reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    return openapi()["components"]["schemas"][reference.rsplit("/", 1)[1]]["examples"][0]
 
 
 def not_found(engine: Engine, browser: Browser) -> int:

@@ -121,7 +121,8 @@ def test_what_is_too_long_to_be_right_is_not_even_tried(visitor: Browser, field:
     for beyond in (length + 1, 8_000):
         reply = visitor.post("/v1/auth/sign-in", body | {field: token_hex(4_000)[:beyond]})
         assert (reply.status, reply.code) == (422, "invalid_input")
-        assert reply.metadata["fields"][0]["field"] == f"body.{field}"
+        [fault] = reply.metadata["fields"]
+        assert (fault["field"], fault["code"]) == (f"body.{field}", "string_too_long")
 
 
 def test_of_two_that_sign_up_at_once_one_gets_the_account(deps: Dependencies, engine: Engine) -> None:
@@ -181,7 +182,6 @@ def test_what_is_no_address_is_refused(visitor: Browser, email: str) -> None:
     ("password", "reason"),
     [
         ("x7$kQ2p", "too_short"),
-        ("x" * 64 + "y" * 65, "too_long"),
         ("Password123", "well_known"),
         ("88888888", "well_known"),
         ("ADA@example.com", "is_email"),

@@ -307,10 +307,13 @@ def test_a_file_name_is_shown_as_it_came_and_used_for_nothing(ada: Browser, name
     assert kept not in unquote(answer["upload"]["request"]["url"])
 
 
-@pytest.mark.parametrize("name", ["", "  ", "a\nb.mp4", "a\tb.mp4", "\x1b[31m.mp4", "\u202e4pm.gpj", "n" * 256])
+@pytest.mark.parametrize("name", ["", "  ", "a\nb.mp4", "a\tb.mp4", "\x1b[31m.mp4", "\u202e4pm.gpj"])
 def test_a_file_name_that_misleads_is_refused(ada: Browser, name: str) -> None:
-    reply = ada.post(f"/v1/projects/{ada.project()}/clips", asked(name))
+    project = ada.project()
+    reply = ada.post(f"/v1/projects/{project}/clips", asked(name))
     assert (reply.status, reply.code) == (422, "invalid_name")
+    long = ada.post(f"/v1/projects/{project}/clips", asked(name + "n" * 256))
+    assert long.metadata["fields"][0]["code"] == "string_too_long"
 
 
 def test_the_number_of_clips_is_limited_exactly(ada: Browser, engine: Engine) -> None:

@@ -122,3 +122,27 @@ def test_only_hashes_of_cookies_and_links_are_stored(ada: Browser, engine: Engin
     assert not any(ada.cookies["__Host-medley_device"] in row for row in devices)
     assert len(outbox) == 2
     assert not any("token" in row for row in outbox), "a secret is made when the mail is sent"
+
+
+def events(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return list(connection.execute(text("SELECT action FROM audit_events ORDER BY id")).scalars())
+
+
+def test_asking_again_and_again_to_end_what_has_ended_fills_no_log(ada: Browser, engine: Engine) -> None:
+    before, token = events(engine), ada.token
+    for _ in range(3):
+        assert ada.post("/v1/sessions/end-others").status == 204
+    assert events(engine) == before
+    for _ in range(3):
+        ada.token = token
+        assert ada.post("/v1/auth/sign-out").status == 204
+    assert events(engine) == [*before, "signed_out"]
+
+
+def test_what_is_ended_is_written_down_once(ada: Browser, deps: Dependencies, engine: Engine) -> None:
+    sign_in(Browser(deps), CHROME)
+    before = events(engine)
+    for _ in range(2):
+        assert ada.post("/v1/sessions/end-others").status == 204
+    assert events(engine) == [*before, "sessions_ended"]

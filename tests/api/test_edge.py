@@ -1,8 +1,7 @@
 """The edge of the API: no answer is too large, each leaves one line in the log, and HTTP's own rules are kept."""
 
 import io
-import json
-import logging
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -16,8 +15,7 @@ from functions.api.dependencies import Dependencies
 from functions.api.handler import handle
 from medley import limits
 from medley.apps.registry import registry
-from medley.runtime.observability import logger
-from tests.api.conftest import Studio
+from tests.api.conftest import Studio, lines, logged
 from tests.api.gateway import CONTEXT, Browser, Reply, http_event, openapi
 
 SMALL = 20_000  # bytes of the largest refusal: FAULTS_MAX faults of a line each
@@ -162,23 +160,9 @@ def test_an_answer_over_the_limit_is_replaced_by_one_that_says_so(
 
 @pytest.fixture
 def log(ada: Browser) -> Iterator[io.StringIO]:
-    """What the function writes, whatever loggers were made before, as for signing `ada` up."""
-    handler: Any = logger("api").registered_handler
-    modules = logging.getLogger("medley")
-    handlers, modules.handlers = modules.handlers, [handler]
-    written = io.StringIO()
-    before = handler.setStream(written)
-    yield written
-    handler.setStream(before)
-    modules.handlers = handlers
-
-
-def lines(log: io.StringIO) -> list[dict[str, Any]]:
-    """The lines about answers since they were last looked at."""
-    found = [json.loads(line) for line in log.getvalue().splitlines()]
-    log.truncate(0)
-    log.seek(0)
-    return [line for line in found if line["message"] == "answered"]
+    """What the function writes, once `ada` is signed up."""
+    with logged("api") as written:
+        yield written
 
 
 def test_every_answer_leaves_one_line(log: io.StringIO, studio: Studio) -> None:
@@ -230,6 +214,24 @@ def test_nothing_a_client_wrote_is_in_the_log(log: io.StringIO, ada: Browser) ->
     ada.post("/v1/projects", {"app": mark, "name": mark, mark: mark})
     ada.post("/v1/auth/sign-in", {"email": f"{mark}@example.com", "password": mark})
     assert mark not in log.getvalue().lower()
+
+
+def test_of_a_clients_trace_the_log_has_its_number_alone(log: io.StringIO, ada: Browser) -> None:
+    number, mark = "0af7651916cd43dd8448eb211c80319c", "f0rged"
+    ada.get("/v1/me", headers={"traceparent": f"00-{number}-b7ad6b7169203331-01", "tracestate": f"x={mark}"})
+    (line,) = lines(log)
+    assert line["trace_id"] == number
+    for odd in (
+        mark,
+        f"00-{number}",
+        f"00-{mark}{number[6:]}-b7ad6b7169203331-01",
+        f"00-{number}-b7ad6b7169203331-01-x",
+    ):
+        ada.get("/v1/me", headers={"traceparent": odd, "baggage": f"x={mark}"})
+        assert mark not in log.getvalue()
+        (line,) = lines(log)
+        assert re.fullmatch("[0-9a-f]{32}", line["trace_id"])
+        assert line["trace_id"] != number
 
 
 # What HTTP says

@@ -229,11 +229,22 @@ def test_every_message_of_the_socket_is_described_with_an_example() -> None:
 
 
 def test_cookies_and_tokens_are_security_schemes() -> None:
-    assert set(openapi()["components"]["securitySchemes"]) == {"bearer", "refresh_cookie"}
+    assert set(openapi()["components"]["securitySchemes"]) == {"bearer", "refresh_cookie", "device_cookie"}
     refresh = openapi()["paths"]["/v1/auth/refresh"]["post"]
     assert refresh["security"] == [{"refresh_cookie": []}]
     for path in ("/v1/auth/refresh", "/v1/auth/sign-in"):
         assert "set-cookie" in openapi()["paths"][path]["post"]["responses"]["200"]["headers"]
+
+
+def test_every_cookie_is_in_the_document_where_it_is_read(ada: Browser) -> None:
+    schemes = openapi()["components"]["securitySchemes"]
+    cookies = {scheme["name"]: name for name, scheme in schemes.items() if scheme.get("in") == "cookie"}
+    assert set(ada.cookies) == set(cookies), "those of somebody who signed in"
+    assert all(name in openapi()["components"]["headers"]["set-cookie"]["description"] for name in cookies)
+    for _, _, operation in operations():
+        opens = f"{REFERENCE}Session'" in str(operation["responses"])
+        named = {name for each in operation.get("security", ()) for name in each}
+        assert ("device_cookie" in named) == (opens and operation["operationId"] != "refresh")
 
 
 def test_every_reference_leads_somewhere_and_every_schema_is_used() -> None:
@@ -263,12 +274,67 @@ def test_the_documents_are_kept_until_they_change(visitor: Browser) -> None:
         assert (again.status, again.text, again.headers["etag"]) == (304, "", reply.headers["etag"])
 
 
+LIMIT_OF = {  # the name, at /v1/limits, of the limit in an error's metadata
+    "too_large": "request_body_bytes",
+    "invalid_name": "file_name_characters",
+    "invalid_naming": "naming_characters",
+    "invalid_idempotency_key": "idempotency_key_characters",
+    "weak_password": "password_characters_max",
+    "too_many_exports": "exports_per_day",
+    "too_many_projects": "projects_per_user",
+    "too_many_groups": "groups_per_project",
+    "too_many_clips": "clips_per_project",
+    "too_many_assets": "assets_per_project",
+    "storage_full": "stored_bytes",
+    "file_too_large": "upload_bytes",
+    "too_many_open_generations": "open_generations_per_user",
+    "plan_too_large": "plan_pieces",
+    "too_many_orders": "orders_per_hour",
+    "too_many_previews": "previews_per_day",
+    "too_many_presets": "presets_per_user",
+    "preset_too_large": "preset_bytes",
+    "too_many_bundles": "bundles_making_per_user",
+}
+SAID_BY_ITSELF = {"answer_too_large", "too_many_requests"}  # a function's limit; one operation's of several
+OURS = {
+    *("faults_max", "field_characters", "message_characters", "values_max", "body_fields", "cursor_characters"),
+    *("requests_window_s", "sign_in_window_s", "sign_up_window_s", "refresh_grace_s", "fresh_s", "device_kept_s"),
+    *("sign_in_failures_per_address", "sign_in_failures_per_account", "mails_per_network", "mail_kept_s"),
+    *("proxy_secret_characters", "ticket_kept_s", "audit_kept_s", "not_found_per_hour", "pushes_s"),
+    *("part_bytes_min", "clip_packets", "activity_scores", "overview_s", "filmstrip_pictures", "listed_pictures"),
+    *("waveform_peaks", "download_cache_bytes", "media_memory_bytes", "probe_memory_bytes", "media_cpu_s"),
+    *("media_file_bytes", "media_open_files", "media_stall_s", "media_reading_s", "media_stderr_bytes", "probe_s"),
+    *("poster_s", "probe_report_bytes", "spacing_states", "listed_videos", "pair_cells", "paired_videos"),
+    *("paired_groups", "plan_tasks", "parts_per_output", "queued_before", "preview_choices", "segment_days"),
+    *(
+        "speeds_per_spec",
+        "windows_per_clip",
+        "transition_frames_min",
+        "transition_frames_max",
+        "fade_s",
+    ),  # its schema's
+    *("outputs_per_command", "plan_attempts", "plan_silence_s", "task_attempts", "task_fault_s", "task_silence_s"),
+    *("task_unstarted_s", "task_unstarted_sends", "bundle_deadline_s", "bundle_read_bytes", "bundle_reads_ahead"),
+    *("bundle_part_bytes", "bundle_parts_at_once", "bundle_progress_s", "bundle_quiet_s", "bundle_row_kept_s"),
+    *("retry_s", "retry_s_max", "message_bytes", "queue_delay_s", "upload_look_s", "upload_look_max_s"),
+    *("outbox_kept_s", "work_kept_s", "upload_row_kept_s", "erased_s", "session_kept_s", "invariant_overlap_s"),
+    *("invariant_back_s", "invariant_round_s", "relay_age_s", "lock_s", "request_statement_s", "job_statement_s"),
+    *("idle_transaction_s", "sign_up_bonus", "credits_max"),
+}
+
+
 def test_the_limits_are_those_of_the_code(visitor: Browser) -> None:
     told = visitor.get("/v1/limits").json
     assert told == {name: getattr(limits, name.upper()) for name in SHOWN}
-    for error in CATALOGUE.values():
-        if error.code.startswith("too_many_") and "limit" in error.metadata:
-            assert error.metadata["limit"] in told.values(), error.code
+    met = {error.code: error.metadata["limit"] for error in CATALOGUE.values() if "limit" in error.metadata}
+    assert met.keys() == LIMIT_OF.keys() | SAID_BY_ITSELF
+    assert {code: told[name] for code, name in LIMIT_OF.items()} == {code: met[code] for code in LIMIT_OF}
+
+
+def test_every_limit_is_told_or_is_nobodys_but_ours() -> None:
+    """What a client may meet is at `/v1/limits`; of a new one it has to be decided."""
+    every = {name.lower() for name in vars(limits) if name.isupper()}
+    assert every - SHOWN.keys() == OURS
 
 
 def test_every_operation_id_is_its_functions_name() -> None:

@@ -1,5 +1,6 @@
 """Settings by name."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -46,7 +47,7 @@ def test_what_cannot_be_ordered_is_not_kept(ada: Browser) -> None:
     assert keep(ada, spec={"count": 0}).code == "invalid_spec"
     assert keep(ada, app="none").code == "unknown_app"
     assert keep(ada, name=" ").code == "invalid_name"
-    assert keep(ada, name="x" * (limits.NAME_CHARACTERS + 1)).code == "invalid_name"
+    assert keep(ada, name="x" * (limits.NAME_CHARACTERS + 1)).code == "invalid_input"
     assert keep(ada, name="x" * limits.NAME_CHARACTERS).status == 201
     wrong = {"app": "video_mixer", "name": "x", "spec": SPEC, "user_id": str(uuid4())}
     assert ada.post("/v1/presets", wrong).code == "invalid_input"
@@ -63,6 +64,28 @@ def test_the_number_of_presets_is_limited(ada: Browser, bob: Browser, engine: En
     refused = keep(ada, "one more")
     assert (refused.status, refused.code, refused.metadata) == (409, "too_many_presets", {"limit": 100})
     assert keep(bob).status == 201
+
+
+def test_settings_are_bounded_and_all_of_them_fit_one_answer(ada: Browser, engine: Engine) -> None:
+    def ids(count: int) -> dict[str, Any]:
+        """Sets of a hundred clips there are not."""
+        return {"never_adjacent": [[str(uuid4()) for _ in range(min(100, count - n))] for n in range(0, count, 100)]}
+
+    most = limits.PRESET_BYTES // 40  # bytes of one, with quotes, comma and its share of brackets
+    made = keep(ada, spec=ids(most))
+    assert made.status == 201, made.text
+    path = f"/v1/presets/{made.json['id']}"
+    for refused in (keep(ada, "b", ids(most + 100)), ada.send("PUT", path, {"name": "a", "spec": ids(most + 100)})):
+        assert (refused.status, refused.code, refused.metadata["limit"]) == (413, "preset_too_large", 64 * 1024)
+    with engine.begin() as connection:
+        for n in range(1, limits.PRESETS_PER_USER):
+            fill = text(
+                "INSERT INTO presets (id, user_id, app, name, spec)"
+                " VALUES (gen_random_uuid(), :user, 'video_mixer', :name, cast(:spec AS jsonb))"
+            )
+            connection.execute(fill, {"user": ada.user["id"], "name": f"n{n}", "spec": json.dumps(ids(most))})
+    listed = ada.get("/v1/presets")
+    assert (listed.status, len(listed.json["items"])) == (200, limits.PRESETS_PER_USER)
 
 
 def test_somebody_elses_preset_does_not_exist(ada: Browser, bob: Browser) -> None:

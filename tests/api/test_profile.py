@@ -23,7 +23,7 @@ def test_a_profile_is_changed_in_part(ada: Browser) -> None:
         ({"theme": "pink"}, "invalid_input"),
         ({"mail_on_end": "yes"}, "invalid_input"),
         ({"name": ""}, "invalid_name"),
-        ({"name": "n" * (limits.NAME_CHARACTERS + 1)}, "invalid_name"),
+        ({"name": "n" * (limits.NAME_CHARACTERS + 1)}, "invalid_input"),
     ],
 )
 def test_what_is_no_choice_is_refused(ada: Browser, change: dict[str, object], code: str) -> None:

@@ -1,5 +1,6 @@
 """The WebSocket's handler, with events as API Gateway makes them."""
 
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from medley.contracts.pushes import SocketClosing
 from medley.db.engine import make_engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.runtime.observability import logger
-from tests.api.conftest import FakeClock
+from tests.api.conftest import FakeClock, lines, logged
 from tests.api.gateway import CONTEXT, Browser
 from tests.flows.fakes import FakePusher
 
@@ -196,6 +197,41 @@ def test_a_ping_is_answered_and_nothing_else_is(
 ) -> None:
     expected = {"statusCode": 200} | ({"body": answer} if answer else {})
     assert handle(event("$default", body=body), CONTEXT, sockets) == expected
+
+
+def broken() -> Any:
+    raise ZeroDivisionError
+
+
+def test_every_answer_leaves_one_line(ada: Browser, sockets: SocketDependencies) -> None:
+    ticket, user = ada.post("/v1/socket-tickets").json["ticket"], ada.user["id"]
+    gone = make_engine("postgresql://nobody@127.0.0.1:1/none")
+    down = replace(sockets, unit_of_work=lambda: SqlUnitOfWork(gone))
+    other = ada.post("/v1/socket-tickets").json["ticket"]
+    answers: list[tuple[dict[str, Any], SocketDependencies, tuple[Any, ...]]] = [
+        (event("$connect", query={"ticket": ticket}), sockets, ("$connect", 200, None, user)),
+        (
+            event("$connect", query={"ticket": ticket}, connection_id="c-2"),
+            sockets,
+            ("$connect", 401, "invalid_token", user),
+        ),
+        (event("$connect", query={"ticket": "f0rged"}), sockets, ("$connect", 401, "invalid_token", None)),
+        (event("$connect", query={"ticket": other}), down, ("$connect", 503, "database_unavailable", user)),
+        (event("$default", body='{"type": "ping", "f0rged": 1}'), sockets, ("$default", 200, None, None)),
+        (event("$disconnect"), sockets, ("$disconnect", 200, None, None)),
+    ]
+    with logged("socket") as log:
+        for asked, its, _ in answers:
+            handle(asked, CONTEXT, its)
+        with pytest.raises(ZeroDivisionError):
+            handle(event("$disconnect"), CONTEXT, replace(sockets, unit_of_work=broken))
+        assert "f0rged" not in log.getvalue()
+        found = lines(log)
+    gone.dispose()
+    told = [(line["route"], line["status"], line.get("code"), line.get("user_id")) for line in found]
+    assert told == [*(expected for _, _, expected in answers), ("$disconnect", 500, "internal", None)]
+    assert {line["request_id"] for line in found} == {"r-1"}
+    assert all(line["ms"] >= 0 for line in found)
 
 
 def test_a_database_that_is_down_lets_nobody_in(ada: Browser, deps: Dependencies) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from tests.api.conftest import Studio, Workers
+from tests.api.gateway import Browser
 
 
 @contextmanager
@@ -74,3 +75,30 @@ def test_lists_and_links_ask_the_same_whatever_their_length(studio: Studio, work
         with counted(engine) as sent:
             assert studio.browser.send(method, target, {} if method == "POST" else None).status == 200
         assert len(sent) == most, (target, sent)
+
+
+def test_a_library_asks_the_same_whatever_its_size(studio: Studio, engine: Engine) -> None:
+    project, change = f"/v1/projects/{studio.project_id}", {"color": None, "clip_ids": studio.clip_ids, "position": 1}
+    file = {"name": "a.mp4", "size_bytes": 10, "content_type": "video/mp4"}
+    for groups in (2, 6):
+        for n in range(groups):
+            studio.browser.post(f"{project}/groups", {"name": f"{groups} {n}", "clip_ids": studio.clip_ids[:1]})
+        last = studio.browser.get(f"{project}/groups").json["items"][-1]
+        for method, target, body, most in (
+            ("GET", f"{project}/clips", None, 3),
+            ("GET", f"{project}/groups", None, 4),
+            ("PUT", f"/v1/groups/{last['id']}", change | {"name": last["name"], "version": last["version"]}, 18),
+            ("POST", f"{project}/clips", file, 7),
+        ):
+            with counted(engine) as sent:
+                assert studio.browser.send(method, target, body).status < 300
+            assert len(sent) <= most, (target, sent)
+
+
+def test_signing_in_and_staying_so_ask_little(ada: Browser, engine: Engine) -> None:
+    with counted(engine) as signing_in:
+        assert ada.sign_in("ada@example.com").status == 200
+    with counted(engine) as staying:
+        assert ada.post("/v1/auth/refresh").status == 200
+    assert len(signing_in) <= 13, signing_in  # in two transactions, with its device's cookie
+    assert len(staying) <= 3, staying

@@ -108,6 +108,16 @@ def test_it_sees_no_answer_to_a_link_it_was_given(cloud: Cloud, stored: str) -> 
     assert site.headers["access-control-allow-origin"] == cloud.api_url
 
 
+@pytest.mark.parametrize("path", ["/dev/mailbox", "/dev/mailbox.json", "/dev/metrics"])
+def test_it_reads_no_mail_and_no_count(cloud: Cloud, path: str) -> None:
+    page = f"{cloud.api_url}{path}"
+    for method in ("GET", "HEAD"):
+        assert hidden(evil(method, page))
+        assert evil(method, page, headers={"Host": "evil.example"}).status_code == 403
+    assert hidden(preflight(page, "GET", ""))
+    assert httpx2.head(page).status_code == 200
+
+
 def test_it_pushes_nothing(cloud: Cloud, client: Client) -> None:
     for headers in ({}, {"Authorization": FAKED}):
         for method in ("POST", "GET", "DELETE"):

@@ -1,8 +1,11 @@
 """Names of files made of titles."""
 
+import time
+
 import pytest
 
-from medley.domain.names import STEM_BYTES, file_stem, is_misleading
+from medley.domain.names import STEM_BYTES, file_name_of, file_stem, is_misleading, name_of
+from medley.errors import InvalidInput
 
 
 @pytest.mark.parametrize(
@@ -39,3 +42,13 @@ def test_a_long_title_is_cut_between_characters(character: str) -> None:
 def test_what_misleads() -> None:
     assert all(map(is_misleading, "\0\n\x7f\u2028\u2029\u202e\u2066\ud800"))
     assert not any(map(is_misleading, "aé🎬 \u200dא'\"/"))
+
+
+def test_a_name_without_end_is_refused_before_it_is_normalised() -> None:
+    marks = "a" + "\u0301" * 20_000 + "\u0323" * 20_000  # sorting them takes the square
+    for read in (file_name_of, lambda text: name_of(text, "project")):
+        began = time.process_time()
+        with pytest.raises(InvalidInput) as raised:
+            read(marks)
+        assert time.process_time() - began < 0.5
+        assert raised.value.metadata["reason"] == "too_long"

@@ -152,6 +152,23 @@ def test_a_hundred_orders_race_for_the_last_credits(unit_of_work: UnitsOfWork) -
     assert poor.wallet() == Wallet(0, 10, 10, 0)
 
 
+def test_orders_that_cannot_be_paid_are_counted_for_each_leaves_its_answer(unit_of_work: UnitsOfWork) -> None:
+    poor = World.of(unit_of_work, available=9)
+    for n in range(ORDERS_PER_HOUR):
+        assert isinstance(create(poor, f"k{n}").outcome, NotEnoughCredits)
+    for n in range(3):
+        with pytest.raises(TooManyRequests) as caught:
+            create(poor, f"beyond {n}")
+        assert caught.value.code == "too_many_orders"
+        assert 0 < caught.value.metadata["retry_after_s"] <= 3_600
+    assert counts(poor)["idempotency"] == ORDERS_PER_HOUR
+    assert create(poor, "k0").replayed, "what was answered is answered still"
+    with poor.unit_of_work() as uow:
+        wallet.grant(uow, "top-up", poor.user, 1, kind=EntryKind.PURCHASE, reason="")
+        uow.commit()
+    assert create(poor, "paid").unwrap().price == 10
+
+
 def test_open_generations_are_limited_exactly(world: World) -> None:
     def buy(n: int) -> str:
         try:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.names import title
+from infra.names import SOCKET_STAGE, title
 from infra.rows import (
     Cors,
     DeployTrigger,
@@ -144,6 +144,15 @@ def test_the_apis_call_the_functions_with_their_triggers(cloud: Synthesised) -> 
         assert f"<{title(row.name)}Live>" in integration.properties["IntegrationUri"]
         assert integration.properties["TimeoutInMillis"] == row.timeout_s * 1000
         assert api.properties["IpAddressType"] == "dualstack"
+
+
+def test_what_sockets_say_is_throttled_apart_from_connecting(cloud: Synthesised) -> None:
+    stages = [each.properties for each in cloud.resources("AWS::ApiGatewayV2::Stage")]
+    (own,) = (each for each in stages if "RouteSettings" in each)
+    assert own["StageName"] == SOCKET_STAGE
+    said, rest = own["RouteSettings"]["$default"], own["DefaultRouteSettings"]
+    assert said["ThrottlingRateLimit"] < rest["ThrottlingRateLimit"]
+    assert said["ThrottlingBurstLimit"] < rest["ThrottlingBurstLimit"]
 
 
 def test_the_function_of_deployments_runs_before_any_other_takes_over(cloud: Synthesised) -> None:

@@ -38,7 +38,7 @@ async def test_the_id_of_a_request_is_in_its_event_its_refusal_and_its_line(gate
     assert "GET /v1/things 200" in first
     assert first.endswith(f"request_id={event['requestContext']['requestId']}")
     assert cause.endswith(f"request_id={failed.json()['error']['request_id']}")
-    assert second.endswith(f"request_id={failed.json()['error']['request_id']}")
+    assert second.endswith(f"code=internal  request_id={failed.json()['error']['request_id']}")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ async def test_what_is_not_http_is_refused_like_anything_else(gateway, tmp_path,
     assert refused(response) == (400, "malformed_request")
     assert headers["connection"] == "close"
     (line,) = log(tmp_path)
-    assert line.endswith(f"request_id={headers['x-request-id']}")
+    assert line.endswith(f"code=malformed_request  request_id={headers['x-request-id']}")
 
 
 async def test_a_body_that_breaks_off_into_nonsense_ends_the_connection(gateway):

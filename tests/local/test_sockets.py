@@ -49,6 +49,12 @@ def notes(tmp_path):
     return Notes()
 
 
+@pytest.fixture
+def log(tmp_path):
+    """The lines of the gateway's log."""
+    return lambda: (tmp_path / "log/gateway.log").read_text().splitlines()
+
+
 def management(host, connection):
     return f"http://{host}/@connections/{connection}"
 
@@ -83,7 +89,7 @@ async def test_what_the_function_answers_goes_back_to_the_client(gateway, notes)
 
 
 @pytest.mark.parametrize(("ticket", "status"), [("bad", 401), ("explode", 500)])
-async def test_only_a_success_opens_the_connection(gateway, notes, ticket, status):
+async def test_only_a_success_opens_the_connection(gateway, notes, log, ticket, status):
     async with gateway(notes=notes.path) as host:
         with pytest.raises(InvalidStatus) as refused:
             await connect(f"ws://{host}/socket?ticket={ticket}")
@@ -94,15 +100,20 @@ async def test_only_a_success_opens_the_connection(gateway, notes, ticket, statu
         assert refused.value.response.headers["x-content-type-options"] == "nosniff"
         async with httpx2.AsyncClient() as client:
             assert (await client.get(management(host, notes.connection), auth=SIGNED)).status_code == 410
-    assert [event["requestContext"]["routeKey"] for event in notes.events()] == ["$connect"]
+    [asked] = notes.events()
+    assert asked["requestContext"]["routeKey"] == "$connect"
+    assert asked["requestContext"]["requestId"] == error["request_id"]
+    assert log()[-1].endswith(f"$connect {status}  code={error['code']}  request_id={error['request_id']}")
 
 
-async def test_no_socket_elsewhere(gateway):
+async def test_no_socket_elsewhere(gateway, log):
     async with gateway() as host:
         with pytest.raises(InvalidStatus) as refused:
             await connect(f"ws://{host}/elsewhere?ticket=good")
     assert refused.value.response.status_code == 403
-    assert json.loads(refused.value.response.body)["error"]["code"] == "socket_refused"
+    error = json.loads(refused.value.response.body)["error"]
+    assert error["code"] == "socket_refused"
+    assert log()[-1].endswith(f"GET /elsewhere 403  code=socket_refused  request_id={error['request_id']}")
 
 
 async def test_pushes_reach_the_client_until_it_is_gone(gateway, notes):
@@ -171,12 +182,15 @@ async def test_who_does_not_sign_cannot_push(gateway, notes):
         assert await socket.recv() == "signed"
 
 
-async def test_a_failing_function_is_told_to_the_client(gateway, notes):
+async def test_a_failing_function_is_told_to_the_client(gateway, notes, log):
     async with gateway(notes=notes.path) as host, connect(f"ws://{host}/socket?ticket=good") as socket:
         await socket.send("explode")
         answer = json.loads(await socket.recv())
     assert answer["message"] == "Internal server error"
     assert answer["connectionId"] == notes.connection
+    opened, failed = log()[:2]
+    assert opened.endswith(f"$connect 200  request_id={notes.events()[0]['requestContext']['requestId']}")
+    assert failed.endswith(f"request_id={answer['requestId']}")
 
 
 @pytest.mark.parametrize("limits", [{"idle_s": 0.3}, {"lifetime_s": 0.3}])

@@ -1,9 +1,11 @@
 """How the embedded S3 speaks HTTP: ranges, conditions, pages of the site, uploads that go wrong, signatures."""
 
 import http.client
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -39,6 +41,32 @@ def test_a_range_of_an_object(shared: Storage, asked: str, status: int, start: i
     assert answer.content == content[start:end]
     assert answer.headers["content-range"] == f"bytes {start}-{end - 1}/1000"
     assert answer.headers["content-type"] == "video/mp4"
+
+
+ENDLESS = "9" * 5_000  # digits; Python reads no number of so many
+
+
+@pytest.mark.parametrize("asked", [f"bytes={ENDLESS}-", f"bytes=0-{ENDLESS}", f"bytes=-{ENDLESS}"])
+def test_a_range_of_endless_digits_is_answered(shared: Storage, asked: str) -> None:
+    put(shared, "outputs/short", b"12345")
+    assert httpx2.get(url(shared, "outputs/short"), headers={"Range": asked}).status_code in (200, 206, 416)
+
+
+@pytest.mark.parametrize("length", [ENDLESS, f"{'0' * 5_000}9", "\u0663", "-1", "x"])
+def test_a_length_of_endless_digits_is_refused(shared: Storage, length: str) -> None:
+    link = urlsplit(url(shared, "outputs/long", "put_object"))
+    for method, path, headers in (
+        ("PUT", f"{link.path}?{link.query}", {}),
+        ("POST", "/", {"X-Amz-Target": "AmazonSQS.SendMessage", "Content-Type": "application/x-amz-json-1.0"}),
+    ):
+        connection = http.client.HTTPConnection(str(link.hostname), link.port, timeout=30)
+        connection.putrequest(method, path)
+        for name, value in {**headers, "Content-Length": length.encode()}.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        connection.sock.shutdown(socket.SHUT_WR)
+        assert 400 <= connection.getresponse().status < 500
+        connection.close()
 
 
 def test_what_cannot_be_read(shared: Storage) -> None:

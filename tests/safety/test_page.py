@@ -14,4 +14,4 @@ def test_every_test_it_names_exists() -> None:
 
 
 def defined(path: Path) -> list[str]:
-    return re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)
+    return re.findall(r"^(?:async )?def (test_\w+)", path.read_text(), re.MULTILINE)

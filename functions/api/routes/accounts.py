@@ -1,6 +1,7 @@
 """/v1/auth: signing up, in and out, and the links in mails."""
 
 from contextlib import suppress
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
@@ -37,6 +38,7 @@ from medley.services import accounts, credentials
 from medley.services import sign_up as signing_up
 from medley.services.after_commit import AfterCommit
 
+_ON_A_DEVICE: Final[dict[str, Any]] = {"security": [{"device_cookie": []}, {}]}
 router = APIRouter(route_class=InlineRoute, prefix="/v1/auth", tags=["Accounts"], dependencies=[FromOwnSite])
 
 
@@ -62,6 +64,7 @@ def sign_up(body: SignUp, device: FromDevice, deps: Deps) -> LinkSent:
     "/sign-up/complete",
     status_code=201,
     summary="Make the account and sign in",
+    openapi_extra=_ON_A_DEVICE,
     responses=error_responses(
         "invalid_link",
         "weak_password",
@@ -96,6 +99,7 @@ def complete_sign_up(body: CompleteSignUp, response: Response, device: FromDevic
 @router.post(
     "/sign-in",
     summary="Sign in",
+    openapi_extra=_ON_A_DEVICE,
     responses=error_responses("wrong_credentials", "too_many_attempts", "foreign_origin", signed_in=False, body=True),
 )
 def sign_in(body: SignIn, response: Response, device: FromDevice, deps: Deps) -> SessionView:
@@ -175,6 +179,7 @@ def reset_password(body: MailAddress, device: FromDevice, deps: Deps) -> LinkSen
 @router.post(
     "/reset-password/complete",
     summary="Reset the password and sign in",
+    openapi_extra=_ON_A_DEVICE,
     responses=error_responses(
         "invalid_link", "weak_password", "too_many_attempts", "foreign_origin", signed_in=False, body=True
     ),

@@ -32,6 +32,7 @@ router = APIRouter(route_class=InlineRoute, prefix="/v1", tags=["Bundles"])
             "outputs_not_there",
             "nothing_made",
             "too_many_bundles",
+            "too_many_requests",
             "idempotency_key_required",
             "invalid_idempotency_key",
             "idempotency_key_reused",

@@ -39,7 +39,7 @@ ETA_S: Final = 60  # seconds an estimate is good for
 @router.post(
     "/projects/{project_id}/quote",
     summary="Ask what is possible and what it costs",
-    responses=error_responses(*_SPEC_CODES, body=True),
+    responses=error_responses(*_SPEC_CODES, "too_many_requests", body=True),
 )
 def quote(project_id: UUID, body: Order, caller: SignedIn, deps: Deps) -> QuoteView:
     """Changes nothing. The app may refuse a spec with further codes of its own (422)."""

@@ -1,5 +1,6 @@
 """/v1/limits."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -21,6 +22,17 @@ SHOWN: Final = {
     "password_characters_min": "Of a password, at least.",
     "password_characters_max": "Of a password.",
     "idempotency_key_characters": "Of an Idempotency-Key.",
+    "idempotency_key_s": "Seconds an answer is kept under its Idempotency-Key.",
+    "requests_per_minute": "Requests of one user in a minute, by operation; of others there is no such limit.",
+    "sign_in_failures": "Wrong passwords in a minute before the next must wait.",
+    "mail_link_s": "Seconds a link in a mail works, once.",
+    "link_tries": "Links in mails that are tried from one network in a minute.",
+    "mails_per_address": "Mails of one kind to one address, in the time their links work.",
+    "addresses_per_user": "Mails in an hour to change to an address.",
+    "sessions_per_user": "Devices one is signed in to; beyond, the one not seen longest is signed out.",
+    "exports_per_day": "Exports of an account in a day.",
+    "export_bytes": "Of the files in an export.",
+    "export_days": "Days an export can be fetched.",
     "projects_per_user": "Projects one has.",
     "clips_per_project": "Clips of a project.",
     "groups_per_project": "Groups of a project.",
@@ -29,6 +41,7 @@ SHOWN: Final = {
     "single_upload_bytes": "Of a clip's file that is sent in one request; larger ones are sent in parts.",
     "parts_max": "Parts of an upload.",
     "parts_signed": "Parts one answer has requests for.",
+    "upload_expected_s": "Seconds an upload may take before its clip or asset is rejected.",
     "stored_bytes": "Of all clips and assets of a user, with those that can be restored.",
     "restore_s": "Seconds a deleted project, clip or asset can be restored.",
     "link_window_s": "Seconds in which a link to the same object is the same.",
@@ -39,11 +52,17 @@ SHOWN: Final = {
     "clip_duration_s": "Seconds of a clip.",
     "clip_fps": "Frames per second of a clip.",
     "clip_width_px": "Pixels of a clip's longer side.",
+    "clip_pixels": "Pixels of one picture of a clip.",
+    "clip_aspect": "A clip's longer side over its shorter.",
+    "clip_frames_min": "Pictures of a clip, at least.",
+    "clip_streams": "Streams in a clip's file.",
     "asset_audio_duration_s": "Seconds of an audio file.",
     "asset_image_px": "Pixels of an image's longer side.",
+    "asset_image_pixels": "Pixels of an image.",
     "outputs_per_generation": "Outputs of one order.",
     "segments_per_output": "Clips of one output, with all that divides them.",
     "output_duration_s": "Seconds of one output.",
+    "caption_characters": "Of a caption.",
     "plan_pieces": "Outputs times pieces of each, of one order.",
     "open_generations_per_user": "Generations that run at a time.",
     "orders_per_hour": "Orders in an hour.",
@@ -53,6 +72,7 @@ SHOWN: Final = {
     "previews_per_day": "Rendered previews of a project in a day.",
     "preview_days": "Days a rendered preview is kept.",
     "presets_per_user": "Presets one has.",
+    "preset_bytes": "Of a preset's settings, as JSON.",
     "plan_days": "Days it is known what an output was made of.",
     "generation_deadline_s": "Seconds until a generation that has not ended is ended.",
     "bundle_volume_bytes": "Of videos in one archive of a bundle.",
@@ -66,8 +86,11 @@ SHOWN: Final = {
     "access_token_s": "Seconds an access token is good for.",
     "refresh_token_s": "Seconds a refresh token is good for, unless it is used.",
 }
-VALUES: Final[dict[str, int]] = {name: getattr(limits, name.upper()) for name in SHOWN}
-_fields: dict[str, Any] = {name: (int, Field(description=text)) for name, text in SHOWN.items()}
+VALUES: Final[dict[str, Any]] = {name: getattr(limits, name.upper()) for name in SHOWN}
+_fields: dict[str, Any] = {
+    name: (dict[str, int] if isinstance(VALUES[name], Mapping) else int, Field(description=text))
+    for name, text in SHOWN.items()
+}
 
 
 class _Limits(View):

@@ -14,7 +14,7 @@ from medley.limits import NAME_CHARACTERS
 from medley.services import presets
 
 router = APIRouter(route_class=InlineRoute, prefix="/v1/presets", tags=["Presets"])
-_CODES = ("invalid_spec", "invalid_name", "app_unavailable", "preset_name_taken")
+_CODES = ("invalid_spec", "invalid_name", "app_unavailable", "preset_name_taken", "preset_too_large")
 
 
 @router.get("", summary="List presets by app and name", responses=error_responses())

@@ -21,7 +21,13 @@ _CODES = ("unknown_project", "unknown_app", "invalid_spec", "too_few_clips", "no
     "/projects/{project_id}/plan",
     summary="See the first videos of an order before placing it",
     responses=error_responses(
-        *_CODES, "app_unavailable", "no_preview", "plan_expired", "storage_unavailable", body=True
+        *_CODES,
+        "app_unavailable",
+        "no_preview",
+        "plan_expired",
+        "storage_unavailable",
+        "too_many_requests",
+        body=True,
     ),
 )
 def preview_plan(

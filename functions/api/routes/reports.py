@@ -18,7 +18,10 @@ from medley.sentences import as_json
 from medley.services.manifests import Reporter
 
 router = APIRouter(route_class=InlineRoute, prefix="/v1/generations", tags=["Generations"])
-_CODES = ("unknown_generation", "not_planned", "plan_expired", "app_unavailable", "storage_unavailable")
+_CODES = (
+    *("unknown_generation", "not_planned", "plan_expired", "app_unavailable", "storage_unavailable"),
+    "too_many_requests",
+)
 _RESPONSES = error_responses(*_CODES, "no_such_report")
 _PAGED = error_responses(*_CODES, "answer_too_large", "invalid_cursor")
 MOST = limits.OUTPUTS_PER_GENERATION

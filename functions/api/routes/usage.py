@@ -13,6 +13,6 @@ router = APIRouter(route_class=InlineRoute, prefix="/v1", tags=["Accounts"])
 
 @router.get("/usage", summary="Read what you use of what is limited", responses=error_responses())
 def read_usage(caller: SignedIn) -> UsageView:
-    """Deleted files count while they can be restored."""
+    """Deleted files count while they can be restored; what is deleted for good ceases to count at once."""
     with caller.transaction() as uow:
         return UsageView.of(quota.usage(uow, caller.user_id))

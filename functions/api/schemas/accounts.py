@@ -10,12 +10,11 @@ from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from functions.api.email_addresses import address_of
-from functions.api.schemas.base import Input, Text, View, bounds
+from functions.api.schemas.base import Input, Name, Text, View, at_least
 from medley.domain.accounts import Language, Role, Theme, User
 from medley.limits import (
     EMAIL_CHARACTERS,
     MAIL_LINK_S,
-    NAME_CHARACTERS,
     PASSWORD_CHARACTERS_MAX,
     PASSWORD_CHARACTERS_MIN,
 )
@@ -44,8 +43,9 @@ def _address(text: str) -> str:
 
 EmailAddress = Annotated[
     Text,
+    Field(max_length=EMAIL_CHARACTERS),  # before it is read
     AfterValidator(_address),
-    Field(description="Stored in lower case.", json_schema_extra={**bounds(3, EMAIL_CHARACTERS), "format": "email"}),
+    Field(description="Stored in lower case.", json_schema_extra={**at_least(3), "format": "email"}),
 ]
 
 
@@ -53,10 +53,11 @@ NewPassword = Annotated[
     Text,
     Field(
         description="Characters of any kind; not the address, not one of the well-known ones.",
-        json_schema_extra=bounds(PASSWORD_CHARACTERS_MIN, PASSWORD_CHARACTERS_MAX),
+        max_length=PASSWORD_CHARACTERS_MAX,
+        json_schema_extra=at_least(PASSWORD_CHARACTERS_MIN),
     ),
 ]
-PersonName = Annotated[Text, Field(description="One line.", json_schema_extra=bounds(1, NAME_CHARACTERS))]
+PersonName = Annotated[Name, Field(description="One line.")]
 OldPassword = Annotated[Text, Field(max_length=PASSWORD_CHARACTERS_MAX)]
 LinkToken = Annotated[Text, Field(max_length=TOKEN_CHARACTERS, description="What stands behind `#token=` in the link.")]
 PASSWORD_EXAMPLE = "a long and private sentence"  # noqa: S105

@@ -6,13 +6,13 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from functions.api.schemas.base import Count, Input, Text, View, bounds
+from functions.api.schemas.base import Count, FileName, Input, Text, View
 from functions.api.schemas.library import PROJECT_ID, ReasonView
 from functions.api.schemas.uploads import RequestView, SingleUploadView
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
 from medley.domain.assets import IMAGE_TYPES, Asset, AssetKind
 from medley.domain.uploads import UploadState
-from medley.limits import ASSET_AUDIO_BYTES, ASSET_IMAGE_BYTES, FILE_NAME_CHARACTERS, NAME_CHARACTERS
+from medley.limits import ASSET_AUDIO_BYTES, ASSET_IMAGE_BYTES, NAME_CHARACTERS
 from medley.ports.cloud import SignedRequest
 
 ASSET_EXAMPLE: JsonDict = {
@@ -48,9 +48,7 @@ class NewAsset(Input):
     )
 
     kind: AssetKind = Field(description="`audio` for music or a voice-over, `image` for a watermark.")
-    name: Text = Field(
-        description="The file's name; shown, never a path.", json_schema_extra=bounds(1, FILE_NAME_CHARACTERS)
-    )
+    name: FileName = Field(description="The file's name; shown, never a path.")
     size_bytes: Count = Field(
         description=f"Of an image {ASSET_IMAGE_BYTES:,} at most.",
         json_schema_extra={"minimum": 1, "maximum": ASSET_AUDIO_BYTES},

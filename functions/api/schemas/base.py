@@ -24,7 +24,14 @@ from pydantic_core import PydanticCustomError
 from medley.contracts.faults import json_object
 from medley.domain.generations import GenerationState, OutputState
 from medley.errors import InvalidInput
-from medley.limits import CURSOR_CHARACTERS, NAME_CHARACTERS, OUTPUTS_PER_GENERATION, PAGE_ITEMS, PREVIEWED_VIDEOS
+from medley.limits import (
+    CURSOR_CHARACTERS,
+    FILE_NAME_CHARACTERS,
+    NAME_CHARACTERS,
+    OUTPUTS_PER_GENERATION,
+    PAGE_ITEMS,
+    PREVIEWED_VIDEOS,
+)
 from medley.sentences import Sentence
 from medley.services.progress import Place
 
@@ -140,13 +147,15 @@ def _moment(value: Any) -> Any:
     return value
 
 
-def bounds(least: int, most: int) -> Any:
-    """What the document says of a text's length where the domain looks at it, and has a code of its own for it."""
-    return {"minLength": least, "maxLength": most}
+def at_least(characters: int) -> Any:
+    """What the document says of a text that is too short, where the domain has a code of its own for it. One that is
+    too long goes no further than its schema: whatever is done with it would take its time."""
+    return {"minLength": characters}
 
 
 Text = Annotated[str, StringConstraints(strict=True), AfterValidator(_storable)]
-Name = Annotated[Text, Field(json_schema_extra=bounds(1, NAME_CHARACTERS))]
+Name = Annotated[Text, Field(max_length=NAME_CHARACTERS, json_schema_extra=at_least(1))]
+FileName = Annotated[Text, Field(max_length=FILE_NAME_CHARACTERS, json_schema_extra=at_least(1))]
 JsonObject = Annotated[dict[str, Any], AfterValidator(_storable_json)]
 Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]
 QueryCount = Annotated[int, Field(ge=0, le=COUNT_MAX), BeforeValidator(_decimal)]

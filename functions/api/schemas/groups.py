@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 from pydantic.config import JsonDict
 
-from functions.api.schemas.base import Count, Input, Text, View, bounds
+from functions.api.schemas.base import Count, Input, Name, View
 from functions.api.schemas.library import CLIP_ID, PROJECT_ID
 from medley.domain.projects import ClipGroup
-from medley.limits import CLIPS_PER_PROJECT, GROUPS_PER_PROJECT, NAME_CHARACTERS
+from medley.limits import CLIPS_PER_PROJECT, GROUPS_PER_PROJECT
 from medley.services.groups import Wanted
 
 GROUP_ID = "01890f3e-7c2a-7d3e-9b1a-2f6d6c1e0d04"
@@ -52,10 +52,7 @@ class NewGroup(Input):
         json_schema_extra={"examples": [{"name": "Hook", "color": "#1e88e5", "clip_ids": [CLIP_ID]}]}
     )
 
-    name: Text = Field(
-        description="One line, unlike those of the project's other groups.",
-        json_schema_extra=bounds(1, NAME_CHARACTERS),
-    )
+    name: Name = Field(description="One line, unlike those of the project's other groups.")
     color: Color | None = Field(default=None, description="Such as `#1e88e5`.")
     clip_ids: ClipIds = Field(default=[], description="In order. A clip stands in one group at most: it moves.")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from functions.api.schemas.base import Input, JsonObject, Text, View, bounds
+from functions.api.schemas.base import Input, JsonObject, Name, Text, View
 from functions.api.schemas.generations import SPEC_EXAMPLE
 from medley.domain.presets import Preset
 from medley.limits import NAME_CHARACTERS
@@ -22,11 +22,12 @@ PRESET_EXAMPLE: JsonDict = {
 
 
 class PresetChange(Input):
-    """A name, and the settings that go by it: of a spec, those that are given."""
+    """A name, and the settings that go by it: of a spec, those that are given, `preset_bytes` of `GET /v1/limits` at
+    most as JSON."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Vertical, no sound", "spec": SPEC_EXAMPLE}]})
 
-    name: Text = Field(description="One line.", json_schema_extra=bounds(1, NAME_CHARACTERS))
+    name: Name = Field(description="One line.")
     spec: JsonObject
 
 

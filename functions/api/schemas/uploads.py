@@ -6,17 +6,10 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from functions.api.schemas.base import Count, Input, Page, Text, View, bounds
+from functions.api.schemas.base import Count, FileName, Input, Page, Text, View
 from functions.api.schemas.library import CLIP_EXAMPLE, ClipView
 from medley.domain.projects import Part
-from medley.limits import (
-    FILE_NAME_CHARACTERS,
-    NAME_CHARACTERS,
-    PARTS_MAX,
-    PARTS_SIGNED,
-    SINGLE_UPLOAD_BYTES,
-    UPLOAD_BYTES,
-)
+from medley.limits import NAME_CHARACTERS, PARTS_MAX, PARTS_SIGNED, SINGLE_UPLOAD_BYTES, UPLOAD_BYTES
 from medley.ports.cloud import SignedRequest, StoredPart
 
 REQUEST_EXAMPLE: JsonDict = {
@@ -34,9 +27,7 @@ class NewClip(Input):
         json_schema_extra={"examples": [{"name": "beach.mp4", "size_bytes": 8_388_608, "content_type": "video/mp4"}]}
     )
 
-    name: Text = Field(
-        description="The file's name; shown, never a path.", json_schema_extra=bounds(1, FILE_NAME_CHARACTERS)
-    )
+    name: FileName = Field(description="The file's name; shown, never a path.")
     size_bytes: Count = Field(json_schema_extra={"minimum": 1, "maximum": UPLOAD_BYTES})
     content_type: Text = Field(
         min_length=1,

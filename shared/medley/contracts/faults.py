@@ -43,6 +43,8 @@ def place(parts: Sequence[int | str]) -> str:
 
 def said(kind: str, context: Mapping[str, Any]) -> Sentence:
     """What pydantic found, in our words; the code is its own where it means nothing else here."""
+    if context.get("field_type") == "Value":  # a text's, whose length is looked at after a validator of ours
+        kind = f"string_{kind}"
     code = _OURS.get(kind, kind)
     if code not in FIELDS:
         return CORE.say("not_valid")

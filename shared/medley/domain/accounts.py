@@ -11,6 +11,7 @@ from medley.domain.weak_passwords import WEAK_PASSWORDS
 from medley.domain.wording import CORE
 from medley.errors import InvalidInput
 from medley.limits import (
+    EMAIL_CHARACTERS,
     PASSWORD_CHARACTERS_MAX,
     PASSWORD_CHARACTERS_MIN,
     REFRESH_GRACE_S,
@@ -122,8 +123,11 @@ def decide_refresh(session: Session, presented_hash: str, *, issued: bool) -> Re
 def normalise_email(text: str) -> str:
     """One spelling per address: NFKC (full-width letters become plain ones), trimmed, lower case.
 
-    Done before validation, so that what is checked is what is stored.
+    Done before validation, so that what is checked is what is stored. What is longer than any address stays as it is:
+    normalising takes the square of its length.
     """
+    if len(text) > EMAIL_CHARACTERS:
+        return text
     return unicodedata.normalize("NFKC", text).strip().lower()
 
 

@@ -50,8 +50,8 @@ def file_stem(title: str) -> str:
 
 def _one_line(text: str, limit: int, what: str) -> str:
     """`text` in NFC without outer blanks, if it is one visible line of at most `limit` characters; `what` it names:
-    person, project, group, preset or file."""
-    name = unicodedata.normalize("NFC", text).strip()
+    person, project, group, preset or file. Its length is looked at first: normalising takes the square of it."""
+    name = unicodedata.normalize("NFC", text).strip() if len(text) <= limit else text
     faults = {
         "empty": not name,
         "invisible": not any(map(is_seen, name)),

@@ -81,6 +81,12 @@ class Accounts(Protocol):
         """The user, if this session of theirs is neither revoked nor expired and they are not disabled."""
         ...
 
+    def counted_live_user(
+        self, user_id: UUID, session_id: UUID, subject: str, window_s: int
+    ) -> tuple[User | None, Attempts]:
+        """The same, and in the same statement one attempt counted against a subject, as `count_attempts` does."""
+        ...
+
     def rotate_session(self, session_id: UUID, old_hash: str, new_hash: str, *, lifetime_s: int) -> bool:
         """Make `new_hash` the current refresh token in place of `old_hash`, and extend the session."""
         ...

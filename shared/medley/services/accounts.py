@@ -12,7 +12,14 @@ from medley.domain.accounts import Attempts, Refresh, Role, User, attempt_limits
 from medley.domain.audit import Action, Event
 from medley.domain.wording import CORE
 from medley.errors import Forbidden, NotSignedIn, TooManyRequests
-from medley.limits import FRESH_S, REFRESH_TOKEN_S, SESSIONS_PER_USER, SIGN_IN_WINDOW_S
+from medley.limits import (
+    FRESH_S,
+    REFRESH_TOKEN_S,
+    REQUESTS_PER_MINUTE,
+    REQUESTS_WINDOW_S,
+    SESSIONS_PER_USER,
+    SIGN_IN_WINDOW_S,
+)
 from medley.ports.database import UnitOfWork
 from medley.ports.identity import Claims, Ids, RefreshToken, Secret, Secrets, Tokens
 from medley.services import sessions
@@ -167,10 +174,8 @@ def sign_out(uow: UnitOfWork, claims: Claims | None, presented: RefreshToken | N
             ending.add((session.user_id, session.id))
     closed: list[str] = []
     for user_id, session_id in sorted(ending):
-        effects = sessions.end(uow, user_id, [session_id])
+        effects = sessions.end(uow, user_id, [session_id], Event(Action.SIGNED_OUT, user_id, user_id))
         closed += effects.closes
-    for user_id in {user_id for user_id, _ in ending}:
-        uow.audit.add(Event(Action.SIGNED_OUT, user_id, user_id))
     return AfterCommit(closes=tuple(closed))
 
 
@@ -184,6 +189,30 @@ def require_live(uow: UnitOfWork, claims: Claims) -> User:
     if user is None:
         raise NotSignedIn("Sign in again.", code="session_ended")
     return user
+
+
+def require_few(uow: UnitOfWork, claims: Claims, operation: str) -> User:
+    """As `require_live`, and count a request of an operation of `limits.REQUESTS_PER_MINUTE`, in one statement. It
+    counts if the transaction is committed.
+
+    Raises:
+        NotSignedIn: code `session_ended`.
+        TooManyRequests: code `too_many_requests`, with `retry_after_s`.
+    """
+    subject, limit = f"{operation} user:{claims.user_id}", REQUESTS_PER_MINUTE[operation]
+    user, counted = uow.accounts.counted_live_user(claims.user_id, claims.session_id, subject, REQUESTS_WINDOW_S)
+    if user is None:
+        raise NotSignedIn("Sign in again.", code="session_ended")
+    if counted.count > limit:
+        raise too_many_requests(limit, counted.window_ends_in_s)
+    return user
+
+
+def too_many_requests(limit: int, wait_s: int) -> TooManyRequests:
+    """What is answered where somebody asks for more in a minute than one may."""
+    return TooManyRequests(
+        f"At most {limit} such requests a minute; the next in {wait_s} seconds.", limit=limit, retry_after_s=wait_s
+    )
 
 
 def require_role(uow: UnitOfWork, claims: Claims, role: Role) -> User:

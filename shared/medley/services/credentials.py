@@ -9,7 +9,7 @@ from medley.contracts.mail import SendMail, Template
 from medley.domain.accounts import User
 from medley.domain.audit import Action, Event
 from medley.errors import InvalidInput, NotSignedIn
-from medley.limits import SIGN_IN_FAILURES, SIGN_IN_WINDOW_S
+from medley.limits import ADDRESSES_PER_USER, SIGN_IN_FAILURES, SIGN_IN_WINDOW_S, SIGN_UP_WINDOW_S
 from medley.ports.database import UnitOfWork
 from medley.ports.identity import Claims, Secret
 from medley.ports.mail import Link, Purpose
@@ -93,12 +93,17 @@ def reset_password(
 
 
 def ask_to_change_email(uow: UnitOfWork, met: Challenge, *, email: str, cause: UUID) -> AfterCommit:
-    """Promise a mail to an address that is to become this account's. The same one shows that it is theirs.
+    """Promise a mail to an address that is to become this account's. The same one shows that it is theirs. Of very
+    many to one address, from whomever, the last are not sent.
 
     Raises:
         NotSignedIn, InvalidInput: as `passed`.
+        TooManyRequests: code `too_many_attempts`, with `retry_after_s`; the transaction is not to be committed.
     """
     user = passed(uow, met)
+    count_attempts(uow, {f"mail user:{user.id}": ADDRESSES_PER_USER}, SIGN_UP_WINDOW_S)
+    if not mail.may_send(uow, Template.CHANGE_EMAIL, email):
+        return AfterCommit()
     mail.ask_for(uow, SendMail(template=Template.CHANGE_EMAIL, cause=cause, user_id=user.id, email=email))
     return AfterCommit(sends=True)
 

@@ -14,7 +14,7 @@ from medley.contracts.mail import SendMail, Template
 from medley.domain.accounts import Language, User
 from medley.domain.mail import Mail, Recipient, compose
 from medley.errors import Broken
-from medley.limits import MAIL_LINK_S
+from medley.limits import MAIL_LINK_S, MAILS_PER_ADDRESS
 from medley.ports.cloud import Message
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 from medley.ports.identity import Ids, Secrets
@@ -33,6 +33,13 @@ def ask_for(uow: UnitOfWork, mail: SendMail) -> None:
     """Promise a mail: it is sent if, and only if, the transaction commits."""
     group = str(mail.user_id or mail.cause)
     uow.outbox.add([Message(QUEUE, group, mail.model_dump_json())])
+
+
+def may_send(uow: UnitOfWork, template: Template, email: str) -> bool:
+    """Count a mail that somebody asks for, to an address that may not be theirs; False after very many. Each kind
+    counts by itself, so that whoever has others sent keeps nobody from resetting their password."""
+    subject = f"mail {template.value}:{email}"
+    return uow.accounts.count_attempts([subject], MAIL_LINK_S)[subject].count <= MAILS_PER_ADDRESS
 
 
 @dataclass(frozen=True)
@@ -111,7 +118,7 @@ def _change_email(post: Post, uow: UnitOfWork, wanted: SendMail) -> Mail | None:
     if owner is not None and owner.id != user.id:
         return post.have_account(owner) if owner.disabled_at is None else None
     link = post.link(uow, Purpose.CHANGE_EMAIL, email, user.id)
-    return compose("change_email", Recipient(email, user.language, user.name), {"email": email}, link)
+    return compose("change_email", Recipient(email, user.language), {"email": email}, link)  # no word of the sender's
 
 
 def _notice(post: Post, uow: UnitOfWork, wanted: SendMail) -> Mail | None:

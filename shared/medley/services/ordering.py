@@ -149,9 +149,15 @@ def fingerprint_of(project_id: UUID, spec: Json) -> str:
 
 
 def place(uow: UnitOfWork, new: NewGeneration) -> Ordered:
-    """Hold the price, store the order and tell a planner; or say that credits are short."""
+    """Hold the price, store the order and tell a planner; or say that credits are short.
+
+    Raises:
+        Conflict: codes `library_changed`, `too_many_open_generations`.
+        TooManyRequests: code `too_many_orders`.
+    """
     wallet = uow.ledger.reserve(new.id, new.user_id, new.price, lifetime_s=GENERATION_DEADLINE_S)
     if wallet is None:
+        _count_unpaid(uow, new.user_id)
         return Ordered(not_enough(new.price, uow.ledger.wallet(new.user_id).available))
     _require_open_slot(uow, new.user_id)  # exact: the wallet is locked by now
     if new.retry_of is None and uow.library.ready_ids(new.project_id) != new.library:
@@ -172,6 +178,15 @@ def _require_open_slot(uow: UnitOfWork, user_id: UUID) -> None:
         raise TooManyRequests(CORE.say("too_many_orders", limit=ORDERS_PER_HOUR, retry_after_s=wait_s))
     if uow.generations.count_running(user_id) >= OPEN_GENERATIONS_PER_USER:
         raise Conflict(CORE.say("too_many_open_generations", limit=OPEN_GENERATIONS_PER_USER))
+
+
+def _count_unpaid(uow: UnitOfWork, user_id: UUID) -> None:
+    """Count an order that cannot be paid: its refusal is kept for days. Raises: TooManyRequests (`too_many_orders`)."""
+    subject = f"unpaid user:{user_id}"
+    counted = uow.accounts.count_attempts([subject], HOUR_S)[subject]
+    if counted.count > ORDERS_PER_HOUR:
+        wait_s = counted.window_ends_in_s
+        raise TooManyRequests(CORE.say("too_many_orders", limit=ORDERS_PER_HOUR, retry_after_s=wait_s))
 
 
 def _require_possible(quoted: Quote) -> None:

@@ -1,5 +1,6 @@
 """Presets: settings of an app that somebody gave a name, to be used again. The caller commits."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -7,8 +8,8 @@ from uuid import UUID
 from medley.apps.registry import Registry
 from medley.domain.names import name_of
 from medley.domain.presets import Preset
-from medley.errors import Conflict, NotFound
-from medley.limits import PRESETS_PER_USER
+from medley.errors import Conflict, NotFound, TooLarge
+from medley.limits import PRESET_BYTES, PRESETS_PER_USER
 from medley.ports.database import UnitOfWork
 from medley.ports.identity import Ids
 from medley.services.ordering import parse_spec
@@ -23,6 +24,7 @@ def create(
         InvalidInput: codes `unknown_app`, `invalid_spec`, `invalid_name`.
         AppUnavailable: the app cannot be used at the moment.
         Conflict: codes `too_many_presets`, `preset_name_taken`.
+        TooLarge: code `preset_too_large`.
     """
     name, read = _checked(registry, app, name, spec)
     uow.library.lock_owner(user_id)
@@ -57,6 +59,7 @@ def change(
         InvalidInput: codes `invalid_spec`, `invalid_name`.
         AppUnavailable: the app cannot be used at the moment.
         Conflict: code `preset_name_taken`.
+        TooLarge: code `preset_too_large`.
     """
     name, checked = _checked(registry, read(uow, user_id, preset_id).app, name, spec)
     uow.library.lock_owner(user_id)  # so nobody takes the name meanwhile
@@ -78,7 +81,20 @@ def name_taken() -> Conflict:
     return Conflict("There is a preset of this name for this app already.", code="preset_name_taken")
 
 
+def too_large(size: int) -> TooLarge:
+    """What is answered where the settings come to too many bytes."""
+    return TooLarge(
+        f"The settings of a preset have at most {PRESET_BYTES} bytes as JSON.",
+        code="preset_too_large",
+        limit=PRESET_BYTES,
+        size=size,
+    )
+
+
 def _checked(registry: Registry, app: str, name: str, spec: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """Name and spec as they are stored: of the spec, what was given."""
+    size = len(json.dumps(spec, ensure_ascii=False, separators=(",", ":")).encode())
+    if size > PRESET_BYTES:
+        raise too_large(size)
     parse_spec(registry.get(app), spec)
     return name_of(name, "preset"), spec

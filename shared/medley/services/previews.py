@@ -18,7 +18,7 @@ from medley.ports.cloud import ObjectStore
 from medley.ports.database import Transaction, UnitOfWork
 from medley.ports.generations import NewGeneration
 from medley.ports.identity import Ids
-from medley.services import ordering
+from medley.services import ordering, projects
 from medley.services.earlier import EarlierVideos, skipped_by, stored_spec
 from medley.services.idempotency import check_key
 from medley.services.ordering import Ordered
@@ -81,6 +81,7 @@ class Previewer:
             answer = uow.idempotency.find(user_id, ROUTE, key)
             if answer is not None:
                 return ordering.again(uow, user_id, answer, fingerprint)
+            projects.read(uow, user_id, project_id)  # first: nobody else learns how many were made
             _require_one_left(uow, project_id)
         asked, preview = self._previewed(user_id, project_id, spec, 1)
         new = NewGeneration(

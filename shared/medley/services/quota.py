@@ -1,4 +1,9 @@
-"""Quota of stored bytes: what the files of one user may come to."""
+"""Quota of stored bytes: what the files of one user may come to.
+
+A deleted file counts while it can be restored. One that is deleted for good ceases to count at once, so that there is
+room for another; its object is removed an hour later, or when no generation uses it any more. Meanwhile more may be
+stored than the quota says.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID

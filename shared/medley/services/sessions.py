@@ -16,12 +16,12 @@ def live(uow: UnitOfWork, user_id: UUID) -> Sequence[SessionOnDevice]:
     return uow.devices.sessions(user_id)
 
 
-def end(uow: UnitOfWork, user_id: UUID, session_ids: Sequence[UUID]) -> AfterCommit:
+def end(uow: UnitOfWork, user_id: UUID, session_ids: Sequence[UUID], told: Event | None = None) -> AfterCommit:
     """End sessions of a user and forget their sockets; those that have ended, or are somebody else's, stay as they
-    are."""
-    if not session_ids:
-        return AfterCommit()
-    ended = uow.devices.end(user_id, session_ids)
+    are. `told` is written down if any ended: who asks again and again fills no log."""
+    ended = uow.devices.end(user_id, session_ids) if session_ids else ()
+    if ended and told is not None:
+        uow.audit.add(told)
     return AfterCommit(closes=tuple(uow.sockets.forget_sessions(ended)) if ended else ())
 
 
@@ -50,8 +50,8 @@ def end_all(uow: UnitOfWork, claims: Claims, network: str) -> AfterCommit:
 
 
 def _end_from_elsewhere(uow: UnitOfWork, claims: Claims, session_ids: Sequence[UUID], network: str) -> AfterCommit:
-    effects = end(uow, claims.user_id, session_ids)
-    uow.devices.distrust([session_id for session_id in session_ids if session_id != claims.session_id])
     detail = {"sessions": [str(session_id) for session_id in session_ids]}
-    uow.audit.add(Event(Action.SESSIONS_ENDED, claims.user_id, claims.user_id, network, detail))
+    told = Event(Action.SESSIONS_ENDED, claims.user_id, claims.user_id, network, detail)
+    effects = end(uow, claims.user_id, session_ids, told)
+    uow.devices.distrust([session_id for session_id in session_ids if session_id != claims.session_id])
     return effects

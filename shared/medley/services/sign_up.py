@@ -12,8 +12,6 @@ from medley.domain.audit import Action, Event
 from medley.errors import InvalidInput
 from medley.limits import (
     LINK_TRIES,
-    MAIL_LINK_S,
-    MAILS_PER_ADDRESS,
     MAILS_PER_NETWORK,
     SIGN_IN_WINDOW_S,
     SIGN_UP_WINDOW_S,
@@ -28,18 +26,16 @@ from medley.services.accounts import Device, Identity, SignedIn, count_attempts,
 def ask_for_link(
     uow: UnitOfWork, template: Template, cause: UUID, *, email: str, language: Language | None, device: Device
 ) -> None:
-    """Promise a mail with a link to an address, whoever has it. Of very many to one address the last are not sent:
-    each before still has a link that works.
+    """Promise a mail with a link to an address, whoever has it. Of very many of one kind to one address the last are
+    not sent: each before still has a link that works.
 
     Raises:
         TooManyRequests: code `too_many_attempts`, with `retry_after_s`; the transaction is not to be committed.
     """
     count_attempts(uow, {f"mail ip:{device.network}": MAILS_PER_NETWORK}, SIGN_UP_WINDOW_S)
-    subject = f"mail:{email}"
-    if uow.accounts.count_attempts([subject], MAIL_LINK_S)[subject].count > MAILS_PER_ADDRESS:
-        return
-    chosen = language.value if language else None
-    mail.ask_for(uow, SendMail(template=template, cause=cause, email=email, language=chosen))
+    if mail.may_send(uow, template, email):
+        chosen = language.value if language else None
+        mail.ask_for(uow, SendMail(template=template, cause=cause, email=email, language=chosen))
 
 
 def admit(uow: UnitOfWork, *, device: Device) -> None:

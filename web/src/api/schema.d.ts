@@ -406,7 +406,7 @@ export interface paths {
         };
         /**
          * Read what you use of what is limited
-         * @description Deleted files count while they can be restored.
+         * @description Deleted files count while they can be restored; what is deleted for good ceases to count at once.
          */
         get: operations["read_usage"];
         put?: never;
@@ -2607,26 +2607,40 @@ export interface components {
          * @description What is possible, at most: the numbers a page needs before it asks.
          * @example {
          *       "access_token_s": 600,
+         *       "addresses_per_user": 5,
          *       "asset_audio_bytes": 104857600,
          *       "asset_audio_duration_s": 3600,
          *       "asset_image_bytes": 20971520,
+         *       "asset_image_pixels": 16777216,
          *       "asset_image_px": 8192,
          *       "assets_per_project": 100,
          *       "bundle_days": 3,
          *       "bundle_volume_bytes": 10737418240,
          *       "bundles_kept_per_user": 20,
          *       "bundles_making_per_user": 3,
+         *       "caption_characters": 300,
+         *       "clip_aspect": 10,
          *       "clip_duration_s": 600,
          *       "clip_fps": 240,
+         *       "clip_frames_min": 2,
+         *       "clip_pixels": 40000000,
+         *       "clip_streams": 32,
          *       "clip_width_px": 8192,
          *       "clips_per_project": 200,
          *       "download_url_s": 3600,
          *       "email_characters": 254,
+         *       "export_bytes": 53687091200,
+         *       "export_days": 3,
+         *       "exports_per_day": 3,
          *       "file_name_characters": 255,
          *       "generation_deadline_s": 21600,
          *       "groups_per_project": 40,
          *       "idempotency_key_characters": 255,
+         *       "idempotency_key_s": 604800,
+         *       "link_tries": 20,
          *       "link_window_s": 900,
+         *       "mail_link_s": 1800,
+         *       "mails_per_address": 5,
          *       "name_characters": 120,
          *       "naming_characters": 200,
          *       "open_generations_per_user": 10,
@@ -2642,6 +2656,7 @@ export interface components {
          *       "password_characters_min": 8,
          *       "plan_days": 90,
          *       "plan_pieces": 125000,
+         *       "preset_bytes": 65536,
          *       "presets_per_user": 100,
          *       "preview_days": 2,
          *       "previewed_videos": 24,
@@ -2649,14 +2664,25 @@ export interface components {
          *       "projects_per_user": 500,
          *       "refresh_token_s": 2592000,
          *       "request_body_bytes": 1000000,
+         *       "requests_per_minute": {
+         *         "create_bundle": 30,
+         *         "preview_plan": 240,
+         *         "quote": 240,
+         *         "read_distinctness": 20,
+         *         "read_manifest": 60,
+         *         "read_manifest_table": 60
+         *       },
          *       "restore_s": 604800,
          *       "segments_per_output": 200,
+         *       "sessions_per_user": 100,
+         *       "sign_in_failures": 10,
          *       "single_upload_bytes": 67108864,
          *       "socket_s": 7200,
          *       "socket_ticket_s": 60,
          *       "sockets_per_user": 20,
          *       "stored_bytes": 107374182400,
          *       "upload_bytes": 2147483648,
+         *       "upload_expected_s": 604800,
          *       "upload_url_s": 3600
          *     }
          */
@@ -2702,6 +2728,63 @@ export interface components {
              */
             idempotency_key_characters: number;
             /**
+             * Idempotency Key S
+             * @description Seconds an answer is kept under its Idempotency-Key.
+             */
+            idempotency_key_s: number;
+            /**
+             * Requests Per Minute
+             * @description Requests of one user in a minute, by operation; of others there is no such limit.
+             */
+            requests_per_minute: {
+                [key: string]: number;
+            };
+            /**
+             * Sign In Failures
+             * @description Wrong passwords in a minute before the next must wait.
+             */
+            sign_in_failures: number;
+            /**
+             * Mail Link S
+             * @description Seconds a link in a mail works, once.
+             */
+            mail_link_s: number;
+            /**
+             * Link Tries
+             * @description Links in mails that are tried from one network in a minute.
+             */
+            link_tries: number;
+            /**
+             * Mails Per Address
+             * @description Mails of one kind to one address, in the time their links work.
+             */
+            mails_per_address: number;
+            /**
+             * Addresses Per User
+             * @description Mails in an hour to change to an address.
+             */
+            addresses_per_user: number;
+            /**
+             * Sessions Per User
+             * @description Devices one is signed in to; beyond, the one not seen longest is signed out.
+             */
+            sessions_per_user: number;
+            /**
+             * Exports Per Day
+             * @description Exports of an account in a day.
+             */
+            exports_per_day: number;
+            /**
+             * Export Bytes
+             * @description Of the files in an export.
+             */
+            export_bytes: number;
+            /**
+             * Export Days
+             * @description Days an export can be fetched.
+             */
+            export_days: number;
+            /**
              * Projects Per User
              * @description Projects one has.
              */
@@ -2741,6 +2824,11 @@ export interface components {
              * @description Parts one answer has requests for.
              */
             parts_signed: number;
+            /**
+             * Upload Expected S
+             * @description Seconds an upload may take before its clip or asset is rejected.
+             */
+            upload_expected_s: number;
             /**
              * Stored Bytes
              * @description Of all clips and assets of a user, with those that can be restored.
@@ -2792,6 +2880,26 @@ export interface components {
              */
             clip_width_px: number;
             /**
+             * Clip Pixels
+             * @description Pixels of one picture of a clip.
+             */
+            clip_pixels: number;
+            /**
+             * Clip Aspect
+             * @description A clip's longer side over its shorter.
+             */
+            clip_aspect: number;
+            /**
+             * Clip Frames Min
+             * @description Pictures of a clip, at least.
+             */
+            clip_frames_min: number;
+            /**
+             * Clip Streams
+             * @description Streams in a clip's file.
+             */
+            clip_streams: number;
+            /**
              * Asset Audio Duration S
              * @description Seconds of an audio file.
              */
@@ -2801,6 +2909,11 @@ export interface components {
              * @description Pixels of an image's longer side.
              */
             asset_image_px: number;
+            /**
+             * Asset Image Pixels
+             * @description Pixels of an image.
+             */
+            asset_image_pixels: number;
             /**
              * Outputs Per Generation
              * @description Outputs of one order.
@@ -2816,6 +2929,11 @@ export interface components {
              * @description Seconds of one output.
              */
             output_duration_s: number;
+            /**
+             * Caption Characters
+             * @description Of a caption.
+             */
+            caption_characters: number;
             /**
              * Plan Pieces
              * @description Outputs times pieces of each, of one order.
@@ -2861,6 +2979,11 @@ export interface components {
              * @description Presets one has.
              */
             presets_per_user: number;
+            /**
+             * Preset Bytes
+             * @description Of a preset's settings, as JSON.
+             */
+            preset_bytes: number;
             /**
              * Plan Days
              * @description Days it is known what an output was made of.
@@ -4061,7 +4184,8 @@ export interface components {
         };
         /**
          * PresetChange
-         * @description A name, and the settings that go by it: of a spec, those that are given.
+         * @description A name, and the settings that go by it: of a spec, those that are given, `preset_bytes` of `GET /v1/limits` at
+         *     most as JSON.
          * @example {
          *       "name": "Vertical, no sound",
          *       "spec": {
@@ -5754,7 +5878,7 @@ export interface components {
          * @description Stable. `x-given-by` names the operations that give each, `x-given-elsewhere` what else does.
          * @enum {string}
          */
-        ErrorCode: "already_ended" | "already_retried" | "already_uploaded" | "answer_too_large" | "app_unavailable" | "asset_not_in_project" | "clip_not_in_project" | "clip_too_short" | "database_unavailable" | "duplicate_clips" | "empty_file" | "empty_group" | "expired" | "file_too_large" | "foreign_origin" | "gone" | "group_changed" | "group_name_taken" | "group_named_twice" | "group_not_in_project" | "headers_too_large" | "idempotency_key_required" | "idempotency_key_reused" | "in_progress" | "internal" | "invalid_cursor" | "invalid_idempotency_key" | "invalid_input" | "invalid_json" | "invalid_link" | "invalid_name" | "invalid_naming" | "invalid_spec" | "invalid_token" | "is_preview" | "kept_longer" | "length_too_short" | "library_changed" | "malformed_request" | "method_not_allowed" | "never_adjacent_impossible" | "no_clips" | "no_groups" | "no_more" | "no_preview" | "no_such_report" | "not_audio" | "not_enough_credits" | "not_gone" | "not_image" | "not_made" | "not_multipart" | "not_planned" | "not_restorable" | "not_signed_in" | "not_video" | "nothing_made" | "nothing_to_retry" | "output_too_long" | "outputs_not_there" | "own_account" | "own_role" | "password_required" | "pin_outside_group" | "pins_clash" | "plan_expired" | "plan_too_large" | "preset_name_taken" | "preview_too_far" | "refused" | "role_required" | "schema_behind" | "self_test_failed" | "session_ended" | "sets_overlap" | "socket_refused" | "still_running" | "storage_full" | "storage_unavailable" | "too_few_clips" | "too_large" | "too_little_footage" | "too_many_assets" | "too_many_attempts" | "too_many_bundles" | "too_many_clips" | "too_many_clips_per_video" | "too_many_exports" | "too_many_groups" | "too_many_open_generations" | "too_many_orders" | "too_many_outputs" | "too_many_presets" | "too_many_previews" | "too_many_projects" | "too_many_segments" | "too_much_encoding" | "unavailable" | "unknown_app" | "unknown_asset" | "unknown_bundle" | "unknown_clip" | "unknown_clips" | "unknown_generation" | "unknown_group" | "unknown_output" | "unknown_parts" | "unknown_preset" | "unknown_project" | "unknown_route" | "unknown_session" | "unknown_user" | "unsupported_media_type" | "upload_gone" | "weak_password" | "wrong_credentials" | "wrong_parts" | "wrong_password";
+        ErrorCode: "already_ended" | "already_retried" | "already_uploaded" | "answer_too_large" | "app_unavailable" | "asset_not_in_project" | "clip_not_in_project" | "clip_too_short" | "database_unavailable" | "duplicate_clips" | "empty_file" | "empty_group" | "expired" | "file_too_large" | "foreign_origin" | "gone" | "group_changed" | "group_name_taken" | "group_named_twice" | "group_not_in_project" | "headers_too_large" | "idempotency_key_required" | "idempotency_key_reused" | "in_progress" | "internal" | "invalid_cursor" | "invalid_idempotency_key" | "invalid_input" | "invalid_json" | "invalid_link" | "invalid_name" | "invalid_naming" | "invalid_spec" | "invalid_token" | "is_preview" | "kept_longer" | "length_too_short" | "library_changed" | "malformed_request" | "method_not_allowed" | "never_adjacent_impossible" | "no_clips" | "no_groups" | "no_more" | "no_preview" | "no_such_report" | "not_audio" | "not_enough_credits" | "not_gone" | "not_image" | "not_made" | "not_multipart" | "not_planned" | "not_restorable" | "not_signed_in" | "not_video" | "nothing_made" | "nothing_to_retry" | "output_too_long" | "outputs_not_there" | "own_account" | "own_role" | "password_required" | "pin_outside_group" | "pins_clash" | "plan_expired" | "plan_too_large" | "preset_name_taken" | "preset_too_large" | "preview_too_far" | "refused" | "role_required" | "schema_behind" | "self_test_failed" | "session_ended" | "sets_overlap" | "socket_refused" | "still_running" | "storage_full" | "storage_unavailable" | "too_few_clips" | "too_large" | "too_little_footage" | "too_many_assets" | "too_many_attempts" | "too_many_bundles" | "too_many_clips" | "too_many_clips_per_video" | "too_many_exports" | "too_many_groups" | "too_many_open_generations" | "too_many_orders" | "too_many_outputs" | "too_many_presets" | "too_many_previews" | "too_many_projects" | "too_many_requests" | "too_many_segments" | "too_much_encoding" | "unavailable" | "unknown_app" | "unknown_asset" | "unknown_bundle" | "unknown_clip" | "unknown_clips" | "unknown_generation" | "unknown_group" | "unknown_output" | "unknown_parts" | "unknown_preset" | "unknown_project" | "unknown_route" | "unknown_session" | "unknown_user" | "unsupported_media_type" | "upload_gone" | "weak_password" | "wrong_credentials" | "wrong_parts" | "wrong_password";
     };
     responses: never;
     parameters: never;
@@ -5781,7 +5905,7 @@ export interface components {
          */
         etag: string;
         /**
-         * @description The refresh token, for this host alone and for no script; emptied by signing out.
+         * @description For this host alone and for no script: `__Host-medley_refresh`, the refresh token, emptied by signing out; with it, where somebody signs in, `__Host-medley_device`, by which the device is known for 365 days.
          * @example __Host-medley_refresh=...; Path=/; Max-Age=2592000; HttpOnly; Secure; SameSite=Strict
          */
         "set-cookie": string;
@@ -12720,7 +12844,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_large` */
+            /** @description `preset_too_large`, `too_large` */
             413: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -12730,7 +12854,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         error?: {
                             /** @enum {string} */
-                            code?: "too_large";
+                            code?: "preset_too_large" | "too_large";
                         };
                     };
                 };
@@ -13000,7 +13124,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `too_large` */
+            /** @description `preset_too_large`, `too_large` */
             413: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -13010,7 +13134,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         error?: {
                             /** @enum {string} */
-                            code?: "too_large";
+                            code?: "preset_too_large" | "too_large";
                         };
                     };
                 };
@@ -13322,6 +13446,22 @@ export interface operations {
                         error?: {
                             /** @enum {string} */
                             code?: "invalid_input" | "invalid_spec" | "no_clips" | "too_few_clips" | "too_many_outputs" | "unknown_app" | "asset_not_in_project" | "clip_not_in_project" | "clip_too_short" | "empty_group" | "group_named_twice" | "group_not_in_project" | "length_too_short" | "never_adjacent_impossible" | "no_groups" | "output_too_long" | "pin_outside_group" | "pins_clash" | "preview_too_far" | "sets_overlap" | "too_little_footage" | "too_many_clips_per_video" | "too_many_segments" | "too_much_encoding";
+                        };
+                    };
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {string} */
+                            code?: "too_many_requests";
                         };
                     };
                 };
@@ -13660,6 +13800,22 @@ export interface operations {
                         error?: {
                             /** @enum {string} */
                             code?: "invalid_input" | "invalid_spec" | "no_clips" | "too_few_clips" | "unknown_app" | "asset_not_in_project" | "clip_not_in_project" | "clip_too_short" | "empty_group" | "group_named_twice" | "group_not_in_project" | "length_too_short" | "never_adjacent_impossible" | "no_groups" | "output_too_long" | "pin_outside_group" | "pins_clash" | "preview_too_far" | "sets_overlap" | "too_little_footage" | "too_many_clips_per_video" | "too_many_outputs" | "too_many_segments" | "too_much_encoding";
+                        };
+                    };
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {string} */
+                            code?: "too_many_requests";
                         };
                     };
                 };
@@ -15620,6 +15776,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {string} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
             /** @description `internal` */
             500: {
                 headers: {
@@ -15760,6 +15932,22 @@ export interface operations {
                     };
                 };
             };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {string} */
+                            code?: "too_many_requests";
+                        };
+                    };
+                };
+            };
             /** @description `internal` */
             500: {
                 headers: {
@@ -15887,6 +16075,22 @@ export interface operations {
                         error?: {
                             /** @enum {string} */
                             code?: "invalid_input";
+                        };
+                    };
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {string} */
+                            code?: "too_many_requests";
                         };
                     };
                 };
@@ -16060,6 +16264,22 @@ export interface operations {
                         error?: {
                             /** @enum {string} */
                             code?: "idempotency_key_reused" | "invalid_idempotency_key" | "invalid_input" | "invalid_naming";
+                        };
+                    };
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {string} */
+                            code?: "too_many_requests";
                         };
                     };
                 };

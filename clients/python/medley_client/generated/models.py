@@ -338,6 +338,17 @@ class Limits(TypedDict):
     password_characters_min: int
     password_characters_max: int
     idempotency_key_characters: int
+    idempotency_key_s: int
+    requests_per_minute: dict[str, int]
+    sign_in_failures: int
+    mail_link_s: int
+    link_tries: int
+    mails_per_address: int
+    addresses_per_user: int
+    sessions_per_user: int
+    exports_per_day: int
+    export_bytes: int
+    export_days: int
     projects_per_user: int
     clips_per_project: int
     groups_per_project: int
@@ -346,6 +357,7 @@ class Limits(TypedDict):
     single_upload_bytes: int
     parts_max: int
     parts_signed: int
+    upload_expected_s: int
     stored_bytes: int
     restore_s: int
     link_window_s: int
@@ -356,11 +368,17 @@ class Limits(TypedDict):
     clip_duration_s: int
     clip_fps: int
     clip_width_px: int
+    clip_pixels: int
+    clip_aspect: int
+    clip_frames_min: int
+    clip_streams: int
     asset_audio_duration_s: int
     asset_image_px: int
+    asset_image_pixels: int
     outputs_per_generation: int
     segments_per_output: int
     output_duration_s: int
+    caption_characters: int
     plan_pieces: int
     open_generations_per_user: int
     orders_per_hour: int
@@ -370,6 +388,7 @@ class Limits(TypedDict):
     previews_per_day: int
     preview_days: int
     presets_per_user: int
+    preset_bytes: int
     plan_days: int
     generation_deadline_s: int
     bundle_volume_bytes: int
@@ -746,7 +765,8 @@ class PlanPreview(TypedDict):
 
 
 class PresetChange(TypedDict):
-    """A name, and the settings that go by it: of a spec, those that are given.
+    """A name, and the settings that go by it: of a spec, those that are given, `preset_bytes` of `GET
+    /v1/limits` at most as JSON.
     """
     name: str
     spec: VideoMixerSpec
@@ -1247,4 +1267,4 @@ UploadState: TypeAlias = "Literal['expected', 'ready', 'rejected', 'deleted']"
 
 VolumeState: TypeAlias = "Literal['sent', 'finished', 'failed', 'cancelled']"
 
-ErrorCode: TypeAlias = "Literal['already_ended', 'already_retried', 'already_uploaded', 'answer_too_large', 'app_unavailable', 'asset_not_in_project', 'clip_not_in_project', 'clip_too_short', 'database_unavailable', 'duplicate_clips', 'empty_file', 'empty_group', 'expired', 'file_too_large', 'foreign_origin', 'gone', 'group_changed', 'group_name_taken', 'group_named_twice', 'group_not_in_project', 'headers_too_large', 'idempotency_key_required', 'idempotency_key_reused', 'in_progress', 'internal', 'invalid_cursor', 'invalid_idempotency_key', 'invalid_input', 'invalid_json', 'invalid_link', 'invalid_name', 'invalid_naming', 'invalid_spec', 'invalid_token', 'is_preview', 'kept_longer', 'length_too_short', 'library_changed', 'malformed_request', 'method_not_allowed', 'never_adjacent_impossible', 'no_clips', 'no_groups', 'no_more', 'no_preview', 'no_such_report', 'not_audio', 'not_enough_credits', 'not_gone', 'not_image', 'not_made', 'not_multipart', 'not_planned', 'not_restorable', 'not_signed_in', 'not_video', 'nothing_made', 'nothing_to_retry', 'output_too_long', 'outputs_not_there', 'own_account', 'own_role', 'password_required', 'pin_outside_group', 'pins_clash', 'plan_expired', 'plan_too_large', 'preset_name_taken', 'preview_too_far', 'refused', 'role_required', 'schema_behind', 'self_test_failed', 'session_ended', 'sets_overlap', 'socket_refused', 'still_running', 'storage_full', 'storage_unavailable', 'too_few_clips', 'too_large', 'too_little_footage', 'too_many_assets', 'too_many_attempts', 'too_many_bundles', 'too_many_clips', 'too_many_clips_per_video', 'too_many_exports', 'too_many_groups', 'too_many_open_generations', 'too_many_orders', 'too_many_outputs', 'too_many_presets', 'too_many_previews', 'too_many_projects', 'too_many_segments', 'too_much_encoding', 'unavailable', 'unknown_app', 'unknown_asset', 'unknown_bundle', 'unknown_clip', 'unknown_clips', 'unknown_generation', 'unknown_group', 'unknown_output', 'unknown_parts', 'unknown_preset', 'unknown_project', 'unknown_route', 'unknown_session', 'unknown_user', 'unsupported_media_type', 'upload_gone', 'weak_password', 'wrong_credentials', 'wrong_parts', 'wrong_password']"
+ErrorCode: TypeAlias = "Literal['already_ended', 'already_retried', 'already_uploaded', 'answer_too_large', 'app_unavailable', 'asset_not_in_project', 'clip_not_in_project', 'clip_too_short', 'database_unavailable', 'duplicate_clips', 'empty_file', 'empty_group', 'expired', 'file_too_large', 'foreign_origin', 'gone', 'group_changed', 'group_name_taken', 'group_named_twice', 'group_not_in_project', 'headers_too_large', 'idempotency_key_required', 'idempotency_key_reused', 'in_progress', 'internal', 'invalid_cursor', 'invalid_idempotency_key', 'invalid_input', 'invalid_json', 'invalid_link', 'invalid_name', 'invalid_naming', 'invalid_spec', 'invalid_token', 'is_preview', 'kept_longer', 'length_too_short', 'library_changed', 'malformed_request', 'method_not_allowed', 'never_adjacent_impossible', 'no_clips', 'no_groups', 'no_more', 'no_preview', 'no_such_report', 'not_audio', 'not_enough_credits', 'not_gone', 'not_image', 'not_made', 'not_multipart', 'not_planned', 'not_restorable', 'not_signed_in', 'not_video', 'nothing_made', 'nothing_to_retry', 'output_too_long', 'outputs_not_there', 'own_account', 'own_role', 'password_required', 'pin_outside_group', 'pins_clash', 'plan_expired', 'plan_too_large', 'preset_name_taken', 'preset_too_large', 'preview_too_far', 'refused', 'role_required', 'schema_behind', 'self_test_failed', 'session_ended', 'sets_overlap', 'socket_refused', 'still_running', 'storage_full', 'storage_unavailable', 'too_few_clips', 'too_large', 'too_little_footage', 'too_many_assets', 'too_many_attempts', 'too_many_bundles', 'too_many_clips', 'too_many_clips_per_video', 'too_many_exports', 'too_many_groups', 'too_many_open_generations', 'too_many_orders', 'too_many_outputs', 'too_many_presets', 'too_many_previews', 'too_many_projects', 'too_many_requests', 'too_many_segments', 'too_much_encoding', 'unavailable', 'unknown_app', 'unknown_asset', 'unknown_bundle', 'unknown_clip', 'unknown_clips', 'unknown_generation', 'unknown_group', 'unknown_output', 'unknown_parts', 'unknown_preset', 'unknown_project', 'unknown_route', 'unknown_session', 'unknown_user', 'unsupported_media_type', 'upload_gone', 'weak_password', 'wrong_credentials', 'wrong_parts', 'wrong_password']"

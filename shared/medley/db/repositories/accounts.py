@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from medley.db.clock import ago, from_now
 from medley.db.tables import sessions, sign_in_failures, sockets, users
@@ -152,16 +153,18 @@ class AccountsRepository:
 
     def live_user(self, user_id: UUID, session_id: UUID) -> User | None:
         return self._one_user(
-            select(*_USER)
-            .join(sessions, sessions.c.user_id == users.c.id)
-            .where(
-                users.c.id == user_id,
-                users.c.disabled_at.is_(None),
-                sessions.c.id == session_id,
-                sessions.c.revoked_at.is_(None),
-                sessions.c.expires_at > func.now(),
-            )
+            select(*_USER).join(sessions, sessions.c.user_id == users.c.id).where(_live(user_id, session_id))
         )
+
+    def counted_live_user(
+        self, user_id: UUID, session_id: UUID, subject: str, window_s: int
+    ) -> tuple[User | None, Attempts]:
+        counted = self._counting([subject], window_s).cte("counted")
+        signed_in = users.join(sessions, sessions.c.user_id == users.c.id)
+        found = counted.outerjoin(signed_in, _live(user_id, session_id))
+        statement: Select[Any] = select(*_USER, counted.c.failures, counted.c.age_s).select_from(found)
+        row = self._connection.execute(statement).one()
+        return _user(row) if row.id is not None else None, _attempts(row, window_s)
 
     def rotate_session(self, session_id: UUID, old_hash: str, new_hash: str, *, lifetime_s: int) -> bool:
         statement = (
@@ -188,8 +191,12 @@ class AccountsRepository:
         self._connection.execute(statement)
 
     def count_attempts(self, subjects: Sequence[str], window_s: int) -> Mapping[str, Attempts]:
+        counted = self._connection.execute(self._counting(subjects, window_s))
+        return {row.subject: _attempts(row, window_s) for row in counted}
+
+    def _counting(self, subjects: Sequence[str], window_s: int) -> ReturningInsert[Any]:
         over = sign_in_failures.c.window_start <= ago(window_s)
-        statement = (
+        return (
             self._upsert(subjects, 1)
             .on_conflict_do_update(
                 index_elements=["subject"],
@@ -204,10 +211,6 @@ class AccountsRepository:
                 func.extract("epoch", func.now() - sign_in_failures.c.window_start).label("age_s"),
             )
         )
-        return {
-            row.subject: Attempts(row.failures, max(1, window_s - int(row.age_s)))
-            for row in self._connection.execute(statement)
-        }
 
     def forgive_attempt(self, subjects: Sequence[str]) -> None:
         self._connection.execute(
@@ -237,8 +240,23 @@ class AccountsRepository:
         return _user(self._connection.execute(statement).one_or_none())
 
 
+def _live(user_id: UUID, session_id: UUID) -> ColumnElement[bool]:
+    return and_(
+        users.c.id == user_id,
+        users.c.disabled_at.is_(None),
+        sessions.c.id == session_id,
+        sessions.c.revoked_at.is_(None),
+        sessions.c.expires_at > func.now(),
+    )
+
+
+def _attempts(row: Row[Any], window_s: int) -> Attempts:
+    return Attempts(row.failures, max(1, window_s - int(row.age_s)))
+
+
 def _user(row: Row[Any] | None) -> User | None:
     if row is None:
         return None
+    said = {column.name: getattr(row, column.name) for column in _USER}
     chosen = {"role": Role(row.role), "language": Language(row.language), "theme": Theme(row.theme)}
-    return User(**{**row._mapping, **chosen})
+    return User(**{**said, **chosen})

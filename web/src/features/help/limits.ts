@@ -2,7 +2,7 @@
 import type { components } from '../../api/schema'
 import { atMost, clock, number } from '../../i18n/format'
 
-type Limits = components['schemas']['Limits']
+type Limits = Omit<components['schemas']['Limits'], 'requests_per_minute'>
 type Shape = 'count' | 'bytes' | 'clock' | 'pixels' | 'days'
 
 export const SHOWN: readonly (readonly [keyof Limits, Shape])[] = [
