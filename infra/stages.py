@@ -32,6 +32,7 @@ class Stage:
     acu_min: float
     acu_max: float
     pause_after_s: int | None = None  # without a connection, where `acu_min` is 0
+    database_resource_id: str | None = None  # of a database that was restored: `cluster-...`, its stack knows the old
     slowest_schedule_s: int = 60  # schedules are no more frequent
     reserves: bool = True  # reserved concurrency of the rows: an account must keep 100 beside
     wider: int = 1  # times what the topology lets orders have at once, within
