@@ -62,13 +62,13 @@ DEV = Stage(
     acu_min=0,
     acu_max=2,
     pause_after_s=300,
-    slowest_schedule_s=900,  # each minute, and the database would never sleep: 44 dollars a month
+    slowest_schedule_s=3_600,  # each minute, and the database would never sleep: 44 dollars a month
     reserves=False,  # a new account has ten environments in all
     canary=False,
     log_days=7,
     backup_days=1,
     mail_sender="Medley <medley@example.com>",
-    budget_usd=20,
+    budget_usd=75,
 )
 PROD = Stage(
     name="prod",
