@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import simpy
+from scale_api import Api
+from scale_database import Database
 from scale_units import VCPU_MIB, Prices, Rules, Units
 
 from infra.rows import Function, QueueTrigger, Topology
@@ -21,11 +23,12 @@ Step = Generator[Any, Any, None]
 
 @dataclass(frozen=True)
 class Message:
-    """Work for `group`; `takes_s` of an environment that is warm, then `then` is called."""
+    """Work for `group`; `takes_s` of an environment that is warm, and the database's CPU; then `then` is called."""
 
     group: int
     takes_s: float
     then: Callable[[], None]
+    database_cpu_s: float = 0.0
 
 
 class FairQueue:
@@ -86,14 +89,14 @@ class FairQueue:
 
 @dataclass
 class Account:
-    """Environments of all functions together, and what was used."""
+    """Environments of all functions together but those that are reserved, and what was used."""
 
     rules: Rules
     prices: Prices
+    pool: int
     running: int = 0
     refused: int = 0  # how often a message had to wait for the account's quota
     dollars: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    database_cpu_s: float = 0.0
 
 
 class Source:
@@ -113,6 +116,8 @@ class Source:
         self._busy_since: float | None = None
         self._started: deque[float] = deque()
         self._ticking = False
+        if grown and row.in_network:
+            world.database.connect(self.limit)
 
     @property
     def cpus(self) -> float:
@@ -120,11 +125,10 @@ class Source:
 
     def send(self, message: Message) -> None:
         self.world.account.dollars["messages"] += 3 * self.world.account.prices.message
-        self.world.env.process(self._deliver(message))
+        self.world.env.timeout(self.world.units.delivery_s, message).callbacks.append(self._arrive)
 
-    def _deliver(self, message: Message) -> Step:
-        yield self.world.env.timeout(self.world.units.delivery_s)
-        self.queue.put(message)
+    def _arrive(self, event: simpy.Event) -> None:
+        self.queue.put(event.value)
         self._dispatch()
 
     def _allowed(self) -> int:
@@ -140,7 +144,7 @@ class Source:
     def _dispatch(self) -> None:
         while self.queue and self.working < self._allowed():
             account = self.world.account
-            if account.running >= account.rules.account:
+            if account.running >= account.pool:
                 account.refused += 1
                 break
             warm = self._warm > 0
@@ -154,7 +158,9 @@ class Source:
             self.world.env.process(self._tick())
 
     def _may_start(self) -> bool:
-        """Whether one more environment may start: so many in any ten seconds."""
+        """Whether one more environment may start: so many in any ten seconds, each with its connection."""
+        if self.row.in_network and not self.world.database.has_room:
+            return False
         now = self.world.env.now
         while self._started and self._started[0] <= now - 10:
             self._started.popleft()
@@ -178,6 +184,8 @@ class Source:
             self._warm -= 1
         else:
             self._started.append(self.world.env.now)
+            if self.row.in_network:
+                self.world.database.connect()
 
     def _invoke(self, messages: list[Message], *, warm: bool) -> Step:
         world, began = self.world, self.world.env.now
@@ -186,7 +194,8 @@ class Source:
         if self.overhead_s:
             yield world.env.timeout(self.overhead_s)
         for message in messages:
-            yield world.env.timeout(message.takes_s)
+            waits_s = world.database.take(message.database_cpu_s) if message.database_cpu_s else 0.0
+            yield world.env.timeout(message.takes_s + waits_s)
             self.queue.done(message)
             message.then()
         self._bill(world.env.now - began)
@@ -206,7 +215,8 @@ class Source:
 
 class World:
     """All of it, and the orders. `wider` is the stage's factor on what event sources may work on at once; with `grown`
-    they do from the start, in warm environments, as after hours of such load."""
+    they do from the start, in warm environments, as after hours of such load. The database has between `acu` units, and
+    takes so many connections."""
 
     def __init__(
         self,
@@ -215,12 +225,18 @@ class World:
         units: Units,
         rules: Rules,
         prices: Prices,
+        acu: tuple[float, float],
+        connections: int,
         wider: int = 1,
         grown: bool = False,
     ) -> None:
         self.env = simpy.Environment()
         self.units = units
-        self.account = Account(rules, prices)
+        reserved = sum(row.reserved or 0 for row in topology.functions)
+        self.account = Account(rules, prices, rules.account - reserved)
+        least, most = acu
+        self.database = Database(self.env, rules, least=least, most=most, connections=connections, grown=grown)
+        self.api = Api(self, topology.function("api"), grown=grown)
         self.sources = {
             trigger.queue: Source(self, row, trigger, wider=wider, grown=grown)
             for row in topology.functions
@@ -235,9 +251,8 @@ class World:
         def recorded() -> None:
             nonlocal done
             done += 1
-            self.account.database_cpu_s += units.fact_database_cpu_s
             if done == count and then is not None:
                 then()
 
         for _ in range(count):
-            self.sources["facts"].send(Message(group, units.record_fact_s, recorded))
+            self.sources["facts"].send(Message(group, units.record_fact_s, recorded, units.fact_database_cpu_s))

@@ -27,11 +27,10 @@ class Order:
         world, units = self.world, self.world.units
         yield world.env.timeout(at)
         self.placed = world.env.now
-        yield world.env.timeout(units.request_s)
-        world.account.database_cpu_s += units.order_database_cpu_s
+        yield from world.api.request(units.order_database_cpu_s)
         plan = world.sources["plans"]
         takes = (units.plan_cpu_s + self.outputs * units.plan_output_cpu_s) * CPU_FACTOR / min(1.0, plan.cpus)
-        plan.send(Message(self.group, takes, self._planned))
+        plan.send(Message(self.group, takes, self._planned, units.order_database_cpu_s))
 
     def _planned(self) -> None:
         world, units, lane = self.world, self.world.units, self.world.sources["render"]
@@ -65,6 +64,7 @@ class Order:
             now = self.world.env.now - self.placed
             self.first = now if self.first is None else self.first
             if self.made == self.outputs:
+                self.world.database.take(self.world.units.order_database_cpu_s)
                 self.last = now
 
         return told

@@ -1,72 +1,123 @@
-"""Page and pictures of what `scale.py` found."""
+"""Page and pictures of what `scale.py` found. The page is written whole: nothing in it is by hand."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from infra.rows import QueueTrigger
+from infra.topology import TOPOLOGY
+
+if TYPE_CHECKING:
+    from scale import Found, Seen
 
 PICTURES = ("scale-videos.png", "scale-people.png")
-COLUMNS = "first | all | 95 of 100 | dollars | CPUs of the database | closest to its limit"
+LANES = ("render", "assemble", "record", "plan", "ingest")  # whose limits the page tells
+SHORTLY_S = 0.2  # a limit that kept work waiting no longer does not count
 
 
-def write(
-    page: Path,
-    *,
-    single: Sequence[tuple[str, Any]],
-    once: Sequence[tuple[str, Any]],
-    crowd: Sequence[tuple[str, Any]],
-    sustained: Sequence[tuple[str, Any]],
-    waits: Sequence[tuple[str, float, float]],
-    goals: Mapping[str, bool],
-    others: Sequence[Any],
-) -> None:
-    """Write them. Rows are as `scale.py` has them."""
-    _picture(page.with_name(PICTURES[0]), single, "videos of one order", "of 28 s, one person")
-    _picture(page.with_name(PICTURES[1]), crowd, "people", "who order ten videos each within a minute")
-    met = "\n".join(f"- {'met' if ok else '**missed**'}: {goal}" for goal, ok in goals.items())
-    fair = "\n".join(f"| {name} | {lone:.1f} s | {small:.1f} s | {small / lone:.1f} |" for name, lone, small in waits)
-    told = "\n".join(f"| {o.who} | {o.what} | {o.seconds} | {o.dollars_a_minute} | {o.source} |" for o in others)
-    thousand = dict(single)["1,000"]
+def write(page: Path, found: "Found", others: Sequence[Any]) -> None:
+    """Write them. `others` are what others publish of theirs."""
+    _picture(page.with_name(PICTURES[0]), found.single, "videos of one order", "of 28 s, one person")
+    _picture(page.with_name(PICTURES[1]), found.crowd, "people", "who order ten videos each within a minute")
+    page.write_text(text(found, others))
+
+
+def text(found: "Found", others: Sequence[Any]) -> str:
+    """The page."""
+    fair = [f"| {name} | {lone:.1f} s | {small:.1f} s | {small / lone:.1f} |" for name, lone, small in found.waits]
+    told = [f"| {o.who} | {o.what} | {o.seconds} | {o.dollars_a_minute} | {o.source} |" for o in others]
+    thousand = dict(found.single)["1,000"]
     a_minute = thousand.dollars / (1_000 * 28 / 60)
-    ours = f"| Medley, simulated | 1,000 videos of 28 s | {thousand.last_s:.0f} for all | {a_minute:.5f} | this page |"
-    page.write_text(
-        PAGE.format(
-            goals=met,
-            single=_rows("videos", single),
-            once=_rows("", once),
-            crowd=_rows("people", crowd),
-            sustained=_rows("", sustained),
-            fair=fair,
-            told=f"{told}\n{ours}",
-            pictures="\n\n".join(f"![{name}]({name})" for name in PICTURES),
-        )
+    told.append(
+        f"| Medley, simulated | 1,000 videos of 28 s | {thousand.last_s:.0f} for all | {a_minute:.5f} | this page |"
+    )
+    return PAGE.format(
+        goals="\n".join(f"- {'met' if ok else '**missed**'}: {goal}" for goal, ok in found.goals.items()),
+        single=_rows("videos", found.single),
+        once=_rows("", found.once),
+        crowd=_rows("people", found.crowd),
+        breaks=_breaks(found.crowd),
+        sustained=_rows("", found.sustained),
+        fair="\n".join(fair),
+        told="\n".join(told),
+        limits=_limits(),
+        pictures="\n\n".join(f"![{name}]({name})" for name in PICTURES),
     )
 
 
-def _rows(first: str, rows: Sequence[tuple[str, Any]]) -> str:
-    from scale import cells
+def is_generated(page: str) -> bool:
+    """Whether a page says what this module writes, but for the figures."""
+    parts = re.split(r"\{\w+\}", PAGE)
+    return re.fullmatch("(.*?)".join(map(re.escape, parts)), page, re.DOTALL) is not None
 
-    head = f"| {first} | {COLUMNS} |\n|{' --- |' * 7}\n"
+
+def _limits() -> str:
+    limits = {
+        row.name: trigger.max_concurrency
+        for row in TOPOLOGY.functions
+        for trigger in row.triggers
+        if isinstance(trigger, QueueTrigger)
+    }
+    return ", ".join(f"`{name}` {limits[name]}" for name in LANES)
+
+
+def _breaks(rows: Sequence[tuple[str, "Seen"]]) -> str:
+    """For each number of people, which limits kept work waiting, the longest first."""
+    lines = []
+    for name, seen in rows:
+        waited = sorted(seen.limited_s.items(), key=lambda each: -each[1])
+        told = ", ".join(f"{limit} for {seconds:,.0f} s" for limit, seconds in waited if seconds > SHORTLY_S)
+        lines.append(f"| {name} | {told or 'none'} | {seen.refused:,} |")
+    return (
+        "| people | limits that kept work waiting | turned away, and asked again |\n| --- | --- | --- |\n"
+        + "\n".join(lines)
+    )
+
+
+def _rows(first: str, rows: Sequence[tuple[str, "Seen"]]) -> str:
+    from scale import COLUMNS, cells
+
+    head = f"| {first} | {' | '.join(COLUMNS)} |\n|{' --- |' * (1 + len(COLUMNS))}\n"
     return head + "\n".join(f"| {name} | {' | '.join(cells(seen))} |" for name, seen in rows)
 
 
-def _picture(path: Path, rows: Sequence[tuple[str, Any]], x: str, title: str) -> None:
+def _picture(path: Path, rows: Sequence[tuple[str, "Seen"]], x: str, title: str) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
     from matplotlib import pyplot
 
     counts = [int(name.replace(",", "")) for name, _ in rows]
-    figure, times = pyplot.subplots(figsize=(7, 4), dpi=110)
-    times.loglog(counts, [seen.first_s for _, seen in rows], marker="o", label="to the first video, s")
-    times.loglog(counts, [seen.last_s for _, seen in rows], marker="o", label="to the last, s")
-    times.loglog(counts, [seen.dollars for _, seen in rows], marker="s", linestyle=":", label="dollars")
-    times.loglog(
-        counts, [seen.database_cpus for _, seen in rows], marker="^", linestyle=":", label="CPUs of the database"
-    )
+    figure, times = pyplot.subplots(figsize=(7.5, 4.5), dpi=110)
+    money = times.twinx()
+    lines = [
+        *times.plot(counts, [seen.first_s for _, seen in rows], marker="o", label="to the first video, s"),
+        *times.plot(counts, [seen.last_s for _, seen in rows], marker="o", label="to the last, s"),
+        *times.plot(
+            counts, [seen.database_units for _, seen in rows], marker="^", linestyle="--", label="units of the database"
+        ),
+        *money.plot(
+            counts, [seen.dollars for _, seen in rows], marker="s", linestyle=":", color="C3", label="dollars to make"
+        ),
+        *money.plot(
+            counts,
+            [seen.kept_dollars for _, seen in rows],
+            marker="D",
+            linestyle=":",
+            color="C4",
+            label="dollars to keep and send",
+        ),
+    ]
+    for axis in (times, money):
+        axis.set_xscale("log")
+        axis.set_yscale("log")
     times.set_xlabel(x)
+    times.set_ylabel("seconds, units")
+    money.set_ylabel("dollars")
     times.set_title(title)
     times.grid(visible=True, which="major", alpha=0.3)
-    times.legend()
+    times.legend(handles=lines, loc="upper left", fontsize="small")
     figure.tight_layout()
     figure.savefig(path, metadata={"Software": None})
     pyplot.close(figure)
@@ -77,8 +128,13 @@ PAGE = """\
 
 Written by `.venv/bin/python bench/scale.py --page docs/SCALE.md`. **Simulated, not measured in an account**: the
 topology's rows, unit costs measured on one machine and the rules that AWS publishes (`bench/scale_units.py` has each
-with its source) make a day of a cloud in simulated time. What it cannot know: how fast Lambda's CPUs are (taken as two
-thirds of ours), how long an image takes to start (2.5 s), how S3 answers under load.
+with its source) make a cloud in simulated time. What it cannot know: how fast Lambda's CPUs are (taken as two thirds of
+ours), how long an image takes to start (2.5 s), how fast the database grows (it doubles in 15 s here), how S3 answers
+under load. The API, its gateway, queues, event sources, functions and the database are in it; reading, uploads and
+sockets are not: of those API Gateway opens 500 a second, so 100,000 people need minutes until each has one.
+
+*Dollars* are for making the videos: functions, requests, messages, and the database for as long as it takes. *Kept and
+sent* is beside: a month in the bucket, and one download through the CDN.
 
 ## Goals
 
@@ -87,13 +143,20 @@ thirds of ours), how long an image takes to start (2.5 s), how S3 answers under 
 ## One person orders so many videos at once
 
 Orders have up to 1,000 videos of 28 s, from up to 20 clips, none encoded before, and no function is warm. Up to 1,000
-it is stage `prod` as it is, beyond one twice as wide.
+it is stage `prod` as it is; beyond, one twice as wide, with a quota of 2,000 environments and a database of up to 32
+units.
 
 {single}
 
 ## So many people order ten videos each within a minute
 
+Up to 1,000 people it is stage `prod` as it is, beyond the wider one.
+
 {crowd}
+
+What kept work waiting, and for how long, the most first. The database does so also while it grows:
+
+{breaks}
 
 {pictures}
 
@@ -101,23 +164,26 @@ it is stage `prod` as it is, beyond one twice as wide.
 
 At first `render` and `assemble` had 100 workers each at once, `record` 10, `plan` and `ingest` 20: a third of what an
 account's first quota of 1,000 environments holds. `render` gave in first, then `assemble` and `record`. Now the quota
-is shared out: 250, 280, 30, 30 and 40, and a test adds up that all of them, what is reserved and the hundred that must
-stay free are within it. More would be turned away message by message, which is worse than waiting. 600 people who
-order ten videos each within 15 seconds, all warm:
+is shared out: {limits};
+and a test adds up that all of them, what is reserved and the hundred that must stay free are within it. More would be
+turned away message by message, which is worse than waiting. 600 people who order ten videos each within 15 seconds, all
+warm:
 
 {once}
 
 ## 4,000 generations a minute
 
 Each of ten videos out of six clips, all new; two minutes of it, looked at a minute later. Rows but the one from a
-standstill are as after hours of such load, with event sources grown and environments warm. A stage has a factor for
-what orders may have at once (`wider` in `infra/stages.py`); it wants a quota to go with it (`environments`). Twice as
-wide, with 2,000, carries it:
+standstill are as after hours of such load, with event sources grown, environments warm and the database as large as it
+may be. A stage has a factor for what orders may have at once (`wider` in `infra/stages.py`); it wants a quota to go
+with it (`environments`), and a database that may be larger (`acu_max`). Whoever is to carry this load sets all three,
+as in the last row:
 
 {sustained}
 
-From a standstill an event source grows by 300 a minute and nothing makes it faster but pollers that are paid for idle:
-such a load has to come within minutes, not seconds, or its first orders wait that long.
+From a standstill an event source grows by 300 a minute, and nothing makes it faster but pollers that are paid for idle;
+the database begins at `acu_min` and has to grow while everybody waits for it, which a larger `acu_min` spares. So such
+a load has to come within minutes, not seconds, or its first orders wait that long.
 
 ## One video beside a thousand
 

@@ -5,6 +5,8 @@ CPU seconds were measured on two cores of the development machine. Lambda's core
 
 from dataclasses import dataclass
 
+from infra.prices import PRICES
+
 CPU_FACTOR = 1.5  # docs/generate_costs.py
 VCPU_MIB = 1_769  # of memory for a whole CPU: Lambda developer guide, configuration-memory
 BANDWIDTH = 75e6  # bytes a second of a function to and from S3: 600 Mbit/s, measured by others; AWS promises nothing
@@ -24,18 +26,19 @@ class Units:
     output_bytes: float = 15e6
     task_s: float = 0.25  # a message's way: plan member, sign of the end, facts. bench/overhead.py
     record_batch_s: float = 0.03  # an invocation: receive, connect, pushes, drain
-    record_fact_s: float = 0.0125  # bench/facts.py: 3.8 ms of CPU, at 0.58 of a CPU of Lambda, and 2.5 ms of waiting
+    record_fact_s: float = 0.01  # bench/facts.py: 3.8 ms of CPU, at 0.58 of a CPU of Lambda; its wait is the database's
     fact_database_cpu_s: float = 0.0021  # bench/facts.py: CPU of PostgreSQL for a fact
-    order_database_cpu_s: float = 0.03  # placing, planning and settling an order, beside
+    order_database_cpu_s: float = 0.01  # for each of placing, planning and settling an order, beside
     delivery_s: float = 0.05  # SQS: from sent to received, where a poller waits
     image_start_s: float = 2.5  # cold start of an image: imports 0.9 CPU-s, the rest is loading, an estimate
     zip_start_s: float = 1.5  # of a zip with bytecode: 0.65 CPU-s at half a CPU
+    restore_s: float = 0.5  # of a function that starts from a snapshot: AWS says below a second, an estimate
 
 
 @dataclass(frozen=True)
 class Rules:
     """How AWS scales. Sources: Lambda developer guide, services-sqs-scaling (as stored 2026-11) and scaling-behavior;
-    SQS developer guide, fair queues; Aurora user guide, serverless v2."""
+    SQS developer guide, fair queues; Aurora user guide, serverless v2; infra/stacks/api.py for the gateway."""
 
     first_batches: int = 5  # that an event source works on at once when a queue gets busy
     batches_per_s: float = 5.0  # more, each second: 300 a minute
@@ -45,18 +48,28 @@ class Rules:
     noisy_share: float = 0.1  # of all that is in flight, and
     noisy_at: int = 30  # messages in flight make a group one that others go before
     acu_vcpu: float = 0.25  # CPU of a capacity unit: 2 GiB with the CPU of comparable instances, an estimate
+    acu_busy: float = 0.7  # of its CPU in use, or work waiting, and the database grows: an estimate
+    acu_doubles_s: float = 15.0  # what growing takes; others saw 15 to 90 s a step (laniakeaconsult.com, 2025-01)
+    acu_idle: float = 0.3  # of its CPU in use, and it shrinks,
+    acu_halves_s: float = 60.0  # more slowly: an estimate
+    gateway_per_s: float = 1_000.0  # requests, and
+    gateway_burst: int = 2_000  # so many at once
+    again_s: float = 1.0  # before whoever was turned away asks again
 
 
 @dataclass(frozen=True)
 class Prices:
-    """Dollars, us-east-1: docs/generate_costs.py has them with their dates."""
+    """Dollars: those of infra/prices.py."""
 
-    media_gb_s: float = 0.0000166667
-    zip_gb_s: float = 0.0000133334
-    call: float = 0.2e-6
-    message: float = 0.4e-6
-    put: float = 5e-6
-    acu_hour: float = 0.12
+    media_gb_s: float = PRICES["media"].dollars
+    zip_gb_s: float = PRICES["zip"].dollars
+    call: float = PRICES["call"].dollars
+    request: float = PRICES["request"].dollars
+    message: float = PRICES["message"].dollars + PRICES["fair"].dollars
+    put: float = PRICES["put"].dollars
+    acu_hour: float = PRICES["capacity"].dollars
+    stored_gb: float = PRICES["stored"].dollars  # for a month
+    sent_gb: float = PRICES["edge"].dollars
 
 
 @dataclass(frozen=True)

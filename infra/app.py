@@ -11,8 +11,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra.deployment import Artefacts, Deployment, download_secret, surroundings
-from infra.grants import Places
+from infra.deployment import Artefacts, Deployment, places, surroundings
 from infra.names import Names
 from infra.node import ROOT, prepare
 from infra.stages import STAGES, Stage
@@ -43,9 +42,9 @@ def build(app: "App", stage: Stage, artefacts: Artefacts) -> None:
     web = WebStack(app, deployment, edge.firewall if edge else None, **common)
     data = DataStack(app, deployment, web.front, web.access_logs, **common)
     around = surroundings(deployment, web.front, data.database.host)
-    places = Places(data.database.resource_id, web.front.socket_api_id, mail_domain(stage), download_secret(deployment))
-    media = MediaStack(app, deployment, around, places, **common)
-    api = ApiStack(app, deployment, around=around, places=places, front=web.front, network=data.network, **common)
+    known = places(deployment, web.front, data.database.resource_id)
+    media = MediaStack(app, deployment, around, known, **common)
+    api = ApiStack(app, deployment, around=around, places=known, front=web.front, network=data.network, **common)
     watch = WatchStack(app, deployment, web.front, **common)
     for later, earlier in ((data, web), (media, data), (api, data), (api, media), (watch, api)):
         later.node.add_dependency(earlier)
@@ -53,11 +52,6 @@ def build(app: "App", stage: Stage, artefacts: Artefacts) -> None:
         web.node.add_dependency(edge)
     Tags.of(app).add("medley:stage", stage.name)
     acknowledged.acknowledge(app, stage, TOPOLOGY)
-
-
-def mail_domain(stage: Stage) -> str:
-    """Of the sender `Name <name@domain>`."""
-    return stage.mail_sender.rpartition("@")[2].rstrip(">")
 
 
 def synthesise(stage: Stage, artefacts: Artefacts, out: Path | None) -> None:

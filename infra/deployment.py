@@ -5,6 +5,7 @@ from pathlib import Path
 
 from infra.download_keys import fingerprint
 from infra.environment import Downloads, Login, Surroundings
+from infra.grants import Places
 from infra.names import DATABASE, DATABASE_PORT, SOCKET_STAGE, Names
 from infra.rows import JOB_ROLE, OWNER_ROLE, REQUEST_ROLE, Topology
 from infra.stages import Stage
@@ -75,6 +76,22 @@ def surroundings(deployment: Deployment, front: Front, database_host: str) -> Su
         token_secret=names.token_secret,
         downloads=downloads(deployment, front),
     )
+
+
+def places(deployment: Deployment, front: Front, made_resource_id: str) -> Places:
+    """What the account numbers by itself. A database that was restored has another resource id than the stack made,
+    and no login before its roles are granted that one."""
+    return Places(
+        deployment.stage.database_resource_id or made_resource_id,
+        front.socket_api_id,
+        mail_domain(deployment.stage),
+        download_secret(deployment),
+    )
+
+
+def mail_domain(stage: Stage) -> str:
+    """Of the sender `Name <name@domain>`."""
+    return stage.mail_sender.rpartition("@")[2].rstrip(">")
 
 
 def download_secret(deployment: Deployment) -> str | None:

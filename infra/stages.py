@@ -32,6 +32,7 @@ class Stage:
     acu_min: float
     acu_max: float
     pause_after_s: int | None = None  # without a connection, where `acu_min` is 0
+    database_resource_id: str | None = None  # of a database that was restored: `cluster-...`, its stack knows the old
     slowest_schedule_s: int = 60  # schedules are no more frequent
     reserves: bool = True  # reserved concurrency of the rows: an account must keep 100 beside
     wider: int = 1  # times what the topology lets orders have at once, within
@@ -61,13 +62,13 @@ DEV = Stage(
     acu_min=0,
     acu_max=2,
     pause_after_s=300,
-    slowest_schedule_s=900,  # each minute, and the database would never sleep: 44 dollars a month
+    slowest_schedule_s=3_600,  # each minute, and the database would never sleep: 44 dollars a month
     reserves=False,  # a new account has ten environments in all
     canary=False,
     log_days=7,
     backup_days=1,
     mail_sender="Medley <medley@example.com>",
-    budget_usd=20,
+    budget_usd=75,
 )
 PROD = Stage(
     name="prod",

@@ -1,7 +1,8 @@
 """Each deployment, before the new code is asked anything: brings the database up to date.
 
-It connects as the owner of the tables. Migrations only add, so the code that runs meanwhile goes on. Keys behind
-tokens are made where there are none yet.
+It connects as the owner of the tables. Migrations only add, so the code that runs meanwhile goes on, and an older
+release can be deployed again: a database that is ahead of it stays as it is. Keys behind tokens are made where there
+are none yet.
 """
 
 import time
@@ -49,19 +50,18 @@ def dependencies() -> Dependencies:
     settings = DatabaseSettings()
 
     def upgrade() -> str:
-        migrations.upgrade(settings.url.get_secret_value(), password=password(settings))
-        return migrations.head()
+        return migrations.upgrade(settings.url.get_secret_value(), password=password(settings), ahead_is_fine=True)
 
     return Dependencies(upgrade, TokenSettings().secret, SecretStore.from_environment(), logger("migrate"))
 
 
 @tracing.follow(None, "migrate")
 def handle(_event: dict[str, Any], context: LambdaContext, deps: Dependencies | None = None) -> dict[str, Any]:
-    """Do it; returns {"revision": of the schema, "keys_made": whether there were none}. Doing it twice is fine.
+    """Do it; returns {"revision": of the schema then, "keys_made": whether there were none}. Doing it twice is fine.
 
     Raises:
         DatabaseUnavailable: it did not wake in time; nothing was done.
-        Broken: code `schema_unknown`; a newer Medley was here.
+        Broken: code `schema_unknown`; the schema is none of Medley's.
     """
     deps = deps or dependencies()
     revision = _upgraded(deps, lambda: context.get_remaining_time_in_millis() / 1000)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -28,6 +28,7 @@ from medley.services.bundle_sweep import BundleSweeper
 from medley.services.sweep import assets, clips
 from medley.settings import BucketSettings
 
+CAPTURED_S: Final = 3_600  # of which a pass says how many credits were captured
 MetricSink = Callable[[Mapping[str, int]], None]
 Step = Callable[[BundleSweeper], Mapping[str, int]]
 
@@ -106,7 +107,14 @@ def handle(event: dict[str, Any], context: LambdaContext, deps: Dependencies | N
     summary: Counter[str] = Counter()
     failures: list[Exception] = []
     with deps.unit_of_work() as uow:
-        deps.metrics({"passes_begun": 1, "outbox_oldest_s": uow.outbox.oldest_s()})
+        deps.metrics(
+            {
+                "passes_begun": 1,
+                "outbox_oldest_s": uow.outbox.oldest_s(),
+                "credits_held": uow.ledger.held(),
+                "credits_captured": uow.ledger.captured(CAPTURED_S),
+            }
+        )
     for place, step in enumerate(steps):
         try:
             # What is sent again after a loss is sent again once, so there it may take all the time it needs.

@@ -17,7 +17,7 @@ from infra.grants import Grant
 from infra.names import ALIAS, title
 from infra.rows import Function, QueueTrigger, ScheduleTrigger
 
-MINUTE_S = 60
+MINUTE_S, HOUR_S = 60, 3_600
 MISSED_S = 60  # a schedule that could not call is not made up for: the next one does as well
 
 
@@ -145,8 +145,6 @@ class FunctionRow(Construct):
         ).node.add_dependency(self.role)
 
     def _schedule(self, trigger: ScheduleTrigger) -> None:
-        every_s = self._deployment.stage.every_s(trigger.every_s)
-        minutes = every_s // MINUTE_S
         role = iam.Role(
             self,
             "ScheduleRole",
@@ -169,7 +167,7 @@ class FunctionRow(Construct):
             self,
             "Schedule",
             name=self._names.of(self.row.name),
-            schedule_expression=f"rate({minutes} minute{'s' if minutes > 1 else ''})",
+            schedule_expression=times(self._deployment.stage.every_s(trigger.every_s)),
             flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
             target=scheduler.CfnSchedule.TargetProperty(
                 arn=self.alias.function_arn,
@@ -194,6 +192,14 @@ class FunctionRow(Construct):
             principal="apigateway.amazonaws.com",
             source_arn=source,
         )
+
+
+def times(every_s: int) -> str:
+    """When a schedule calls. Hours are full ones: a database that sleeps is woken once by all that call then."""
+    minutes, hours = every_s // MINUTE_S, every_s // HOUR_S
+    if hours * HOUR_S == every_s:
+        return f"cron(0 0/{hours} * * ? *)"
+    return f"rate({minutes} minute{'s' if minutes > 1 else ''})"
 
 
 def _architecture(name: str) -> lambdas.Architecture:

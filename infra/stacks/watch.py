@@ -30,7 +30,7 @@ class WatchStack(Stack):
         places = {"http_api": front.http_api_id, "distribution": front.distribution_id}
         for row in alarms(deployment.topology, deployment.stage, deployment.names, places):
             self._alarm(row)
-        dashboard(self, deployment, places)
+        dashboard(self, deployment, {**places, "socket_api": front.socket_api_id})
         self._budget()
 
     def _alarm(self, row: Alarm) -> None:

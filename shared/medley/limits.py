@@ -193,6 +193,7 @@ LOCK_S: Final = 8  # seconds a statement waits for a lock; less than sweep keeps
 REQUEST_STATEMENT_S: Final = 10  # seconds one statement of the API may take: somebody waits for it
 JOB_STATEMENT_S: Final = 20  # seconds one statement of any other function may take: none is left behind by a time-out
 IDLE_TRANSACTION_S: Final = 60  # seconds a session may do nothing in a transaction; a dead function's locks end then
+IDLE_S: Final = 240  # seconds a function's session may do nothing; a database with none left may sleep
 
 # Credits
 SIGN_UP_BONUS: Final = 100  # credits a new account is given, unless ACCOUNT_SIGN_UP_BONUS says otherwise

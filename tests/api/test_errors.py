@@ -16,6 +16,8 @@ from sqlalchemy import Engine, text
 from functions.api.dependencies import Dependencies
 from functions.api.errors import status_of
 from functions.api.handler import handle
+from infra.rows import REQUEST_ROLE
+from local.database.postgres import Postgres
 from medley import errors, limits
 from medley.db import migrations
 from medley.db.engine import make_engine
@@ -23,6 +25,7 @@ from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import DatabaseUnavailable, InvariantBroken
 from tests.api import post
 from tests.api.gateway import CONTEXT, Browser, Reply, http_event
+from tests.local.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -193,6 +196,28 @@ def test_a_database_that_is_down_is_a_503_and_the_process_is_still_alive(deps: D
         assert reply.headers["retry-after"] == "2"
     assert browser.get("/healthz").status == 200
     gone.dispose()
+
+
+def test_a_session_that_the_database_ended_meanwhile_is_no_error_for_anybody(
+    ada: Browser, deps: Dependencies, postgres: Postgres, engine: Engine
+) -> None:
+    """As of an environment that nobody has asked anything for minutes: only so can a database go to sleep."""
+    postgres.let_in(REQUEST_ROLE)
+    hasty = make_engine(f"{postgres.url('medley', REQUEST_ROLE)}?options=-cidle_session_timeout%3D500")
+
+    def open_sessions() -> int:
+        query = text("SELECT count(*) FROM pg_stat_activity WHERE usename = :role")
+        with engine.connect() as connection:
+            return int(connection.execute(query, {"role": REQUEST_ROLE}).scalar_one())
+
+    ada.deps = replace(deps, unit_of_work=lambda: SqlUnitOfWork(hasty))
+    try:
+        for _ in range(2):
+            assert ada.get("/v1/me").status == 200
+            wait_until(lambda: open_sessions() == 0)
+        assert ada.post("/v1/projects", {"app": "video_mixer", "name": "After a while"}).status == 201
+    finally:
+        hasty.dispose()
 
 
 def test_a_database_of_another_schema_is_not_ready(visitor: Browser, engine: Engine) -> None:

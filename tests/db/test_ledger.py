@@ -141,6 +141,17 @@ def test_a_hundred_race_for_the_last_credits(unit_of_work: UnitsOfWork, user: UU
     assert balance(unit_of_work, user) == Wallet(0, 10, 10, 0)
 
 
+def test_what_of_everybody_is_held_and_was_captured_of_late(unit_of_work: UnitsOfWork, user: UUID) -> None:
+    assert grant(unit_of_work, user, 100)
+    ended = reserve(unit_of_work, user, 30)
+    assert ended is not None
+    assert resolve(unit_of_work, ended, resolution(30, 12))
+    reserve(unit_of_work, user, 20)
+    reserve(unit_of_work, user, 5)
+    with unit_of_work() as uow:
+        assert (uow.ledger.held(), uow.ledger.captured(60), uow.ledger.captured(0)) == (25, 12, 0)
+
+
 def test_capture_release_and_expiry_race_for_one_hold(unit_of_work: UnitsOfWork, user: UUID) -> None:
     grant(unit_of_work, user, 100)
     ways = [resolution(40, 25), resolution(40, 0), resolution(40, 0, expired=True)]

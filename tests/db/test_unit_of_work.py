@@ -201,6 +201,16 @@ def test_no_statement_of_a_function_goes_on_without_end(as_role: Callable[[str],
         assert limits.LOCK_S < seconds < min(row.timeout_s for row in rows) - MARGIN_S
 
 
+def test_no_function_keeps_a_session_for_nothing(as_role: Callable[[str], SqlUnitOfWork]) -> None:
+    """A database with a connection never sleeps, and a frozen environment would keep its own for hours."""
+    for role in (REQUEST_ROLE, JOB_ROLE):
+        with as_role(role) as uow:
+            found = uow.connection.execute(
+                text("SELECT setting::int FROM pg_settings WHERE name = 'idle_session_timeout'")
+            )
+            assert found.scalar_one() == 1_000 * limits.IDLE_S
+
+
 def test_a_statement_that_takes_too_long_is_told_to_try_again(as_role: Callable[[str], SqlUnitOfWork]) -> None:
     def take_long(uow: SqlUnitOfWork) -> None:
         uow.connection.execute(text("SET LOCAL statement_timeout = '10ms'"))

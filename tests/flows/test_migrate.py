@@ -6,12 +6,14 @@ from typing import Any, cast
 import psycopg
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from sqlalchemy.pool import NullPool
 
 from functions.migrate import handler
 from functions.migrate.handler import Dependencies, handle
 from local.database.postgres import Postgres
 from medley.db import migrations
-from medley.errors import DatabaseUnavailable, NotFound
+from medley.db.engine import make_engine
+from medley.errors import Broken, DatabaseUnavailable, NotFound
 from medley.runtime import database, token_keys
 from medley.runtime.observability import logger
 from medley.settings import DatabaseSettings
@@ -67,6 +69,52 @@ def test_a_first_deployment_makes_schema_and_keys_and_a_second_changes_nothing(p
     assert secrets.values[SECRET] == made
     with psycopg.connect(address) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (migrations.head(),)
+
+
+def set_revision(address: str, revision: str) -> None:
+    with psycopg.connect(address) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = %s", (revision,))
+
+
+def test_the_release_before_is_deployed_again_and_serves(
+    postgres: Postgres, empty: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Newer code has brought the database to a revision this one has never heard of."""
+    address = postgres.url(empty)
+    migrations.upgrade(address)
+    newer = f"{int(migrations.head()) + 1:04}"
+    set_revision(address, newer)
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setenv("TOKEN_KEYS", token_keys.new_keys())
+    deps = handler.dependencies.__wrapped__()
+    assert handle({}, context(), deps) == {"revision": newer, "keys_made": False}
+    migrations.check(make_engine(address, poolclass=NullPool))
+    told = [record for record in caplog.records if record.getMessage() == "the schema is ahead of this code"]
+    assert [vars(record)["revision"] for record in told] == [newer, newer], "of migrate and of readiness"
+
+
+@pytest.mark.parametrize("revision", ["0000", "older"])
+def test_a_revision_that_is_unknown_and_not_newer_ends_the_deployment(
+    postgres: Postgres, empty: str, revision: str
+) -> None:
+    address = postgres.url(empty)
+    migrations.upgrade(address)
+    set_revision(address, revision)
+    with pytest.raises(Broken) as caught:
+        migrations.upgrade(address, ahead_is_fine=True)
+    assert caught.value.code == "schema_unknown"
+    with pytest.raises(DatabaseUnavailable) as unready:
+        migrations.check(make_engine(address, poolclass=NullPool))
+    assert unready.value.code == "schema_behind"
+
+
+def test_where_it_is_not_asked_for_a_newer_schema_is_refused(postgres: Postgres, empty: str) -> None:
+    """As the cloud on one machine does: there nobody takes a release back by deploying the one before."""
+    address = postgres.url(empty)
+    migrations.upgrade(address)
+    set_revision(address, "9999")
+    with pytest.raises(Broken):
+        migrations.upgrade(address)
 
 
 def test_a_database_that_sleeps_is_waited_for() -> None:

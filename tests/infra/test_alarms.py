@@ -1,5 +1,6 @@
 """Alarms: each of the table is in the template as it says and has its section of the runbook; none is left over."""
 
+import json
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -9,7 +10,6 @@ from typing import Any
 import pytest
 
 from infra.alarms import Alarm, alarms, connections
-from infra.names import title
 from infra.stages import DEV, PROD
 from infra.topology import TOPOLOGY
 from medley.runtime.metrics import METRICS, NAMESPACE
@@ -137,7 +137,7 @@ def _names() -> Any:
 def test_every_alarm_has_its_section_of_the_runbook(cloud: Synthesised) -> None:
     page = Path(ROOT / "docs" / "RUNBOOK.md").read_text()
     sections = dict(re.findall(r"^## ([\w-]+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
-    wanted = {row.runbook for row in alarms(TOPOLOGY, PROD, cloud.names, PLACES)} | {"api-alias-errors"}
+    wanted = {row.runbook for row in alarms(TOPOLOGY, PROD, cloud.names, PLACES)} | {"api-alias-errors", "budget"}
     assert sections.keys() == wanted
     for text in sections.values():
         assert re.findall(r"^\*\*(.+?)\.\*\*", text, re.MULTILINE) == list(PARTS)
@@ -145,13 +145,64 @@ def test_every_alarm_has_its_section_of_the_runbook(cloud: Synthesised) -> None:
         assert found(cloud)[row.name.replace("_", "-")]["AlarmDescription"] == f"docs/RUNBOOK.md, {row.runbook}"
 
 
-def test_one_page_shows_how_it_goes(cloud: Synthesised) -> None:
+SHOWN = {  # by the title of a graph: what it plots and of what, which statistic
+    "Requests": ("AWS/ApiGateway", "Count", "ApiId", "Sum"),
+    "Answers of 5xx": ("AWS/ApiGateway", "5xx", "ApiId", "Sum"),
+    "Milliseconds to answer, p95": ("AWS/ApiGateway", "Latency", "ApiId", "p95"),
+    "Sockets opened": ("AWS/ApiGateway", "ConnectCount", "ApiId", "Sum"),
+    "Seconds the oldest message has waited": ("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", "Maximum"),
+    "Messages in work": ("AWS/SQS", "ApproximateNumberOfMessagesNotVisible", "QueueName", "Maximum"),
+    "Media functions at once": ("AWS/Lambda", "ConcurrentExecutions", "FunctionName", "Maximum"),
+    "Milliseconds of a call of a media function, p99": ("AWS/Lambda", "Duration", "FunctionName", "p99"),
+    "Credits held": ("Medley", "credits_held", "service", "Maximum"),
+    "Credits captured in an hour": ("Medley", "credits_captured", "service", "Maximum"),
+    "Broken invariants": ("Medley", "broken_invariants", "service", "Maximum"),
+    "Generations past their deadline": ("Medley", "generations_ended", "service", "Sum"),
+    "Seconds the oldest unsent message has been due": ("Medley", "outbox_oldest_s", "service", "Maximum"),
+    "Dead messages lost": ("Medley", "dead_messages_lost", "service", "Sum"),
+    "Tasks that failed by a fault of ours": ("Medley", "tasks_broken", "service", "Sum"),
+    "Seconds of the whole job": ("Medley", "canary_s", "service", "Maximum"),
+    "Capacity in use, percent": ("AWS/RDS", "ACUUtilization", "DBClusterIdentifier", "Average"),
+    "Capacity, units": ("AWS/RDS", "ServerlessDatabaseCapacity", "DBClusterIdentifier", "Average"),
+    "Connections": ("AWS/RDS", "DatabaseConnections", "DBClusterIdentifier", "Maximum"),
+    "Deadlocks a second": ("AWS/RDS", "Deadlocks", "DBClusterIdentifier", "Average"),
+}
+
+
+def plotted(cloud: Synthesised) -> dict[str, list[tuple[str, str, str, str, str]]]:
+    """The lines of each graph of the dashboard, by its title: namespace, name, dimension, its value, statistic."""
     (page,) = cloud.resources("AWS::CloudWatch::Dashboard")
-    body = page.properties["DashboardBody"]
-    shown = re.findall(r'"title":"([^"]+)"', body)
-    assert len(shown) == 16
-    assert {"Broken invariants", "Age of the oldest message", "Capacity, percent", "Requests"} <= set(shown)
-    assert all(title(name) for name in shown)
+    graphs = [each["properties"] for each in json.loads(page.properties["DashboardBody"])["widgets"]]
+
+    def line(metric: list[Any]) -> tuple[str, str, str, str, str]:
+        namespace, name, dimension, value, *options = metric
+        return namespace, name, dimension, value, {"stat": "Average", **(options[0] if options else {})}["stat"]
+
+    return {each["title"]: list(map(line, each["metrics"])) for each in graphs}
+
+
+def test_each_graph_plots_what_its_title_says(cloud: Synthesised) -> None:
+    found = plotted(cloud)
+    assert list(found) == list(SHOWN)
+    for title, lines in found.items():
+        assert {(namespace, name, of, statistic) for namespace, name, of, _, statistic in lines} == {SHOWN[title]}
+
+
+def test_graphs_are_of_what_there_is(cloud: Synthesised) -> None:
+    """Dimensions that nothing has make an empty graph, and nobody is told."""
+    found = plotted(cloud)
+    for lines in found.values():
+        for namespace, name, _, of, _ in lines:
+            if namespace == NAMESPACE:
+                assert of in next(each for each in METRICS if each.name == name).services
+    of = {title: [line[3] for line in lines] for title, lines in found.items()}
+    queues = [cloud.names.of(row.name) for row in TOPOLOGY.queues]
+    media = [cloud.names.of(row.name) for row in TOPOLOGY.functions if row.kind == "image"]
+    assert of["Messages in work"] == of["Seconds the oldest message has waited"] == queues
+    assert of["Media functions at once"] == of["Milliseconds of a call of a media function, p99"] == media
+    assert of["Requests"] == [HTTP_API]
+    assert of["Sockets opened"] == ["<PublishOutputRefSocketApiFE3C43E4>"]
+    assert of["Connections"] == [cloud.names.of("database")]
 
 
 def test_a_month_has_a_budget_where_somebody_is_told(cloud: Synthesised) -> None:

@@ -1,13 +1,18 @@
 """A function's role allows what its row says, statement by statement, and nothing besides."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.deployment import Artefacts, Deployment, Front, places
 from infra.download_keys import fingerprint
-from infra.names import title
+from infra.grants import grants
+from infra.names import Names, title
 from infra.rows import Function, QueueTrigger
+from infra.stages import PROD, Stage
 from infra.topology import TOPOLOGY
 from tests.infra.conftest import ACCOUNT, REGION, Synthesised
 
@@ -104,6 +109,26 @@ def test_a_function_lists_below_the_prefixes_it_reads(cloud: Synthesised, row: F
         if statement["Action"] == "s3:ListBucket"
     )
     assert listing["Condition"] == {"StringLikeIfExists": {"s3:prefix": [f"{prefix}*" for prefix in row.reads]}}
+
+
+def logins(stage: Stage) -> list[str]:
+    """The databases and roles that functions may log in to and as."""
+    deployment = Deployment(stage, Names(stage.name, ACCOUNT, REGION), TOPOLOGY, Artefacts(Path()))
+    known = places(deployment, Front("https://m.example", "http", "socket", "cdn"), "cluster-MADE")
+    return sorted(
+        resource.partition("dbuser:")[2]
+        for row in TOPOLOGY.functions
+        for grant in grants(row, deployment.names, known)
+        for resource in grant.resources
+        if "rds-db:connect" in grant.actions
+    )
+
+
+def test_functions_log_in_to_the_restored_database_where_the_stage_names_one() -> None:
+    made, restored = logins(PROD), logins(replace(PROD, database_resource_id="cluster-RESTORED"))
+    assert len(made) == sum(row.in_network and not row.deploys for row in TOPOLOGY.functions)
+    assert {each.partition("/")[0] for each in made} == {"cluster-MADE"}
+    assert restored == [each.replace("cluster-MADE", "cluster-RESTORED") for each in made]
 
 
 def test_every_role_is_a_row_s_or_has_one_thing_to_do(cloud: Synthesised) -> None:

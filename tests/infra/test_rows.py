@@ -18,8 +18,9 @@ from infra.rows import (
     ScheduleTrigger,
     SocketTrigger,
 )
-from infra.stages import STAGES
+from infra.stages import STAGES, Stage
 from infra.topology import TOPOLOGY
+from medley import limits
 from tests.infra.conftest import ACCOUNT, REGION, Synthesised
 
 ROWS = pytest.mark.parametrize("row", TOPOLOGY.functions, ids=lambda row: row.name)
@@ -115,12 +116,23 @@ def test_schedules_are_those_of_the_rows_as_the_stage_slows_them(cloud: Synthesi
         if each.properties["Name"] == cloud.names.of(row.name)
     ]
     wanted = [trigger.every_s for trigger in row.triggers if isinstance(trigger, ScheduleTrigger)]
-    minutes = [max(every_s, cloud.stage.slowest_schedule_s) // 60 for every_s in wanted]
+    expressions = {60: "rate(1 minute)", 3_600: "cron(0 0/1 * * ? *)"}
     assert [each["ScheduleExpression"] for each in found] == [
-        f"rate({n} minute{'s' if n > 1 else ''})" for n in minutes
+        expressions[max(every_s, cloud.stage.slowest_schedule_s)] for every_s in wanted
     ]
     for each in found:
         assert each["Target"]["RetryPolicy"]["MaximumRetryAttempts"] == 0
+
+
+@pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
+def test_a_database_that_may_sleep_is_left_to(stage: Stage) -> None:
+    """It is woken on schedule, and sleeps once functions have no session any more and the pause is over."""
+    sleeps = stage.acu_min == 0
+    assert sleeps == (stage.pause_after_s is not None)
+    if stage.pause_after_s is not None:
+        awake_s = limits.IDLE_S + stage.pause_after_s
+        due = [trigger.every_s for row in TOPOLOGY.functions for trigger in row.triggers if hasattr(trigger, "every_s")]
+        assert min(map(stage.every_s, due)) >= 4 * awake_s
 
 
 def test_the_apis_call_the_functions_with_their_triggers(cloud: Synthesised) -> None:

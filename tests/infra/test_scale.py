@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import simpy
 
-from tests.infra.conftest import ROOT
+from infra.stages import PROD
+from infra.topology import TOPOLOGY
+from tests.infra.conftest import ROOT, Synthesised
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +43,8 @@ def test_the_numbers_of_today_are_better_than_those_before(scale: Any) -> None:
 
 
 def test_nothing_is_lost_and_limits_are_kept(scale: Any) -> None:
-    world = replace(scale.AS_IT_IS, account=10).world()
+    reserved = sum(row.reserved or 0 for row in TOPOLOGY.functions)
+    world = replace(scale.AS_IT_IS, stage=replace(PROD, environments=10 + reserved)).world()
     orders = [scale.Order(world, person, 20, 4) for person in range(5)]
     for order in orders:
         order.place(order.group)
@@ -52,6 +56,82 @@ def test_nothing_is_lost_and_limits_are_kept(scale: Any) -> None:
     assert all(order.made == 20 and order.last >= order.first > 0 for order in orders)
     assert all(not source.queue and source.most <= source.limit for source in world.sources.values())
     assert world.account.running == 0
+
+
+def test_a_database_that_is_too_small_is_what_gives_in(scale: Any) -> None:
+    rush = scale.people(100, 5)
+    small = replace(scale.AS_IT_IS, stage=replace(PROD, acu_min=0.5, acu_max=0.5), grown=True)
+    as_it_is = scale.run(replace(scale.AS_IT_IS, grown=True), rush)
+    seen = scale.run(small, rush)
+    assert seen.busiest.startswith("database")
+    assert seen.limited_s["database"] > 1
+    assert seen.p95_s > 1.5 * as_it_is.p95_s
+    assert seen.dollars > 0
+    assert as_it_is.limited_s["database"] == 0
+
+
+def test_a_database_grows_while_it_is_busy_and_its_time_is_paid(scale: Any) -> None:
+    from scale_database import Database
+    from scale_units import Rules
+
+    env = simpy.Environment()
+    rules = Rules()
+    database = Database(env, rules, least=1, most=4, connections=2, grown=False)
+
+    def load() -> Iterator[Any]:
+        for _ in range(200):
+            yield env.timeout(max(0.5, database.take(1.0)))
+        yield env.timeout(600)
+        database.take(0.0)
+
+    for _ in range(2):
+        env.process(load())
+    env.run()
+    assert database.most == 4, "two pieces at a time are more than one CPU does"
+    assert database.units < 2, "ten quiet minutes later it is small again"
+    assert database.limited_s > 10
+    assert env.now < database.unit_s < 4 * env.now
+    assert env.now >= 600 + 400 / (4 * rules.acu_vcpu)
+
+
+def test_connections_are_no_more_than_the_database_takes(scale: Any) -> None:
+    world = scale.AS_IT_IS.world()
+    world.database.connections = 3  # of api, plan and record: one each
+    order = scale.Order(world, 1, 50, 4)
+    order.place(0)
+    world.env.run(until=600)
+    assert order.made == 50
+    assert world.database.open == 3
+    assert world.sources["facts"].most == 1
+
+
+def test_whoever_the_api_turns_away_asks_again(scale: Any, synthesised: dict[str, Synthesised]) -> None:
+    world = scale.AS_IT_IS.world()
+    rules = world.account.rules
+    world.api.limit = 1
+    orders = [scale.Order(world, person, 1, 1) for person in range(10)]
+    for order in orders:
+        order.place(0)
+    world.env.run()
+    assert world.api.most == 1
+    assert world.api.refused >= 9
+    assert world.api.limited_s > 0
+    assert all(order.made == 1 for order in orders)
+    settings = synthesised["prod"].only("AWS::ApiGatewayV2::Stage", StageName="$default").properties
+    throttle = settings["DefaultRouteSettings"]
+    assert (throttle["ThrottlingRateLimit"], throttle["ThrottlingBurstLimit"]) == (
+        rules.gateway_per_s,
+        rules.gateway_burst,
+    )
+
+
+def test_the_page_is_what_the_script_writes(scale: Any) -> None:
+    """But for the figures, which take minutes: `make scale` writes them anew."""
+    from scale_page import is_generated
+
+    page = (ROOT / "docs" / "SCALE.md").read_text()
+    assert is_generated(page)
+    assert not is_generated(page.replace("## Goals", "By hand.\n\n## Goals"))
 
 
 def test_a_group_that_has_much_in_work_lets_others_go_first(scale: Any) -> None:

@@ -40,3 +40,11 @@ class Ledger(Protocol):
     def entries(self, user_id: UUID, *, before: int | None, limit: int) -> Sequence[Entry]:
         """Newest first, starting below `seq` `before`."""
         ...
+
+    def held(self) -> int:
+        """Credits of everybody that are held now."""
+        ...
+
+    def captured(self, since_s: int) -> int:
+        """Credits of everybody that were captured in the last so many seconds."""
+        ...

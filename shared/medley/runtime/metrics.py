@@ -34,6 +34,8 @@ METRICS: Final = (
     Metric("broken_I*", SWEEP, "rows that break this invariant", ONE),
     Metric("broken_invariants", SWEEP, "all of those together", ONE),
     Metric("outbox_oldest_s", SWEEP, "seconds that the oldest unsent message has been due", "over 180"),
+    Metric("credits_held", SWEEP, "credits that are held at the moment"),
+    Metric("credits_captured", SWEEP, "credits captured in the last hour"),
     Metric("looked_at", SWEEP, "rows that changed, which the audit looked at"),
     Metric("not_looked_at", SWEEP, "rows that changed and that there was no time for; a round comes to them"),
     Metric("rounds_looked_at", SWEEP, "rows of any age that the audit looked at"),

@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import DatabaseError
-from sqlalchemy import Connection, RowMapping, select, text
+from sqlalchemy import Connection, RowMapping, func, select, text
 from sqlalchemy.exc import IntegrityError
 
+from medley.db.clock import ago
 from medley.db.tables import entries, holds, wallets
 from medley.domain.credits import Entry, EntryKind, Hold, HoldState, Resolution, Wallet
 from medley.errors import Conflict
@@ -133,6 +134,16 @@ class LedgerRepository:
         if before is not None:
             query = query.where(entries.c.seq < before)
         return [_entry(row) for row in self._connection.execute(query).mappings()]
+
+    def held(self) -> int:
+        query = select(func.sum(holds.c.amount)).where(holds.c.state == HoldState.HELD)
+        return int(self._connection.scalar(query) or 0)
+
+    def captured(self, since_s: int) -> int:
+        query = select(func.sum(entries.c.d_spent)).where(
+            entries.c.created_at > ago(since_s), entries.c.kind == EntryKind.CAPTURE
+        )
+        return int(self._connection.scalar(query) or 0)
 
 
 def _violated(error: IntegrityError) -> str | None:
