@@ -23,6 +23,7 @@ SOCKET_API = (
 )
 RUNTIME = "Bytecode in layers and zips is compiled by the runtime's own minor version, and 3.13 is what is tested."
 TOKENS = "The function reads the access token, or for a socket the ticket; API Gateway knows neither."
+NO_SOCKET_LOG = "API Gateway writes it by a role of the whole account, not ours to set; the function logs every event."
 ANY_COUNTRY = "People of every country may use it."
 NO_FIREWALL = "API Gateway limits the rate, the API limits each caller; a firewall would cost more than a small stage."
 NOT_YET = "A stage for trying things out: what is read of it nobody has to prove later."
@@ -83,6 +84,7 @@ def _everywhere(names: Names) -> Iterator[Acknowledged]:
         "In it are our functions and the database; nothing is reached from outside, and calls out are in our own log.",
     )
     yield Acknowledged(f"{web}/Site/Distribution", "AwsSolutions-CFR1", ANY_COUNTRY)
+    yield Acknowledged(f"{names.of('api')}/SocketStage", "AwsSolutions-APIG1", NO_SOCKET_LOG)
 
 
 def _only(stage: Stage, names: Names) -> Iterator[Acknowledged]:

@@ -63,6 +63,11 @@ class Names:
         """Of the private half of a key behind links of downloads."""
         return self.of(f"download-{fingerprint}")
 
+    @property
+    def topic_arn(self) -> str:
+        """Of whom alarms call."""
+        return f"arn:aws:sns:{self.region}:{self.account}:{self.of('alarms')}"
+
     def log_group(self, function: str) -> str:
         return f"/aws/lambda/{self.of(function)}"
 

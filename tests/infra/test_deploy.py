@@ -193,13 +193,17 @@ def test_the_command_line_of_cdk_is_pinned() -> None:
 
 
 def test_new_code_of_the_api_is_rolled_back_where_it_fails(cloud: Synthesised) -> None:
-    alarm = cloud.only("AWS::CloudWatch::Alarm", AlarmName=cloud.names.of("api-alias-errors")).properties
-    assert (alarm["Threshold"], alarm["Period"], alarm["EvaluationPeriods"]) == (3, 60, 1)
+    """Whether it raises or answers 5xx: Lambda takes an answer of 500 for a success."""
+    wanted = [cloud.names.of(name) for name in ("api-alias-errors", "api-5xx-at-once")]
+    alarms = [cloud.only("AWS::CloudWatch::Alarm", AlarmName=name) for name in wanted]
+    assert alarms[0].properties["MetricName"] == "Errors"
+    counted = [each["MetricStat"]["Metric"] for each in alarms[1].properties["Metrics"] if "MetricStat" in each]
+    assert {each["MetricName"] for each in counted} == {"5xx", "Count"}
     groups = list(cloud.resources("AWS::CodeDeploy::DeploymentGroup"))
     assert len(groups) == cloud.stage.canary
     live = next(each for each in cloud.resources("AWS::Lambda::Alias") if each.id == "ApiLive")
     assert ("UpdatePolicy" in live.raw) == cloud.stage.canary
     for group in groups:
         assert group.properties["DeploymentConfigName"] == "CodeDeployDefault.LambdaCanary10Percent5Minutes"
-        assert group.properties["AlarmConfiguration"]["Alarms"] == [{"Name": "<ApiAliasErrors>"}]
+        assert group.properties["AlarmConfiguration"]["Alarms"] == [{"Name": f"<{each.id}>"} for each in alarms]
         assert "DEPLOYMENT_STOP_ON_ALARM" in group.properties["AutoRollbackConfiguration"]["Events"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.names import title
+from infra.names import SOCKET_STAGE, title
 from infra.rows import (
     Cors,
     DeployTrigger,
@@ -144,6 +144,19 @@ def test_the_apis_call_the_functions_with_their_triggers(cloud: Synthesised) -> 
         assert f"<{title(row.name)}Live>" in integration.properties["IntegrationUri"]
         assert integration.properties["TimeoutInMillis"] == row.timeout_s * 1000
         assert api.properties["IpAddressType"] == "dualstack"
+
+
+def test_the_gateway_logs_what_a_new_account_lets_it(cloud: Synthesised) -> None:
+    """Requests over HTTP. The log of a WebSocket API is written by a role that somebody has given the account."""
+    logged = {
+        each.properties["StageName"]: each.properties.get("AccessLogSettings")
+        for each in cloud.resources("AWS::ApiGatewayV2::Stage")
+    }
+    assert logged.keys() == {"$default", SOCKET_STAGE}
+    assert logged["$default"]["DestinationArn"].startswith("<ApiRequests")
+    assert logged[SOCKET_STAGE] is None
+    for each in cloud.resources("AWS::ApiGatewayV2::Stage"):
+        assert not {"LoggingLevel", "DataTraceEnabled"} & each.properties["DefaultRouteSettings"].keys()
 
 
 def test_the_function_of_deployments_runs_before_any_other_takes_over(cloud: Synthesised) -> None:
