@@ -16,7 +16,7 @@ from aws_lambda_powertools import Logger
 from medley import tracing
 from medley.aws.sockets import SocketPusher
 from medley.db.unit_of_work import SqlUnitOfWork
-from medley.errors import MedleyError, NotSignedIn, Unavailable
+from medley.errors import Forbidden, MedleyError, NotSignedIn, Unavailable
 from medley.ports.cloud import Pusher
 from medley.ports.database import UnitOfWorkFactory
 from medley.ports.identity import Tokens
@@ -27,7 +27,7 @@ from medley.runtime.system import SystemClock
 from medley.runtime.tokens import SignedTokens
 from medley.services import accounts, after_commit
 from medley.services.after_commit import AfterCommit
-from medley.settings import TokenSettings
+from medley.settings import CallerSettings, TokenSettings
 
 log = logging.getLogger("medley.socket")
 
@@ -37,6 +37,7 @@ class Dependencies:
     unit_of_work: UnitOfWorkFactory
     tokens: Tokens
     pusher: Pusher
+    caller: CallerSettings
     logger: Logger
 
 
@@ -48,6 +49,7 @@ def dependencies() -> Dependencies:
         unit_of_work=partial(SqlUnitOfWork, engine()),
         tokens=SignedTokens(token_keys.configured(tokens), tokens.issuer, SystemClock()),
         pusher=SocketPusher.from_environment(),
+        caller=CallerSettings(),
         logger=logger("socket"),
     )
 
@@ -60,30 +62,41 @@ def handle(
     """Answer one event of the WebSocket API. A $connect that is not answered with 200 is not opened."""
     deps = deps or dependencies()
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    connection_id = event["requestContext"]["connectionId"]
+    asked = event["requestContext"]
     with (
         tracing.follow(tracing.of_request(headers), "socket"),
-        deps.logger.append_context_keys(connection_id=connection_id),
+        deps.logger.append_context_keys(connection_id=asked["connectionId"]),
     ):
-        return _answer(event, deps)
+        answer = _answer(event, headers, deps)
+        log.info("answered", extra={"route": asked["routeKey"], "status": answer["statusCode"]})
+        return answer
 
 
-def _answer(event: Mapping[str, Any], deps: Dependencies) -> dict[str, Any]:
+def _answer(event: Mapping[str, Any], headers: Mapping[str, str], deps: Dependencies) -> dict[str, Any]:
     connection_id: str = event["requestContext"]["connectionId"]
     try:
         match event["requestContext"]["routeKey"]:
             case "$connect":
-                _connect(deps, connection_id, event.get("queryStringParameters") or {}, _origin(event))
+                _require_proxy(deps, headers)
+                _connect(deps, connection_id, event.get("queryStringParameters") or {}, headers.get("origin", ""))
             case "$disconnect":
                 _disconnect(deps, connection_id)
             case _:
                 return _pong(event.get("body"))
     except NotSignedIn as error:
         return _status(HTTPStatus.UNAUTHORIZED, error)
+    except Forbidden as error:
+        return _status(HTTPStatus.FORBIDDEN, error)
     except Unavailable as error:
         log.warning("unavailable: %s", error, exc_info=error)
         return _status(HTTPStatus.SERVICE_UNAVAILABLE, error)
     return {"statusCode": HTTPStatus.OK.value}
+
+
+def _require_proxy(deps: Dependencies, headers: Mapping[str, str]) -> None:
+    """Only $connect has headers, and whatever comes later comes by what it opened."""
+    if not deps.caller.admits(headers):
+        raise Forbidden("Open the socket at the address of the site.", code="direct_request")
 
 
 def _connect(deps: Dependencies, connection_id: str, query: Mapping[str, str], origin: str) -> None:
@@ -100,12 +113,6 @@ def _connect(deps: Dependencies, connection_id: str, query: Mapping[str, str], o
         replaced = uow.sockets.add(connection_id, claims.user_id, claims.session_id)
         uow.commit()
     after_commit.close(AfterCommit(closes=tuple(replaced), closing=after_commit.REPLACED), deps.pusher)
-
-
-def _origin(event: Mapping[str, Any]) -> str:
-    """Of the page that opens the socket; empty if it is none."""
-    headers: Mapping[str, str] = event.get("headers") or {}
-    return next((value for name, value in headers.items() if name.lower() == "origin"), "")
 
 
 def _disconnect(deps: Dependencies, connection_id: str) -> None:
