@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from infra.alarms import alarms, rollbacks
+from infra.names import Names
+from infra.stages import PROD
+from infra.topology import TOPOLOGY
+
 PAGE = Path(__file__).parents[1] / "docs" / "COSTS.md"
 SIZES: Final = (1_000, 10_000, 100_000)
 HOURS: Final = 730  # of a month
@@ -65,8 +70,13 @@ class Month:
 
 
 CAPACITY: Final = {1_000: 0.5, 10_000: 1.5, 100_000: 8.0}  # units of Aurora on average: an estimate until measured
-ALARMS: Final = 72
-SECRETS: Final = 3
+ALARMS: Final = len(
+    [
+        *alarms(TOPOLOGY, PROD, Names(PROD.name, "", ""), {"http_api": "", "distribution": ""}),
+        *rollbacks(TOPOLOGY.function("api"), Names(PROD.name, "", ""), ""),
+    ]
+)
+SECRETS: Final = 2 + len(PROD.origin_secrets) + len(PROD.download_keys)  # two of the database and of tokens
 
 
 def lines(users: int, month: Month) -> dict[str, float]:

@@ -54,11 +54,6 @@ class Names:
         """Of the keys behind tokens."""
         return self.of("token-keys")
 
-    @property
-    def origin_secret(self) -> str:
-        """Of what the CDN shows the API."""
-        return self.of("origin")
-
     def download_secret(self, fingerprint: str) -> str:
         """Of the private half of a key behind links of downloads."""
         return self.of(f"download-{fingerprint}")
