@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from infra.alarms import alarms
+from infra.alarms import alarms, rollbacks
 from infra.firewall import MANAGED
 from infra.names import Names
 from infra.prices import PRICES
-from infra.rows import HttpTrigger, QueueTrigger
+from infra.rows import QueueTrigger
 from infra.stages import DEV, PROD, Stage
 from infra.topology import TOPOLOGY
 from medley.db.invariants import NUMBERS
@@ -57,16 +57,16 @@ def price(name: str, count: float = 1) -> float:
 
 
 def looked_at(stage: Stage) -> int:
-    """Metrics that alarms look at: a share is of two. The alarm that takes new code of an API back is one more."""
+    """Metrics that alarms look at: a share is of two."""
     names, places = Names(stage.name, "", ""), {"http_api": "", "distribution": ""}
-    taken_back = sum(isinstance(trigger, HttpTrigger) for row in TOPOLOGY.functions for trigger in row.triggers)
-    return taken_back + sum(2 if row.share_of else 1 for row in alarms(TOPOLOGY, stage, names, places))
+    rows = (*alarms(TOPOLOGY, stage, names, places), *rollbacks(TOPOLOGY.function("api"), names, ""))
+    return sum(2 if row.share_of else 1 for row in rows)
 
 
 def secrets(stage: Stage) -> int:
     """The database's owner, the keys behind tokens, what the CDN shows the APIs, and each key that signs links."""
     names = Names(stage.name, "", "")
-    return len({names.owner_secret, names.token_secret, names.origin_secret}) + len(stage.download_keys)
+    return len({names.owner_secret, names.token_secret, *stage.origin_secrets}) + len(stage.download_keys)
 
 
 def own_metrics() -> int:

@@ -23,6 +23,7 @@ SOCKET_API = (
 )
 RUNTIME = "Bytecode in layers and zips is compiled by the runtime's own minor version, and 3.13 is what is tested."
 TOKENS = "The function reads the access token, or for a socket the ticket; API Gateway knows neither."
+NO_SOCKET_LOG = "API Gateway writes it by a role of the whole account, not ours to set; the function logs every event."
 ANY_COUNTRY = "People of every country may use it."
 NO_FIREWALL = "API Gateway limits the rate, the API limits each caller; a firewall would cost more than a small stage."
 NOT_YET = "A stage for trying things out: what is read of it nobody has to prove later."
@@ -44,7 +45,7 @@ def table(stage: Stage, topology: Topology) -> tuple[Acknowledged, ...]:
     return (
         *_wildcards(names, topology),
         *_functions(names, topology),
-        *_everywhere(names),
+        *_everywhere(stage, names),
         *_only(stage, names),
     )
 
@@ -68,9 +69,10 @@ def _functions(names: Names, topology: Topology) -> Iterator[Acknowledged]:
         yield Acknowledged(f"{names.of('api')}/{route}Route", "AwsSolutions-APIG4", TOKENS)
 
 
-def _everywhere(names: Names) -> Iterator[Acknowledged]:
+def _everywhere(stage: Stage, names: Names) -> Iterator[Acknowledged]:
     web, data = names.of("web"), names.of("data")
-    yield Acknowledged(f"{web}/Origin", "AwsSolutions-SMG4", BY_HAND)
+    for name in stage.origin_secrets:
+        yield Acknowledged(f"{web}/{title(name)}", "AwsSolutions-SMG4", BY_HAND)
     yield Acknowledged(f"{data}/TokenKeys", "AwsSolutions-SMG4", BY_HAND)
     yield Acknowledged(
         f"{data}/Database/Cluster/Secret",
@@ -83,6 +85,7 @@ def _everywhere(names: Names) -> Iterator[Acknowledged]:
         "In it are our functions and the database; nothing is reached from outside, and calls out are in our own log.",
     )
     yield Acknowledged(f"{web}/Site/Distribution", "AwsSolutions-CFR1", ANY_COUNTRY)
+    yield Acknowledged(f"{names.of('api')}/SocketStage", "AwsSolutions-APIG1", NO_SOCKET_LOG)
 
 
 def _only(stage: Stage, names: Names) -> Iterator[Acknowledged]:
@@ -95,19 +98,18 @@ def _only(stage: Stage, names: Names) -> Iterator[Acknowledged]:
         )
     if not stage.firewall:
         yield Acknowledged(f"{web}/Site/Distribution", "AwsSolutions-CFR2", NO_FIREWALL)
-    if stage.protect:
-        return
-    yield Acknowledged(f"{web}/Site/Pages", "AwsSolutions-S1", NOT_YET)
-    yield Acknowledged(f"{data}/Objects/Objects", "AwsSolutions-S1", NOT_YET)
-    yield Acknowledged(f"{web}/Site/Distribution", "AwsSolutions-CFR3", NOT_YET)
-    yield Acknowledged(
-        f"{web}/Site/Distribution",
-        "AwsSolutions-CFR4",
-        "Under the CDN's own name the CDN chooses; a stage with a domain of its own asks for TLS 1.2 at least.",
-    )
-    yield Acknowledged(
-        f"{data}/Database/Cluster", "AwsSolutions-RDS10", "This stage may go as a whole, and nothing of it is missed."
-    )
+    if not stage.access_logs:
+        yield Acknowledged(f"{web}/Site/Pages", "AwsSolutions-S1", NOT_YET)
+        yield Acknowledged(f"{data}/Objects/Objects", "AwsSolutions-S1", NOT_YET)
+        yield Acknowledged(f"{web}/Site/Distribution", "AwsSolutions-CFR3", NOT_YET)
+    if not stage.certificate_arn:
+        yield Acknowledged(
+            f"{web}/Site/Distribution",
+            "AwsSolutions-CFR4",
+            "Under the CDN's own name the CDN chooses; a stage with a domain of its own asks for TLS 1.2 at least.",
+        )
+    if not stage.protect:
+        yield Acknowledged(f"{data}/Database/Cluster", "AwsSolutions-RDS10", "This stage may go as a whole.")
 
 
 def acknowledge(app: "App", stage: Stage, topology: Topology) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from infra.names import Names
+from infra.names import ALIAS, Names
 from infra.rows import Function, HttpTrigger, QueueTrigger, SocketTrigger, Topology
 from infra.stages import Stage
 
@@ -12,6 +12,7 @@ OURS: Final = "Medley"  # the namespace of metrics that functions publish throug
 Missing = Literal["notBreaching", "breaching"]
 HOUR_S: Final = 3_600  # between two runs of the canary
 SILENT_S: Final = 600  # without a pass of sweep
+ROLLED_BACK_AT: Final = 3  # requests of a minute that fail
 SLOW: Final = 0.8  # of a function's time-out
 ACU_BYTES: Final = 2 * 1024**3
 CONNECTION_BYTES: Final = 9_531_392  # of memory for each connection: Aurora's own formula
@@ -50,8 +51,7 @@ class Alarm:
 
 
 def alarms(topology: Topology, stage: Stage, names: Names, places: Mapping[str, str]) -> Iterator[Alarm]:
-    """All of a stage, but that of new code of the api, which stands beside it. `places` are ids an account gives:
-    `http_api`, `distribution`."""
+    """All of a stage but `rollbacks`. `places` are ids an account gives: `http_api`, `distribution`."""
     yield from _queues(topology, names)
     for row in topology.functions:
         yield from _function(row, names)
@@ -61,6 +61,30 @@ def alarms(topology: Topology, stage: Stage, names: Names, places: Mapping[str, 
     site = {"DistributionId": places["distribution"], "Region": "Global"}
     errors = _lasting("cdn-5xx", Metric("AWS/CloudFront", "5xxErrorRate", site), "Average", 300, at_least=1)
     yield replace(errors, only_in="us-east-1")
+
+
+def rollbacks(row: Function, names: Names, http_api: str) -> Iterator[Alarm]:
+    """Those that take back new code of what answers people, where the stage deploys it step by step: it raises, or it
+    answers 5xx, which Lambda counts as done. In one minute: there are five."""
+    function, requests = names.of(row.name), {"ApiId": http_api}
+    yield Alarm(
+        name=f"{row.name}-alias-errors",
+        runbook="api-alias-errors",
+        metric=Metric("AWS/Lambda", "Errors", {"FunctionName": function, "Resource": f"{function}:{ALIAS}"}),
+        statistic="Sum",
+        period_s=60,
+        at_least=ROLLED_BACK_AT,
+    )
+    yield Alarm(
+        name=f"{row.name}-5xx-at-once",
+        runbook="api-alias-errors",
+        metric=Metric("AWS/ApiGateway", "5xx", requests),
+        statistic="Sum",
+        period_s=60,
+        at_least=1,
+        share_of=Metric("AWS/ApiGateway", "Count", requests),
+        fewest=ROLLED_BACK_AT,
+    )
 
 
 def _lasting(name: str, metric: Metric, statistic: str, period_s: int, *, at_least: float) -> Alarm:

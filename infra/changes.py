@@ -15,6 +15,7 @@ STATEFUL: Final = frozenset(
         "AWS::RDS::DBInstance",
         "AWS::RDS::DBSubnetGroup",
         "AWS::S3::Bucket",
+        "AWS::SNS::Topic",  # whoever it calls has confirmed that
         "AWS::SQS::Queue",
         "AWS::SecretsManager::Secret",
     }

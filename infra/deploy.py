@@ -25,6 +25,7 @@ from infra.node import ROOT, prepare
 from infra.stages import SAMPLE_KEY, STAGES, Stage
 
 STACKS: Final = ("web", "data", "media", "api", "watch")  # in the order they need each other
+BUCKETS: Final[Mapping[str, tuple[str, ...]]] = {"data": ("objects",), "web": ("site", "access_logs")}  # by stack
 EDGE: Final = "edge"  # before them, where the stage has a firewall
 EDGE_REGION: Final = "us-east-1"
 ASSEMBLY: Final = ROOT / ".tools" / "cdk.out"
@@ -33,6 +34,8 @@ CERTIFICATES: Final = "https://truststore.pki.rds.amazonaws.com/global/global-bu
 CHANGE_SET: Final = "medley"
 POLL_S: Final = 3.0
 NO_CHANGE_SET: Final = "ChangeSetNotFound"
+NO_STACK: Final = "ValidationError"
+NO_BUCKET: Final = "NoSuchBucket"
 SETTLED: Final = frozenset({"CREATE_COMPLETE", "FAILED"})
 
 
@@ -51,7 +54,7 @@ class Stacks(Protocol):
 @dataclass(frozen=True)
 class Deployer:
     """One stage in one account. `run` runs a command and raises CalledProcessError if it fails; `empty` deletes all
-    that is in a bucket, named as in `infra.names`, since one that holds something cannot be deleted."""
+    that is in a bucket, named as in `infra.names`, if there is one: what holds something cannot be deleted."""
 
     stage: Stage
     stacks: Callable[[], Stacks]
@@ -99,24 +102,30 @@ class Deployer:
             self._ask(stack)
             self.run(_cdk("deploy", stack, "--exclusively", "--require-approval", "never"))
 
-    def destroy(self) -> None:
-        """Take everything away, last stack first. Raises: Stopped, if the stage is protected."""
+    def may_go(self) -> None:
+        """Raises: Stopped, if the stage is protected."""
         if self.stage.protect:
             raise Stopped(f"Stage {self.stage.name} is protected. docs/DEPLOY.md says how it is taken down.")
-        for what in ("objects", "site"):
-            self.empty(what)
+
+    def destroy(self) -> None:
+        """Take everything away, last stack first, each bucket emptied once nothing writes to it any more. What was
+        stopped on its way is done again from the start. Raises: Stopped, if the stage is protected."""
+        self.may_go()
         for stack in reversed(list(self.names())):
+            for bucket in BUCKETS.get(stack.rpartition("-")[2], ()):
+                self.empty(bucket)
             self.run(_cdk("destroy", stack, "--exclusively", "--force"))
 
     def _ask(self, stack: str) -> None:
-        """Have CloudFormation work out the changes without making them."""
+        """Have CloudFormation work out the changes without making them, and leave nothing of that behind."""
         how = ("--method", "prepare-change-set", "--change-set-name", CHANGE_SET)
-        self.run(_cdk("deploy", stack, "--exclusively", "--require-approval", "never", *how))
         which = {"StackName": stack, "ChangeSetName": CHANGE_SET}
         client = self.stacks()
-        changes = self._changes(client, which)
-        if changes:
-            client.delete_change_set(**which)
+        try:
+            self.run(_cdk("deploy", stack, "--exclusively", "--require-approval", "never", *how))
+            changes = self._changes(client, which)
+        finally:
+            _forget(client, which)
         if lost := refused(changes, self.named):
             told = "; ".join(map(str, lost))
             raise Stopped(f"{stack}: {told}. Nothing was changed. REPLACE={lost[0].id} says that this is meant.")
@@ -143,6 +152,17 @@ class Deployer:
             answer = client.describe_change_set(**which, NextToken=token)
             found += answer.get("Changes", [])
         return found
+
+
+def _forget(client: Stacks, which: Mapping[str, str]) -> None:
+    """Delete a change set, if it and its stack are there."""
+    from botocore.exceptions import ClientError
+
+    try:
+        client.delete_change_set(**which)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in {NO_CHANGE_SET, NO_STACK}:
+            raise
 
 
 def _cdk(command: str, *more: str) -> list[str]:
@@ -180,12 +200,17 @@ def send_pages(stage: Stage) -> int:
 
 
 def empty(stage: Stage, what: str) -> None:
-    """Delete everything in one bucket of a stage."""
+    """Delete everything in one bucket of a stage, if there is such a bucket."""
     import boto3
+    from botocore.exceptions import ClientError
 
     names = Names(stage.name, boto3.client("sts").get_caller_identity()["Account"], boto3.Session().region_name or "")
-    bucket = boto3.resource("s3").Bucket({"objects": names.objects, "site": names.site}[what])
-    bucket.objects.all().delete()
+    called = {"objects": names.objects, "site": names.site, "access_logs": names.access_logs}[what]
+    try:
+        boto3.resource("s3").Bucket(called).objects.all().delete()
+    except ClientError as error:
+        if error.response["Error"]["Code"] != NO_BUCKET:
+            raise
 
 
 def main() -> None:
@@ -213,8 +238,9 @@ def _do(command: str, deployer: Deployer) -> None:
         deployer.check()
     if command == "deploy":
         list(pages.in_order(SITE))  # before anything is changed
-    if command != "destroy":
-        synthesise(deployer.stage)
+    if command == "destroy":
+        deployer.may_go()  # before minutes of building
+    synthesise(deployer.stage)
     match command:
         case "diff":
             deployer.diff()

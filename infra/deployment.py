@@ -71,7 +71,9 @@ def surroundings(deployment: Deployment, front: Front, database_host: str) -> Su
         management_url=f"https://{front.socket_api_id}.execute-api.{names.region}.amazonaws.com/{SOCKET_STAGE}",
         mail_url=f"https://email.{names.region}.api.aws",  # the dual-stack one, as of Secrets Manager
         mail_sender=deployment.stage.mail_sender,
-        proxy_secrets=(f"{{{{resolve:secretsmanager:{names.origin_secret}:SecretString}}}}",),
+        proxy_secrets=tuple(
+            f"{{{{resolve:secretsmanager:{names.of(name)}:SecretString}}}}" for name in deployment.stage.origin_secrets
+        ),
         proxy_headers=("x-viewer-address", "x-viewer-country"),
         token_secret=names.token_secret,
         downloads=downloads(deployment, front),

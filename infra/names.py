@@ -54,14 +54,14 @@ class Names:
         """Of the keys behind tokens."""
         return self.of("token-keys")
 
-    @property
-    def origin_secret(self) -> str:
-        """Of what the CDN shows the API."""
-        return self.of("origin")
-
     def download_secret(self, fingerprint: str) -> str:
         """Of the private half of a key behind links of downloads."""
         return self.of(f"download-{fingerprint}")
+
+    @property
+    def topic_arn(self) -> str:
+        """Of whom alarms call."""
+        return f"arn:aws:sns:{self.region}:{self.account}:{self.of('alarms')}"
 
     def log_group(self, function: str) -> str:
         return f"/aws/lambda/{self.of(function)}"

@@ -29,6 +29,7 @@ class Stage:
 
     name: str
     protect: bool  # keep what is stored when a stack or a resource goes, and refuse to delete stacks
+    access_logs: bool  # keep what was asked of the CDN and the buckets, for a month
     acu_min: float
     acu_max: float
     pause_after_s: int | None = None  # without a connection, where `acu_min` is 0
@@ -41,6 +42,7 @@ class Stage:
     log_days: int
     backup_days: int
     domain: str | None = None
+    origin_secrets: tuple[str, ...] = ("origin",)  # what the CDN shows the APIs: the first; they accept all
     download_keys: tuple[str, ...] = ()  # public, PEM: without any, downloads come from the bucket; the first signs
     firewall: bool = False  # before the CDN; the stage is in us-east-1 then
     certificate_arn: str | None = None
@@ -59,6 +61,7 @@ class Stage:
 DEV = Stage(
     name="dev",
     protect=False,
+    access_logs=False,
     acu_min=0,
     acu_max=2,
     pause_after_s=300,
@@ -73,6 +76,7 @@ DEV = Stage(
 PROD = Stage(
     name="prod",
     protect=True,
+    access_logs=True,
     acu_min=1,
     acu_max=16,
     canary=True,

@@ -167,7 +167,7 @@ def _front(work: tuple[str, ...]) -> tuple[Function, ...]:
             29,
             (SocketTrigger(),),
             layers=("core", "data", "web"),
-            settings=("database", "sockets", "tokens"),
+            settings=("database", "sockets", "tokens", "caller"),
             reserved=50,
             snapshot=True,
         ),

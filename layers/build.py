@@ -30,7 +30,12 @@ TRACES: Final = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cach
 SERVICES: Final = frozenset({"apigatewaymanagementapi", "s3", "secretsmanager", "sesv2", "sqs", "sts"})
 NOT_IN_ZIPS: Final = ("media",)  # of medley
 NOT_IN_IMAGES: Final = ("db", "services")
+MARK: Final = ".medley-build"  # in a folder that may be removed
 MIB: Final = 1024**2
+
+
+class NotOurs(Exception):
+    """What would be removed was made by somebody else."""
 
 
 class WrongPython(Exception):
@@ -65,6 +70,20 @@ def build(out: Path, architecture: str, *, certificates: Path | None = None, off
         compile_in(folder, "/var/task")
         zips.write(folder, out / f"function-{code}.zip")
     stage_image(out / "image", TOPOLOGY.functions)
+
+
+def make_anew(out: Path) -> None:
+    """An empty folder, in the place of what was built in it before.
+
+    Raises:
+        NotOurs: something is there that was not built here.
+    """
+    if out.exists():
+        if any(out.iterdir()) and not (out / MARK).is_file():
+            raise NotOurs(f"{out} was not made by this command: name another folder, or remove it yourself.")
+        shutil.rmtree(out)
+    out.mkdir(parents=True)
+    (out / MARK).touch()
 
 
 def install(wanted: Path, folder: Path, machine: str, *, offline: bool) -> None:
@@ -128,6 +147,8 @@ def stage_image(folder: Path, rows: Iterable[Function]) -> None:
     shutil.copyfile(ROOT / "layers" / "media.Dockerfile", folder / "Dockerfile")
     for machine in MACHINES.values():
         shutil.copyfile(path(IMAGE, machine), folder / f"requirements-{machine}.txt")
+    for each in (folder, *folder.rglob("*")):  # whoever runs the image did not build it, and a builder may be strict
+        each.chmod(0o755 if each.is_dir() else 0o644)
 
 
 def sizes(out: Path) -> Iterator[tuple[str, int, int]]:
@@ -143,8 +164,10 @@ def main() -> None:
     parser.add_argument("--certificates", type=Path)
     parser.add_argument("--offline", action="store_true")
     arguments = parser.parse_args()
-    shutil.rmtree(arguments.out, ignore_errors=True)
-    arguments.out.mkdir(parents=True)
+    try:
+        make_anew(arguments.out)
+    except NotOurs as error:
+        sys.exit(str(error))
     build(arguments.out, arguments.architecture, certificates=arguments.certificates, offline=arguments.offline)
     for name, unzipped, zipped in sizes(arguments.out):
         sys.stdout.write(f"{name:24} {unzipped / MIB:6.1f} MiB unzipped  {zipped / MIB:6.1f} MiB zipped\n")

@@ -217,6 +217,7 @@ CATALOGUE: Final[Mapping[str, MedleyError]] = {error.code: error for error in _E
 
 ELSEWHERE: Final[Mapping[str, str]] = {  # codes that no route gives, and where a client meets them
     "unknown_route": "any address there is nothing at (404)",
+    "direct_request": "the API's own address, where people meet it at the site's: any path but `/healthz` (403)",
     "method_not_allowed": "any address, for a method it does not know (405)",
     "malformed_request": "the gateway on one machine: what was sent is not HTTP (400)",
     "headers_too_large": "the gateway on one machine: more than 10,240 bytes of address and headers (431)",

@@ -17,7 +17,7 @@ from functions.api.request_context import note, request_id
 from functions.api.schemas.base import ErrorBody
 from medley import errors
 from medley.contracts import faults
-from medley.errors import InvalidInput, MedleyError, NotFound, Rejected
+from medley.errors import Forbidden, InvalidInput, MedleyError, NotFound, Rejected
 from medley.limits import MESSAGE_CHARACTERS, VALUES_MAX
 from medley.sentences import as_json
 
@@ -156,6 +156,11 @@ def _http(request: Request, error: HTTPException) -> JSONResponse:
 def nothing_there() -> NotFound:
     """What is answered where there is no route."""
     return NotFound("There is nothing at this address.", code="unknown_route")
+
+
+def past_the_proxy() -> Forbidden:
+    """What is answered to whoever did not come through the proxy before the API."""
+    return Forbidden("Ask at the address of the site.", code="direct_request")
 
 
 def _methods(app: FastAPI, path: str) -> list[str]:

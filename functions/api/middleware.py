@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from functions.api import compressed_response
+from functions.api.dependencies import COLLABORATORS
 from functions.api.error_catalogue import ANSWER_TOO_LARGE, INTERNAL, TOO_LARGE
-from functions.api.errors import error_response, internal, nothing_there
+from functions.api.errors import error_response, internal, nothing_there, past_the_proxy
 from functions.api.request_context import NOTES, request_id
 from medley.limits import REQUEST_BODY_BYTES
+from medley.settings import CallerSettings
 
 SECURITY_HEADERS: Final = {
     "cache-control": "no-store",
@@ -23,6 +25,7 @@ SECURITY_HEADERS: Final = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
+ANYBODYS: Final = "/healthz"  # touches nothing, and tells whether it is the proxy that does not answer
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 logger = logging.getLogger("medley.api")
 
@@ -69,6 +72,10 @@ class EdgeMiddleware:
     async def _answer(self, scope: Scope, first: Message, receive: Receive) -> _Answer:
         """The app's answer, or ours where it need not or cannot give one."""
         answer = _Answer()
+        caller: CallerSettings = scope[COLLABORATORS].caller
+        if scope["path"] != ANYBODYS and not caller.admits(Headers(scope=scope)):
+            await error_response(Request(scope), past_the_proxy())(scope, receive, answer.send)
+            return answer
         if len(first.get("body", b"")) > REQUEST_BODY_BYTES:
             await error_response(Request(scope), TOO_LARGE)(scope, receive, answer.send)
             return answer

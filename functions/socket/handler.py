@@ -17,7 +17,7 @@ from aws_lambda_powertools import Logger
 from medley import tracing
 from medley.aws.sockets import SocketPusher
 from medley.db.unit_of_work import SqlUnitOfWork
-from medley.errors import MedleyError, NotSignedIn, Unavailable
+from medley.errors import Forbidden, MedleyError, NotSignedIn, Unavailable
 from medley.ports.cloud import Pusher
 from medley.ports.database import UnitOfWorkFactory
 from medley.ports.identity import Tokens
@@ -28,7 +28,7 @@ from medley.runtime.system import SystemClock
 from medley.runtime.tokens import SignedTokens
 from medley.services import accounts, after_commit
 from medley.services.after_commit import AfterCommit
-from medley.settings import TokenSettings
+from medley.settings import CallerSettings, TokenSettings
 
 log = logging.getLogger("medley.socket")
 
@@ -38,6 +38,7 @@ class Dependencies:
     unit_of_work: UnitOfWorkFactory
     tokens: Tokens
     pusher: Pusher
+    caller: CallerSettings
     logger: Logger
 
 
@@ -49,6 +50,7 @@ def dependencies() -> Dependencies:
         unit_of_work=partial(SqlUnitOfWork, engine()),
         tokens=SignedTokens(token_keys.configured(tokens), tokens.issuer, SystemClock()),
         pusher=SocketPusher.from_environment(),
+        caller=CallerSettings(),
         logger=logger("socket"),
     )
 
@@ -67,7 +69,7 @@ def handle(
         deps.logger.append_context_keys(connection_id=about["connectionId"], request_id=about["requestId"]),
     ):
         try:
-            answer = _answer(event, deps, notes)
+            answer = _answer(event, headers, deps, notes)
         except Exception:
             _log(about["routeKey"], HTTPStatus.INTERNAL_SERVER_ERROR, {**notes, "code": "internal"}, started)
             raise  # the runtime says what it was
@@ -81,14 +83,17 @@ def _log(route: str, status: int, notes: Mapping[str, str], started: float) -> N
     log.info("answered", extra={"route": route, "status": int(status), **notes, "ms": round(took_ms, 1)})
 
 
-def _answer(event: Mapping[str, Any], deps: Dependencies, notes: dict[str, str]) -> dict[str, Any]:
+def _answer(
+    event: Mapping[str, Any], headers: Mapping[str, str], deps: Dependencies, notes: dict[str, str]
+) -> dict[str, Any]:
     """What is answered; `notes` is what its line in the log says besides."""
     connection_id: str = event["requestContext"]["connectionId"]
     try:
         match event["requestContext"]["routeKey"]:
             case "$connect":
+                _require_proxy(deps, headers)
                 query = event.get("queryStringParameters") or {}
-                _connect(deps, connection_id, query.get("ticket", ""), _origin(event), notes)
+                _connect(deps, connection_id, query.get("ticket", ""), headers.get("origin", ""), notes)
             case "$disconnect":
                 _disconnect(deps, connection_id)
             case _:
@@ -96,11 +101,19 @@ def _answer(event: Mapping[str, Any], deps: Dependencies, notes: dict[str, str])
     except NotSignedIn as error:
         notes["code"] = error.code
         return _status(HTTPStatus.UNAUTHORIZED, error)
+    except Forbidden as error:
+        return _status(HTTPStatus.FORBIDDEN, error)
     except Unavailable as error:
         notes["code"] = error.code
         log.warning("unavailable: %s", error, exc_info=error)
         return _status(HTTPStatus.SERVICE_UNAVAILABLE, error)
     return {"statusCode": HTTPStatus.OK.value}
+
+
+def _require_proxy(deps: Dependencies, headers: Mapping[str, str]) -> None:
+    """Only $connect has headers, and whatever comes later comes by what it opened."""
+    if not deps.caller.admits(headers):
+        raise Forbidden("Open the socket at the address of the site.", code="direct_request")
 
 
 def _connect(deps: Dependencies, connection_id: str, given: str, origin: str, notes: dict[str, str]) -> None:
@@ -118,12 +131,6 @@ def _connect(deps: Dependencies, connection_id: str, given: str, origin: str, no
         replaced = uow.sockets.add(connection_id, claims.user_id, claims.session_id)
         uow.commit()
     after_commit.close(AfterCommit(closes=tuple(replaced), closing=after_commit.REPLACED), deps.pusher)
-
-
-def _origin(event: Mapping[str, Any]) -> str:
-    """Of the page that opens the socket; empty if it is none."""
-    headers: Mapping[str, str] = event.get("headers") or {}
-    return next((value for name, value in headers.items() if name.lower() == "origin"), "")
 
 
 def _disconnect(deps: Dependencies, connection_id: str) -> None:

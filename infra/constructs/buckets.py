@@ -32,4 +32,6 @@ def private_bucket(
         **more,
     )
     bucket.node.default_child.override_logical_id(name)
+    # CloudFormation changes what becomes of a bucket only beside another change of it.
+    bucket.node.default_child.add_metadata("kept", keep)
     return bucket

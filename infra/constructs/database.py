@@ -93,6 +93,7 @@ class Database(Construct):
             deletion_protection=stage.protect,
             removal_policy=kept,
         )
+        self.cluster.node.find_child("Secret").apply_removal_policy(kept)  # a cluster that is kept is of use with it
         self._pin()
 
     @property

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration, RemovalPolicy, Stack, triggers
 from aws_cdk import aws_apigatewayv2 as gateway
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_codedeploy as codedeploy
 from aws_cdk import aws_lambda as lambdas
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.alarms import rollbacks
+from infra.constructs.alarm import alarm
 from infra.constructs.database import Network
 from infra.constructs.function import FunctionRow, retention
 from infra.deployment import Deployment, Front
@@ -19,7 +20,6 @@ from infra.grants import Places, grants
 from infra.names import SOCKET_STAGE, title
 from infra.rows import HttpTrigger, SocketTrigger
 
-ROLLED_BACK_AT = 3  # errors of the alias in a minute
 BURST, PER_SECOND = 2_000, 1_000  # of all callers together; beyond, API Gateway answers 429
 SAID = {"ThrottlingBurstLimit": 1_000, "ThrottlingRateLimit": 500, "DetailedMetricsEnabled": True}  # by sockets, apart
 LOGGED = {  # of each request; nothing a caller wrote but the path's shape
@@ -71,7 +71,7 @@ class ApiStack(Stack):
         self._routes(front)
         for row in deployment.topology.functions:
             if any(isinstance(trigger, HttpTrigger) for trigger in row.triggers):
-                self._step_by_step(self.functions[row.name])
+                self._step_by_step(self.functions[row.name], front)
 
     def _layers(self) -> Mapping[str, lambdas.LayerVersion]:
         architecture = self._deployment.stage.zip_architecture
@@ -107,7 +107,8 @@ class ApiStack(Stack):
                 match trigger:
                     case HttpTrigger():
                         routes = self._route(each, front.http_api_id, {"Http": "$default"}, payload="2.0")
-                        self._serve(each.row.name, front.http_api_id, "$default", routes)
+                        log = self._log(each.row.name)
+                        self._serve(each.row.name, front.http_api_id, "$default", routes, log)
                     case SocketTrigger():
                         routes = self._route(each, front.socket_api_id, SOCKET_ROUTES)
                         self._serve(each.row.name, front.socket_api_id, SOCKET_STAGE, routes)
@@ -139,31 +140,48 @@ class ApiStack(Stack):
             for name, key in routes.items()
         ]
 
-    def _step_by_step(self, function: FunctionRow) -> None:
+    def _step_by_step(self, function: FunctionRow, front: Front) -> None:
         """New code of what answers people gets a tenth of the requests first, where the stage says so, and none any
-        more if it fails them: errors of the alias in a minute roll the deployment back."""
-        names = self._deployment.names
-        alarm = function.alias.metric_errors(period=Duration.minutes(1), statistic="Sum").create_alarm(
-            self,
-            f"{title(function.row.name)}AliasErrors",
-            alarm_name=names.of(f"{function.row.name}-alias-errors"),
-            alarm_description="New code fails requests. RUNBOOK: api-alias-errors",
-            threshold=ROLLED_BACK_AT,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
-        alarm.node.default_child.override_logical_id(f"{title(function.row.name)}AliasErrors")
+        more if it fails them."""
+        made = []
+        for row in rollbacks(function.row, self._deployment.names, front.http_api_id):
+            made.append(alarm(self, row, self._deployment.names))
+            made[-1].node.default_child.override_logical_id(title(row.name))
         if self._deployment.stage.canary:
             codedeploy.LambdaDeploymentGroup(
                 self,
                 f"{title(function.row.name)}Canary",
                 alias=function.alias,
                 deployment_config=codedeploy.LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES,
-                alarms=[alarm],
+                alarms=made,
             )
 
-    def _serve(self, name: str, api_id: str, stage: str, routes: Sequence[gateway.CfnRoute]) -> None:
+    def _serve(
+        self,
+        name: str,
+        api_id: str,
+        stage: str,
+        routes: Sequence[gateway.CfnRoute],
+        log: gateway.CfnStage.AccessLogSettingsProperty | None = None,
+    ) -> None:
         """The stage of an API, made after its routes: without any there is nothing to deploy."""
+        served = gateway.CfnStage(
+            self,
+            f"{title(name)}Stage",
+            api_id=api_id,
+            stage_name=stage,
+            auto_deploy=True,
+            access_log_settings=log,
+            default_route_settings=gateway.CfnStage.RouteSettingsProperty(
+                throttling_burst_limit=BURST, throttling_rate_limit=PER_SECOND, detailed_metrics_enabled=True
+            ),
+            route_settings={"$default": SAID} if stage == SOCKET_STAGE else None,  # pings keep nobody from connecting
+        )
+        for route in routes:
+            served.node.add_dependency(route)
+
+    def _log(self, name: str) -> gateway.CfnStage.AccessLogSettingsProperty:
+        """Of every request to an HTTP API. That of a WebSocket API needs a role that is the whole account's to set."""
         log = logs.LogGroup(
             self,
             f"{title(name)}Requests",
@@ -172,19 +190,4 @@ class ApiStack(Stack):
             removal_policy=RemovalPolicy.DESTROY,
         )
         log.node.default_child.override_logical_id(f"{title(name)}Requests")
-        served = gateway.CfnStage(
-            self,
-            f"{title(name)}Stage",
-            api_id=api_id,
-            stage_name=stage,
-            auto_deploy=True,
-            access_log_settings=gateway.CfnStage.AccessLogSettingsProperty(
-                destination_arn=log.log_group_arn, format=json.dumps(LOGGED)
-            ),
-            default_route_settings=gateway.CfnStage.RouteSettingsProperty(
-                throttling_burst_limit=BURST, throttling_rate_limit=PER_SECOND, detailed_metrics_enabled=True
-            ),
-            route_settings={"$default": SAID} if stage == SOCKET_STAGE else None,  # pings keep nobody from connecting
-        )
-        for route in routes:
-            served.node.add_dependency(route)
+        return gateway.CfnStage.AccessLogSettingsProperty(destination_arn=log.log_group_arn, format=json.dumps(LOGGED))

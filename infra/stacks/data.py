@@ -8,11 +8,12 @@ from constructs import Construct
 from infra.constructs.database import Database, Network
 from infra.constructs.objects import Objects
 from infra.constructs.queues import Queues
+from infra.constructs.topic import AlarmTopic
 from infra.deployment import Deployment, Front
 
 
 class DataStack(Stack):
-    """Network, database, queues, objects, and the keys behind tokens."""
+    """Network, database, queues, objects, the keys behind tokens, and whom alarms call."""
 
     def __init__(
         self, scope: Construct, deployment: Deployment, front: Front, access_logs: s3.IBucket | None, **common: object
@@ -23,6 +24,7 @@ class DataStack(Stack):
         self.queues = Queues(self, deployment)
         self.objects = Objects(self, deployment, self.queues.by_name, front=front, access_logs=access_logs)
         self.tokens = self._token_keys(deployment)
+        AlarmTopic(self, deployment)
 
     def _token_keys(self, deployment: Deployment) -> secrets.CfnSecret:
         """Empty at first: the function `migrate` makes the keys."""

@@ -12,26 +12,28 @@ from constructs import Construct
 from infra.constructs.buckets import private_bucket
 from infra.constructs.site import Site
 from infra.deployment import Deployment, Front
+from infra.names import title
 
 ACCESS_LOG_DAYS = 30
 SECRET_CHARACTERS = 40
 
 
 class WebStack(Stack):
-    """The APIs, the site before them, and the secret by which they know each other."""
+    """The APIs, the site before them, and the secrets by which they know each other."""
 
     def __init__(self, scope: Construct, deployment: Deployment, firewall: str | None, **common: object) -> None:
         super().__init__(scope, deployment.names.of("web"), **common)
         self._deployment = deployment
         http = self._api("HttpApi", "HTTP", "http", None)
         sockets = self._api("SocketApi", "WEBSOCKET", "socket", "$request.body.type")
-        self.access_logs = self._access_logs() if deployment.stage.protect else None
+        self.access_logs = self._access_logs() if deployment.stage.access_logs else None
+        shown, *_ = [self._origin_secret(name) for name in deployment.stage.origin_secrets]
         self.site = Site(
             self,
             deployment,
             http_host=self._host(http),
             socket_host=self._host(sockets),
-            origin_secret=self._origin_secret().secret_value.unsafe_unwrap(),
+            origin_secret=shown.secret_value.unsafe_unwrap(),
             access_logs=self.access_logs,
             firewall=firewall,
         )
@@ -56,18 +58,18 @@ class WebStack(Stack):
     def _host(self, api: gateway.CfnApi) -> str:
         return f"{api.ref}.execute-api.{self._deployment.names.region}.amazonaws.com"
 
-    def _origin_secret(self) -> secrets.Secret:
+    def _origin_secret(self, name: str) -> secrets.Secret:
         secret = secrets.Secret(
             self,
-            "Origin",
-            secret_name=self._deployment.names.origin_secret,
+            title(name),
+            secret_name=self._deployment.names.of(name),
             description="What the CDN shows Medley's API, to be told from everybody else",
             generate_secret_string=secrets.SecretStringGenerator(
                 password_length=SECRET_CHARACTERS, exclude_punctuation=True
             ),
             removal_policy=RemovalPolicy.DESTROY,
         )
-        secret.node.default_child.override_logical_id("OriginSecret")
+        secret.node.default_child.override_logical_id(f"{title(name)}Secret")
         return secret
 
     def _access_logs(self) -> s3.Bucket:
@@ -76,7 +78,7 @@ class WebStack(Stack):
             self,
             "AccessLogs",
             called=self._deployment.names.access_logs,
-            keep=True,
+            keep=self._deployment.stage.protect,
             ownership=s3.ObjectOwnership.OBJECT_WRITER,
             lifecycle_rules=[s3.LifecycleRule(id="old", expiration=Duration.days(ACCESS_LOG_DAYS))],
         )

@@ -4,6 +4,8 @@ A class is read when it is constructed, never at import. The variable names are 
 with the class's prefix; `infra/topology.py` says which function is given which of them.
 """
 
+import hmac
+from collections.abc import Mapping
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
@@ -154,9 +156,9 @@ class CallerSettings(BaseSettings):
     """How the API knows where a request comes from.
 
     CALLER_PROXY_SECRETS: a JSON list of what the proxy before the API (CloudFront) writes into CALLER_SECRET_HEADER,
-    several while one is replaced; empty where there is no proxy. The address in CALLER_ADDRESS_HEADER, and the country
-    in CALLER_COUNTRY_HEADER, are believed of a request that has one of them. CALLER_IPV6_BITS: the leading bits of an
-    IPv6 address that count as one caller.
+    several while one is replaced; empty where there is no proxy. Where there is one, only what comes through it is
+    answered, and the address in CALLER_ADDRESS_HEADER and the country in CALLER_COUNTRY_HEADER are believed of it.
+    CALLER_IPV6_BITS: the leading bits of an IPv6 address that count as one caller.
     """
 
     model_config = SettingsConfigDict(env_prefix="CALLER_", frozen=True)
@@ -173,6 +175,16 @@ class CallerSettings(BaseSettings):
         if any(len(secret.get_secret_value()) < PROXY_SECRET_CHARACTERS for secret in secrets):
             raise ValueError(f"a proxy's secret has at least {PROXY_SECRET_CHARACTERS} characters")
         return secrets
+
+    def vouched(self, headers: Mapping[str, str]) -> bool:
+        """Whether a request came through the proxy, by its headers, whose names are in lower case."""
+        shown = headers.get(self.secret_header, "").encode()
+        matches = [hmac.compare_digest(secret.get_secret_value().encode(), shown) for secret in self.proxy_secrets]
+        return any(matches)
+
+    def admits(self, headers: Mapping[str, str]) -> bool:
+        """Whether a request may be answered: past a proxy nobody comes in, and with none everybody does."""
+        return not self.proxy_secrets or self.vouched(headers)
 
 
 class FFmpegSettings(BaseSettings):

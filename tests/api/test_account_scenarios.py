@@ -49,7 +49,7 @@ def reset(browser: Browser, token: str, password: str = NEW_PASSWORD) -> Reply:
 
 
 def open_socket(deps: Dependencies, browser: Browser, name: str) -> None:
-    sockets = SocketDependencies(deps.unit_of_work, deps.tokens, deps.pusher, logger("socket"))
+    sockets = SocketDependencies(deps.unit_of_work, deps.tokens, deps.pusher, deps.caller, logger("socket"))
     ticket = browser.post("/v1/socket-tickets").json["ticket"]
     opening = socket_event("$connect", query={"ticket": ticket}, connection_id=name)
     assert handle_socket(opening, CONTEXT, sockets)["statusCode"] == 200

@@ -1,6 +1,7 @@
 """Where a request comes from: the gateway says so, or a proxy that shows our secret; IPv6 counts by network."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -25,7 +26,7 @@ def guess(deps: Dependencies, viewer: str, *, secret: str | None = SECRET, email
     """A wrong password, by way of the proxy."""
     headers = {"cloudfront-viewer-address": viewer} | ({} if secret is None else {"x-origin-verify": secret})
     body = {"email": email, "password": "a guess"}
-    return Browser(deps, source_ip=EDGE).post("/v1/auth/sign-in", body, headers=headers)
+    return Browser(deps, source_ip=EDGE).send("POST", "/v1/auth/sign-in", body, headers=headers, documented=False)
 
 
 @pytest.mark.parametrize(
@@ -61,10 +62,31 @@ def test_callers_behind_the_proxy_are_told_apart(proxied: Dependencies, ada: Bro
 
 
 @pytest.mark.parametrize("secret", [None, "", "a secret of the prox", f"{SECRET},{SECRET}", "ä" * 20])
-def test_nobody_else_is_believed(proxied: Dependencies, ada: Browser, secret: str | None) -> None:
-    for n in range(limits.SIGN_IN_FAILURES):
-        assert guess(proxied, f"203.0.113.{n}:4000", secret=secret).status == 401
-    assert guess(proxied, "203.0.113.99:4000", secret=secret).status == 429
+def test_past_the_proxy_nobody_is_answered(
+    proxied: Dependencies, ada: Browser, engine: Engine, secret: str | None
+) -> None:
+    """Whatever is asked, even where there is nothing; what guards the proxy's door would be of no use otherwise."""
+
+    def counted() -> Any:
+        with engine.connect() as connection:
+            return connection.execute(text("SELECT sum(failures) FROM sign_in_failures")).scalar()
+
+    before = counted()
+    reply = guess(proxied, "203.0.113.9:4000", secret=secret)
+    assert (reply.status, reply.code) == (403, "direct_request")
+    assert counted() == before
+    headers = {} if secret is None else {"x-origin-verify": secret}
+    stranger = Browser(proxied, source_ip=EDGE, token=ada.token)
+    for method, path in (("GET", "/v1/me"), ("GET", "/openapi.json"), ("GET", "/readyz"), ("BREW", "/nothing")):
+        reply = stranger.send(method, path, headers=headers, documented=False)
+        assert (reply.status, reply.code) == (403, "direct_request")
+
+
+@pytest.mark.parametrize("secret", [None, "no secret of the proxy", SECRET])
+def test_whether_the_api_lives_anybody_may_ask(proxied: Dependencies, secret: str | None) -> None:
+    headers = {} if secret is None else {"x-origin-verify": secret}
+    for method in ("GET", "HEAD"):
+        assert Browser(proxied).send(method, "/healthz", headers=headers).status == 200
 
 
 @pytest.mark.parametrize("secret", [SECRET, "", None])

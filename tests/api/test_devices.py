@@ -29,7 +29,7 @@ def test_a_person_sees_where_they_are_signed_in(ada: Browser, deps: Dependencies
     sign_in(laptop, FIREFOX, **{"cloudfront-viewer-country": "FR"})  # nobody vouches for it
     place = {"cloudfront-viewer-address": "192.0.2.7:4000", "cloudfront-viewer-country": "ID"}
     sign_in(phone, CHROME, **place, **{"x-origin-verify": SECRET})
-    first, second, third = phone.get("/v1/sessions").json["items"]
+    first, second, third = phone.get("/v1/sessions", headers={"x-origin-verify": SECRET}).json["items"]
     assert (first["device"]["name"], first["device"]["platform"]) == ("Chrome", "Android")
     assert (first["place"], first["current"]) == ({"network": "192.0.2.7", "country": "ID"}, True)
     assert (second["device"]["name"], second["device"]["platform"]) == ("Firefox", "Windows")

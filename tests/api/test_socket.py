@@ -1,5 +1,6 @@
 """The WebSocket's handler, with events as API Gateway makes them."""
 
+import json
 from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
@@ -15,9 +16,12 @@ from medley.contracts.pushes import SocketClosing
 from medley.db.engine import make_engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.runtime.observability import logger
+from medley.settings import CallerSettings
 from tests.api.conftest import FakeClock, lines, logged
 from tests.api.gateway import CONTEXT, Browser
 from tests.flows.fakes import FakePusher
+
+SECRET, NEXT_SECRET = "a secret of the proxy", "the one that comes after it"
 
 
 def event(
@@ -43,7 +47,7 @@ def event(
 
 @pytest.fixture
 def sockets(deps: Dependencies) -> SocketDependencies:
-    return SocketDependencies(deps.unit_of_work, deps.tokens, deps.pusher, logger("socket"))
+    return SocketDependencies(deps.unit_of_work, deps.tokens, deps.pusher, deps.caller, logger("socket"))
 
 
 def connections(deps: Dependencies, browser: Browser) -> list[str]:
@@ -122,6 +126,35 @@ def test_a_ticket_is_for_pages_of_the_origin_it_was_given_to(
     opening = event("$connect", query={"ticket": ticket})
     opening["headers"] = {"Origin": opened_by} if opened_by else {}
     assert handle(opening, CONTEXT, sockets)["statusCode"] == status
+
+
+@pytest.mark.parametrize(
+    ("shown", "status"), [(SECRET, 200), (NEXT_SECRET, 200), (None, 403), ("", 403), (SECRET[1:], 403)]
+)
+def test_past_the_proxy_no_socket_is_opened(
+    ada: Browser, deps: Dependencies, sockets: SocketDependencies, shown: str | None, status: int
+) -> None:
+    """A ticket is not used up by that."""
+    proxied = replace(sockets, caller=CallerSettings.model_validate({"proxy_secrets": [SECRET, NEXT_SECRET]}))
+    opening = event("$connect", query={"ticket": ada.post("/v1/socket-tickets").json["ticket"]})
+    opening["headers"] = {} if shown is None else {"X-Origin-Verify": shown}
+    answer = handle(opening, CONTEXT, proxied)
+    assert answer["statusCode"] == status
+    if status == 403:
+        assert json.loads(answer["body"])["code"] == "direct_request"
+        assert connections(deps, ada) == []
+        assert handle(opening | {"headers": {"X-Origin-Verify": SECRET}}, CONTEXT, proxied)["statusCode"] == 200
+    assert connections(deps, ada) == ["c-1="]
+    for route in ("$default", "$disconnect"):  # which have no headers
+        assert handle(event(route), CONTEXT, proxied)["statusCode"] == 200
+
+
+def test_every_event_leaves_a_line(sockets: SocketDependencies, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", "medley.socket"):
+        handle(event("$connect", query={"ticket": "none"}), CONTEXT, sockets)
+        handle(event("$default"), CONTEXT, sockets)
+    lines = [(each.__dict__["route"], each.__dict__["status"]) for each in caplog.records if each.msg == "answered"]
+    assert lines == [("$connect", 401), ("$default", 200)]
 
 
 def test_whoever_signs_out_or_is_signed_out_has_their_sockets_closed(
@@ -234,9 +267,9 @@ def test_every_answer_leaves_one_line(ada: Browser, sockets: SocketDependencies)
     assert all(line["ms"] >= 0 for line in found)
 
 
-def test_a_database_that_is_down_lets_nobody_in(ada: Browser, deps: Dependencies) -> None:
+def test_a_database_that_is_down_lets_nobody_in(ada: Browser, sockets: SocketDependencies) -> None:
     ticket = ada.post("/v1/socket-tickets").json["ticket"]
     gone = make_engine("postgresql://nobody@127.0.0.1:1/none")
-    down = SocketDependencies(cast(Any, lambda: SqlUnitOfWork(gone)), deps.tokens, deps.pusher, logger("socket"))
+    down = replace(sockets, unit_of_work=cast(Any, lambda: SqlUnitOfWork(gone)))
     assert handle(event("$connect", query={"ticket": ticket}), CONTEXT, down)["statusCode"] == 503
     gone.dispose()

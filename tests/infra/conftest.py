@@ -7,7 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,21 @@ import pytest
 from infra.deploy import EDGE, STACKS
 from infra.names import Names
 from infra.rows import Function
-from infra.stages import STAGES, Stage
+from infra.stages import DEV, PROD, STAGES, Stage
 from infra.topology import TOPOLOGY
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT, REGION = "123456789012", "us-east-1"
-
+VARIANTS = {  # of stages, as somebody has them for a while
+    "unprotected": replace(PROD, protect=False),
+    "replacing": replace(DEV, origin_secrets=("origin-2", "origin")),
+}
+SYNTH = """
+from infra import app, stages
+from tests.infra.conftest import VARIANTS
+stages.STAGES.update(VARIANTS)
+app.main()
+"""
 
 PSEUDO = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws"}
 RESOLVED: dict[str, Callable[[Any], Any]] = {
@@ -112,7 +121,8 @@ def make_artefacts(folder: Path) -> None:
 def synthesise(folder: Path) -> None:
     """As for a deployment, but that the environment is empty and nothing can be looked up."""
     make_artefacts(folder / "artefacts")
-    command = [sys.executable, "-m", "infra.app", *STAGES, "--artefacts", folder / "artefacts", "--out", folder / "out"]
+    places = ("--artefacts", folder / "artefacts", "--out", folder / "out")
+    command = [sys.executable, "-c", SYNTH, *STAGES, *VARIANTS, *places]
     run = subprocess.run(
         list(map(str, command)),
         cwd=ROOT,
@@ -127,7 +137,7 @@ def synthesise(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def synthesised(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesised]:
-    """By stage. Test processes of one run share it: the first makes it, the others wait."""
+    """By stage or variant of one. Test processes of one run share it: the first makes it, the others wait."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "synthesised"
     folder.mkdir(exist_ok=True)
@@ -135,7 +145,7 @@ def synthesised(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesis
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "out").exists():
             synthesise(folder)
-    return {name: Synthesised(stage, folder / "out" / name) for name, stage in STAGES.items()}
+    return {name: Synthesised(stage, folder / "out" / name) for name, stage in (STAGES | VARIANTS).items()}
 
 
 @pytest.fixture(params=STAGES)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Any
 
 import pytest
@@ -50,6 +51,8 @@ class FakeCloudFormation:
         return {"Status": "CREATE_COMPLETE", "Changes": changes[:1], "NextToken": "more"}
 
     def delete_change_set(self, **which: str) -> None:
+        if which["StackName"].rpartition("-")[2] not in self.changes:
+            raise ClientError({"Error": {"Code": "ChangeSetNotFound", "Message": ""}}, "DeleteChangeSet")
         self.deleted.append(which["StackName"])
 
 
@@ -101,13 +104,22 @@ def test_nothing_stored_is_lost_unless_it_is_named(lost: Mapping[str, Any]) -> N
     assert ran[-1] == "deploy medley-dev-watch"
 
 
-def test_a_change_set_that_fails_says_why() -> None:
+def test_a_change_set_that_fails_says_why_and_is_not_left_behind() -> None:
     class Failing(FakeCloudFormation):
         def describe_change_set(self, **_: Any) -> Mapping[str, Any]:
             return {"Status": "FAILED", "StatusReason": "No such certificate"}
 
+    class Refused(Commands):
+        def __call__(self, command: Sequence[str]) -> None:
+            raise CalledProcessError(1, list(command))
+
+    stacks = Failing(web=[])
     with pytest.raises(Stopped, match="medley-dev-web: No such certificate"):
-        deployer(Failing(), Commands()).deploy()
+        deployer(stacks, Commands()).deploy()
+    assert stacks.deleted == ["medley-dev-web"]
+    with pytest.raises(CalledProcessError):
+        deployer(stacks, Refused()).deploy()
+    assert stacks.deleted == ["medley-dev-web"] * 2
 
 
 def test_everything_that_is_pinned_is_watched_for() -> None:
@@ -152,13 +164,15 @@ def test_a_key_nobody_has_the_private_half_of_is_refused_and_one_of_yours_is_mad
 
 
 def test_a_protected_stage_is_not_destroyed_and_another_is_emptied_first() -> None:
-    ran, emptied = Commands(), list[str]()
+    done = Commands()
     with pytest.raises(Stopped, match="protected"):
-        deployer(FakeCloudFormation(), ran, stage=PROD).destroy()
-    assert ran == []
-    deployer(FakeCloudFormation(), ran, empty=emptied.append).destroy()
-    assert emptied == ["objects", "site"]
-    assert ran == [f"destroy medley-dev-{stack}" for stack in reversed(STACKS)]
+        deployer(FakeCloudFormation(), done, stage=PROD).destroy()
+    assert done == []
+    deployer(FakeCloudFormation(), done, empty=lambda bucket: done.append(f"empty {bucket}")).destroy()
+    buckets = {"data": ["empty objects"], "web": ["empty site", "empty access_logs"]}
+    assert done == [
+        step for stack in reversed(STACKS) for step in (*buckets.get(stack, []), f"destroy medley-dev-{stack}")
+    ]
 
 
 def test_files_go_first_and_the_page_last(tmp_path: Path) -> None:
@@ -193,13 +207,17 @@ def test_the_command_line_of_cdk_is_pinned() -> None:
 
 
 def test_new_code_of_the_api_is_rolled_back_where_it_fails(cloud: Synthesised) -> None:
-    alarm = cloud.only("AWS::CloudWatch::Alarm", AlarmName=cloud.names.of("api-alias-errors")).properties
-    assert (alarm["Threshold"], alarm["Period"], alarm["EvaluationPeriods"]) == (3, 60, 1)
+    """Whether it raises or answers 5xx: Lambda takes an answer of 500 for a success."""
+    wanted = [cloud.names.of(name) for name in ("api-alias-errors", "api-5xx-at-once")]
+    alarms = [cloud.only("AWS::CloudWatch::Alarm", AlarmName=name) for name in wanted]
+    assert alarms[0].properties["MetricName"] == "Errors"
+    counted = [each["MetricStat"]["Metric"] for each in alarms[1].properties["Metrics"] if "MetricStat" in each]
+    assert {each["MetricName"] for each in counted} == {"5xx", "Count"}
     groups = list(cloud.resources("AWS::CodeDeploy::DeploymentGroup"))
     assert len(groups) == cloud.stage.canary
     live = next(each for each in cloud.resources("AWS::Lambda::Alias") if each.id == "ApiLive")
     assert ("UpdatePolicy" in live.raw) == cloud.stage.canary
     for group in groups:
         assert group.properties["DeploymentConfigName"] == "CodeDeployDefault.LambdaCanary10Percent5Minutes"
-        assert group.properties["AlarmConfiguration"]["Alarms"] == [{"Name": "<ApiAliasErrors>"}]
+        assert group.properties["AlarmConfiguration"]["Alarms"] == [{"Name": f"<{each.id}>"} for each in alarms]
         assert "DEPLOYMENT_STOP_ON_ALARM" in group.properties["AutoRollbackConfiguration"]["Events"]

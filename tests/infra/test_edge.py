@@ -58,8 +58,25 @@ def test_the_apis_know_the_cdn_by_a_secret(cloud: Synthesised) -> None:
     for name in ("api", "socket"):
         assert by_id[name]["OriginCustomHeaders"] == [shown]
         assert by_id[name]["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
-    made = cloud.only("AWS::SecretsManager::Secret", Name=cloud.names.origin_secret).properties
+    made = cloud.only("AWS::SecretsManager::Secret", Name=cloud.names.of("origin")).properties
     assert made["GenerateSecretString"]["PasswordLength"] >= 32
+
+
+def test_while_a_secret_is_replaced_both_are_accepted_and_the_first_is_shown(
+    synthesised: dict[str, Synthesised],
+) -> None:
+    cloud = synthesised["replacing"]
+    secrets = [cloud.only("AWS::SecretsManager::Secret", Name=cloud.names.of(name)) for name in ("origin-2", "origin")]
+    assert [each.id for each in secrets] == ["Origin2Secret", "OriginSecret"]
+    for each in distribution(cloud)["Origins"]:
+        if each["Id"] in {"api", "socket"}:
+            (shown,) = each["OriginCustomHeaders"]
+            assert shown["HeaderValue"] == "{{resolve:secretsmanager:<Origin2Secret>:SecretString:::}}"
+    for name in ("api", "socket"):
+        told = cloud.function(TOPOLOGY.function(name)).properties["Environment"]["Variables"]
+        assert json.loads(told["CALLER_PROXY_SECRETS"]) == [
+            f"{{{{resolve:secretsmanager:{cloud.names.of(each)}:SecretString}}}}" for each in ("origin-2", "origin")
+        ]
 
 
 def test_pages_and_files_have_headers_of_ours(cloud: Synthesised) -> None:

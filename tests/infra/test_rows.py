@@ -167,6 +167,19 @@ def test_what_sockets_say_is_throttled_apart_from_connecting(cloud: Synthesised)
     assert said["ThrottlingBurstLimit"] < rest["ThrottlingBurstLimit"]
 
 
+def test_the_gateway_logs_what_a_new_account_lets_it(cloud: Synthesised) -> None:
+    """Requests over HTTP. The log of a WebSocket API is written by a role that somebody has given the account."""
+    logged = {
+        each.properties["StageName"]: each.properties.get("AccessLogSettings")
+        for each in cloud.resources("AWS::ApiGatewayV2::Stage")
+    }
+    assert logged.keys() == {"$default", SOCKET_STAGE}
+    assert logged["$default"]["DestinationArn"].startswith("<ApiRequests")
+    assert logged[SOCKET_STAGE] is None
+    for each in cloud.resources("AWS::ApiGatewayV2::Stage"):
+        assert not {"LoggingLevel", "DataTraceEnabled"} & each.properties["DefaultRouteSettings"].keys()
+
+
 def test_the_function_of_deployments_runs_before_any_other_takes_over(cloud: Synthesised) -> None:
     (row,) = (row for row in TOPOLOGY.functions if row.deploys)
     (trigger,) = cloud.resources("Custom::Trigger")
