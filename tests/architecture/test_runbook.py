@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+from infra.alarms import rollbacks
+from infra.names import Names
 from infra.rows import Function, Lane, QueueTrigger
 from infra.stages import Stage
 from infra.topology import TOPOLOGY
@@ -19,7 +21,7 @@ AWS = {  # its own words
     *("AccessDenied", "Init Duration", "Restore Duration", "Runtime.ExitError", "Task timed out", "ERROR"),
     "medley:stage",  # a tag that all of a stage has: infra/app.py
 }
-COMMANDS = ("aws ", "filter ", "make ", "medley ")
+COMMANDS = ("aws ", "filter ", "make ", "medley ", "https://")  # and addresses
 PLACES = re.compile(r"(/aws/lambda/)?medley-<stage>-(<\w+>|[a-z-]+)")
 
 
@@ -58,7 +60,8 @@ def known() -> set[str]:
     settings = {each.name for kind in (Function, Lane, QueueTrigger, Stage) for each in fields(kind)}
     metrics = {row.name.replace("*", "…") for row in METRICS}
     columns = {column.name for table in metadata.sorted_tables for column in table.columns}
-    return rows | settings | metrics | columns | set(logged()) | AWS
+    taken_back = {row.name for row in rollbacks(TOPOLOGY.function("api"), Names("prod", "", ""), "")}
+    return rows | settings | metrics | columns | taken_back | set(logged()) | AWS
 
 
 def unknown(page: str) -> list[str]:
