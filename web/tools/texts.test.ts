@@ -14,7 +14,7 @@ const ASKED = 'asked.' // words of an app's form: their English comes with its s
 
 /** What no page of the app makes the API say: these are heard by programs, administrators and those who run it. */
 const UNHEARD = new Set([
-  'foreign_origin', 'headers_too_large', 'idempotency_key_required', 'invalid_idempotency_key', 'invalid_json', 'json_too_deep',
+  'direct_request', 'foreign_origin', 'headers_too_large', 'idempotency_key_required', 'invalid_idempotency_key', 'invalid_json', 'json_too_deep',
   'lanes_missing', 'malformed_request', 'method_not_allowed', 'no_such_report', 'own_account', 'own_role', 'refused',
   'role_required', 'schema_behind', 'self_test_failed', 'socket_refused', 'unknown_user', 'unsupported_media_type',
 ])
