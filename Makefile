@@ -82,7 +82,7 @@ fast: lint ## Lint and the tests that start no cloud (under a minute)
 	@$(BIN)/pytest -n 2 tests/architecture tests/domain tests/apps
 
 test: lint ## Everything CI runs
-	@$(BIN)/pytest -n 2 tests
+	@$(BIN)/pytest -n 3 tests
 	@$(MAKE) --no-print-directory webtest
 
 webtest: $(READY) ## The web app: types, style, unit tests, and journeys in a browser
