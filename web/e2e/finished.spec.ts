@@ -85,7 +85,7 @@ test('finished videos are kept longer, more of them are made, and the wallet is 
   await expect.poll(() => own.isChecked()).toBe(true)
 
   await ada.open('/wallet')
-  await page.getByText('Paid for finished videos').waitFor()
+  await page.getByText('Paid for finished videos').first().waitFor()
   const saved = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Save as CSV' }).click()
   const rows = readFileSync(await (await saved).path(), 'utf8').trim().split('\r\n')

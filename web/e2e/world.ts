@@ -30,6 +30,7 @@ export class Person {
   readonly email: string
   readonly password = 'a sentence that is long enough'
   readonly wrongs: string[] = []
+  private readonly meant: RegExp[] = []
   /** For the API: of whoever joined. */
   token = ''
 
@@ -60,7 +61,7 @@ export class Person {
     return person
   }
 
-  /** Note errors of a page; a refusal that a test means to see is taken out of `wrongs` by it. */
+  /** Note errors of a page; a test says which it means to see. */
   watch(page: Page): void {
     page.on('pageerror', (error) => this.wrongs.push(`uncaught: ${error.message}`))
     page.on('console', (message) => {
@@ -132,15 +133,14 @@ export class Person {
     return answer.status === 204 ? null : answer.json()
   }
 
-  /** Take out of what went wrong what a test means to see. */
+  /** What a test means to see go wrong, before or after this. */
   expected(...said: readonly RegExp[]): void {
-    const left = this.wrongs.filter((wrong) => !said.some((one) => one.test(wrong)))
-    this.wrongs.splice(0, this.wrongs.length, ...left)
+    this.meant.push(...said)
   }
 
   /** End this browser; it must have done nothing wrong. */
   async leave(): Promise<void> {
     await this.context.close()
-    expect(this.wrongs).toEqual([])
+    expect(this.wrongs.filter((wrong) => !this.meant.some((one) => one.test(wrong)))).toEqual([])
   }
 }

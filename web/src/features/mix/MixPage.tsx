@@ -27,6 +27,7 @@ export function MixPage() {
   if (missing?.gone) return <NotFoundPage />
   if (missing) return <ErrorState error={missing.error} again={missing.again} />
   if (!project.data || !clips.data || !groups.data || (from && !settings.data)) return <PendingPage />
+  if (!clips.data.some(({ state }) => state === 'ready')) return <Nothing project={project.data} />
   return (
     <Begun
       key={`${projectId} ${from ?? ''} ${more ?? ''}`}
@@ -36,6 +37,20 @@ export function MixPage() {
       asked={from ? (settings.data?.spec ?? null) : null}
       continues={more !== undefined}
     />
+  )
+}
+
+function Nothing({ project }: { project: Project }) {
+  const text = useText()
+  return (
+    <Page title={text('mix.title')} above={project.name}>
+      <EmptyState title={text('mix.nothing')}>
+        <p className="small">{text('mix.nothing-why')}</p>
+        <Link to="/projects/$projectId" params={{ projectId: project.id }} className="link">
+          {text('mix.to-clips')}
+        </Link>
+      </EmptyState>
+    </Page>
   )
 }
 
@@ -49,24 +64,11 @@ interface BegunProps {
 }
 
 function Begun({ project, clips, groups, asked, continues }: BegunProps) {
-  const text = useText()
   const assets = useQuery(assetsQuery(project.id))
   const [begun] = useState<Beginning>(() => ({
     draft: asked ? { values: asked, seed: newSeed() } : (loadDraft(project.id) ?? { values: begin(clips, groups), seed: newSeed() }),
     own: asked === null,
     continues: asked !== null && continues,
   }))
-  if (!clips.some(({ state }) => state === 'ready')) {
-    return (
-      <Page title={text('mix.title')} above={project.name}>
-        <EmptyState title={text('mix.nothing')}>
-          <p className="small">{text('mix.nothing-why')}</p>
-          <Link to="/projects/$projectId" params={{ projectId: project.id }} className="link">
-            {text('mix.to-clips')}
-          </Link>
-        </EmptyState>
-      </Page>
-    )
-  }
   return <Mixer project={project} clips={clips} groups={groups} assets={assets.data ?? []} begun={begun} />
 }

@@ -38,11 +38,12 @@ export function saveDraft(project: string, draft: Draft | null): void {
   else localStorage.setItem(place(project), JSON.stringify(draft))
 }
 
-/** Where a first order begins: with the groups if there are any, in the shape most clips have. */
+/** Where a first order begins: with the groups if there are any, also of clips that are still read, in the shape most have. */
 export function begin(clips: readonly Clip[], groups: readonly Group[]): Values {
   const ready = clips.filter(({ state }) => state === 'ready')
   const upright = ready.filter(({ facts }) => facts !== null && facts.height > facts.width).length
-  const filled = groups.filter(({ clip_ids }) => ready.some(({ id }) => clip_ids.includes(id)))
+  const usable = clips.filter(({ state }) => state !== 'rejected')
+  const filled = groups.filter(({ clip_ids }) => usable.some(({ id }) => clip_ids.includes(id)))
   return {
     ...(filled.length > 1 && { mode: 'groups' }),
     ...(ready.length > 0 && upright * 2 > ready.length && { aspect: '9:16' }),
