@@ -79,7 +79,7 @@ def run(orders: Sequence[Order], workers: int, *, fair: bool = True) -> list[flo
 @given(
     owners=st.integers(1, 12),
     each=st.integers(1, 3),
-    renders=st.integers(4, 40),
+    renders=st.integers(5, 40),  # more than the small one has
     assembles=st.integers(2, 20),
     small=st.tuples(st.integers(1, 4), st.integers(1, 2)),
     workers=st.integers(2, 4),
