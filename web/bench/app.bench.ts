@@ -94,6 +94,8 @@ async function untilTrue(page: Page, event: string, happened: string): Promise<(
   return () => page.evaluate('globalThis.took')
 }
 
+const TASKS = new Set(['RunTask', 'ThreadControllerImpl::RunTask']) // of older and newer Chromium
+
 interface TraceEvent {
   name: string
   ph: string
@@ -107,7 +109,7 @@ interface TraceEvent {
 function longestTask(trace: string): number {
   const { traceEvents: events } = JSON.parse(trace) as { traceEvents: TraceEvent[] }
   const mains = new Set(events.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`))
-  const tasks = events.filter(({ name, pid, tid, tdur }) => name === 'RunTask' && tdur !== undefined && mains.has(`${pid} ${tid}`))
+  const tasks = events.filter(({ name, pid, tid, tdur }) => TASKS.has(name) && tdur !== undefined && mains.has(`${pid} ${tid}`))
   if (tasks.length === 0) throw new Error('The trace has no tasks.')
   return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000
 }
