@@ -27,7 +27,7 @@ from uuid import uuid4
 
 import psycopg
 from filled_api import api_over
-from filled_database import Size, fill
+from filled_database import Size, filled
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine, event
@@ -35,8 +35,6 @@ from volume import Context, request
 
 from functions.api import handler as api
 from functions.api.dependencies import Dependencies
-from local.database.postgres import Postgres
-from medley.db import migrations
 from medley.db.engine import make_engine
 from medley.ports.identity import Claims
 from medley.runtime.passwords import Argon2Hasher
@@ -123,16 +121,8 @@ def main() -> int:
     options = parser.parse_args()
     console = Console(width=120)
     os.environ |= {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "POWERTOOLS_LOG_LEVEL": "ERROR"}
-    full = Size()
-    size = Size(*(round(count * options.part) for count in (full.users, full.outputs, full.clips, full.entries)))
-    with (
-        tempfile.TemporaryDirectory(prefix="medley-bench-") as folder,
-        Postgres(Path(folder) / "data", durable=False) as server,
-    ):
-        server.create_database("medley")
-        url = server.url("medley")
-        migrations.upgrade(url)
-        fill(url, size)
+    size = Size().of(options.part)
+    with filled(size) as url:
         console.print(f"Filled: {size.users:,} users, {size.outputs:,} outputs, {size.entries:,} entries")
         engine = make_engine(url)
         met = requests(console, bench_of(engine, url), options.requests)

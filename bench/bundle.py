@@ -16,24 +16,20 @@ import io
 import os
 import resource
 import sys
-import tempfile
 import time
 import zipfile
 from functools import partial
-from pathlib import Path
 from typing import Any, Final, cast
 from uuid import UUID
 
 import psycopg
-from filled_database import Size, fill
+from filled_database import Size, filled
 from object_sink import BLOCK, sink
 
-from local.database.postgres import Postgres
 from medley.apps.registry import registry
 from medley.aws import clients
 from medley.aws.storage import S3Store
 from medley.contracts.work import MakeVolume
-from medley.db import migrations
 from medley.db.engine import make_engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.bundles import BundleState, volumes_of
@@ -61,16 +57,9 @@ def main() -> int:
     parser.add_argument("--videos", type=int, default=50, help="how many (50, at most 50)")
     options = parser.parse_args()
     os.environ |= {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
-    with (
-        tempfile.TemporaryDirectory(prefix="medley-bench-") as folder,
-        sink() as bucket_url,
-        Postgres(Path(folder) / "data", durable=False) as server,
-    ):
-        server.create_database("medley")
-        migrations.upgrade(server.url("medley"))
-        fill(server.url("medley"), SMALL)
+    with sink() as bucket_url, filled(SMALL) as url:
         sizes = sizes_of(round(options.gib * GIB), options.videos)
-        return measure(server.url("medley"), bucket_url, sizes)
+        return measure(url, bucket_url, sizes)
 
 
 def sizes_of(total: int, videos: int) -> list[int]:

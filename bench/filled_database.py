@@ -6,6 +6,9 @@ every thousand run and as many ended within the hour.
 """
 
 import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -13,7 +16,9 @@ from typing import Any, Final
 
 import psycopg
 
+from local.database.postgres import Postgres
 from medley.contracts.engine import ENGINE_VERSION
+from medley.db import migrations
 from medley.limits import GENERATION_DEADLINE_S
 
 OUTPUTS: Final = 50  # of each generation
@@ -68,6 +73,24 @@ class Size:
             "deadline_s": GENERATION_DEADLINE_S,
             "facts": f"'{json.dumps(FACTS)}'",
         }
+
+    def of(self, part: float) -> "Size":
+        """A part of all that."""
+        return Size(*(round(count * part) for count in (self.users, self.outputs, self.clips, self.entries)))
+
+
+@contextmanager
+def filled(size: Size) -> Iterator[str]:
+    """The libpq URL of a database filled so, on a server of its own that ends with the block."""
+    with (
+        tempfile.TemporaryDirectory(prefix="medley-bench-") as folder,
+        Postgres(Path(folder) / "data", durable=False) as server,
+    ):
+        server.create_database("medley")
+        url = server.url("medley")
+        migrations.upgrade(url)
+        fill(url, size)
+        yield url
 
 
 def fill(url: str, size: Size) -> None:

@@ -17,17 +17,15 @@ import os
 import random
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, Final, cast
 
 import psycopg
 from filled_api import api_over
-from filled_database import Size, fill
+from filled_database import Size, filled
 from query_plans import nodes, recorded
 from rich.console import Console
 from rich.table import Table
@@ -36,9 +34,7 @@ from sqlalchemy import Engine
 from functions.api import handler as api
 from functions.relay import handler as relay
 from functions.sweep import handler as sweep
-from local.database.postgres import Postgres
 from medley.contracts.pushes import Push
-from medley.db import migrations
 from medley.db.engine import make_engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.ports.cloud import Message, StoredObject
@@ -105,17 +101,8 @@ def main() -> int:
     options = parser.parse_args()
     console = Console(width=150)
     os.environ |= {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "POWERTOOLS_LOG_LEVEL": "ERROR"}
-    full = Size()
-    size = Size(*(round(count * options.part) for count in (full.users, full.outputs, full.clips, full.entries)))
-    with (
-        tempfile.TemporaryDirectory(prefix="medley-bench-") as folder,
-        Postgres(Path(folder) / "data", durable=False) as server,
-    ):
-        server.create_database("medley")
-        url = server.url("medley")
-        migrations.upgrade(url)
-        began = time.perf_counter()
-        fill(url, size)
+    began = time.perf_counter()
+    with filled(Size().of(options.part)) as url:
         rows, mib = counts(url)
         console.print(f"Filled in {time.perf_counter() - began:.0f} s, {mib:,.0f} MiB: {rows}")
         engine = make_engine(url)
