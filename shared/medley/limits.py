@@ -196,5 +196,5 @@ IDLE_TRANSACTION_S: Final = 60  # seconds a session may do nothing in a transact
 IDLE_S: Final = 240  # seconds a function's session may do nothing; a database with none left may sleep
 
 # Credits
-SIGN_UP_BONUS: Final = 100  # credits a new account is given, unless ACCOUNT_SIGN_UP_BONUS says otherwise
+SIGN_UP_BONUS: Final = 200  # credits of a new account (fifty usual videos), unless ACCOUNT_SIGN_UP_BONUS says otherwise
 CREDITS_MAX: Final = 10**12  # keeps every sum within 63 bits with room to spare

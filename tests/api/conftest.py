@@ -175,7 +175,7 @@ def deps(
         secrets=RandomSecrets(),
         clock=clock,
         ids=TimeOrderedIds(),
-        accounts=AccountSettings(),
+        accounts=AccountSettings(sign_up_bonus=100),
         site=SiteSettings(url=SITE),
         caller=CallerSettings(),
         socket_url="wss://live.example.com",

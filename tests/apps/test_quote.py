@@ -223,6 +223,14 @@ def test_too_many_segments_for_one_video() -> None:
     assert refusal(hour, resolution=2160, fps=60, quality="high").code == "too_many_segments"
 
 
+@pytest.mark.parametrize("mode", ["automatic", "groups"])
+def test_a_new_account_can_pay_fifty_videos_at_the_usual_settings(mode: str) -> None:
+    found = library([str(n) for n in range(12)], {"hook": "0123", "body": "4567", "cta": "89"})
+    assert (
+        quote(found, mode=mode, count=50, clips_per_video=None if mode == "groups" else 3).total <= limits.SIGN_UP_BONUS
+    )
+
+
 def test_frames_of_a_quote() -> None:
     found = Library((clip("a", seconds=1), clip("b", seconds=2), clip("c", seconds=3)))
     everything = quote(found, count=4)

@@ -28,7 +28,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const browser = await findBrowser()
   const files = mkdtempSync(path.join(tmpdir(), 'medley-files-'))
   const made = promisify(execFile)(PYTHON, [path.join(WEB, 'e2e', 'clips.py'), files])
-  const cloud = spawn(PYTHON, [path.join(WEB, 'e2e', 'cloud.py'), built], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const asked = [path.join(WEB, 'e2e', 'cloud.py'), built, 'ACCOUNT_SIGN_UP_BONUS=100'] // few: some run out of credits
+  const cloud = spawn(PYTHON, asked, { stdio: ['pipe', 'pipe', 'inherit'] })
   const [{ url, database }] = await Promise.all([saidBy(cloud), made])
   project.provide('browser', browser)
   project.provide('url', url)
