@@ -154,6 +154,7 @@ def test_large_answers_are_packed_for_who_can_unpack_them_and_the_largest_always
     *, accepted: bool, limit: int, studio: Studio, deps: Dependencies, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compressed_response, "ANSWER_BYTES", limit)
+    monkeypatch.setattr(compressed_response, "TEXT_BYTES", min(limit, compressed_response.TEXT_BYTES))
     monkeypatch.setattr(compressed_response, "PACKED_FROM", 100)
     sent = {"authorization": f"Bearer {studio.browser.token}"} | ({"accept-encoding": "br, gzip"} if accepted else {})
     answer: dict[str, Any] = handle(http_event("GET", f"{path}/manifest", headers=sent), CONTEXT, deps)

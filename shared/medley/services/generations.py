@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from medley.domain.generations import FINAL, Generation, Output, OutputState
+from medley.domain.generations import FINAL, Generation, Output
 from medley.errors import Conflict, NotFound
 from medley.limits import PAGE_ITEMS
 from medley.ports.database import UnitOfWork
@@ -36,21 +36,6 @@ def listed(
     """All of a user's generations that are wanted, newest first, starting after `before`; at most PAGE_ITEMS. Also
     those whose project was deleted: what was paid for can be found."""
     return uow.history.of_user(user_id, wanted, before=before, limit=min(limit, PAGE_ITEMS))
-
-
-def outputs(
-    uow: UnitOfWork,
-    user_id: UUID,
-    generation_id: UUID,
-    states: frozenset[OutputState] = frozenset(),
-    *,
-    after: int = 0,
-    limit: int = PAGE_ITEMS,
-) -> Sequence[Output]:
-    """A generation's outputs in any of these states (none named: all) by number, starting after number `after`; at most
-    PAGE_ITEMS. Raises: NotFound."""
-    read(uow, user_id, generation_id)
-    return uow.history.outputs(generation_id, states, after=after, limit=min(limit, PAGE_ITEMS))
 
 
 def output(uow: UnitOfWork, user_id: UUID, generation_id: UUID, n: int) -> Output:
