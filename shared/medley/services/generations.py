@@ -1,6 +1,7 @@
 """Generations: looking at them, and ending one early."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from medley.domain.generations import FINAL, Generation, Output
@@ -9,7 +10,7 @@ from medley.limits import PAGE_ITEMS
 from medley.ports.database import UnitOfWork
 from medley.ports.history import Listed, Wanted
 from medley.services import readiness
-from medley.services.after_commit import AfterCommit
+from medley.services.after_commit import AfterCommit, generation_changed
 
 
 def read(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> Generation:
@@ -45,6 +46,15 @@ def output(uow: UnitOfWork, user_id: UUID, generation_id: UUID, n: int) -> Outpu
     if found is None:
         raise unknown_output()
     return found
+
+
+def note_gone(uow: UnitOfWork, generation_id: UUID, numbers: Sequence[int], *, gone: bool) -> AfterCommit:
+    """Note that the files of these outputs are missing, or there again, as a change like any other: who follows the
+    generation is told of it."""
+    before = uow.generations.lock(generation_id)
+    if before is None or not uow.generations.note_gone(generation_id, numbers, gone=gone, seq=before.seq + 1):
+        return AfterCommit()
+    return AfterCommit.on(uow, before.user_id, generation_changed(replace(before, seq=before.seq + 1)))
 
 
 def not_planned(generation: Generation) -> Conflict:
