@@ -27,7 +27,7 @@ from medley.ports.cloud import ArchiveStore, Pusher
 from medley.ports.database import UnitOfWorkFactory
 from medley.services import after_commit, archives, generations, volumes
 from medley.services.after_commit import AfterCommit, bundle_changed
-from medley.services.archives import ArchivedFile, FileVanished, Text
+from medley.services.archives import ArchivedFile, FileVanished, OutOfTime, Text
 from medley.services.bundles import MEDIA_TYPE
 from medley.services.manifests import Reporter
 
@@ -41,10 +41,6 @@ _REASONS: Final = {
 }
 _NOBODYS: Final = (BundleState.FAILED, BundleState.DELETED)
 logger = logging.getLogger(__name__)
-
-
-class OutOfTime(Unavailable):
-    default_code = "out_of_time"
 
 
 class NotWanted(Exception):
