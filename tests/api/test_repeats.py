@@ -216,6 +216,19 @@ def test_outputs_are_kept_longer_within_limits(studio: Studio, bob: Browser, wor
     assert studio.browser.get(kept).json["outputs_deleted"] == 2
 
 
+def test_nothing_is_kept_longer_where_all_that_was_made_is_deleted(
+    studio: Studio, workers: Workers, engine: Engine
+) -> None:
+    """What failed is no video, though it has a row."""
+    path = f"/v1/generations/{studio.order(count=6).json['id']}"
+    workers.work(without_a)
+    with engine.begin() as connection:
+        removed = connection.execute(text("UPDATE outputs SET removed_at = now() WHERE state = 'made'")).rowcount
+    assert 0 < removed < 6
+    assert studio.browser.get(f"{path}/retention").json["days"] is None
+    assert studio.browser.send("PATCH", f"{path}/retention", {"days": 60}).code == "expired"
+
+
 @pytest.mark.parametrize("days", [40, 90])
 def test_outputs_still_to_be_made_are_kept_as_long(studio: Studio, workers: Workers, days: int) -> None:
     path = f"/v1/generations/{studio.order(count=2).json['id']}"
