@@ -274,7 +274,7 @@ def _letters(work: tuple[str, ...]) -> tuple[Function, ...]:
             layers=("core", "data", "zip"),
             settings=("database", "bucket", "queues"),
             sends=("exports", "mail", "plans", *work),  # exports: what an outage stopped is sent anew
-            reads=("uploads/", "assets/", "outputs/"),
+            reads=("uploads/", "assets/", "outputs/", "exports/"),  # exports: whether one is there already
             writes=("exports/",),
             in_parts=("exports/",),
         ),

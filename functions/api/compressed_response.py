@@ -22,7 +22,7 @@ def packed(asked: Headers, headers: MutableHeaders, body: bytes) -> bytes | None
     text = headers.get("content-type", "").startswith(_TEXT)
     if text and len(body) >= PACKED_FROM and "content-encoding" not in headers:
         headers.add_vary_header("accept-encoding")
-        if len(body) > TEXT_BYTES or len(body) > ANSWER_BYTES or accepts_gzip(asked.get("accept-encoding", "")):
+        if len(body) > TEXT_BYTES or accepts_gzip(asked.get("accept-encoding", "")):
             body = gzip.compress(body, compresslevel=6, mtime=0)
             headers["content-encoding"] = "gzip"
             if headers.get("etag", "").startswith('"'):

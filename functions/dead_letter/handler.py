@@ -7,7 +7,8 @@ A dead message says something of one attempt; what becomes of its work is decide
 | a command (a lane)          | its task is sent again or given up, if that attempt is still under way             |
 | a bundle's volume (`bundles`) | likewise                                                                        |
 | an S3 event (`uploads`)     | the clip or asset stays expected and is looked for again, or is rejected in the end |
-| anything else: a fact       | logged and counted for the alarm; sweep misses its task                            |
+| a fact, an order to plan    | logged and counted for the alarm; sweep misses its task, or its plan               |
+| a mail, an export           | logged and counted for the alarm, whose section says how it is sent again          |
 """
 
 import json

@@ -102,6 +102,7 @@ def _answer(
         notes["code"] = error.code
         return _status(HTTPStatus.UNAUTHORIZED, error)
     except Forbidden as error:
+        notes["code"] = error.code
         return _status(HTTPStatus.FORBIDDEN, error)
     except Unavailable as error:
         notes["code"] = error.code

@@ -19,6 +19,7 @@ from infra.constructs.downloads import Downloads
 from infra.constructs.paths import CALLER, PAGES
 from infra.deployment import Deployment
 from infra.names import SOCKET_STAGE
+from infra.page_headers import OWN_WINDOW, content_security_policy
 
 API_PATHS: Final = ("/v1/*", "/openapi.json", "/healthz", "/readyz")
 FILES: Final = "public, max-age=31536000, immutable"
@@ -85,7 +86,7 @@ class Site(Construct):
             origin=origin,
             viewer_protocol_policy=cdn.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             cache_policy=cdn.CachePolicy.CACHING_OPTIMIZED,  # as long as the object says
-            response_headers_policy=self._headers("PageHeaders", self._page_policy()),
+            response_headers_policy=self._headers("PageHeaders", self._page_policy(), dict([OWN_WINDOW])),
             function_associations=[
                 cdn.FunctionAssociation(function=rewrite, event_type=cdn.FunctionEventType.VIEWER_REQUEST)
             ],
@@ -105,23 +106,9 @@ class Site(Construct):
         )
 
     def _page_policy(self) -> str:
-        """Where a page may get things from: this site, and the bucket that media go to and come from."""
-        bucket = f"https://{self._deployment.names.bucket_host(self._deployment.names.objects)}"
-        rules: Mapping[str, str] = {
-            "default-src": "'none'",
-            "script-src": "'self'",
-            "style-src": "'self' 'unsafe-inline'",
-            "font-src": "'self'",
-            "manifest-src": "'self'",
-            "worker-src": "'self' blob:",
-            "img-src": f"'self' data: blob: {bucket}",
-            "media-src": f"'self' blob: {bucket}",
-            "connect-src": f"'self' wss: {bucket}",
-            "base-uri": "'none'",
-            "form-action": "'self'",
-            "frame-ancestors": "'none'",
-        }
-        return "; ".join(f"{name} {value}" for name, value in rules.items())
+        names, domain = self._deployment.names, self._deployment.stage.domain
+        bucket = f"https://{names.bucket_host(names.objects)}"
+        return content_security_policy(bucket, socket_url=f"wss://{domain}" if domain else None)
 
     def _headers(self, name: str, policy: str, more: Mapping[str, str] | None = None) -> cdn.ResponseHeadersPolicy:
         own = [

@@ -16,6 +16,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+from infra.page_headers import NO_REFERRER, NO_SNIFFING, OWN_WINDOW, content_security_policy
 from local.gateway.http_events import HttpReply, Scope, joined_headers
 
 API_PATHS: Final = ("/v1", "/openapi.json", "/healthz", "/readyz")
@@ -23,11 +24,7 @@ PAGE: Final = "index.html"
 _PACKED: Final = {".html", ".js", ".css", ".json", ".svg", ".txt", ".webmanifest"}
 _TYPES: Final = {".js": "text/javascript", ".webmanifest": "application/manifest+json", ".webp": "image/webp"}
 _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # of more digits it is no range of a file
-_FIXED: Final = (
-    ("cross-origin-opener-policy", "same-origin"),
-    ("referrer-policy", "strict-origin-when-cross-origin"),
-    ("x-content-type-options", "nosniff"),
-)
+_FIXED: Final = (OWN_WINDOW, NO_REFERRER, NO_SNIFFING)
 
 
 @dataclass(frozen=True)
@@ -97,26 +94,6 @@ class Site:
             packed = gzip.compress(content, mtime=0) if path.suffix in _PACKED else None
             self._read[key] = _File(content, packed, f'"{hashlib.sha256(content).hexdigest()[:16]}"')
         return self._read[key]
-
-
-def content_security_policy(bucket_url: str) -> str:
-    """What a page of the app may load and reach. Styles may be inline: the components' theme is a `<style>`."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self' 'unsafe-inline'",
-            f"img-src 'self' data: blob: {bucket_url}",
-            f"media-src 'self' blob: {bucket_url}",
-            "font-src 'self'",
-            f"connect-src 'self' {bucket_url}",
-            "manifest-src 'self'",
-            "worker-src 'self' blob:",
-            "base-uri 'none'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
-        )
-    )
 
 
 def _media_type(path: Path) -> str:

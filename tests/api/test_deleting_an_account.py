@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from functions.sweep import handler as sweep
 from infra.topology import TOPOLOGY
 from medley import limits
 from medley.contracts import keys
-from medley.db.repositories.erasure import FORGOTTEN
+from medley.db.repositories.erasure import FORGOTTEN, ErasureRepository
 from medley.db.tables import metadata, users
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.runtime.observability import logger
@@ -22,6 +23,7 @@ from tests.api.conftest import Studio, Workers
 from tests.api.gateway import PASSWORD, Browser
 from tests.flows.events import Context
 from tests.flows.fakes import FakePusher, FakeStore
+from tests.waiters import wait_until_waiting
 
 
 def run_sweep(deps: Dependencies, store: FakeStore) -> Counter[str]:
@@ -128,6 +130,33 @@ def test_every_table_that_names_a_user_is_forgotten_or_kept_on_purpose() -> None
     emptied = {"projects", "clips", "assets", "bundles"}  # by `erase` and `scrub`
     forgotten = {table.name for table in FORGOTTEN} | {"sockets"}
     assert naming == books | emptied | forgotten
+
+
+def test_an_order_that_ends_meanwhile_keeps_nobody_here(
+    studio: Studio, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was running when it was looked for."""
+    order = studio.order(count=1).json["id"]
+    workers.work()
+    monkeypatch.setattr(ErasureRepository, "running", lambda _self, _user_id: [UUID(order)])
+    assert studio.browser.post("/v1/me/delete", {"password": PASSWORD}).status == 204
+
+
+def test_whoever_makes_a_bundle_meanwhile_is_waited_for(
+    studio: Studio, workers: Workers, engine: Engine, unit_of_work: Callable[[], SqlUnitOfWork]
+) -> None:
+    """Bundles are locked before their volumes, by all: nobody waits for somebody who waits for them."""
+    ada = studio.browser
+    order = studio.order(count=1).json["id"]
+    workers.work()
+    bundle = ada.post(f"/v1/generations/{order}/bundles", {}, headers={"idempotency-key": "b"}).json["id"]
+    with ThreadPoolExecutor(1) as pool, unit_of_work() as making:
+        assert making.bundles.lock(UUID(bundle)) is not None
+        deleted = pool.submit(ada.post, "/v1/me/delete", {"password": PASSWORD})
+        wait_until_waiting(engine)
+        assert making.bundles.finish(UUID(bundle), 1, 1, size_bytes=1, missing=())
+        making.commit()
+        assert deleted.result().status == 204
 
 
 @pytest.mark.parametrize("name", ["email", "password_hash"])

@@ -140,6 +140,19 @@ def test_asking_again_and_again_to_end_what_has_ended_fills_no_log(ada: Browser,
     assert events(engine) == [*before, "signed_out"]
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_ending_all_is_written_down_with_the_own(ada: Browser, deps: Dependencies, engine: Engine, others: int) -> None:
+    for _ in range(others):
+        sign_in(Browser(deps), CHROME)
+    live = {session["id"] for session in ada.get("/v1/sessions").json["items"]}
+    assert len(live) == others + 1
+    assert ada.post("/v1/sessions/end-all").status == 204
+    with engine.connect() as connection:
+        query = text("SELECT detail -> 'sessions' FROM audit_events WHERE action = 'sessions_ended'")
+        [ended] = connection.execute(query).scalars()
+    assert set(ended) == live
+
+
 def test_what_is_ended_is_written_down_once(ada: Browser, deps: Dependencies, engine: Engine) -> None:
     sign_in(Browser(deps), CHROME)
     before = events(engine)

@@ -296,8 +296,10 @@ def test_a_video_past_its_days_is_said_to_be_deleted(studio: Studio, workers: Wo
 def test_a_video_whose_file_is_lost_is_said_to_be_gone(
     studio: Studio, workers: Workers, bucket: OfflineBucket, size: int | None
 ) -> None:
-    path = f"/v1/generations/{studio.order(count=2).json['id']}/outputs"
+    of = f"/v1/generations/{studio.order(count=2).json['id']}"
+    path = f"{of}/outputs"
     workers.work()
+    seen = studio.browser.get(of)
     (key,) = [key for key in bucket.sizes if key.endswith("/1.mp4")]
     whole = bucket.sizes.pop(key)
     if size is not None:
@@ -307,9 +309,16 @@ def test_a_video_whose_file_is_lost_is_said_to_be_gone(
         assert (answer.status, answer.code) == (409, "gone")
     assert studio.browser.get(f"{path}/2/link").status == 200
     assert [output["gone_at"] is None for output in studio.browser.get(path).json["items"]] == [False, True]
+    news = studio.browser.get(
+        f"{of}?after_seq={seen.json['generation']['seq']}", headers={"if-none-match": seen.headers["etag"]}
+    )
+    assert [output["n"] for output in news.json["outputs"]] == [1]
+    assert studio.browser.get(of, headers={"if-none-match": seen.headers["etag"]}).status == 200
     bucket.sizes[key] = whole  # somebody put it back
     assert studio.browser.get(f"{path}/1/link").status == 200
     assert [output["gone_at"] for output in studio.browser.get(path).json["items"]] == [None, None]
+    again = studio.browser.get(f"{of}?after_seq={news.json['generation']['seq']}").json["outputs"]
+    assert [(output["n"], output["gone_at"]) for output in again] == [(1, None)]
 
 
 def test_cancelling_gives_the_credits_back_at_once(studio: Studio) -> None:

@@ -1,6 +1,7 @@
 """What can be done with a generation once more: retried, ordered more of, ordered again; and kept longer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,9 +11,11 @@ from sqlalchemy import Engine, text
 
 from medley import limits
 from medley.contracts.facts import Fact
+from medley.db.unit_of_work import SqlUnitOfWork
 from tests.api.conftest import OfflineBucket, Studio, Workers
 from tests.api.gateway import Browser, Reply
 from tests.flows.world import Command, done, task_failed
+from tests.waiters import wait_until_waiting
 
 
 def without_a(command: Command) -> Sequence[Fact]:
@@ -63,6 +66,22 @@ def test_a_retry_sent_twice_is_placed_once(studio: Studio, workers: Workers) -> 
     next_ = retry(studio, first.json["id"], "third key")
     assert (next_.status, next_.json["retry_of"]) == (201, first.json["id"])
     assert retry(studio, first.json["id"], "again").code == "idempotency_key_reused"
+
+
+def test_of_two_retries_at_once_one_is_placed(
+    studio: Studio, workers: Workers, unit_of_work: Callable[[], SqlUnitOfWork], engine: Engine
+) -> None:
+    """Two pages have keys of their own. Neither goes on before both have begun: the wallet is locked meanwhile."""
+    old = studio.order(count=6).json["id"]
+    workers.work(without_a)
+    with ThreadPoolExecutor(2) as pool, unit_of_work() as wallet:
+        wallet.connection.execute(text("SELECT FROM wallets FOR UPDATE"))
+        placed = [pool.submit(retry, studio, old, key) for key in ("one", "other")]
+        wait_until_waiting(engine, len(placed))
+        wallet.connection.rollback()
+        replies = sorted((each.result() for each in placed), key=lambda reply: reply.status)
+    assert [(reply.status, reply.code) for reply in replies[1:]] == [(409, "already_retried")]
+    assert replies[0].json["retry_of"] == old
 
 
 def test_what_was_cancelled_can_be_made_after_all(studio: Studio, workers: Workers) -> None:
@@ -195,6 +214,19 @@ def test_outputs_are_kept_longer_within_limits(studio: Studio, bob: Browser, wor
     assert studio.browser.send("PATCH", kept, {"days": 90}).code == "expired"
     assert studio.browser.get(f"{path}/outputs/1/link").code == "expired"
     assert studio.browser.get(kept).json["outputs_deleted"] == 2
+
+
+def test_nothing_is_kept_longer_where_all_that_was_made_is_deleted(
+    studio: Studio, workers: Workers, engine: Engine
+) -> None:
+    """What failed is no video, though it has a row."""
+    path = f"/v1/generations/{studio.order(count=6).json['id']}"
+    workers.work(without_a)
+    with engine.begin() as connection:
+        removed = connection.execute(text("UPDATE outputs SET removed_at = now() WHERE state = 'made'")).rowcount
+    assert 0 < removed < 6
+    assert studio.browser.get(f"{path}/retention").json["days"] is None
+    assert studio.browser.send("PATCH", f"{path}/retention", {"days": 60}).code == "expired"
 
 
 @pytest.mark.parametrize("days", [40, 90])

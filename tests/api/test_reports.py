@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.pool import QueuePool
 
 from functions.api import compressed_response
@@ -154,6 +154,7 @@ def test_large_answers_are_packed_for_who_can_unpack_them_and_the_largest_always
     *, accepted: bool, limit: int, studio: Studio, deps: Dependencies, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compressed_response, "ANSWER_BYTES", limit)
+    monkeypatch.setattr(compressed_response, "TEXT_BYTES", min(limit, compressed_response.TEXT_BYTES))
     monkeypatch.setattr(compressed_response, "PACKED_FROM", 100)
     sent = {"authorization": f"Bearer {studio.browser.token}"} | ({"accept-encoding": "br, gzip"} if accepted else {})
     answer: dict[str, Any] = handle(http_event("GET", f"{path}/manifest", headers=sent), CONTEXT, deps)
@@ -192,6 +193,15 @@ def test_what_a_task_said_of_its_segments_is_kept_once_however_often_it_says_so(
         workers.record(fact)
     told = studio.browser.get(f"/v1/generations/{generation['id']}/manifest").json
     assert list(told["prints"]) == list(prints(command))
+
+
+def test_nor_is_what_the_oldest_were_made_of(studio: Studio, path: str, engine: Engine) -> None:
+    """They have no plan's object; what they were made of was in rows."""
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE generations SET plan = NULL"))
+    for report in ("manifest", "manifest.csv", "distinctness"):
+        refused = studio.browser.get(f"{path}/{report}")
+        assert (refused.status, refused.code) == (409, "plan_expired")
 
 
 def test_what_a_video_was_made_of_is_not_kept_for_ever(studio: Studio, deps: Dependencies, path: str) -> None:

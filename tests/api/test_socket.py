@@ -157,6 +157,15 @@ def test_every_event_leaves_a_line(sockets: SocketDependencies, caplog: pytest.L
     assert lines == [("$connect", 401), ("$default", 200)]
 
 
+def test_the_line_of_a_refusal_says_why(sockets: SocketDependencies, caplog: pytest.LogCaptureFixture) -> None:
+    proxied = replace(sockets, caller=CallerSettings.model_validate({"proxy_secrets": [SECRET]}))
+    with caplog.at_level("INFO", "medley.socket"):
+        handle(event("$connect", query={"ticket": "none"}), CONTEXT, sockets)
+        handle(event("$connect", query={"ticket": "none"}), CONTEXT, proxied)
+    told = [each.__dict__["code"] for each in caplog.records if each.msg == "answered"]
+    assert told == ["invalid_token", "direct_request"]
+
+
 def test_whoever_signs_out_or_is_signed_out_has_their_sockets_closed(
     ada: Browser, deps: Dependencies, sockets: SocketDependencies
 ) -> None:

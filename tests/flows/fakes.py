@@ -88,9 +88,9 @@ class FakeStore:
     def head(self, key: str) -> StoredObject | None:
         if self.down:
             raise StorageUnavailable("down")
-        return (
-            StoredObject(key, 1000, "etag", datetime.now(UTC)) if key in self.objects or key in self.contents else None
-        )
+        if key not in self.objects and key not in self.contents:
+            return None
+        return StoredObject(key, len(self.contents.get(key, bytes(1000))), "etag", datetime.now(UTC))
 
     def delete(self, key: str) -> None:
         if self.down:

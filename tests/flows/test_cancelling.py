@@ -149,7 +149,7 @@ def test_an_output_in_the_making_again_is_waited_for(world: World, run_sweep: Sw
     cancel(world, ordered)
     with world.unit_of_work() as uow:
         made = next(each.n for each in world.outputs(ordered.id) if each.state is OutputState.MADE)
-        uow.generations.note_gone(ordered.id, made, gone=True)
+        generations.note_gone(uow, ordered.id, [made], gone=True)
         uow.commit()
     assert "ends_told_again" not in run_sweep()
     assert not store.contents

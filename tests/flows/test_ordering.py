@@ -256,7 +256,6 @@ def test_strangers_find_nothing(unit_of_work: UnitsOfWork, world: World) -> None
     stranger = World.of(unit_of_work)
     acts: list[Callable[[SqlUnitOfWork], object]] = [
         lambda uow: generations.read(uow, stranger.user, ordered.id),
-        lambda uow: generations.outputs(uow, stranger.user, ordered.id),
         lambda uow: generations.output(uow, stranger.user, ordered.id, 1),
         lambda uow: generations.of_project(uow, stranger.user, world.project),
         lambda uow: generations.cancel(uow, stranger.user, ordered.id),
@@ -277,7 +276,7 @@ def test_lists_come_in_pages(world: World) -> None:
     with world.unit_of_work() as uow:
         first = generations.of_project(uow, world.user, world.project, limit=2)
         rest = generations.of_project(uow, world.user, world.project, before=first[-1].id)
-        outputs = generations.outputs(uow, world.user, ids[0], after=3, limit=100)
+        outputs = uow.history.outputs(ids[0], frozenset(), after=3, limit=100)
     assert [generation.id for generation in [*first, *rest]] == ids[::-1]
     assert [output.n for output in outputs] == [4, 5]
 

@@ -1,13 +1,14 @@
 """A lost output is made again from its plan; its generation and its owner's credits stay as they are."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pytest
 
 from medley.contracts import keys
 from medley.contracts.facts import Fact, OutputMade
+from medley.contracts.pushes import GenerationChanged
 from medley.domain.generations import Generation
 from medley.errors import Conflict
 from medley.ports.cloud import StoredObject
@@ -64,7 +65,13 @@ def lose(world: World, shelf: Shelf, generation: Generation, n: int) -> None:
 def restore(world: World, shelf: Shelf, generation: Generation, n: int) -> None:
     bucket: Any = cast(Bucket, shelf)
     _, follows = restoring.restore(
-        world.transaction, bucket, SystemClock(), user_id=world.user, generation_id=generation.id, n=n
+        world.transaction,
+        bucket,
+        SystemClock(),
+        user_id=world.user,
+        generation_id=generation.id,
+        n=n,
+        tell=lambda told: after_commit.perform(told, world.unit_of_work, world.queue, world.pusher),
     )
     after_commit.perform(follows, world.unit_of_work, world.queue, world.pusher)
 
@@ -75,7 +82,8 @@ def gone(world: World, generation: Generation) -> list[int]:
 
 def stays(world: World, generation: Generation) -> dict[str, Any]:
     """What restoring must not change."""
-    return {"generation": world.generation(generation.id), "wallet": world.wallet(), **world.end_state(generation.id)}
+    now = replace(world.generation(generation.id), seq=0)
+    return {"generation": now, "wallet": world.wallet(), **world.end_state(generation.id)}
 
 
 def test_of_segments_that_are_there_it_is_joined_again(world: World, shelf: Shelf, ended: Generation) -> None:
@@ -90,6 +98,33 @@ def test_of_segments_that_are_there_it_is_joined_again(world: World, shelf: Shel
     assert world.pending() == []
     assert gone(world, ended) == []
     assert stays(world, ended) == before
+
+
+def test_who_follows_the_generation_is_told_of_what_is_lost_and_of_what_is_there_again(
+    world: World, shelf: Shelf, ended: Generation
+) -> None:
+    """By `seq`, as of any other change: nobody asks again for what did not move."""
+    world.open_socket("browser")
+    seen = world.generation(ended.id).seq
+
+    def changed() -> list[tuple[int, bool]]:
+        nonlocal seen
+        with world.unit_of_work() as uow:
+            found = uow.generations.changed(ended.id, seq=seen, n=99, limit=100)
+        seen = world.generation(ended.id).seq
+        assert [push.seq for _, push in world.pusher.told if isinstance(push, GenerationChanged)][-1:] == [seen]
+        return [(output.n, output.gone_at is not None) for output in found]
+
+    lose(world, shelf, ended, 2)
+    restore(world, shelf, ended, 2)
+    assert changed() == [(2, True)]
+    world.queue.take()
+    restore(world, shelf, ended, 2)  # known already: nothing moves
+    assert changed() == []
+    for command in world.pending():
+        for fact in done(command):
+            world.record(fact)
+    assert changed() == [(2, False)]
 
 
 def test_the_sign_that_nobody_waits_is_taken_back(world: World, shelf: Shelf, ended: Generation) -> None:

@@ -36,6 +36,7 @@ from medley.domain.credits import EntryKind, Wallet
 from medley.domain.generations import Generation, Output
 from medley.domain.projects import Upload
 from medley.domain.retries import Trouble
+from medley.limits import PAGE_ITEMS
 from medley.ports.cloud import Message, ObjectStore, Pusher
 from medley.runtime.system import TimeOrderedIds
 from medley.services import after_commit, generations, ordering, recording, wallet
@@ -375,7 +376,7 @@ class World:
 
     def outputs(self, generation_id: UUID) -> Sequence[Output]:
         with self.unit_of_work() as uow:
-            return generations.outputs(uow, self.user, generation_id)
+            return uow.generations.outputs(generation_id, after=0, limit=PAGE_ITEMS)
 
     def wallet(self) -> Wallet:
         with self.unit_of_work() as uow:

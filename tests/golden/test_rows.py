@@ -101,7 +101,7 @@ def test_a_finished_generation_shows_its_videos(
 ) -> None:
     finished = generations.read(uow, user, orders["finished"])
     assert (finished.state, finished.outputs_made) == (GenerationState.SUCCEEDED, 2)
-    outputs = generations.outputs(uow, user, finished.id)
+    outputs = uow.generations.outputs(finished.id, after=0, limit=100)
     assert [(output.n, output.title, output.state) for output in outputs] == [
         (1, "Video 1", OutputState.MADE),
         (2, "Video 2", OutputState.MADE),
@@ -142,7 +142,7 @@ def test_one_that_ended_otherwise_says_why(
         "failed": "failed",
         "cancelled": "cancelled",
     }
-    codes = [output.code for output in generations.outputs(uow, user, ended["in part"].id)]
+    codes = [output.code for output in uow.generations.outputs(ended["in part"].id, after=0, limit=100)]
     lost = "segment_missing" if revision in {"0006", "0010"} else "segment_lost"
     assert sorted(codes, key=str) == [None, lost, lost]
 
@@ -159,7 +159,7 @@ def test_what_newer_code_added_is_passed_over(
             libraries = [
                 uow.library.ready_library(user, each.id) for each in uow.library.projects(user, before=None, limit=9)
             ]
-            outputs = generations.outputs(uow, user, orders["finished"])
+            outputs = uow.generations.outputs(orders["finished"], after=0, limit=100)
             lines = generations.read(uow, user, orders["finished"]).price_lines
         manifest = reporter.manifest(user, orders["finished"])
         return [libraries, outputs, lines, manifest["outputs"], reporter.distinctness(user, orders["finished"])]
@@ -187,7 +187,7 @@ def test_what_was_running_is_ended_with_its_credits_back(swept: Engine, user: UU
     """Videos made are kept and paid; six credits were spent before, three videos were made of one that was running."""
     with SqlUnitOfWork(swept) as uow:
         ended = {name: generations.read(uow, user, orders[name]) for name in ("half made", "encoded", "begun")}
-        outputs = generations.outputs(uow, user, ended["half made"].id)
+        outputs = uow.generations.outputs(ended["half made"].id, after=0, limit=100)
         left = wallet.balance(uow, user)
         running = uow.generations.count_running(user)
     assert {name: (each.state.value, each.outputs_made, each.code) for name, each in ended.items()} == {

@@ -12,6 +12,7 @@ from infra.constructs.paths import CALLER, PAGES
 from infra.download_keys import SERVED, fingerprint
 from infra.firewall import MANAGED, PER_ADDRESS
 from infra.topology import TOPOLOGY
+from local.gateway.site import Site
 from medley.aws import cdn_links
 from tests.infra.conftest import ACCOUNT, Synthesised
 
@@ -97,6 +98,38 @@ def test_pages_and_files_have_headers_of_ours(cloud: Synthesised) -> None:
     ]
     assert "FunctionAssociations" not in files  # a file that is missing is missing
     assert len(pages["FunctionAssociations"]) == 1
+
+
+def test_pages_are_served_here_as_the_cdn_serves_them(synthesised: dict[str, Synthesised], tmp_path: Path) -> None:
+    """So that a page that is refused something there is refused it here."""
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    for stage, cloud in synthesised.items():
+        bucket = f"https://{cloud.names.objects}.s3.us-east-1.amazonaws.com"
+        page = {"type": "http", "method": "GET", "path": "/", "headers": []}
+        here = dict(Site(tmp_path, bucket).answer(page).headers)
+        (policy,) = (
+            each.properties["ResponseHeadersPolicyConfig"]
+            for each in cloud.resources("AWS::CloudFront::ResponseHeadersPolicy")
+            if each.id == distribution(cloud)["DefaultCacheBehavior"]["ResponseHeadersPolicyId"].strip("<>")
+        )
+        secured = policy["SecurityHeadersConfig"]
+        there = {each["Header"].lower(): each["Value"] for each in policy["CustomHeadersConfig"]["Items"]} | {
+            "content-security-policy": secured["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+            "referrer-policy": secured["ReferrerPolicy"]["ReferrerPolicy"],
+            "x-content-type-options": "nosniff",
+        }
+        domain = cloud.stage.domain
+        own = f" wss://{domain}" if domain else ""
+        assert f"connect-src 'self'{own} {bucket};" in there["content-security-policy"], stage
+        there["content-security-policy"] = there["content-security-policy"].replace(own, "")
+        assert set(secured) == {
+            "ContentSecurityPolicy",
+            "ContentTypeOptions",
+            "ReferrerPolicy",
+            "StrictTransportSecurity",
+        }
+        about_the_file = {"cache-control", "etag", "vary", "content-type", "accept-ranges"}
+        assert there == {name: value for name, value in here.items() if name not in about_the_file}
 
 
 def test_a_domain_of_ours_asks_for_tls_of_today(synthesised: dict[str, Synthesised]) -> None:

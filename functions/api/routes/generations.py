@@ -201,7 +201,13 @@ def list_outputs(
 )
 def link_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: Deps) -> LinkView:
     link = downloads.output_link(
-        caller.transaction, deps.bucket, deps.clock, user_id=caller.user_id, generation_id=generation_id, n=n
+        caller.transaction,
+        deps.bucket,
+        deps.clock,
+        user_id=caller.user_id,
+        generation_id=generation_id,
+        n=n,
+        tell=deps.follow_up,
     )
     return LinkView.of(link)
 
@@ -217,7 +223,13 @@ def link_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: De
 def restore_output(generation_id: UUID, n: OutputNumber, caller: SignedIn, deps: Deps) -> OutputView:
     """Free of charge: it was paid. `gone_at` is null again when it is there."""
     output, following = restoring.restore(
-        caller.transaction, deps.bucket, deps.clock, user_id=caller.user_id, generation_id=generation_id, n=n
+        caller.transaction,
+        deps.bucket,
+        deps.clock,
+        user_id=caller.user_id,
+        generation_id=generation_id,
+        n=n,
+        tell=deps.follow_up,
     )
     deps.follow_up(following)
     with caller.transaction() as uow:

@@ -27,6 +27,10 @@ class Exports(Protocol):
         """Those asked for so lately, newest first."""
         ...
 
+    def kept(self, user_id: UUID, within_s: int) -> Sequence[Export]:
+        """Those that were made so lately, or asked for so lately and are not made yet, newest first."""
+        ...
+
     def get(self, user_id: UUID, export_id: UUID) -> Export | None: ...
 
     def made(self, export_id: UUID, size_bytes: int) -> bool:
@@ -42,9 +46,10 @@ class Exports(Protocol):
         ...
 
     def rows(self, subject: str, user_id: UUID) -> Iterator[dict[str, Any]]:
-        """All rows about a person of one subject, as JSON, read as they are asked for; without secrets."""
+        """All rows about a person of one subject, as JSON, read as they are asked for; without secrets, and without
+        who else did something about them, and from where."""
         ...
 
     def prune(self, older_than_s: int, limit: int) -> int:
-        """Forget up to `limit` exports asked for so long ago; returns how many."""
+        """Forget up to `limit` exports that `kept` does not tell any more; returns how many."""
         ...

@@ -107,8 +107,9 @@ class Generations(Protocol):
 
     def output(self, generation_id: UUID, n: int) -> Output | None: ...
 
-    def note_gone(self, generation_id: UUID, n: int, *, gone: bool) -> None:
-        """Note that an output's main object is missing, since when it is known first, or that it is there again."""
+    def note_gone(self, generation_id: UUID, numbers: Sequence[int], *, gone: bool, seq: int) -> bool:
+        """Note as the change `seq` of a locked generation that the main objects of these outputs are missing, or there
+        again; False if that was known of all."""
         ...
 
     def stored_recipes(self, generation_id: UUID) -> Mapping[int, Mapping[str, Any]]:
@@ -119,8 +120,9 @@ class Generations(Protocol):
         """The outputs whose main object is known to be missing, by number."""
         ...
 
-    def restored(self, fact: OutputMade) -> bool:
-        """Note that a lost output was made again, of these parts; False if it was not lost."""
+    def restored(self, fact: OutputMade, seq: int) -> bool:
+        """Note as the change `seq` of a locked generation that a lost output was made again, of these parts; False if
+        it was not lost."""
         ...
 
     # the state machine

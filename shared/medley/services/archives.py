@@ -16,7 +16,7 @@ from zipstream import ZIP_STORED, ZipStream
 
 from medley import limits, tracing
 from medley.domain.bundles import MissingFile
-from medley.errors import NotFound
+from medley.errors import NotFound, Unavailable
 from medley.ports.cloud import ObjectStore, PartStore, UploadPart
 
 Text = tuple[str, bytes]  # a file of our own making: its name and content
@@ -33,6 +33,12 @@ class ArchivedFile:
     key: str
     size_bytes: int
     sha256: str
+
+
+class OutOfTime(Unavailable):
+    """The function that makes an archive ends before the archive does."""
+
+    default_code = "out_of_time"
 
 
 class FileVanished(Exception):

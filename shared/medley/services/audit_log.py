@@ -7,7 +7,7 @@ from uuid import UUID
 
 from medley.domain.accounts import Role, User
 from medley.domain.audit import Action, Event, LoggedEvent
-from medley.errors import Conflict, NotFound, Unavailable
+from medley.errors import Conflict, Forbidden, NotFound, Unavailable
 from medley.limits import NOT_FOUND_PER_HOUR
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
 
@@ -47,18 +47,35 @@ def read(
     return found
 
 
+def locked(uow: UnitOfWork, user_id: UUID, *, actor_id: UUID | None, role: Role) -> User:
+    """Somebody whose account another with this role changes, both locked in the same order whoever asks: of two who
+    change each other one is first, and the other has no say any more.
+
+    Raises:
+        NotFound: code `unknown_user`.
+        Forbidden: code `role_required`.
+    """
+    ids = sorted({user_id, actor_id or user_id})
+    found = {id_: uow.accounts.user(id_, lock=True) for id_ in ids}
+    user, actor = found[user_id], found[actor_id or user_id]
+    if actor_id is not None and (actor is None or actor.disabled_at is not None or not actor.role.includes(role)):
+        raise Forbidden("This is for administrators.", code="role_required", role=role.value)
+    if user is None or user.deleted_at is not None:
+        raise NotFound("There is no such user.", code="unknown_user")
+    return user
+
+
 def change_role(uow: UnitOfWork, user_id: UUID, role: Role, *, actor_id: UUID | None, network: str = "") -> User:
     """Give somebody a role; `actor_id` is None on the command line.
 
     Raises:
         NotFound: code `unknown_user`.
         Conflict: code `own_role`: nobody changes their own, so that there is always somebody left.
+        Forbidden: code `role_required`; somebody else was first, and took the role of who asks.
     """
-    user = uow.accounts.user(user_id, lock=True)
-    if user is None or user.deleted_at is not None:
-        raise NotFound("There is no such user.", code="unknown_user")
-    if user.id == actor_id:
+    if user_id == actor_id:
         raise Conflict("Nobody changes their own role.", code="own_role")
+    user = locked(uow, user_id, actor_id=actor_id, role=Role.SUPER_ADMIN)
     uow.accounts.set_role(user.id, user.role, role)
     detail = {"from": user.role.value, "to": role.value}
     uow.audit.add(Event(Action.ROLE_CHANGED, user.id, actor_id, network, detail))

@@ -27,7 +27,7 @@ from medley.ports.cloud import ArchiveStore, Pusher
 from medley.ports.database import UnitOfWorkFactory
 from medley.services import after_commit, archives, generations, volumes
 from medley.services.after_commit import AfterCommit, bundle_changed
-from medley.services.archives import ArchivedFile, FileVanished, Text
+from medley.services.archives import ArchivedFile, FileVanished, OutOfTime, Text
 from medley.services.bundles import MEDIA_TYPE
 from medley.services.manifests import Reporter
 
@@ -41,10 +41,6 @@ _REASONS: Final = {
 }
 _NOBODYS: Final = (BundleState.FAILED, BundleState.DELETED)
 logger = logging.getLogger(__name__)
-
-
-class OutOfTime(Unavailable):
-    default_code = "out_of_time"
 
 
 class NotWanted(Exception):
@@ -75,7 +71,7 @@ class Bundler:
             logger.info("volume left unmade: it is done, called off, or somebody makes it")
             return
         try:
-            self._tell(self._make(bundle, ref, remaining_s))
+            self._tell(*self._make(bundle, ref, remaining_s))
         except NotWanted:
             logger.info("volume called off")
         except DatabaseUnavailable:
@@ -89,9 +85,10 @@ class Bundler:
             with self.unit_of_work() as uow:
                 follows = volumes.happened(uow, ref, event)
                 uow.commit()
-            self._tell(follows)
+            if follows is not None:
+                self._tell(follows)
 
-    def _make(self, bundle: Bundle, ref: VolumeRef, remaining_s: Callable[[], float]) -> AfterCommit | None:
+    def _make(self, bundle: Bundle, ref: VolumeRef, remaining_s: Callable[[], float]) -> Sequence[AfterCommit]:
         """Make and note it; what follows from that."""
         volume = bundle.volumes[ref.volume - 1]
         key = keys.bundle(bundle.user_id, bundle.id, volume.n)
@@ -146,15 +143,19 @@ class Bundler:
 
     def _finish(
         self, bundle: Bundle, ref: VolumeRef, key: str, size: int, missing: Sequence[MissingFile]
-    ) -> AfterCommit | None:
+    ) -> Sequence[AfterCommit]:
+        gone = [file.n for file in missing if file.code == archives.GONE]
+        follows: list[AfterCommit] = []
         with self.unit_of_work() as uow:
+            if gone:  # first: who deletes an account locks the generation and then the bundle
+                uow.generations.lock(bundle.generation_id)
             uow.bundles.lock(bundle.id)
             done = uow.bundles.finish(bundle.id, ref.volume, ref.attempt, size_bytes=size, missing=missing)
             now = uow.bundles.lock(bundle.id)
-            follows = volumes.end_if_over(uow, now) if done and now is not None else None
-            for file in missing if done else ():
-                if file.code == archives.GONE:
-                    uow.generations.note_gone(bundle.generation_id, file.n, gone=True)
+            if done and gone:
+                follows.append(generations.note_gone(uow, bundle.generation_id, gone, gone=True))
+            if done and now is not None:
+                follows.append(volumes.end_if_over(uow, now))
             uow.commit()
         if not done:
             if now is None or now.state in _NOBODYS or now.volumes[ref.volume - 1].state is VolumeState.SENT:
@@ -187,9 +188,8 @@ class Bundler:
             logger.warning("bundle without a manifest", extra={"code": error.code})
             return None
 
-    def _tell(self, follows: AfterCommit | None) -> None:
-        if follows is not None:
-            after_commit.push([follows], self.unit_of_work, self.pusher)
+    def _tell(self, *follows: AfterCommit) -> None:
+        after_commit.push(follows, self.unit_of_work, self.pusher)
 
 
 class _Progress:

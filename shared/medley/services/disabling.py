@@ -4,9 +4,9 @@ from uuid import UUID
 
 from medley.domain.accounts import User
 from medley.domain.audit import Action, Event
-from medley.errors import Conflict, Forbidden, NotFound
+from medley.errors import Conflict, Forbidden
 from medley.ports.database import UnitOfWork
-from medley.services import sessions
+from medley.services import audit_log, sessions
 from medley.services.after_commit import AfterCommit
 
 
@@ -19,11 +19,9 @@ def change(uow: UnitOfWork, actor: User, user_id: UUID, *, disabled: bool, netwo
         Conflict: code `own_account`: nobody locks themselves out.
         Forbidden: code `role_required`; an account is changed by somebody who may all that it may.
     """
-    user = uow.accounts.user(user_id, lock=True)
-    if user is None or user.deleted_at is not None:
-        raise NotFound("There is no such user.", code="unknown_user")
-    if user.id == actor.id:
+    if user_id == actor.id:
         raise Conflict("Nobody disables their own account.", code="own_account")
+    user = audit_log.locked(uow, user_id, actor_id=actor.id, role=actor.role)
     if not actor.role.includes(user.role):
         raise Forbidden("This is for administrators.", code="role_required", role=user.role.value)
     live = [session.id for session in sessions.live(uow, user.id)]

@@ -1,6 +1,6 @@
 """Links to finished outputs and pictures. Signing needs no network."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from mimetypes import MimeTypes
@@ -21,6 +21,7 @@ from medley.ports.cloud import UploadSigner
 from medley.ports.database import Transaction
 from medley.ports.identity import Clock
 from medley.services import generations, uploads
+from medley.services.after_commit import AfterCommit
 from medley.services.uploads import Bucket
 
 PICTURE_TYPE = "image/jpeg"
@@ -49,9 +50,17 @@ class OutputLinks:
 
 
 def output_link(
-    transaction: Transaction, bucket: Bucket, clock: Clock, *, user_id: UUID, generation_id: UUID, n: int
+    transaction: Transaction,
+    bucket: Bucket,
+    clock: Clock,
+    *,
+    user_id: UUID,
+    generation_id: UUID,
+    n: int,
+    tell: Callable[[AfterCommit], None],
 ) -> Link:
-    """A link that downloads a made output under its title, once it is seen to be there; what is seen is noted.
+    """A link that downloads a made output under its title, once it is seen to be there; what is seen is noted, and what
+    follows from that is for `tell` to do, whatever is answered.
 
     Raises:
         NotFound: code `unknown_generation` or `unknown_output`.
@@ -59,7 +68,7 @@ def output_link(
             was lost.
         StorageUnavailable: the bucket does not answer.
     """
-    output, gone = look(transaction, bucket, clock, user_id=user_id, generation_id=generation_id, n=n)
+    output, gone = look(transaction, bucket, clock, user_id=user_id, generation_id=generation_id, n=n, tell=tell)
     link = output_gone() if gone else _link(bucket, clock, replace(output, gone_at=None))
     if isinstance(link, Rejected):
         raise link
@@ -124,9 +133,16 @@ def _link(signer: UploadSigner, clock: Clock, output: Output) -> Link | Rejected
 
 
 def look(
-    transaction: Transaction, bucket: Bucket, clock: Clock, *, user_id: UUID, generation_id: UUID, n: int
+    transaction: Transaction,
+    bucket: Bucket,
+    clock: Clock,
+    *,
+    user_id: UUID,
+    generation_id: UUID,
+    n: int,
+    tell: Callable[[AfterCommit], None],
 ) -> tuple[Output, bool]:
-    """A made output, and whether its object is lost; what is seen is noted.
+    """A made output, and whether its object is lost; what is seen is noted and told.
 
     Raises:
         NotFound, Conflict, StorageUnavailable: as `output_link`, but for `gone`.
@@ -142,8 +158,9 @@ def look(
     gone = found is None or found.size_bytes != main.size_bytes
     if gone != (output.gone_at is not None):
         with transaction() as uow:
-            uow.generations.note_gone(generation_id, n, gone=gone)
+            follows = generations.note_gone(uow, generation_id, [n], gone=gone)
             uow.commit()
+        tell(follows)
     return output, gone
 
 

@@ -5,10 +5,12 @@ and what else they wrote (docs/decisions/deleting-an-account.md).
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from medley.contracts.mail import SendMail, Template
 from medley.domain.audit import Action, Event
+from medley.errors import Conflict
 from medley.ports.database import UnitOfWork
 from medley.services import credentials, generations, mail
 from medley.services.after_commit import AfterCommit
@@ -36,6 +38,9 @@ def delete_account(uow: UnitOfWork, met: Challenge, *, cause: UUID, network: str
 
 def erase(uow: UnitOfWork, user_id: UUID) -> Sequence[AfterCommit]:
     """Cancel what runs for a user, then delete what makes it an account."""
-    follows = [generations.cancel(uow, user_id, running)[1] for running in uow.erasure.running(user_id)]
+    follows: list[AfterCommit] = []
+    for running in uow.erasure.running(user_id):
+        with suppress(Conflict):  # it has ended meanwhile
+            follows.append(generations.cancel(uow, user_id, running)[1])
     connections = uow.erasure.erase(user_id)
     return [*follows, AfterCommit(sends=True, closes=tuple(connections))]

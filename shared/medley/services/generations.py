@@ -1,15 +1,16 @@
 """Generations: looking at them, and ending one early."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from medley.domain.generations import FINAL, Generation, Output, OutputState
+from medley.domain.generations import FINAL, Generation, Output
 from medley.errors import Conflict, NotFound
 from medley.limits import PAGE_ITEMS
 from medley.ports.database import UnitOfWork
 from medley.ports.history import Listed, Wanted
 from medley.services import readiness
-from medley.services.after_commit import AfterCommit
+from medley.services.after_commit import AfterCommit, generation_changed
 
 
 def read(uow: UnitOfWork, user_id: UUID, generation_id: UUID) -> Generation:
@@ -38,21 +39,6 @@ def listed(
     return uow.history.of_user(user_id, wanted, before=before, limit=min(limit, PAGE_ITEMS))
 
 
-def outputs(
-    uow: UnitOfWork,
-    user_id: UUID,
-    generation_id: UUID,
-    states: frozenset[OutputState] = frozenset(),
-    *,
-    after: int = 0,
-    limit: int = PAGE_ITEMS,
-) -> Sequence[Output]:
-    """A generation's outputs in any of these states (none named: all) by number, starting after number `after`; at most
-    PAGE_ITEMS. Raises: NotFound."""
-    read(uow, user_id, generation_id)
-    return uow.history.outputs(generation_id, states, after=after, limit=min(limit, PAGE_ITEMS))
-
-
 def output(uow: UnitOfWork, user_id: UUID, generation_id: UUID, n: int) -> Output:
     """One output. Raises: NotFound, code `unknown_generation` or `unknown_output`."""
     read(uow, user_id, generation_id)
@@ -60,6 +46,15 @@ def output(uow: UnitOfWork, user_id: UUID, generation_id: UUID, n: int) -> Outpu
     if found is None:
         raise unknown_output()
     return found
+
+
+def note_gone(uow: UnitOfWork, generation_id: UUID, numbers: Sequence[int], *, gone: bool) -> AfterCommit:
+    """Note that the files of these outputs are missing, or there again, as a change like any other: who follows the
+    generation is told of it."""
+    before = uow.generations.lock(generation_id)
+    if before is None or not uow.generations.note_gone(generation_id, numbers, gone=gone, seq=before.seq + 1):
+        return AfterCommit()
+    return AfterCommit.on(uow, before.user_id, generation_changed(replace(before, seq=before.seq + 1)))
 
 
 def not_planned(generation: Generation) -> Conflict:

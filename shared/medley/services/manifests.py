@@ -104,6 +104,8 @@ class Reporter:
             raise generations.not_planned(generation)
         if generation.plan is not None:
             recipes = self._recipes(user_id, generation.plan)
+        if not all(output.n in recipes for output in outputs):  # those of the oldest release are in rows, for a while
+            raise generations.plan_expired()
         return _Read(generation, outputs, origin, details, recipes)
 
     def _recipes(self, user_id: UUID, digest: str) -> Recipes:

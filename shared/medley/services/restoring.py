@@ -1,7 +1,7 @@
 """A lost output is made again from its plan, free of charge.
 
-Its generation has ended and stays as it is: its output was made and paid. Nothing is stored of the attempt but that the
-output is gone; the messages carry the rest. Attempts are numbered on from those of the generation:
+Its generation has ended and stays as it is, but for its `seq`: its output was made and paid. Nothing is stored of the
+attempt but that the output is gone; the messages carry the rest. Attempts are numbered on from those of the generation:
 
     one beyond     the task that makes the output; blocked, it has those it needs done again, one beyond theirs
     two beyond     the same task, as each of those ends: when the last has, it finds all it needs
@@ -10,7 +10,8 @@ A message that is lost ends it. The output is gone still, and its owner asks aga
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from medley.contracts import keys
@@ -35,8 +36,9 @@ def restore(
     user_id: UUID,
     generation_id: UUID,
     n: int,
+    tell: Callable[[AfterCommit], None],
 ) -> tuple[Output, AfterCommit]:
-    """Have a lost output made again.
+    """Have a lost output made again. `tell`: as `downloads.output_link`.
 
     Raises:
         NotFound: code `unknown_generation` or `unknown_output`.
@@ -44,7 +46,9 @@ def restore(
             `plan_expired`, what it was made of is not kept.
         StorageUnavailable: the bucket does not answer.
     """
-    output, gone = downloads.look(transaction, bucket, clock, user_id=user_id, generation_id=generation_id, n=n)
+    output, gone = downloads.look(
+        transaction, bucket, clock, user_id=user_id, generation_id=generation_id, n=n, tell=tell
+    )
     if not gone:
         raise Conflict("This output is there.", code="not_gone")
     bucket.delete(keys.ended(user_id, generation_id))  # or its workers would think that nobody waits
@@ -74,10 +78,10 @@ def apply(uow: UnitOfWork, generation: Generation, task: Task, fact: TaskFact) -
 
 
 def _made(uow: UnitOfWork, generation: Generation, fact: OutputMade) -> AfterCommit:
-    if not uow.generations.restored(fact):
+    if not uow.generations.restored(fact, generation.seq + 1):
         return AfterCommit()
     logger.info("output restored", extra={"generation_id": str(generation.id), "n": fact.n})
-    return AfterCommit.on(uow, generation.user_id, generation_changed(generation))
+    return AfterCommit.on(uow, generation.user_id, generation_changed(replace(generation, seq=generation.seq + 1)))
 
 
 def _send(uow: UnitOfWork, tasks: Iterable[Task], gone: Sequence[Output], *, beyond: int) -> AfterCommit:

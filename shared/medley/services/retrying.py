@@ -47,7 +47,8 @@ def retry(transaction: Transaction, ids: Ids, *, user_id: UUID, generation_id: U
         answer = uow.idempotency.claim(user_id, ROUTE, key, fingerprint)
         if answer is not None:
             return ordering.again(uow, user_id, answer, fingerprint)
-        new = _new(uow, ids.new(), generations.read(uow, user_id, generation_id))
+        old = generations.read(uow, user_id, generation_id)
+        new = _new(uow, ids.new(), uow.generations.lock(old.id) or old)  # locked: it is retried once
         ordered = ordering.place(uow, new)
         uow.idempotency.answer(user_id, ROUTE, key, ordering.kept(ordered))
         uow.commit()

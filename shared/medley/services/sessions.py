@@ -44,9 +44,7 @@ def end_others(uow: UnitOfWork, claims: Claims, network: str) -> AfterCommit:
 
 def end_all(uow: UnitOfWork, claims: Claims, network: str) -> AfterCommit:
     """End all sessions, the caller's too. No device is trusted any more but the caller's."""
-    others = end_others(uow, claims, network)
-    own = end(uow, claims.user_id, [claims.session_id])
-    return AfterCommit(closes=(*others.closes, *own.closes))
+    return _end_from_elsewhere(uow, claims, [session.id for session in live(uow, claims.user_id)], network)
 
 
 def _end_from_elsewhere(uow: UnitOfWork, claims: Claims, session_ids: Sequence[UUID], network: str) -> AfterCommit:

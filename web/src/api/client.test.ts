@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { api, must } from './client'
 import { ApiError, OFFLINE } from './errors'
-import { forget, sessionState, signedIn, type User } from './session'
+import { forget, refresh, sessionState, signedIn, signOut, type User } from './session'
 
 const user: User = {
   id: 'u', email: 'ada@example.com', email_verified: true, name: 'Ada', role: 'user', language: 'en', theme: 'system',
@@ -53,6 +53,17 @@ test('a request refused for its token is sent once more, whole, with a new one',
     ['/v1/projects', 'Bearer new'],
   ])
   expect(sent[2]?.body).toBe(sent[0]?.body)
+})
+
+test('a token that arrives after somebody signed out is nobody\'s', async () => {
+  signedIn(session('old'))
+  const waiting: ((response: Response) => void)[] = []
+  network(() => new Promise((resolve) => waiting.push(resolve)), () => answer(200, null))
+  const exchanged = refresh()
+  await signOut()
+  waiting[0]?.(answer(200, session('new')))
+  expect(await exchanged).toBe(false)
+  expect(sessionState()).toEqual({ kind: 'out', ended: false })
 })
 
 test('a session that has ended is not asked for twice', async () => {

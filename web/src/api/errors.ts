@@ -52,6 +52,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether what was sent may have arrived all the same: no answer, our fault, or it is being looked at. */
+export function isOpen(error: unknown): boolean {
+  return error instanceof ApiError && (error.passes || error.code === 'in_progress')
+}
+
 /** The error an answer is; `body` is its JSON, if it had one. */
 export function refused(response: Response, body: unknown): ApiError {
   const detail = (body as { error?: Detail } | undefined)?.error

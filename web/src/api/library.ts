@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { api, must } from './client'
 import { keys } from './keys'
 import { LINKS_MS } from './links'
+import { allPages } from './pages'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -18,7 +19,7 @@ export function clipsQuery(project: string) {
   return queryOptions({
     queryKey: keys.clips(project),
     queryFn: ({ signal }) =>
-      all<Clip>((cursor) =>
+      allPages<Clip>((cursor) =>
         must(
           api.GET('/v1/projects/{project_id}/clips', {
             params: { path: { project_id: project }, query: { limit: PAGE, ...cursor } },
@@ -48,7 +49,7 @@ export function assetsQuery(project: string) {
   return queryOptions({
     queryKey: keys.assets(project),
     queryFn: ({ signal }) =>
-      all<Asset>((cursor) =>
+      allPages<Asset>((cursor) =>
         must(
           api.GET('/v1/projects/{project_id}/assets', {
             params: { path: { project_id: project }, query: { limit: PAGE, ...cursor } },
@@ -59,16 +60,4 @@ export function assetsQuery(project: string) {
     staleTime: FRESH_MS,
     refetchInterval: LINKS_MS,
   })
-}
-
-async function all<T>(page: (cursor: { cursor?: string }) => Promise<{ items: T[]; next: string | null }>): Promise<T[]> {
-  const found: T[] = []
-  let cursor: string | null = null
-  do {
-    // oxlint-disable-next-line no-await-in-loop -- a page says where the next one begins
-    const answer: { items: T[]; next: string | null } = await page(cursor === null ? {} : { cursor })
-    found.push(...answer.items)
-    cursor = answer.next
-  } while (cursor !== null)
-  return found
 }

@@ -46,3 +46,10 @@ export const runningQuery = queryOptions({
   queryKey: [...keys.generations, 'running'],
   queryFn: ({ signal }) => must(api.GET('/v1/generations', { params: { query: { state: ['running'], limit: 20 } }, signal })),
 })
+
+export function projectQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.project(id),
+    queryFn: ({ signal }) => must(api.GET('/v1/projects/{project_id}', { params: { path: { project_id: id } }, signal })),
+  })
+}

@@ -21,6 +21,7 @@ let token: string | null = null
 let renewAt = 0
 let timer: ReturnType<typeof setTimeout> | undefined
 let running: Promise<boolean> | null = null
+let turns = 0 // how often a session began or ended here
 
 export const accessToken = (): string | null => token
 export const sessionState = (): State => state
@@ -52,6 +53,7 @@ export async function known(): Promise<boolean> {
 
 /** Take a session that the API gave. */
 export function signedIn(session: Session): void {
+  turns += 1
   take(session)
   channel?.postMessage('in')
 }
@@ -71,6 +73,7 @@ export async function signOut(): Promise<void> {
 /** Nobody is signed in any more: `ended` if that was not asked for. */
 export function forget(ended: boolean): void {
   token = null
+  turns += 1
   clearTimeout(timer)
   localStorage.removeItem(HINT)
   become({ kind: 'out', ended })
@@ -89,15 +92,18 @@ function alone(work: () => Promise<boolean>): Promise<boolean> {
 }
 
 async function exchange(): Promise<boolean> {
+  const before = turns
   const response = await fetch('/v1/auth/refresh', { method: 'POST' }).catch(() => {
     throw unreachable()
   })
-  if (response.status === 401) {
+  if (turns === before && response.status === 401) {
     forget(state.kind === 'in')
     return false
   }
   if (!response.ok) throw refused(response, await response.json().catch(() => undefined))
-  take((await response.json()) as Session)
+  const session = (await response.json()) as Session
+  if (turns !== before) return false // somebody signed out or in meanwhile: this is not their session
+  take(session)
   return true
 }
 

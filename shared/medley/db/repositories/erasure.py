@@ -50,16 +50,16 @@ class ErasureRepository:
             state = {"name": NOBODY} if table is projects else {"state": UploadState.DELETED}
             execute(update(table).where(table.c.user_id == user_id).values(gone | state))
         their_bundles = select(bundles.c.id).where(bundles.c.user_id == user_id)
-        open_ones = (bundle_volumes.c.bundle_id.in_(their_bundles), bundle_volumes.c.state == VolumeState.SENT)
-        execute(update(bundle_volumes).where(*open_ones).values(state=VolumeState.CANCELLED, settled_at=func.now()))
         ended = func.coalesce(bundles.c.ended_at, func.now())
-        execute(
+        execute(  # before its volumes, as whoever makes one
             update(bundles)
             .where(bundles.c.user_id == user_id)
             .values(
                 state=BundleState.DELETED, ended_at=ended, project_name=NOBODY, naming=NOBODY, seq=bundles.c.seq + 1
             )
         )
+        open_ones = (bundle_volumes.c.bundle_id.in_(their_bundles), bundle_volumes.c.state == VolumeState.SENT)
+        execute(update(bundle_volumes).where(*open_ones).values(state=VolumeState.CANCELLED, settled_at=func.now()))
         execute(update(bundle_volumes).where(bundle_volumes.c.bundle_id.in_(their_bundles)).values(missing=[]))
         closed = execute(delete(sockets).where(sockets.c.user_id == user_id).returning(sockets.c.connection_id))
         connections = list(closed.scalars())

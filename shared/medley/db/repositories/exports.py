@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, update
 
 from medley.db.clock import ago
 from medley.db.tables import exports
@@ -14,19 +14,33 @@ from medley.ports.exports import OwnedFile
 _PAGE: Final = 500  # rows fetched at a time
 _OF_USER: Final = "t.user_id = :user"
 _OF_PROJECT: Final = "t.project_id IN (SELECT id FROM projects WHERE user_id = :user)"
-_SUBJECTS: Final[Mapping[str, tuple[str, str, str]]] = {  # table, whose rows, columns that are nobody's to know
-    "account": ("users", "t.id = :user", "password_hash"),
-    "sessions": ("sessions", _OF_USER, "refresh_hash,previous_hash"),
-    "projects": ("projects", _OF_USER, ""),
-    "groups": ("groups", _OF_PROJECT, ""),
-    "clips": ("clips", _OF_USER, "upload_id,poster_key,filmstrip_key,waveform_key,proxy_key"),
-    "assets": ("assets", _OF_USER, ""),
-    "presets": ("presets", _OF_USER, ""),
-    "generations": ("generations", _OF_USER, "plan"),
-    "bundles": ("bundles", _OF_USER, ""),
-    "outputs": ("outputs", "t.generation_id IN (SELECT id FROM generations WHERE user_id = :user)", "recipe"),
-    "credits": ("entries", _OF_USER, ""),
-    "audit": ("audit_events", _OF_USER, ""),
+_OF_GENERATION: Final = "t.generation_id IN (SELECT id FROM generations WHERE user_id = :user)"
+_OF_BUNDLE: Final = "t.bundle_id IN (SELECT id FROM bundles WHERE user_id = :user)"
+_OTHERS: Final = "CASE WHEN t.actor_id <> t.user_id THEN 'actor_id,network' ELSE '' END"  # what was done, not by whom
+# table, whose rows, which columns are nobody's to know (in SQL)
+SUBJECTS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "account": ("users", "t.id = :user", "'password_hash'"),
+    "devices": ("devices", _OF_USER, "'cookie_hash'"),
+    "sessions": ("sessions", _OF_USER, "'refresh_hash,previous_hash'"),
+    "projects": ("projects", _OF_USER, "''"),
+    "groups": ("groups", _OF_PROJECT, "''"),
+    "group_clips": ("group_clips", "t.clip_id IN (SELECT id FROM clips WHERE user_id = :user)", "''"),
+    "clips": ("clips", _OF_USER, "'upload_id,poster_key,filmstrip_key,waveform_key,proxy_key'"),
+    "assets": ("assets", _OF_USER, "''"),
+    "presets": ("presets", _OF_USER, "''"),
+    "generations": ("generations", _OF_USER, "'plan'"),
+    "bundles": ("bundles", _OF_USER, "''"),
+    "bundle_volumes": (
+        "bundle_volumes",
+        "t.bundle_id IN (SELECT id FROM bundles WHERE user_id = :user)",
+        "'upload_id'",
+    ),
+    "outputs": ("outputs", _OF_GENERATION, "'recipe'"),
+    "wallet": ("wallets", _OF_USER, "''"),
+    "holds": ("holds", _OF_USER, "''"),
+    "credits": ("entries", _OF_USER, "''"),
+    "exports": ("exports", _OF_USER, "''"),
+    "audit": ("audit_events", _OF_USER, _OTHERS),
 }
 _FILES: Final = text("""
     SELECT 'clips' AS kind, project_id AS folder, name,
@@ -46,6 +60,7 @@ _FILES: Final = text("""
       AND o.removed_at IS NULL AND o.settled_at > now() - make_interval(days => o.kept_days)
     ORDER BY at DESC, key
 """)
+since: Final = func.coalesce(exports.c.made_at, exports.c.created_at)
 
 
 class ExportsRepository:
@@ -59,12 +74,15 @@ class ExportsRepository:
         return Export(**self._connection.execute(statement).one()._mapping)
 
     def lately(self, user_id: UUID, within_s: int) -> Sequence[Export]:
-        statement = (
-            select(exports)
-            .where(exports.c.user_id == user_id, exports.c.created_at > ago(within_s))
-            .order_by(exports.c.created_at.desc(), exports.c.id)
-        )
-        return [Export(**row._mapping) for row in self._connection.execute(statement)]
+        return self._of_user(user_id, exports.c.created_at > ago(within_s))
+
+    def kept(self, user_id: UUID, within_s: int) -> Sequence[Export]:
+        return self._of_user(user_id, since > ago(within_s))
+
+    def _of_user(self, user_id: UUID, which: ColumnElement[bool]) -> Sequence[Export]:
+        theirs = select(exports).where(exports.c.user_id == user_id, which)
+        rows = self._connection.execute(theirs.order_by(exports.c.created_at.desc(), exports.c.id))
+        return [Export(**row._mapping) for row in rows]
 
     def get(self, user_id: UUID, export_id: UUID) -> Export | None:
         statement = select(exports).where(exports.c.id == export_id, exports.c.user_id == user_id)
@@ -84,14 +102,15 @@ class ExportsRepository:
         return [OwnedFile(row.kind, row.folder, row.name, row.key, row.size_bytes, row.sha256) for row in found]
 
     def subjects(self) -> Sequence[str]:
-        return tuple(_SUBJECTS)
+        return tuple(SUBJECTS)
 
     def rows(self, subject: str, user_id: UUID) -> Iterator[dict[str, Any]]:
-        table, whose, hidden = _SUBJECTS[subject]
-        query = f"SELECT to_jsonb(t) - string_to_array(:hidden, ',') FROM \"{table}\" t WHERE {whose}"  # noqa: S608
+        table, whose, hidden = SUBJECTS[subject]
+        query = f"SELECT to_jsonb(t) - string_to_array({hidden}, ',') FROM \"{table}\" t WHERE {whose}"  # noqa: S608
         streamed = self._connection.execution_options(yield_per=_PAGE)
-        yield from streamed.execute(text(query), {"user": user_id, "hidden": hidden}).scalars()
+        yield from streamed.execute(text(query), {"user": user_id}).scalars()
 
     def prune(self, older_than_s: int, limit: int) -> int:
-        old = select(exports.c.id).where(exports.c.created_at < ago(older_than_s)).limit(limit)
+        asked = exports.c.created_at < ago(older_than_s)  # says nothing more, but has an index
+        old = select(exports.c.id).where(asked, since < ago(older_than_s)).limit(limit)
         return self._connection.execute(delete(exports).where(exports.c.id.in_(old))).rowcount

@@ -156,21 +156,30 @@ class GenerationsRepository(PlanningRepository):
     def output(self, generation_id: UUID, n: int) -> Output | None:
         return next(iter(self._outputs(generation_id, outputs.c.n == n, 1)), None)
 
-    def note_gone(self, generation_id: UUID, n: int, *, gone: bool) -> None:
-        since = func.coalesce(outputs.c.gone_at, func.now()) if gone else null()
-        this = and_(outputs.c.generation_id == generation_id, outputs.c.n == n)
-        self._connection.execute(update(outputs).where(this).values(gone_at=since))
+    def note_gone(self, generation_id: UUID, numbers: Sequence[int], *, gone: bool, seq: int) -> bool:
+        other = outputs.c.gone_at.is_(None) if gone else outputs.c.gone_at.is_not(None)
+        change = update(outputs).values(gone_at=func.now() if gone else null(), seq=seq)
+        these = and_(outputs.c.generation_id == generation_id, outputs.c.n.in_(numbers), other)
+        return self._moved(generation_id, self._connection.execute(change.where(these)).rowcount, seq)
 
     def gone(self, generation_id: UUID) -> Sequence[Output]:
         return self._outputs(generation_id, outputs.c.gone_at.is_not(None), None)
 
-    def restored(self, fact: OutputMade) -> bool:
+    def restored(self, fact: OutputMade, seq: int) -> bool:
         this = and_(
             outputs.c.generation_id == fact.generation_id, outputs.c.n == fact.n, outputs.c.gone_at.is_not(None)
         )
         parts = [part.model_dump(mode="json") for part in fact.parts]
-        change = update(outputs).where(this, outputs.c.state == OutputState.MADE).values(parts=parts, gone_at=None)
-        return self._connection.execute(change).rowcount == 1
+        change = update(outputs).where(this, outputs.c.state == OutputState.MADE)
+        change = change.values(parts=parts, gone_at=None, seq=seq)
+        return self._moved(fact.generation_id, self._connection.execute(change).rowcount, seq)
+
+    def _moved(self, generation_id: UUID, changed: int, seq: int) -> bool:
+        """Give a generation in whatever state the `seq` of its outputs that changed; False if none did."""
+        if changed:
+            this = and_(generations.c.id == generation_id, generations.c.seq == seq - 1)
+            self._connection.execute(update(generations).where(this).values(seq=seq))
+        return changed > 0
 
     def _outputs(self, generation_id: UUID, where: ColumnElement[bool], limit: int | None) -> Sequence[Output]:
         query = select(*OUTPUT).where(outputs.c.generation_id == generation_id, where)

@@ -18,7 +18,7 @@ from medley.domain.reports import NamedClip, Origin
 from medley.ports.history import ExpiredOutput, Kept, Listed, Wanted
 
 _KEPT = text("""
-    SELECT max(kept_days) FILTER (WHERE removed_at IS NULL) AS days,
+    SELECT max(kept_days) FILTER (WHERE state IN ('planned', 'made') AND removed_at IS NULL) AS days,
            count(*) FILTER (WHERE state = 'made' AND removed_at IS NULL) AS made, count(removed_at) AS removed,
            min(until) AS first, max(until) AS last
     FROM outputs
@@ -147,8 +147,9 @@ class HistoryRepository:
         return Kept(**self._connection.execute(_KEPT, {"generation_id": generation_id}).one()._mapping)
 
     def keep(self, generation_id: UUID, days: int, seq: int) -> int:
-        there = and_(outputs.c.generation_id == generation_id, outputs.c.removed_at.is_(None))
-        change = update(outputs).where(there, outputs.c.kept_days < days).values(kept_days=days, seq=seq)
+        there = and_(outputs.c.removed_at.is_(None), outputs.c.state.in_((OutputState.PLANNED, OutputState.MADE)))
+        theirs = and_(outputs.c.generation_id == generation_id, there)
+        change = update(outputs).where(theirs, outputs.c.kept_days < days).values(kept_days=days, seq=seq)
         kept = self._connection.execute(change).rowcount
         this = and_(generations.c.id == generation_id, generations.c.seq == seq - 1)
         self._connection.execute(update(generations).where(this).values(seq=seq))

@@ -16,6 +16,14 @@ export function useClips(project: string) {
 
 const AT_ONCE = 200 // clips that one request deletes or restores
 
+/** Send ids in as many requests as it takes, one after the other. */
+export async function inPortions(ids: readonly string[], send: (portion: string[]) => Promise<unknown>): Promise<void> {
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    // oxlint-disable-next-line no-await-in-loop -- what was not reached is not deleted
+    await send(ids.slice(at, at + AT_ONCE))
+  }
+}
+
 export function useClipChanges(project: string) {
   const client = useQueryClient()
   const params = { path: { project_id: project } }
@@ -27,10 +35,8 @@ export function useClipChanges(project: string) {
   return {
     remove: useMutation({
       mutationKey: keys.changing(project),
-      mutationFn: async (ids: readonly string[]) => {
-        const body = { clip_ids: ids.slice(0, AT_ONCE), forever: false }
-        await must(api.POST('/v1/projects/{project_id}/clips/delete', { params, body }))
-      },
+      mutationFn: (ids: readonly string[]) =>
+        inPortions(ids, (clip_ids) => must(api.POST('/v1/projects/{project_id}/clips/delete', { params, body: { clip_ids, forever: false } }))),
       async onMutate(ids) {
         await client.cancelQueries({ queryKey: key })
         const gone = new Set(ids)
@@ -41,7 +47,7 @@ export function useClipChanges(project: string) {
     restore: useMutation({
       mutationKey: keys.changing(project),
       mutationFn: (ids: readonly string[]) =>
-        must(api.POST('/v1/projects/{project_id}/clips/restore', { params, body: { clip_ids: [...ids] } })),
+        inPortions(ids, (clip_ids) => must(api.POST('/v1/projects/{project_id}/clips/restore', { params, body: { clip_ids } }))),
       onSettled: stale,
     }),
   }

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useRef } from 'react'
-import { ApiError } from '../../api/errors'
+import { ApiError, isOpen } from '../../api/errors'
 import { keys } from '../../api/keys'
 import { say } from '../../api/sentences'
 import { useText } from '../../i18n/useText'
@@ -31,6 +31,7 @@ export function Failures({ generation, outputs }: { generation: Generation; outp
       await navigate({ to: '/generations/$generationId', params: { generationId: next.id } })
     },
     onError: (error) => {
+      if (!isOpen(error)) key.current = crypto.randomUUID() // it was answered: another click asks anew
       if (error instanceof ApiError && error.code === 'already_retried') void client.invalidateQueries({ queryKey: retriedKey(generation.id) })
       else failed(error)
     },

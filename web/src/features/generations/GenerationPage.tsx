@@ -5,6 +5,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { clipsQuery, groupsQuery } from '../../api/library'
 import { LINKS_MS } from '../../api/links'
+import { projectQuery } from '../../api/queries'
 import { moment } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import { blocked } from '../../kit/blocked'
@@ -18,7 +19,7 @@ import { Acts } from './Acts'
 import { Failures } from './Failures'
 import css from './generation.module.css'
 import { compared } from './matrix'
-import { type Generation, generationQuery, projectNameQuery } from './queries'
+import { type Generation, generationQuery } from './queries'
 import { Retention } from './Retention'
 import { ratioOf } from './shape'
 import { Summary } from './Summary'
@@ -53,7 +54,7 @@ function Opened({ generation }: { generation: Generation }) {
   const grid = useRef<GridHandle>(null)
   const [selection, setSelection] = useState<Selection>(NOTHING)
   const [pair, setPair] = useState<readonly [number, number] | null>(null)
-  const { data: projectData } = useQuery(projectNameQuery(project))
+  const { data: projectData } = useQuery(projectQuery(project)) // none if it was deleted: its videos stay
   const outputs = useQuery({ ...outputsQuery(client, id), refetchInterval: state === 'running' ? poll : LINKS_MS })
   const manifest = useQuery({ ...cutsQuery(id), enabled: planned })
   const cuts = manifest.data

@@ -27,14 +27,6 @@ export function generationQuery(id: string) {
   })
 }
 
-export function projectNameQuery(id: string) {
-  return queryOptions({
-    queryKey: keys.project(id),
-    queryFn: ({ signal }) => must(api.GET('/v1/projects/{project_id}', { params: { path: { project_id: id } }, signal })),
-    retry: false, // it may be deleted: its videos stay
-  })
-}
-
 /** How unlike each other the videos are; `seq` makes it be asked for again when more are settled. */
 export function distinctnessQuery(id: string, seq: number) {
   return queryOptions({

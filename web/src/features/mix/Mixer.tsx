@@ -64,6 +64,7 @@ export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
   const onStale = useCallback(() => client.fetchQuery({ ...clipsQuery(project.id), staleTime: 0 }), [client, project.id])
   const short = wallet && mix.quote ? shortfall(mix.quote.price, mix.quote.count, wallet.available) : null
   const askAgain = (): void => void client.refetchQueries({ queryKey: keys.quotes(project.id), type: 'active' })
+  const planAgain = (): void => void client.refetchQueries({ queryKey: keys.plans(project.id), type: 'active' })
   const smaller = useSmaller(project.id, project.app, mix.form, mix.seeded, short && wallet ? wallet.available : null)
   const refused = order.error instanceof ApiError && order.error.code !== 'not_enough_credits' ? order.error : null
   const faults = { ...mix.faults, ...placed(refused) }
@@ -112,22 +113,25 @@ export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
             </p>
           )}
           {mix.plan && <Rendered project={project.id} spec={mix.seeded} fits={!wrong} left={mix.plan.previews_left} />}
-          {mix.limited !== null && <p className={`${css['near']} small`}>{text('mix.limited', { count: mix.limited })}</p>}
+          {mix.limited !== null && <p className={`${css['near']} small`}>{text(begun.continues ? 'mix.limited-more' : 'mix.limited', { count: mix.limited })}</p>}
           {problem !== null && (
             <ErrorNote error={problem} again={mix.problem === null ? null : askAgain} />
           )}
-          <Strips
-            plan={mix.plan}
-            clips={clips}
-            colorOf={colorOf}
-            chosen={video?.n ?? 1}
-            shot={shot}
-            lit={lit}
-            old={mix.old}
-            onChoose={setChosen}
-            onLight={setLit}
-            onAnother={begun.continues ? null : mix.another}
-          />
+          {mix.unplanned !== null && <ErrorNote error={mix.unplanned} again={planAgain} />}
+          {mix.unplanned === null && (
+            <Strips
+              plan={mix.plan}
+              clips={clips}
+              colorOf={colorOf}
+              chosen={video?.n ?? 1}
+              shot={shot}
+              lit={lit}
+              old={mix.old}
+              onChoose={setChosen}
+              onLight={setLit}
+              onAnother={begun.continues ? null : mix.another}
+            />
+          )}
           {mix.quote && <Effects quote={mix.quote} />}
         </div>
         {!narrow && (

@@ -31,6 +31,9 @@ export function Rendered({ project, spec, fits, left }: RenderedProps) {
   const [open, setOpen] = useState(false)
   const [made, setMade] = useState<{ id: string; of: string } | null>(null)
   const of = JSON.stringify(spec)
+  const { data: drawn } = useQuery({ ...renderedQuery(made?.id ?? ''), enabled: made !== null })
+  const lost = drawn !== undefined && drawn.generation.state !== 'running' && drawn.outputs[0]?.state !== 'made'
+  const there = made?.of === of && !lost // or on its way
   const ask = useMutation({
     mutationFn: () => orderFirst(project, crypto.randomUUID(), spec),
     onSuccess: ({ id }) => {
@@ -44,9 +47,9 @@ export function Rendered({ project, spec, fits, left }: RenderedProps) {
     <div className={css['rendered']}>
       <Button
         variant="default"
-        disabled={made?.of !== of && (!fits || left === 0)}
+        disabled={!there && (!fits || left === 0)}
         loading={ask.isPending}
-        onClick={() => (made?.of === of ? setOpen(true) : ask.mutate())}
+        onClick={() => (there ? setOpen(true) : ask.mutate())}
         data-testid="render-first"
       >
         {text('mix.render-first')}

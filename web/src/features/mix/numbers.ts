@@ -13,3 +13,10 @@ export function possible({ capacity }: Quote, text: Text): string {
 export function lineOf({ code, label, parameters }: Quote['lines'][number]): string {
   return say({ code, message: label, parameters })
 }
+
+/** How many are possible beyond those `skipped`, where that is fewer than were asked for, and any. */
+export function limit(quote: Pick<Quote, 'capacity' | 'count'> | undefined, skipped: number): number | null {
+  if (quote === undefined || quote.capacity === null) return null
+  const left = BigInt(quote.capacity) - BigInt(skipped)
+  return left > 0n && left < BigInt(quote.count) ? Number(left) : null
+}

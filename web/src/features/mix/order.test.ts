@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ApiError, unreachable } from '../../api/errors'
-import { forgetOrder, isOpen, isUnderWay, newOrder, type Order, placeOrder, shortfall, unanswered } from './order'
+import { ApiError, isOpen, unreachable } from '../../api/errors'
+import { forgetOrder, isUnderWay, newOrder, type Order, placeOrder, shortfall, unanswered } from './order'
 
 function store() {
   const kept = new Map<string, string>()

@@ -3,7 +3,7 @@
  * before the answer, send the same again, and the API orders nothing twice. Nobody's click sends anything else: an
  * order without an answer is sent again or forgotten first.
  */
-import { ApiError } from '../../api/errors'
+import { isOpen } from '../../api/errors'
 import type { Values } from '../../form/values'
 
 export interface Order {
@@ -57,11 +57,6 @@ export async function placeOrder<T>(store: Store, project: string, order: Order,
 
 export function forgetOrder(store: Store, project: string): void {
   store.removeItem(place(project))
-}
-
-/** Whether the order may have arrived all the same: no answer, our fault, or it is being looked at. */
-export function isOpen(error: unknown): boolean {
-  return error instanceof ApiError && (error.passes || error.code === 'in_progress')
 }
 
 export interface Shortfall {

@@ -5,6 +5,7 @@ import { keys } from '../../api/keys'
 import type { components } from '../../api/schema'
 import type { Values } from '../../form/values'
 
+export { projectQuery } from '../../api/queries'
 export { assetsQuery, clipsQuery, groupsQuery, type Asset, type Clip, type Group } from '../../api/library'
 
 type Schemas = components['schemas']
@@ -20,13 +21,6 @@ export const FIRST = 6 // planned videos that are shown
 
 /** A spec as the API's types have it: which fields it has is the app's to say, and the schema's to check. */
 const asSpec = (spec: Values): Schemas['VideoMixerSpec'] => spec as unknown as Schemas['VideoMixerSpec']
-
-export function projectQuery(id: string) {
-  return queryOptions({
-    queryKey: keys.project(id),
-    queryFn: ({ signal }) => must(api.GET('/v1/projects/{project_id}', { params: { path: { project_id: id } }, signal })),
-  })
-}
 
 export function quoteQuery(project: string, spec: Values) {
   return queryOptions({

@@ -7,6 +7,7 @@ import { type Placed, placed } from '../../form/faults'
 import { type Form, resolve, type Schema } from '../../form/resolve'
 import { known, toSpec, type Values } from '../../form/values'
 import { type Beginning, initialsFor, reseeded, saveDraft } from './draft'
+import { limit } from './numbers'
 import { type Plan, planQuery, type Quote, quoteQuery } from './queries'
 
 const PAUSE_MS = 250 // after the last change, before the API is asked
@@ -29,6 +30,8 @@ export interface Mix {
   faults: Placed
   /** What is wrong with the whole, and belongs to no field. */
   problem: unknown
+  /** Why there is no plan of what can be ordered. */
+  unplanned: unknown
   change: (values: Values) => void
   another: () => void
 }
@@ -47,7 +50,7 @@ export function useMix(project: string, app: string, begun: Beginning): Mix {
   )
   const [asked] = useDebouncedValue(spec, PAUSE_MS)
   const first = useQuery({ ...quoteQuery(project, asked ?? {}), enabled: asked !== null })
-  const limited = limit(first.data)
+  const limited = limit(first.data, Number(asked?.['skip'] ?? 0))
   const fitted = useMemo(() => (limited === null ? (asked ?? {}) : { ...asked, count: limited }), [asked, limited])
   const second = useQuery({ ...quoteQuery(project, fitted), enabled: limited !== null })
   const quoteAnswer = limited === null ? first : second
@@ -59,6 +62,7 @@ export function useMix(project: string, app: string, begun: Beginning): Mix {
     if (own) saveDraft(project, draft)
   }, [own, project, draft])
   const error = quoteAnswer.error
+  const unplanned = error === null && planAnswer.data === undefined ? planAnswer.error : null
   const faults = useMemo(() => placed(error), [error])
   return {
     form,
@@ -68,21 +72,15 @@ export function useMix(project: string, app: string, begun: Beginning): Mix {
     seeded,
     limited,
     quote,
-    plan,
+    plan: unplanned === null ? plan : null,
+    unplanned,
     settled: spec === asked && quoteAnswer.data !== undefined,
-    old: spec !== asked || planAnswer.data === undefined,
+    old: spec !== asked || (planAnswer.data === undefined && unplanned === null),
     faults,
     problem: error instanceof ApiError && Object.keys(faults).length > 0 ? null : error,
     change: useCallback((values) => setDraft((now) => ({ ...now, values })), []),
     another: useCallback(() => setDraft(reseeded), []),
   }
-}
-
-/** How many are possible, where that is fewer than were asked for. */
-function limit(quote: Quote | undefined): number | null {
-  if (quote === undefined || quote.capacity === null) return null
-  const possible = BigInt(quote.capacity)
-  return possible > 0n && possible < BigInt(quote.count) ? Number(possible) : null
 }
 
 function withSeed(spec: Values, seed: number): Values {

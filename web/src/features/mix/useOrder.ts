@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import { isOpen } from '../../api/errors'
 import { keys } from '../../api/keys'
 import type { Values } from '../../form/values'
-import { forgetOrder, isOpen, isUnderWay, newOrder, type Order, placeOrder, unanswered } from './order'
+import { forgetOrder, isUnderWay, newOrder, type Order, placeOrder, unanswered } from './order'
 import { sendOrder } from './queries'
 
 const TRIES = 30

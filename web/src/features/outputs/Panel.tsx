@@ -54,7 +54,7 @@ export function Panel({ generation, output, cuts, among, stripOf, onStep, onClos
         <Icon name={text('outputs.next')} Icon={IconNext} run={() => onStep(1)} />
         <Icon name={text('outputs.close')} Icon={IconClose} run={onClose} />
       </header>
-      {isThere(output) ? <Screen key={output.n} generation={generation} output={output} plays /> : <Absent generation={generation} output={output} />}
+      {isThere(output) ? <Screen key={output.n} generation={generation} output={output} plays /> : <Absent key={output.n} generation={generation} output={output} />}
       {shots && (
           <Strip shots={stripOf(shots)} height={34} />
       )}

@@ -1,9 +1,10 @@
 /** Projects: what is asked of the API about them, and what is done to them. */
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, must } from '../../api/client'
 import { keys } from '../../api/keys'
 import type { components } from '../../api/schema'
 
+export { projectQuery } from '../../api/queries'
 export type Project = components['schemas']['Project']
 export type ListedProject = components['schemas']['ListedProject']
 export type Shelf = components['schemas']['Shelf']
@@ -27,13 +28,6 @@ export function projectsQuery(shelf: Shelf, search: string) {
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
-  })
-}
-
-export function projectQuery(id: string) {
-  return queryOptions({
-    queryKey: keys.project(id),
-    queryFn: ({ signal }) => must(api.GET('/v1/projects/{project_id}', { params: { path: { project_id: id } }, signal })),
   })
 }
 

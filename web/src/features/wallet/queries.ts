@@ -2,6 +2,7 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import { api, must } from '../../api/client'
 import { keys } from '../../api/keys'
+import { allPages } from '../../api/pages'
 import type { components } from '../../api/schema'
 
 export type Entry = components['schemas']['Entry']
@@ -40,13 +41,6 @@ export const entriesQuery = infiniteQueryOptions({
 })
 
 /** Every entry there is. */
-export async function allEntries(): Promise<Entry[]> {
-  const found: Entry[] = []
-  let cursor: string | null = null
-  do {
-    const answer: Awaited<ReturnType<typeof page>> = await page(cursor)
-    found.push(...answer.items)
-    cursor = answer.next
-  } while (cursor !== null)
-  return found
+export function allEntries(): Promise<Entry[]> {
+  return allPages<Entry>(({ cursor = null }) => page(cursor))
 }
