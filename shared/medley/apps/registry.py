@@ -43,6 +43,7 @@ class Manifest:
     from), `roles` who may see it and order, and whoever may more (all, if none is named), `requires` the lanes it
     cannot do without.
     Another `planner_version` chooses other outputs for the same seed.
+    `sample` is a spec (JSON values) of little work for two short clips: whoever makes it sees that all works.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Manifest:
     features: tuple[str, ...] = ()
     planner_version: int = 1
     codes: tuple[str, ...] = ()
+    sample: Mapping[str, Any] | None = None
 
     def is_for(self, role: Role | None) -> bool:
         """True if an account of that role, or a visitor without one, may see it."""
