@@ -8,10 +8,14 @@ Real PostgreSQL, the real app, services and planner, in one process; only the bu
 stored (bar 100 ms). Bytes are of the largest row of a kind, payload included (bars 1,000 an output, 500 a task and a
 promised message).
 
+An order that is refused, for want of credits or because as many run as may, is refused before anything is counted or
+planned: the largest order of the table, the median of REFUSALS by a clock (bar 50 ms).
+
 Exit status 1 if a bar is missed.
 """
 
 import multiprocessing
+import statistics
 import sys
 import tempfile
 import time
@@ -38,6 +42,8 @@ from medley.db.tables import users
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import EntryKind
 from medley.domain.projects import Upload
+from medley.errors import Rejected
+from medley.limits import OPEN_GENERATIONS_PER_USER
 from medley.runtime.system import TimeOrderedIds
 from medley.services import ordering, projects, wallet
 from medley.services.planning import Planner
@@ -50,7 +56,8 @@ ORDERS: Mapping[str, tuple[int, Mapping[str, Any]]] = {  # clips, spec
     "1,000 videos of 121, cut": (121, {"count": 1_000}),
     "1,000 videos of 60, dissolved": (60, {"count": 1_000, **LARGE}),
 }
-ABOVE_S, QUOTE_S, OTHERS_MS = 0.3, 1.0, 100
+ABOVE_S, QUOTE_S, OTHERS_MS, REFUSED_MS = 0.3, 1.0, 100, 50
+REFUSALS = 20
 BYTES = {"outputs": 1_000, "tasks": 500, "outbox": 500}
 
 
@@ -109,22 +116,18 @@ def main() -> int:
                 *(f"{costs.rows[rows]} B" for rows in BYTES),
                 style="red" if costs.missed else None,
             )
+        with console.status("Refused orders ..."):
+            refused = {why: refused_ms(engine, why) for why in ("not_enough_credits", "too_many_open_generations")}
         engine.dispose()
     console.print(table)
-    return int(missed)
+    for why, took_ms in refused.items():
+        console.print(f"Refused as {why}: {took_ms:.0f} ms", style="red" if took_ms > REFUSED_MS else None)
+    return int(missed or max(refused.values()) > REFUSED_MS)
 
 
 def measure(engine: Engine, url: str, clips: int, spec: Mapping[str, Any]) -> Costs:
     """Place one order of a new user and plan it."""
-    user, project = uuid4(), uuid4()
-    with SqlUnitOfWork(engine) as uow:
-        row = {"id": user, "email": f"{user}@example.com", "name": "A", "password_hash": "-"}
-        uow.connection.execute(insert(users).values(row))
-        wallet.grant(uow, f"bench:{user}", user, 1_000_000, kind=EntryKind.BONUS, reason="bench")
-        uow.library.add_project(project, user, "video_mixer", "P")
-        uow.commit()
-    for n in range(clips):
-        add_clip(engine, user, project, n)
+    user, project = add_user(engine, clips, available=1_000_000)
 
     def transaction() -> SqlUnitOfWork:
         return SqlUnitOfWork(engine)
@@ -160,6 +163,51 @@ def measure(engine: Engine, url: str, clips: int, spec: Mapping[str, Any]) -> Co
         tasks=tasks,
         rows=largest,
     )
+
+
+def refused_ms(engine: Engine, why: str) -> float:
+    """Milliseconds until somebody learns that the largest order is refused for this reason."""
+    clips, spec = ORDERS["1,000 videos of 121, cut"]
+    poor = why == "not_enough_credits"
+    user, project = add_user(engine, clips, available=1 if poor else 1_000_000)
+    apps, ids = registry(), TimeOrderedIds()
+
+    def order(n: int, count: int) -> str | None:
+        """The code of the refusal, if it is refused."""
+        asked = {"resolution": 480, "seed": 7, **spec, "count": count}
+        try:
+            ordering.create(
+                lambda: SqlUnitOfWork(engine), apps, ids, user_id=user, project_id=project, spec=asked, key=f"{n}"
+            ).unwrap()
+        except Rejected as error:
+            return error.code
+        return None
+
+    if not poor:
+        for n in range(OPEN_GENERATIONS_PER_USER):
+            order(n, 1)
+    took = []
+    for n in range(100, 100 + REFUSALS):
+        began = time.monotonic()
+        code = order(n, int(spec["count"]))
+        took.append(time.monotonic() - began)
+        if code != why:
+            raise RuntimeError(f"the order was answered {code}, not {why}")
+    return 1_000 * statistics.median(took)
+
+
+def add_user(engine: Engine, clips: int, *, available: int) -> tuple[UUID, UUID]:
+    """Somebody new with so many credits available, and a project of so many ready clips."""
+    user, project = uuid4(), uuid4()
+    with SqlUnitOfWork(engine) as uow:
+        row = {"id": user, "email": f"{user}@example.com", "name": "A", "password_hash": "-"}
+        uow.connection.execute(insert(users).values(row))
+        wallet.grant(uow, f"bench:{user}", user, available, kind=EntryKind.BONUS, reason="bench")
+        uow.library.add_project(project, user, "video_mixer", "P")
+        uow.commit()
+    for n in range(clips):
+        add_clip(engine, user, project, n)
+    return user, project
 
 
 def add_clip(engine: Engine, user: UUID, project: UUID, n: int) -> None:

@@ -152,6 +152,19 @@ async def _caller(request: Request, deps: Deps, _: Annotated[object, Depends(_sc
     return caller
 
 
+def role_of_caller(request: Request, deps: Dependencies) -> Role | None:
+    """What the caller of a route that anybody may ask may beside; None without a token.
+
+    Raises:
+        NotSignedIn: codes `invalid_token`, `session_ended`.
+    """
+    token = bearer_token(request)
+    if token is None:
+        return None
+    with deps.unit_of_work() as uow:
+        return accounts.require_live(uow, deps.tokens.read_access(token)).role
+
+
 def network_of_caller(request: Request, deps: Dependencies) -> str:
     """What stands for the caller in limits."""
     return network_of(caller_address(request, deps.caller), deps.caller.ipv6_bits)

@@ -16,6 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.canary.job import Order, Site, do
 from medley import tracing
+from medley.apps.registry import load
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.ports.database import UnitOfWorkFactory
 from medley.ports.identity import Hasher
@@ -58,7 +59,7 @@ def dependencies() -> Dependencies:
         site_url=SiteSettings().url,
         count=count,
         logger=logger("canary"),
-        order=Order.read(),
+        order=Order.of(load()),
     )
 
 

@@ -13,27 +13,31 @@ from uuid import uuid4
 import urllib3
 
 from medley import tracing
+from medley.apps.registry import Registry
+from medley.domain.accounts import Role
 from medley.errors import Broken, Unavailable
 
 POLL_S: Final = 1.0
 REQUEST_S: Final = 30.0
-_HERE: Final = Path(__file__).parent
+MEDIA_TYPE: Final = "video/mp4"
+CLIPS: Final = Path(__file__).parent / "clips"  # small, and always the same
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for each time: the app, and clips that are small and always the same."""
+    """What is asked for each time: of the first app that has a sample, that."""
 
     app: str
-    clips: tuple[str, ...]
-    media_type: str
     spec: Json
 
     @classmethod
-    def read(cls) -> "Order":
-        told = json.loads((_HERE / "order.json").read_text())
-        return cls(**{**told, "clips": tuple(told["clips"])})
+    def of(cls, registry: Registry) -> "Order":
+        """Raises: Broken, code `canary_without_app`."""
+        for app in registry.apps.values():
+            if app.manifest.sample is not None and app.manifest.is_for(Role.USER):
+                return cls(app.manifest.id, dict(app.manifest.sample))
+        raise Broken("No app has a sample.", code="canary_without_app")
 
 
 @dataclass(frozen=True)
@@ -88,9 +92,9 @@ def do(site: Site, order: Order) -> None:
         Broken: something was refused, or came out wrong. Unavailable: something did not answer, or not in time.
     """
     project = site.call("POST", "/projects", {"name": "Canary", "app": order.app})["id"]
-    for name in order.clips:
-        content = (_HERE / "clips" / name).read_bytes()
-        about = {"name": name, "size_bytes": len(content), "content_type": order.media_type}
+    for clip in sorted(CLIPS.iterdir()):
+        content = clip.read_bytes()
+        about = {"name": clip.name, "size_bytes": len(content), "content_type": MEDIA_TYPE}
         upload = site.call("POST", f"/projects/{project}/clips", about)["upload"]["request"]
         site.send(upload["method"], upload["url"], content, upload["headers"])
     clips = site.until(_all_settled, f"/projects/{project}/clips")["items"]

@@ -23,7 +23,7 @@ from medley.runtime.apps import loaded
 from medley.runtime.database import engine
 from medley.runtime.observability import logger
 from medley.runtime.system import TimeOrderedIds
-from medley.services import after_commit
+from medley.services import after_commit, mending
 from medley.services.planning import Planner
 from medley.settings import AppSettings
 
@@ -68,7 +68,7 @@ def handle(
 
 
 def plan(body: str, deps: Dependencies) -> None:
-    """Plan one order, then send what it needs first.
+    """Plan one order or mend its plan, then send what it needs first.
 
     Raises:
         ValidationError: the body is no order.
@@ -76,8 +76,8 @@ def plan(body: str, deps: Dependencies) -> None:
     """
     order = PlanGeneration.model_validate_json(body)
     with deps.logger.append_context_keys(generation_id=str(order.generation_id)):
-        follows = deps.planner.plan(order)
+        follows = mending.carry_out(deps.planner, order)
         if follows is None:
-            deps.logger.info("nothing to plan")
+            deps.logger.info("nothing to send")
             return
         after_commit.perform(follows, deps.planner.unit_of_work, deps.queue, deps.pusher)

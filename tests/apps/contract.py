@@ -17,7 +17,7 @@ import pytest
 from cli.directory_store import DirectoryStore
 from infra.topology import LANES
 from medley import workdir
-from medley.apps.registry import STORED, App, Library, Registry, load
+from medley.apps.registry import ASKED, STORED, App, Library, Registry, load
 from medley.contracts import keys, plans
 from medley.contracts.facts import OutputMade, TaskFact, TaskFinished, TaskProgressed
 from medley.contracts.work import Work
@@ -26,7 +26,7 @@ from medley.domain.wording import CORE
 from medley.errors import Broken
 from medley.ports.worker import Job, WorkerContext
 from medley.sentences import Sentence, fill
-from tests.apps import forms
+from tests.apps import builders, forms
 
 OWNER, GENERATION = UUID(int=1), UUID(int=2)
 ROOT = Path(__file__).parents[2]
@@ -55,7 +55,8 @@ class Ran:
     def task(self, registry: Registry, work: Work) -> list[dict[str, Any]]:
         """Do one task as a lane would; returns its facts without times."""
         before = len(self.facts)
-        content = plans.read_task(self.store.read(keys.plan(work.owner_id, work.plan), work.start, work.length))
+        member = self.store.read(keys.plan(work.owner_id, work.plan), work.start, work.length)
+        content = plans.read_task(member, work.crc)
         operation = registry.operation(work.app, work.operation)
         with workdir.scratch(self.folder) as private:
             context = WorkerContext(
@@ -177,6 +178,11 @@ class AppContract:
     def test_a_form_can_be_drawn_from_the_schema(self, app: App) -> None:
         assert list(forms.faults(app.spec.model_json_schema())) == []
 
+    def test_its_sample_can_be_made_of_two_clips(self, app: App) -> None:
+        if app.manifest.sample is not None:
+            asked, clips = app.spec.model_validate(app.manifest.sample, context=ASKED), builders.library("ab")
+            assert len(app.plan(asked, clips, 7).outputs) == asked.count
+
     @pytest.mark.parametrize("module", ["", ".worker"])
     def test_importing_opens_nothing(self, module: str) -> None:
         command = [sys.executable, "-c", QUIET, f"{self.package}{module}"]
@@ -200,6 +206,7 @@ def _commands(app: str, plan: Plan, written: plans.PlanObject) -> Iterator[Work]
             plan=written.digest,
             start=place.start,
             length=place.length,
+            crc=place.crc,
             outputs=task.makes,
         )
 

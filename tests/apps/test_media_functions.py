@@ -133,6 +133,7 @@ def commands(cloud: Cloud, clips: dict[str, Path]) -> list[Work]:
             plan=written.digest,
             start=place.start,
             length=place.length,
+            crc=place.crc,
             outputs=task.makes,
         )
         for task, place in zip(plan.tasks, written.places, strict=True)
@@ -215,23 +216,28 @@ def test_a_clip_that_is_gone_fails_the_task_and_the_message_is_done(cloud: Cloud
     assert failed.message.partition(": ")[0] in {"red.mp4", "blue.mp4"}
 
 
-def test_a_plan_that_is_gone_fails_the_task(cloud: Cloud, commands: list[Work]) -> None:
-    cloud.store.delete(keys.plan(OWNER, commands[0].plan))
-    assert cloud.call(commands[0].model_dump_json()) == {"batchItemFailures": []}
-    (failed,) = cloud.inbox.facts
-    assert isinstance(failed, TaskFailed)
-    assert failed.code == "plan_gone"
-
-
-def test_a_damaged_plan_fails_the_task_and_blames_no_clip(
-    cloud: Cloud, commands: list[Work], capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("content", [None, b"", b"not a plan"])
+def test_a_plan_that_is_lost_or_damaged_is_told_and_blames_no_clip(
+    cloud: Cloud, commands: list[Work], capsys: pytest.CaptureFixture[str], content: bytes | None
 ) -> None:
-    cloud.store.write(b"not a plan", keys.plan(OWNER, commands[0].plan), "application/gzip")
-    assert cloud.call(commands[0].model_dump_json()) == {"batchItemFailures": []}
-    (failed,) = cloud.inbox.facts
-    assert isinstance(failed, TaskFailed)
-    assert failed.code == "plan_gone"
+    key = keys.plan(OWNER, commands[0].plan)
+    cloud.store.delete(key)
+    if content is not None:
+        cloud.store.write(content, key, "application/gzip")
+    for command in commands:
+        assert cloud.call(command.model_dump_json()) == {"batchItemFailures": []}
+    assert {(type(fact), fact.code, fact.trouble) for fact in cloud.inbox.facts} == {
+        (TaskInterrupted, "plan_gone", Trouble.OUTAGE)
+    }
     assert '"tasks_broken"' in capsys.readouterr().out
+
+
+def test_another_plans_task_that_is_as_long_is_not_done(cloud: Cloud, commands: list[Work]) -> None:
+    (first, second) = (command for command in commands if command.operation == "render")
+    there = first.model_copy(update={"start": second.start, "length": second.length})
+    assert plans.read_task(cloud.store.read(keys.plan(OWNER, there.plan), there.start, there.length))
+    cloud.call(there.model_dump_json())
+    assert [fact.code for fact in cloud.inbox.facts] == ["plan_gone"]
 
 
 def test_what_was_made_by_then_and_when_it_stopped_is_told(cloud: Cloud, commands: list[Work]) -> None:

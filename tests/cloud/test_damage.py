@@ -48,11 +48,18 @@ def forget_downloads(cloud: Cloud) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def restored(cloud: Cloud, client: Client, generation: str) -> None:
-    """Lose a video and a segment of it, and have it made again."""
+def plans(cloud: Cloud, client: Client) -> list[Path]:
+    """The files with the contents of somebody's stored plans."""
+    return files_of(cloud, f"plans/{client.call('GET', '/me')['id']}/")
+
+
+def restored(cloud: Cloud, client: Client, generation: str, plan: bytes, damage: Damage) -> None:
+    """Lose a video, damage its plan and a segment of it, and have it made again."""
     output = client.all_items(f"/generations/{generation}/outputs")[0]
     (video,) = files_of(cloud, "outputs/", f"/{generation}/{output['n']}.mp4")
     video.unlink()
+    stored, other = sorted(plans(cloud, client), key=lambda path: path.read_bytes() != plan)
+    damage(stored, other)
     spoil(cloud, client, "mp4", 0, change)
     forget_downloads(cloud)
     link = f"/generations/{generation}/outputs/{output['n']}/link"
@@ -66,6 +73,7 @@ def restored(cloud: Cloud, client: Client, generation: str) -> None:
     (again,) = files_of(cloud, "outputs/", f"/{generation}/{output['n']}.mp4")
     assert client.call("GET", link)["file_name"]
     assert checksums.sha256(again) == output["sha256"]
+    assert plan in [path.read_bytes() for path in plans(cloud, client)]
 
 
 @pytest.mark.usefixtures("ready")
@@ -82,6 +90,10 @@ def test_damaged_segments_are_made_anew(
         assert (again["state"], again["outputs_made"]) == ("succeeded", len(videos)), damage.__name__
         made = {item["n"]: item["sha256"] for item in client.all_items(f"/generations/{again['id']}/outputs")}
         assert made == videos, damage.__name__
-    restored(cloud, client, first["id"])
+    (stored,) = plans(cloud, client)
+    plan = stored.read_bytes()
+    finish(client.generate(project, SPEC | {"seed": 4, "count": 1}))
+    for damage in DAMAGES:
+        restored(cloud, client, first["id"], plan, damage)
     kinds = [entry["kind"] for entry in client.all_items("/wallet/entries")]
-    assert kinds.count("capture") == 1 + len(DAMAGES)
+    assert kinds.count("capture") == 2 + len(DAMAGES)

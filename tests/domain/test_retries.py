@@ -16,6 +16,7 @@ from medley.domain.retries import (
     GiveUp,
     Ignore,
     Interrupted,
+    PlanLost,
     Postpone,
     QueuesLost,
     SendAgain,
@@ -42,6 +43,7 @@ EVENTS: Any = st.one_of(
     st.just(QueuesLost()),
     st.builds(Dead, st.integers(1, 50)),
     st.builds(Interrupted, st.integers(1, 50), st.sampled_from(Trouble), st.booleans()),
+    st.builds(PlanLost, st.integers(1, 50), st.booleans()),
 )
 
 
@@ -54,7 +56,7 @@ def sent_again(task: Standing, event: Event) -> Standing:
 @given(STANDINGS, EVENTS)
 def test_of_an_old_attempt_or_an_ended_task_nothing_follows(task: Standing, event: Event) -> None:
     outcome = retries.decide(task, event)
-    stale = isinstance(event, Dead | Interrupted) and event.attempt != task.attempt
+    stale = isinstance(event, Dead | Interrupted | PlanLost) and event.attempt != task.attempt
     if stale or not task.sent:
         assert isinstance(outcome, Ignore)
 
@@ -106,6 +108,18 @@ def test_getting_further_wipes_the_slate() -> None:
     assert isinstance(retries.decide(nearly, Interrupted(3, Trouble.BROKEN)), GiveUp)
     assert sent_again(nearly, Interrupted(3, Trouble.BROKEN, further=True)).faults == 1
     assert sent_again(nearly, Interrupted(3, Trouble.OUT_OF_TIME, further=True)).faults == 0
+
+
+def test_a_plan_that_is_lost_is_waited_for_and_lost_again_it_is_given_up() -> None:
+    task, waits = replace(SENT, faults=TASK_ATTEMPTS - 1), []
+    for _ in range(20):
+        outcome = retries.decide(task, PlanLost(task.attempt, mended=False))
+        assert isinstance(outcome, SendAgain)
+        waits.append(outcome.after_s)
+        task = outcome.standing
+    assert task.faults == TASK_ATTEMPTS - 1
+    assert (waits[0], max(waits)) == (5, RETRY_S_MAX)
+    assert retries.decide(task, PlanLost(task.attempt, mended=True)) == GiveUp("plan_gone")
 
 
 def test_a_task_nobody_began_is_sent_again_twice_and_then_waits() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from medley.apps.registry import Failure, Registry
+from medley.domain.accounts import Role
 from medley.domain.quotes import Quote
 from medley.errors import AppUnavailable, MedleyError
 from medley.services import ordering, outbox
@@ -32,7 +33,7 @@ def test_an_app_that_is_gone_stops_no_generation_that_is_planned(world: World) -
 
 
 @pytest.mark.parametrize(
-    ("presented", "code"), [({"flags": ("soon",)}, "app_unavailable"), ({"roles": ("admin",)}, "unknown_app")]
+    ("presented", "code"), [({"flags": ("soon",)}, "app_unavailable"), ({"roles": (Role.ADMIN,)}, "unknown_app")]
 )
 def test_an_app_that_is_not_offered_is_not_ordered_from(world: World, presented: dict[str, Any], code: str) -> None:
     """What was ordered before goes on."""

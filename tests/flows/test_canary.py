@@ -10,6 +10,7 @@ import pytest
 
 from functions.canary.handler import CREDITS, Dependencies, handle
 from functions.canary.job import Order, Site, do
+from medley.apps.registry import Registry, load
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.errors import Broken, Unavailable
 from medley.runtime import token_keys
@@ -45,7 +46,7 @@ def deps(unit_of_work: Callable[[], SqlUnitOfWork], counted: list[bool]) -> Depe
         "http://127.0.0.1:9",
         lambda well, _: counted.append(well),
         logger("canary"),
-        Order.read(),
+        Order.of(load()),
     )
 
 
@@ -112,7 +113,7 @@ def run(otherwise: Mapping[str, Any], *, seconds: float = 5) -> FakeSite:
     def pause(pause_s: float) -> None:
         left[0] -= pause_s
 
-    do(Site("https://site.test", "token", lambda: left[0], pause, site), Order.read())  # type: ignore[arg-type]
+    do(Site("https://site.test", "token", lambda: left[0], pause, site), Order.of(load()))  # type: ignore[arg-type]
     return site
 
 
@@ -135,6 +136,15 @@ def test_what_goes_wrong_is_told(otherwise: Mapping[str, Any], code: str) -> Non
     with pytest.raises(Broken) as raised:
         run(otherwise)
     assert raised.value.code == code
+
+
+def test_what_is_ordered_is_an_apps_sample_and_never_nothing() -> None:
+    stamps = load(("tests.apps.toys.stamps",))  # has none
+    mixer = load().apps
+    assert Order.of(Registry({**stamps.apps, **mixer})) == Order.of(load())
+    with pytest.raises(Broken) as raised:
+        Order.of(stamps)
+    assert raised.value.code == "canary_without_app"
 
 
 def test_what_does_not_end_is_not_waited_for_for_ever() -> None:

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from medley.contracts.facts import Fact, read_fact
+from medley.contracts import plans
+from medley.contracts.facts import Fact, TaskInterrupted, read_fact
 from medley.contracts.work import PlanGeneration
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.credits import Wallet
@@ -23,11 +24,11 @@ from medley.ports.cloud import Message
 from medley.ports.generations import TaskRef
 from medley.ports.history import Wanted
 from medley.runtime.system import TimeOrderedIds
-from medley.services import generations, ordering, outbox, recording, rescue
+from medley.services import generations, mending, ordering, outbox, recording, rescue
 from medley.services.planning import QUEUE
 from medley.services.sweep import Sweeper
 from tests.flows.fakes import FakeStore
-from tests.flows.world import Command, World, done, interrupted, made, output_failed, task_failed
+from tests.flows.world import Command, World, done, identity, interrupted, made, output_failed, task_failed
 
 USUAL = 8
 EXAMPLES = int(os.environ.get("MEDLEY_MODEL_EXAMPLES", USUAL))  # more of them for a long run
@@ -79,7 +80,12 @@ def broken(command: Command) -> Sequence[Fact]:
     return [interrupted(command, Trouble.BROKEN)]
 
 
-PLAYS = (done, half_done, failed, mixed, broken_off, stopped, kept_out, out_of_time, broken)
+def plan_missed(command: Command) -> Sequence[Fact]:
+    """One that does not find its task in the plan."""
+    return [TaskInterrupted(**identity(command), code=plans.GONE, trouble=Trouble.OUTAGE)]
+
+
+PLAYS = (done, half_done, failed, mixed, broken_off, stopped, kept_out, out_of_time, broken, plan_missed)
 PLACE = st.integers(min_value=0, max_value=10**6)
 
 
@@ -161,7 +167,7 @@ class Medley(RuleBasedStateMachine):
         if not keep:
             self.world.queue.sent.remove(message)
         try:
-            follows = self.world.planner.plan(PlanGeneration.model_validate_json(message.body))
+            follows = mending.carry_out(self.world.planner, PlanGeneration.model_validate_json(message.body))
         except StorageUnavailable:
             if not keep:
                 self.world.queue.sent.append(message)  # postponed

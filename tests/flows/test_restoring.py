@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -15,6 +16,8 @@ from medley.ports.cloud import StoredObject
 from medley.runtime.system import SystemClock
 from medley.services import after_commit, restoring
 from medley.services.downloads import Bucket
+from tests.damages import DAMAGES, Damage
+from tests.flows.test_lost_plans import key_of, spoil
 from tests.flows.test_mending import blocked
 from tests.flows.world import Command, World, done
 
@@ -74,6 +77,7 @@ def restore(world: World, shelf: Shelf, generation: Generation, n: int) -> None:
         tell=lambda told: after_commit.perform(told, world.unit_of_work, world.queue, world.pusher),
     )
     after_commit.perform(follows, world.unit_of_work, world.queue, world.pusher)
+    world.plan()
 
 
 def gone(world: World, generation: Generation) -> list[int]:
@@ -150,6 +154,38 @@ def test_of_segments_that_are_lost_they_are_made_first(world: World, shelf: Shel
         return done(command)
 
     world.work(play)
+    assert gone(world, ended) == []
+    assert stays(world, ended) == before
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_of_a_plan_that_is_lost_that_is_made_anew_first(
+    world: World, shelf: Shelf, ended: Generation, damage: Damage, tmp_path: Path
+) -> None:
+    """As often as somebody asks, so however often it is lost."""
+    before = stays(world, ended)
+    for _ in range(2):
+        plan = spoil(world, ended, damage, tmp_path)
+        lose(world, shelf, ended, 2)
+        restore(world, shelf, ended, 2)
+        shelve(shelf, world.deliver())
+        assert gone(world, ended) == []
+        assert world.store.contents[key_of(world, ended)] == plan
+    assert stays(world, ended) == before
+
+
+def test_of_a_plan_that_cannot_be_made_again_it_stays_gone(
+    world: World, shelf: Shelf, ended: Generation, tmp_path: Path
+) -> None:
+    before = stays(world, ended)
+    plan = spoil(world, ended, DAMAGES[0], tmp_path)
+    world.sql("UPDATE clips SET name = name || '.renamed'")
+    lose(world, shelf, ended, 2)
+    restore(world, shelf, ended, 2)
+    assert (world.pending(), gone(world, ended)) == ([], [2])
+    world.store.contents[key_of(world, ended)] = plan  # somebody finds it
+    restore(world, shelf, ended, 2)
+    world.work()
     assert gone(world, ended) == []
     assert stays(world, ended) == before
 

@@ -39,7 +39,7 @@ from medley.domain.retries import Trouble
 from medley.limits import PAGE_ITEMS
 from medley.ports.cloud import Message, ObjectStore, Pusher
 from medley.runtime.system import TimeOrderedIds
-from medley.services import after_commit, generations, ordering, recording, wallet
+from medley.services import after_commit, generations, mending, ordering, recording, wallet
 from medley.services.after_commit import AfterCommit
 from medley.services.planning import QUEUE, Planner
 from tests.flows.fakes import FakePusher, FakeQueue, FakeStore
@@ -109,7 +109,7 @@ def clip_accepted(owner: UUID, clip: UUID, n: int) -> ClipAccepted:
 def plan(planner: Planner, queue: FakeQueue, pusher: Pusher) -> None:
     """Plan all orders in the queue, and send their first commands."""
     for message in queue.take(QUEUE):
-        follows = planner.plan(PlanGeneration.model_validate_json(message.body))
+        follows = mending.carry_out(planner, PlanGeneration.model_validate_json(message.body))
         if follows is not None:
             after_commit.perform(follows, planner.unit_of_work, queue, pusher)
 
@@ -117,7 +117,8 @@ def plan(planner: Planner, queue: FakeQueue, pusher: Pusher) -> None:
 def parse(message: Message, store: ObjectStore) -> Command:
     """The command in a message to a lane, its task read as a worker does."""
     work = Work.model_validate_json(message.body)
-    return Command(work, read_task(store.read(keys.plan(work.owner_id, work.plan), work.start, work.length)))
+    member = store.read(keys.plan(work.owner_id, work.plan), work.start, work.length)
+    return Command(work, read_task(member, work.crc))
 
 
 def identity(command: Command) -> dict[str, Any]:

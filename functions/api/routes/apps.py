@@ -5,13 +5,13 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
 
-from functions.api.dependencies import Deps
+from functions.api.dependencies import Deps, role_of_caller
 from functions.api.errors import error_responses
 from functions.api.etags import cacheable
 from functions.api.inline_route import InlineRoute
 from functions.api.schemas.base import Page, View
 from functions.api.schemas.library import ReasonView
-from medley.apps.registry import ROLE, App, Manifest
+from medley.apps.registry import App, Manifest
 from medley.domain.wording import CORE
 from medley.sentences import Sentence
 
@@ -82,11 +82,21 @@ def _unavailable(why: Sentence) -> ReasonView:
     "/apps",
     summary="List apps",
     response_model=Page[AppView],
-    responses={304: {"description": "Nothing changed."}, **error_responses(signed_in=False)},
+    openapi_extra={"security": [{}, {"bearer": []}]},
+    responses={
+        304: {"description": "Nothing changed."},
+        **error_responses("invalid_token", "session_ended", signed_in=False),
+    },
 )
 def list_apps(request: Request, deps: Deps) -> Response:
-    """All of them in the order of their cards, in one page; those that cannot be used at the moment last."""
-    usable = [AppView.of(app.manifest, app) for app in deps.registry.apps.values() if app.manifest.is_for(ROLE)]
-    broken = [AppView.of(each.manifest, None, each.reason) for each in deps.registry.failures]
-    page = Page[AppView](items=usable + broken, next=None)
-    return cacheable(request, page.model_dump_json().encode(), "application/json")
+    """All of them in the order of their cards, in one page; those that cannot be used at the moment last. One that is
+    for administrators is shown to those who say with their token that they are."""
+    usable = [(app.manifest, AppView.of(app.manifest, app)) for app in deps.registry.apps.values()]
+    broken = [(each.manifest, AppView.of(each.manifest, None, each.reason)) for each in deps.registry.failures]
+    all_alike = not any(manifest.roles for manifest, _ in usable + broken)
+    role = None if all_alike else role_of_caller(request, deps)
+    page = Page[AppView](items=[view for manifest, view in usable + broken if manifest.is_for(role)], next=None)
+    headers = {} if all_alike else {"vary": "authorization"}
+    if role is not None:
+        headers["cache-control"] = "private, no-cache"
+    return cacheable(request, page.model_dump_json().encode(), "application/json", headers=headers)

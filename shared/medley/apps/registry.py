@@ -6,7 +6,7 @@ A package that fails to load, or lacks what it requires, is reported and left ou
 import importlib
 import logging
 import runpy
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ClipSource
+from medley.domain.accounts import Role
 from medley.domain.generations import Plan
 from medley.domain.previews import PreviewedVideo, Screen
 from medley.domain.projects import Group, LibraryIds
@@ -28,7 +29,6 @@ from medley.sentences import Sentence
 from medley.settings import AppSettings
 
 PACKAGES = ("medley.apps.video_mixer",)
-ROLE = "user"  # of every account: there are no others yet
 ASKED = {"asked": True}  # validation context of a spec as a client sends it: its JSON types count
 STORED = {"stored": True}  # validation context of a spec once accepted: what would be refused today is let pass
 logger = logging.getLogger(__name__)
@@ -40,8 +40,10 @@ class Manifest:
 
     `codes` are those of the refusals its quotes and plans give besides the core's.
     `order` sorts the cards, `color` is a CSS color of the card, `flags` are `beta` or `soon` (shown, not to be ordered
-    from), `roles` who may order (all, if none is named), `requires` the lanes it cannot do without.
+    from), `roles` who may see it and order, and whoever may more (all, if none is named), `requires` the lanes it
+    cannot do without.
     Another `planner_version` chooses other outputs for the same seed.
+    `sample` is a spec (JSON values) of little work for two short clips: whoever makes it sees that all works.
     """
 
     id: str
@@ -52,15 +54,16 @@ class Manifest:
     order: int = 100
     color: str = "#6b7280"
     flags: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
     requires: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     planner_version: int = 1
     codes: tuple[str, ...] = ()
+    sample: Mapping[str, Any] | None = None
 
-    def is_for(self, role: str) -> bool:
-        """True if an account of that role may see it and order from it."""
-        return not self.roles or role in self.roles
+    def is_for(self, role: Role | None) -> bool:
+        """True if an account of that role, or a visitor without one, may see it."""
+        return not self.roles or (role is not None and any(role.includes(each) for each in self.roles))
 
 
 @dataclass(frozen=True)
@@ -195,12 +198,7 @@ class Registry:
     packages: Mapping[str, str] = field(default_factory=dict)  # app -> package
 
     def get(self, app_id: str) -> App:
-        """Find an app.
-
-        Raises:
-            InvalidInput: code `unknown_app`.
-            AppUnavailable: it is one of the `failures`.
-        """
+        """Find an app. Raises: InvalidInput (code `unknown_app`), AppUnavailable (it is one of the `failures`)."""
         if app_id in self.apps:
             return self.apps[app_id]
         for failure in self.failures:
@@ -208,22 +206,28 @@ class Registry:
                 raise AppUnavailable(f"{failure.manifest.name} cannot be used at the moment: {failure.reason}")
         raise self._unknown(app_id)
 
-    def offered(self, app_id: str) -> App:
+    def seen(self, app_id: str, role: Callable[[], Role]) -> App:
+        """Find an app that somebody may see; `role` is asked only of one that is not for all. Raises: as `offered`."""
+        app = self.get(app_id)
+        if app.manifest.roles and not app.manifest.is_for(role()):
+            raise self._unknown(app_id)
+        return app
+
+    def offered(self, app_id: str, role: Callable[[], Role]) -> App:
         """Find an app to order from; orders that were placed go on, whatever has become of its flags and roles.
 
         Raises:
             InvalidInput: code `unknown_app`; also where it is for other roles.
             AppUnavailable: it is one of the `failures`, or comes `soon`.
         """
-        app = self.get(app_id)
-        if not app.manifest.is_for(ROLE):
-            raise self._unknown(app_id)
+        app = self.seen(app_id, role)
         if "soon" in app.manifest.flags:
             raise AppUnavailable(f"{app.manifest.name} comes soon; nothing can be ordered from it yet.")
         return app
 
     def _unknown(self, app_id: str) -> InvalidInput:
-        return InvalidInput(f"There is no app {app_id!r}.", code="unknown_app", app=app_id, apps=sorted(self.apps))
+        known = sorted(each for each, app in self.apps.items() if app.manifest.is_for(None))
+        return InvalidInput(f"There is no app {app_id!r}.", code="unknown_app", app=app_id, apps=known)
 
     def operation(self, app_id: str, name: str) -> Operation:
         """What an app's worker does under that name; its module is imported on first use, where it can be.

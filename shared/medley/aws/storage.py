@@ -100,7 +100,7 @@ class S3Store:
 
     def read(self, key: str, start: int = 0, length: int | None = None) -> bytes:
         """See ObjectStore.read; a broken connection is taken up again by `download` alone."""
-        known = {code: object_gone(key) for code in _GONE}
+        known = {code: object_gone(key) for code in (*_GONE, "InvalidRange")}  # it ends before these bytes begin
         rest: dict[str, Any] = {} if (start, length) == (0, None) else {"Range": _range(start, length)}
         with translated(StorageUnavailable, f"Cannot read {key}", known):
             return self._client.get_object(Bucket=self._bucket, Key=key, **rest)["Body"].read()

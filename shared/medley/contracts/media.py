@@ -22,6 +22,11 @@ def is_empty(value: object) -> bool:
     return not value
 
 
+def is_none(value: object) -> bool:
+    """Likewise, where nothing is not the same as zero."""
+    return value is None
+
+
 class WireModel(BaseModel):
     """Base of all that crosses a wire or is stored as JSON: immutable; strict when written, tolerant when read.
 

@@ -11,20 +11,22 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from medley.domain.generations import Plan, PlannedOutput, PlannedTask
 from medley.errors import PlanDamaged
 
+GONE: Final = "plan_gone"  # code of what a worker says that does not find its task in the plan's object
 LEVEL = 6  # of gzip: a tenth of a large plan's JSON, in a few hundred milliseconds
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a task's member lies in the object, in bytes."""
+    """Where a task's member lies in the object, in bytes, and its CRC-32: that of another plan may be as long."""
 
     start: int
     length: int
+    crc: int
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,15 @@ def write(plan: Plan) -> PlanObject:
     members = [_member(task, [outputs[n] for n in task.makes]) for task in plan.tasks]
     places, start = [], 0
     for member in members:
-        places.append(Place(start, len(member)))
+        places.append(Place(start, len(member), zlib.crc32(member)))
         start += len(member)
     content = b"".join(members)
-    return PlanObject(content, hashlib.sha256(content).hexdigest(), tuple(places))
+    return PlanObject(content, digest_of(content), tuple(places))
+
+
+def digest_of(content: bytes) -> str:
+    """The hex SHA-256 that names an object of these bytes."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _member(task: PlannedTask, outputs: Sequence[PlannedOutput]) -> bytes:
@@ -71,9 +78,10 @@ def _member(task: PlannedTask, outputs: Sequence[PlannedOutput]) -> bytes:
     return gzip.compress(line.encode() + b"\n", LEVEL, mtime=0)
 
 
-def read_task(member: bytes) -> TaskContent:
-    """Read one task's member. Raises: PlanDamaged."""
-    tasks = list(read_tasks(member))
+def read_task(member: bytes, crc: int | None = None) -> TaskContent:
+    """Read one task's member, which has this CRC-32 if it is known. Raises: PlanDamaged."""
+    whole = crc is None or zlib.crc32(member) == crc
+    tasks = list(read_tasks(member)) if whole else []
     if len(tasks) != 1:
         raise PlanDamaged("a stored plan cannot be read")
     return tasks[0]

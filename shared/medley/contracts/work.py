@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from medley.contracts.media import Digest, WireModel
+from medley.contracts.media import Digest, WireModel, is_empty, is_none
 
 
 class Work(WireModel):
@@ -32,6 +32,7 @@ class Work(WireModel):
     plan: Digest
     start: int = Field(ge=0)
     length: int = Field(gt=0)
+    crc: int | None = Field(default=None, ge=0, exclude_if=is_none)  # of those bytes, if it is known
     outputs: tuple[int, ...] = ()
 
     @property
@@ -46,11 +47,17 @@ class Work(WireModel):
 
 
 class PlanGeneration(WireModel):
-    """Plan a generation that was ordered. Queue `plans`."""
+    """Plan a generation that was ordered. Queue `plans`.
+
+    `mends`: it was planned; its plan's object is to be looked at, and made anew if it is lost or damaged. `restores` is
+    the number of a lost output that is to be made again of it afterwards.
+    """
 
     version: Literal[2] = 2
     owner_id: UUID
     generation_id: UUID
+    mends: bool = Field(default=False, exclude_if=is_empty)
+    restores: int | None = Field(default=None, ge=1, exclude_if=is_empty)
 
 
 class MakeVolume(WireModel):

@@ -48,11 +48,20 @@ class Dead:
 
 
 @dataclass(frozen=True)
+class PlanLost:
+    """A worker did not find the task at `attempt`: its plan is lost, or damaged. `mended`: that had been made anew when
+    the attempt was sent, so it was lost twice."""
+
+    attempt: int
+    mended: bool
+
+
+@dataclass(frozen=True)
 class QueuesLost:
     """The queues have forgotten their messages."""
 
 
-Event = Silent | Interrupted | Dead | QueuesLost
+Event = Silent | Interrupted | Dead | PlanLost | QueuesLost
 
 
 # --- how a task stands, and what becomes of it ---
@@ -99,14 +108,13 @@ class Ignore:
 
 Outcome = SendAgain | GiveUp | Ignore
 GAVE_UP: Final = "gave_up"
+PLAN_GONE: Final = "plan_gone"
 
 
 def decide(task: Standing, event: Event) -> Outcome:
     """What becomes of a task."""
-    if not task.sent:
-        return Ignore("the task is not under way")
-    if isinstance(event, Interrupted | Dead) and event.attempt != task.attempt:
-        return Ignore("another attempt is under way")
+    if not task.sent or (isinstance(event, Interrupted | Dead | PlanLost) and event.attempt != task.attempt):
+        return Ignore("another attempt is under way" if task.sent else "the task is not under way")
     match event:
         case Silent():
             return _silent(task)
@@ -114,6 +122,9 @@ def decide(task: Standing, event: Event) -> Outcome:
             return _interrupted(task, event)
         case Dead():
             return _counted(task, task.faults)
+        case PlanLost():  # no fault of the task's: once it waits until the plan is there, or cannot be had
+            waits = _interrupted(task, Interrupted(event.attempt, Trouble.OUTAGE))
+            return GiveUp(PLAN_GONE) if event.mended else waits
         case QueuesLost():
             return SendAgain(0, replace(task, started=False))
 

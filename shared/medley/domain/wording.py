@@ -39,6 +39,8 @@ _ENDINGS: Final = {  # why outputs, clips and assets are not there
     "gave_up": "{of, select, bundle {An archive was tried several times without success.} "
     "other {{task} was tried several times without success.}}",
     "plan_gone": "The plan of this generation is not stored any more.",
+    "plan_differs": "The plan of this generation was lost, and what it was made from has changed since, so it cannot "
+    "be made again.",
     "recipes_expired": "What the first videos of this seed were made of is not kept any more, so these could repeat "
     "them: choose another seed.",
     "never_uploaded": "The file was never uploaded.",

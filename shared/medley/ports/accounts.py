@@ -45,6 +45,10 @@ class Accounts(Protocol):
         """Give a user an address they have shown to be theirs; False if somebody else has it."""
         ...
 
+    def role(self, user_id: UUID) -> Role:
+        """What a user may."""
+        ...
+
     def set_role(self, user_id: UUID, old: Role, new: Role) -> bool:
         """Change a user's role; False if it was another than `old`."""
         ...

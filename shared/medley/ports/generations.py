@@ -16,6 +16,7 @@ from medley.domain.generations import Generation, Output, Plan, Task, TaskState
 from medley.domain.projects import LibraryIds
 from medley.domain.quotes import PriceLine
 from medley.domain.retries import Standing
+from medley.ports.planning import Planning
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,6 @@ class NewGeneration:
 
 
 @dataclass(frozen=True)
-class PlanRequest:
-    """A generation that is to be planned, with what it was ordered from; `attempts` counts planners that began."""
-
-    generation: Generation
-    library: LibraryIds
-    attempts: int
-
-
-@dataclass(frozen=True)
 class MadeOutput:
     """What became of a fact: the output's size and price as planned, or None if it was not `planned`. `task_reported`:
     its task is sent and has reported its end already, so it may be over now."""
@@ -55,7 +47,7 @@ class MadeOutput:
     task_reported: bool
 
 
-class Generations(Protocol):
+class Generations(Planning, Protocol):
     # orders
     def add(self, new: NewGeneration) -> Generation:
         """Store the generation, running and not yet planned. Its deadline is its hold's end."""
@@ -65,27 +57,6 @@ class Generations(Protocol):
 
     def age_s(self, user_id: UUID, back: int) -> float | None:
         """Seconds since the user's order that lies so many `back` from the newest (0), or None if there is none."""
-        ...
-
-    def begin_planning(self, generation_id: UUID, at_work_s: int) -> PlanRequest | None:
-        """Count an attempt to plan it; None if it is not running or is planned already. Raises: Unavailable, code
-        `being_planned`: another planner began less than so many seconds ago."""
-        ...
-
-    def planning_stopped(self, generation_id: UUID, *, counts: bool) -> None:
-        """The attempt under way ended without a plan; does it count?"""
-        ...
-
-    def planned(self, generation: Generation, plan: Plan, digest: str) -> Generation:
-        """Store a plan's outputs, all of them planned, and that there is one. The generation is locked."""
-        ...
-
-    def unplanned(self, older_than_s: int, *, after: UUID | None, limit: int) -> Sequence[tuple[UUID, UUID]]:
-        """Running generations that no planner was told of for so long, by id, after `after`; each with its owner."""
-        ...
-
-    def plan_sent(self, generation_ids: Sequence[UUID]) -> None:
-        """A planner is told of these now."""
         ...
 
     # reading
@@ -261,6 +232,10 @@ class Tasks(Protocol):
         What was reported of them before does not count any more. Returns those sent now, by index; none if others had
         sent all of them again; None, and nothing changed, if there is none to wait for.
         """
+        ...
+
+    def missed_plan(self, generation_id: UUID, task_id: UUID, attempt: int) -> bool | None:
+        """True if this attempt was sent when the plan had been mended already; None if it is not under way."""
         ...
 
     def details(self, generation_id: UUID) -> Sequence[Mapping[str, Any]]:

@@ -18,7 +18,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from medley import limits, tracing
 from medley.contracts import keys, plans
-from medley.contracts.facts import TaskFact, TaskFailed, TaskInterrupted, reason
+from medley.contracts.facts import TaskFact, TaskInterrupted
 from medley.contracts.work import Work
 from medley.domain.retries import Trouble, trouble_of
 from medley.domain.wording import CORE
@@ -117,18 +117,20 @@ def _do(
     work: Work, context: LambdaContext, deps: Dependencies, report: Callable[[TaskFact], None], called_off: CalledOff
 ) -> None:
     operation = deps.operation(work.app, work.operation)
-    try:
-        content = plans.read_task(deps.store.read(keys.plan(work.owner_id, work.plan), work.start, work.length))
-    except NotFound:
-        report(TaskFailed(**work.about, **reason("plan_gone", CORE.say("plan_gone"))))
-        return
-    except PlanDamaged as error:  # trying again would not help, and what the task works on is not to blame
-        deps.logger.critical("plan damaged", extra={"reason": error.message})
-        metrics.publish("worker", {"tasks_broken": 1})
-        report(TaskFailed(**work.about, **reason("plan_gone", CORE.say("plan_gone"))))
-        return
+    content = _content(work, deps)
     with _context(deps, context, report, called_off) as given:
         operation.run(_job(work, operation, content), given)
+
+
+def _content(work: Work, deps: Dependencies) -> plans.TaskContent:
+    """The task in its plan's object. Raises: Unavailable, code `plan_gone`: it is not there until it is made anew."""
+    try:
+        member = deps.store.read(keys.plan(work.owner_id, work.plan), work.start, work.length)
+        return plans.read_task(member, work.crc)
+    except (NotFound, PlanDamaged) as error:
+        deps.logger.critical("plan lost or damaged", extra={"reason": error.message})
+        metrics.publish("worker", {"tasks_broken": 1})
+        raise Unavailable(CORE.say(plans.GONE)) from error
 
 
 def _job(work: Work, operation: Operation, content: plans.TaskContent) -> Job[Any]:

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from medley.apps.registry import STORED, App, Continues
-from medley.contracts import keys, plans
+from medley.contracts import plans
 from medley.contracts.media import READING
 from medley.domain.generations import Generation
 from medley.domain.wording import CORE
-from medley.errors import Conflict, NotFound
+from medley.errors import Conflict
 from medley.ports.cloud import ObjectStore
 from medley.ports.database import Transaction
+from medley.services import stored_plans
 
 Recipe = Mapping[str, Any]
 
@@ -64,7 +65,5 @@ class EarlierVideos:
 
     def _kept(self, owner_id: UUID, digest: str) -> Mapping[int, Recipe]:
         """Recipes of the plan with that digest, by output; none if it is not kept any more."""
-        try:
-            return plans.read_recipes(self.store.read(keys.plan(owner_id, digest)))
-        except NotFound:
-            return {}
+        content = stored_plans.read(self.store, owner_id, digest)
+        return {} if content is None else plans.read_recipes(content)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from medley.apps.registry import STORED, App, Registry, Reports
-from medley.contracts import keys, plans
+from medley.contracts import plans
 from medley.contracts.media import READING
 from medley.domain import manifests
 from medley.domain.generations import MAIN, Generation, Output, OutputState
@@ -18,7 +18,7 @@ from medley.errors import NotFound
 from medley.limits import OUTPUTS_PER_GENERATION
 from medley.ports.cloud import ObjectStore
 from medley.ports.database import Transaction
-from medley.services import generations
+from medley.services import generations, stored_plans
 from medley.services.downloads import file_name
 
 _WANTED = (OutputState.PLANNED, OutputState.MADE)
@@ -110,10 +110,9 @@ class Reporter:
 
     def _recipes(self, user_id: UUID, digest: str) -> Recipes:
         """Recipes of the plan with that digest, by output. Raises: Conflict (code `plan_expired`)."""
-        try:
-            content = self.store.read(keys.plan(user_id, digest))
-        except NotFound as error:
-            raise generations.plan_expired() from error
+        content = stored_plans.read(self.store, user_id, digest)
+        if content is None:
+            raise generations.plan_expired()
         return plans.read_recipes(content)
 
 

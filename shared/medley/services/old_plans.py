@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from medley.contracts import keys, plans
+from medley.contracts import plans
 from medley.contracts.plans import TaskContent
 from medley.domain.generations import Generation, Output, Plan, PlannedOutput, PlannedTask, Task
 from medley.domain.progress import TaskWork
 from medley.domain.reports import Origin
 from medley.domain.retried_plans import not_made, only
-from medley.errors import NotFound
 from medley.limits import OUTPUTS_PER_GENERATION
-from medley.ports.cloud import ObjectStore
 from medley.ports.database import UnitOfWork
 from medley.services import generations
 from medley.services.generations import plan_expired
@@ -42,17 +40,12 @@ class OldPlan:
             uow.history.work(generation_id),
         )
 
-    def left(self, store: ObjectStore) -> Plan:
-        """The plan of what was not made.
+    def left(self, content: bytes) -> Plan:
+        """The plan of what was not made; `content` is the plan's object.
 
         Raises:
-            Conflict: code `plan_expired`; it is not kept any more.
-            StorageUnavailable: the bucket does not answer.
+            Conflict: code `plan_expired`; its rows are not kept any more.
         """
-        try:
-            content = store.read(keys.plan(self.generation.user_id, self.generation.plan or ""))
-        except NotFound as error:
-            raise plan_expired() from error
         contents = list(plans.read_tasks(content))
         if len(contents) != len(self.tasks):  # the rows go when the object does, if not at once
             raise plan_expired()

@@ -16,6 +16,7 @@ from medley.apps.registry import ASKED, App, Library, Registry, Spec
 from medley.apps.spec_faults import faults_of
 from medley.contracts import faults
 from medley.contracts.work import PlanGeneration
+from medley.domain.accounts import Role
 from medley.domain.credits import not_enough
 from medley.domain.generations import Generation
 from medley.domain.quotes import Quote
@@ -69,7 +70,7 @@ def quote(transaction: Transaction, registry: Registry, user_id: UUID, project_i
     """
     with transaction() as uow:
         ready = uow.library.ready_library(user_id, project_id)
-    app = registry.offered(ready.app)
+    app = registry.offered(ready.app, lambda: role_of(transaction, user_id))
     return app.quote(parse_spec(app, spec), offered(ready))
 
 
@@ -110,7 +111,7 @@ def create(
             raise NotFound("There is no such project.", code="unknown_project")
         _require_open_slot(uow, user_id)
         available = uow.ledger.wallet(user_id).available
-    app = registry.offered(project.app)
+    app = registry.offered(project.app, lambda: role_of(transaction, user_id))
     asked = parse_spec(app, spec)
     lines = tuple(app.price(asked))
     price = sum(line.total for line in lines)
@@ -197,6 +198,12 @@ def _require_possible(quoted: Quote) -> None:
         raise InvalidInput(few, possible=quoted.capacity, constraint=quoted.constraint)
     if quoted.pieces > PLAN_PIECES:
         raise InvalidInput(CORE.say("plan_too_large", pieces=quoted.pieces, limit=PLAN_PIECES))
+
+
+def role_of(transaction: Transaction, user_id: UUID) -> Role:
+    """What somebody may, where an app is not for all."""
+    with transaction() as uow:
+        return uow.accounts.role(user_id)
 
 
 def offered(ready: ReadyLibrary) -> Library:

@@ -8,22 +8,23 @@ and goes on if that one must be dead.
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from medley.apps.registry import Library, Previews, Registry
 from medley.contracts import keys, plans
 from medley.contracts.work import PlanGeneration
 from medley.domain.generations import FINAL, Plan, check_plan
 from medley.domain.wording import CORE
-from medley.errors import Rejected, Unavailable
+from medley.errors import Conflict, Rejected, Unavailable
 from medley.limits import PLAN_ATTEMPTS, PLAN_SILENCE_S
 from medley.ports.cloud import Message, ObjectStore
 from medley.ports.database import UnitOfWork, UnitOfWorkFactory
-from medley.ports.generations import PlanRequest
 from medley.ports.identity import Ids
-from medley.services import readiness
+from medley.ports.planning import PlanRequest
+from medley.services import readiness, stored_plans
 from medley.services.after_commit import AfterCommit
 from medley.services.earlier import EarlierVideos, skipped_by, stored_spec
+from medley.services.generations import plan_expired
 from medley.services.old_plans import OldPlan
 
 QUEUE: Final = "plans"
@@ -56,13 +57,13 @@ class Planner:
             request = uow.generations.begin_planning(order.generation_id, PLAN_SILENCE_S)
             if request is None:
                 return None
-            library, old = _library(uow, request), _old_plan(uow, request)
+            ordered = Ordered.of(uow, request)
             uow.commit()
         if request.attempts > PLAN_ATTEMPTS:
             logger.error("planning given up", extra={"attempts": request.attempts})
             return self._fail(request, GAVE_UP.code, GAVE_UP)
         try:
-            plan = self._planned(request, library) if old is None else self._checked(request, old.left(self.store))
+            plan = self._planned(ordered)
             made = plans.write(plan)
             key = keys.plan(request.generation.user_id, made.digest)
             self.store.write(made.content, key, CONTENT_TYPE)
@@ -75,20 +76,50 @@ class Planner:
                 uow.commit()
             raise
 
-    def _planned(self, request: PlanRequest, library: Library) -> Plan:
+    def mended(self, ordered: "Ordered") -> bytes:
+        """The plan's object of a generation that is planned; where it is lost or damaged, made anew and stored.
+
+        Raises:
+            Conflict: code `plan_differs`; what it was made from has changed since. Code `plan_expired`.
+            InvalidInput: it cannot be planned any more.
+            Unavailable, Broken: as `plan`.
+        """
+        generation = ordered.request.generation
+        digest = generation.plan or ""
+        content = stored_plans.read(self.store, generation.user_id, digest)
+        if content is not None:
+            return content
+        made = plans.write(self._planned(ordered))
+        if made.digest != digest:
+            raise Conflict(CORE.say("plan_differs"))
+        self.store.write(made.content, keys.plan(generation.user_id, digest), CONTENT_TYPE)
+        logger.warning("plan made anew", extra={"generation_id": str(generation.id), "bytes": len(made.content)})
+        return made.content
+
+    def _planned(self, ordered: "Ordered") -> Plan:
+        """The plan of an order: the same each time."""
+        request = ordered.request
+        plan = self._anew(request, ordered.library) if ordered.old is None else self._left(ordered.old)
+        return check_plan(plan, request.generation.price, request.generation.outputs_total, self.lanes)
+
+    def _left(self, old: OldPlan) -> Plan:
+        """That of a retry: what the old plan says of the outputs that were not made."""
+        with self.unit_of_work() as uow:
+            former = uow.generations.plan_request(old.generation.id)
+            if former is None:
+                raise plan_expired()
+            ordered = Ordered.of(uow, former)
+        return old.left(self.mended(ordered))
+
+    def _anew(self, request: PlanRequest, library: Library) -> Plan:
         ordered = request.generation
         app = self.registry.get(ordered.app)
         spec = stored_spec(app, ordered)
         skipped = skipped_by(app, spec)
         earlier = EarlierVideos(self.unit_of_work, self.store).recipes(ordered.project_id, app, ordered.seed, skipped)
         if ordered.preview and isinstance(app, Previews):
-            plan = app.draft(spec, library, ordered.seed, earlier)
-        else:
-            plan = app.plan(spec, library, ordered.seed, earlier) if earlier else app.plan(spec, library, ordered.seed)
-        return self._checked(request, plan)
-
-    def _checked(self, request: PlanRequest, plan: Plan) -> Plan:
-        return check_plan(plan, request.generation.price, request.generation.outputs_total, self.lanes)
+            return app.draft(spec, library, ordered.seed, earlier)
+        return app.plan(spec, library, ordered.seed, earlier) if earlier else app.plan(spec, library, ordered.seed)
 
     def _begin(self, request: PlanRequest, plan: Plan, made: plans.PlanObject) -> AfterCommit | None:
         with self.unit_of_work() as uow:
@@ -119,14 +150,18 @@ def command(order: PlanGeneration) -> Message:
     return Message(QUEUE, str(order.owner_id), order.model_dump_json())
 
 
-def _old_plan(uow: UnitOfWork, request: PlanRequest) -> OldPlan | None:
-    """Of what is left of it a retry is made."""
-    ordered = request.generation
-    return None if ordered.retry_of is None else OldPlan.of(uow, ordered.user_id, ordered.retry_of)
+@dataclass(frozen=True)
+class Ordered:
+    """What a plan is made from: the order, the library as it was then, and for a retry the plan it is the rest of."""
 
+    request: PlanRequest
+    library: Library
+    old: OldPlan | None
 
-def _library(uow: UnitOfWork, request: PlanRequest) -> Library:
-    """The library as it was when the order was placed."""
-    ordered = request.generation
-    clips, assets = uow.library.ordered_library(ordered.user_id, ordered.project_id, request.library)
-    return Library(clips, request.library.groups, assets)
+    @classmethod
+    def of(cls, uow: UnitOfWork, request: PlanRequest) -> Self:
+        """Of a generation."""
+        ordered = request.generation
+        clips, assets = uow.library.ordered_library(ordered.user_id, ordered.project_id, request.library)
+        old = None if ordered.retry_of is None else OldPlan.of(uow, ordered.user_id, ordered.retry_of)
+        return cls(request, Library(clips, request.library.groups, assets), old)

@@ -114,7 +114,8 @@ class Previewer:
         with self.transaction() as uow:
             ready = uow.library.ready_library(user_id, project_id)
             left = PREVIEWS_PER_DAY - len(_of_today(uow, project_id, PREVIEWS_PER_DAY))
-        app, library = self.registry.offered(ready.app), ordering.offered(ready)
+        app = self.registry.offered(ready.app, lambda: ordering.role_of(self.transaction, user_id))
+        library = ordering.offered(ready)
         asked = ordering.parse_spec(app, spec)
         if not isinstance(app, Previews):
             raise NotFound(f"{app.manifest.name} shows no preview.", code="no_preview", app=app.manifest.name)

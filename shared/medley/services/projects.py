@@ -15,7 +15,7 @@ from medley.services import quota
 
 def create(uow: UnitOfWork, ids: Ids, registry: Registry, user_id: UUID, *, app: str, name: str) -> Project:
     """Raises: InvalidInput (`unknown_app`, `invalid_name`), Conflict (`too_many_projects`)."""
-    registry.get(app)
+    registry.seen(app, lambda: uow.accounts.role(user_id))
     name = name_of(name, "project")
     quota.require_project(uow, user_id)
     return uow.library.add_project(ids.new(), user_id, app, name)

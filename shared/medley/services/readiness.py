@@ -26,6 +26,7 @@ class Ending(Enum):
     DELIVERED = "facts settled its outputs"  # so the tasks that make them did their work; the others' is of no use
     CANCELLED = "its owner ended it"
     EXPIRED = "its time was up"
+    LOST = "what it is made from is lost"
 
 
 def send_ready(uow: UnitOfWork, generation: Generation, among: Iterable[int] | None = None) -> bool:

@@ -14,7 +14,7 @@ falls silent, and the sweep sends it again.
 import logging
 from dataclasses import replace
 
-from medley.contracts import keys
+from medley.contracts import keys, plans
 from medley.contracts.facts import (
     AssetAccepted,
     AssetRefused,
@@ -41,7 +41,7 @@ from medley.domain.uploads import UploadState
 from medley.domain.wording import refused
 from medley.errors import InvariantBroken
 from medley.ports.database import UnitOfWork
-from medley.services import readiness, rescue, restoring
+from medley.services import mending, readiness, rescue, restoring
 from medley.services.after_commit import AfterCommit
 
 logger = logging.getLogger(__name__)
@@ -94,6 +94,8 @@ def _apply_to_standing(
     uow: UnitOfWork, generation: Generation, fact: TaskInterrupted | TaskMissed
 ) -> AfterCommit | None:
     """What was said of a task's attempt and not of its work; None if nothing follows."""
+    if isinstance(fact, TaskInterrupted) and fact.code == plans.GONE:
+        return mending.missed(uow, generation, fact)
     if isinstance(fact, TaskInterrupted):
         event: retries.Event = retries.Interrupted(fact.attempt, fact.trouble, fact.further)
         return rescue.to_locked(uow, generation, fact.task_id, event)

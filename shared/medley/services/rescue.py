@@ -64,7 +64,7 @@ def _retire(uow: UnitOfWork, generation: Generation, task: Task) -> AfterCommit:
 
 
 def _give_up(uow: UnitOfWork, generation: Generation, task: Task, code: str) -> AfterCommit:
-    text = CORE.say("gave_up", of="task", task=task.title)
+    text = CORE.say("gave_up", of="task", task=task.title) if code == retries.GAVE_UP else CORE.say(code)
     failed = uow.generations.fail_outputs(generation.id, task.outputs, code, text, generation.seq + 1)
     after = replace(generation, outputs_failed=generation.outputs_failed + len(failed))
     uow.tasks.fail(task.id, code, text)

@@ -3,6 +3,7 @@
 Its generation has ended and stays as it is, but for its `seq`: its output was made and paid. Nothing is stored of the
 attempt but that the output is gone; the messages carry the rest. Attempts are numbered on from those of the generation:
 
+    the plan       is looked at first, and made anew if it is lost or damaged (`services.mending`)
     one beyond     the task that makes the output; blocked, it has those it needs done again, one beyond theirs
     two beyond     the same task, as each of those ends: when the last has, it finds all it needs
 
@@ -16,12 +17,13 @@ from uuid import UUID
 
 from medley.contracts import keys
 from medley.contracts.facts import OutputMade, TaskBlocked, TaskFact, TaskFinished
+from medley.contracts.work import PlanGeneration
 from medley.domain.generations import FINAL, Generation, Output, Task
 from medley.errors import Conflict
 from medley.ports.database import Transaction, UnitOfWork
 from medley.ports.generations import SentTask
 from medley.ports.identity import Clock
-from medley.services import downloads, generations
+from medley.services import downloads, generations, planning
 from medley.services.after_commit import AfterCommit, generation_changed
 from medley.services.uploads import Bucket
 
@@ -59,9 +61,17 @@ def restore(
         maker = next((task for task in uow.tasks.of_generation(generation_id) if task.index == output.task), None)
         if generation.plan is None or maker is None:
             raise generations.plan_expired()
-        _send(uow, [maker], [output], beyond=1)
+        asked = PlanGeneration(owner_id=user_id, generation_id=generation_id, mends=True, restores=n)
+        uow.outbox.add([planning.command(asked)])
         uow.commit()
     return output, AfterCommit(sends=True)
+
+
+def begin(uow: UnitOfWork, generation: Generation, n: int) -> AfterCommit:
+    """Send the task that makes output `n`, if that is lost still; the plan is there."""
+    gone = [output for output in uow.generations.gone(generation.id) if output.n == n]
+    makers = [task for task in uow.tasks.of_generation(generation.id) if gone and task.index == gone[0].task]
+    return _send(uow, makers, gone, beyond=1)
 
 
 def apply(uow: UnitOfWork, generation: Generation, task: Task, fact: TaskFact) -> AfterCommit:

@@ -10,6 +10,7 @@ type Schemas = components['schemas']
 export type Clip = Schemas['Clip']
 export type Group = Schemas['Group']
 export type Asset = Schemas['Asset']
+export type Spec = Schemas['Order']['spec'] // of whatever app: which fields it has is the app's to say
 
 const FRESH_MS = 240_000 // pushes say what changes; links to pictures live longer than this
 const PAGE = 100

@@ -1300,7 +1300,8 @@ export interface paths {
         };
         /**
          * List apps
-         * @description All of them in the order of their cards, in one page; those that cannot be used at the moment last.
+         * @description All of them in the order of their cards, in one page; those that cannot be used at the moment last. One that is
+         *     for administrators is shown to those who say with their token that they are.
          */
         get: operations["list_apps"];
         put?: never;
@@ -16880,6 +16881,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid_token`, `session_ended` */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"] & {
+                        error?: {
+                            /** @enum {string} */
+                            code?: "invalid_token" | "session_ended";
+                        };
+                    };
+                };
             };
             /** @description `too_large` */
             413: {

@@ -36,4 +36,5 @@ MANIFEST = Manifest(
         "too_many_segments",
         "too_much_encoding",
     ),
+    sample={"mode": "automatic", "order": "shuffled", "count": 1, "resolution": 480, "quality": "draft", "seed": 1},
 )

@@ -85,6 +85,9 @@ class AccountsRepository:
         self.lock_address(email)
         return self._connection.execute(statement).rowcount == 1
 
+    def role(self, user_id: UUID) -> Role:
+        return Role(self._connection.execute(select(users.c.role).where(users.c.id == user_id)).scalar_one())
+
     def set_role(self, user_id: UUID, old: Role, new: Role) -> bool:
         statement = update(users).where(users.c.id == user_id, users.c.role == old.value).values(role=new.value)
         return self._connection.execute(statement).rowcount == 1

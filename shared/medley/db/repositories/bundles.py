@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     RowMapping,
     and_,
     delete,
@@ -166,10 +167,10 @@ class BundlesRepository:
         return self._refs(silent, volumes.sent_at, limit=limit)
 
     def sent(self, *, after: UUID | None, limit: int) -> Sequence[VolumeRef]:
-        making = and_(bundles.c.state == BundleState.MAKING, _after(after))
-        page = select(bundles.c.id).where(making).order_by(bundles.c.id).limit(limit).scalar_subquery()
-        sent = and_(bundle_volumes.c.state == VolumeState.SENT, bundles.c.id.in_(page))
-        return self._refs(sent, bundle_volumes.c.bundle_id, bundle_volumes.c.n)
+        making = select(bundles.c.id, bundles.c.user_id).where(bundles.c.state == BundleState.MAKING, _after(after))
+        page = making.order_by(bundles.c.id).limit(limit).subquery()
+        sent = bundle_volumes.c.state == VolumeState.SENT
+        return self._refs(sent, bundle_volumes.c.bundle_id, bundle_volumes.c.n, of=page)
 
     def removable(self, *, after: UUID | None, limit: int) -> Sequence[EndedBundle]:
         nobodys = bundles.c.state.in_((BundleState.FAILED, BundleState.DELETED))
@@ -205,11 +206,11 @@ class BundlesRepository:
         ]
 
     def _refs(
-        self, where: ColumnElement[bool], *order: ColumnElement[Any], limit: int | None = None
+        self, where: ColumnElement[bool], *order: ColumnElement[Any], of: FromClause = bundles, limit: int | None = None
     ) -> Sequence[VolumeRef]:
-        columns = (bundles.c.user_id, bundle_volumes.c.bundle_id, bundle_volumes.c.n, bundle_volumes.c.attempt)
-        query = select(*columns).join(bundles, bundles.c.id == bundle_volumes.c.bundle_id).where(where)
-        query = query.order_by(*order).limit(limit)
+        columns = (of.c.user_id, bundle_volumes.c.bundle_id, bundle_volumes.c.n, bundle_volumes.c.attempt)
+        query = select(*columns).select_from(bundle_volumes).join(of, of.c.id == bundle_volumes.c.bundle_id)
+        query = query.where(where).order_by(*order).limit(limit)
         return [VolumeRef(row.user_id, row.bundle_id, row.n, row.attempt) for row in self._connection.execute(query)]
 
 

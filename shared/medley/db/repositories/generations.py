@@ -95,7 +95,13 @@ class GenerationsRepository(PlanningRepository):
         change = update(generations).where(generations.c.id == generation.id, UNPLANNED)
         versions = {"planner_version": plan.planner_version, "engine_version": plan.engine_version}
         change = change.values(
-            plan=digest, planned_at=func.now(), work_total=plan.work, seq=generation.seq + 1, **versions
+            plan=digest,
+            planned_at=func.now(),
+            plan_attempts=0,
+            plan_begun_at=None,
+            work_total=plan.work,
+            seq=generation.seq + 1,
+            **versions,
         )
         row = self._connection.execute(change.returning(*COLUMNS)).mappings().one()
         makers = {n: task.index for task in plan.tasks for n in task.makes}

@@ -29,7 +29,7 @@ _CLAIM = text("""
               greatest(0, ceil(extract(epoch FROM not_before - now())))::int AS delay_s
 """)
 _COMMANDS = text("""
-    SELECT t.id AS task_id, t.operation, t.lane, t.attempt, t.plan_start, t.plan_length,
+    SELECT t.id AS task_id, t.operation, t.lane, t.attempt, t.plan_start, t.plan_length, t.plan_crc,
            g.id AS generation_id, g.user_id AS owner_id, g.app, g.plan, g.deadline,
            (SELECT coalesce(array_agg(o.n ORDER BY o.n), '{}') FROM outputs o
             WHERE o.generation_id = t.generation_id AND o.task = t.index AND o.state = 'planned') AS outputs
@@ -39,7 +39,7 @@ _COMMANDS = text("""
 
 
 _AGAIN = text("""
-    SELECT t.id AS task_id, t.operation, t.lane, t.plan_start, t.plan_length,
+    SELECT t.id AS task_id, t.operation, t.lane, t.plan_start, t.plan_length, t.plan_crc,
            g.id AS generation_id, g.user_id AS owner_id, g.app, g.plan
     FROM tasks t JOIN generations g ON g.id = t.generation_id
     WHERE t.id = :id AND g.plan IS NOT NULL
@@ -119,5 +119,6 @@ def _work(found: Row[Any], *, attempt: int, outputs: Sequence[int], deadline: da
         plan=found.plan,
         start=found.plan_start,
         length=found.plan_length,
+        crc=found.plan_crc,
         outputs=tuple(outputs),
     )

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, not_, or_, select, update
 
 from medley.db.clock import ago
 from medley.db.repositories import stored
@@ -14,7 +14,7 @@ from medley.domain.generations import Generation, GenerationState
 from medley.domain.projects import Group, LibraryIds
 from medley.domain.quotes import PriceLine
 from medley.errors import Unavailable
-from medley.ports.generations import PlanRequest
+from medley.ports.planning import PlanRequest
 
 LIBRARY = ("clip_ids", "asset_ids", "groups", "group_ids")
 _INTERNAL = {
@@ -23,11 +23,15 @@ _INTERNAL = {
     "plan_sent_at",
     "plan_attempts",
     "plan_begun_at",
+    "plan_mended_at",
     "tasks_removed_at",
     *LIBRARY,
 }
 COLUMNS = [column for column in generations.c if column.name not in _INTERNAL]
-UNPLANNED = and_(generations.c.state == GenerationState.RUNNING, generations.c.planned_at.is_(None))
+_RUNNING = generations.c.state == GenerationState.RUNNING
+UNPLANNED = and_(_RUNNING, generations.c.planned_at.is_(None))
+_KEPT = and_(generations.c.plan.is_not(None), generations.c.tasks_removed_at.is_(None))
+_REQUEST = (*COLUMNS, generations.c.plan_attempts, *(generations.c[name] for name in LIBRARY))
 
 
 class PlanningRepository:
@@ -37,28 +41,37 @@ class PlanningRepository:
         self._connection = connection
 
     def begin_planning(self, generation_id: UUID, at_work_s: int) -> PlanRequest | None:
+        return self._begin(generation_id, UNPLANNED, at_work_s)
+
+    def begin_mending(self, generation_id: UUID, at_work_s: int, *, ended: bool) -> PlanRequest | None:
+        due = not_(_RUNNING) if ended else and_(_RUNNING, generations.c.plan_mended_at.is_(None))
+        return self._begin(generation_id, and_(_KEPT, due), at_work_s)
+
+    def _begin(self, generation_id: UUID, due: ColumnElement[bool], at_work_s: int) -> PlanRequest | None:
         nobody = or_(generations.c.plan_begun_at.is_(None), generations.c.plan_begun_at < ago(at_work_s))
-        change = update(generations).where(generations.c.id == generation_id, UNPLANNED, nobody)
+        change = update(generations).where(generations.c.id == generation_id, due, nobody)
         change = change.values(plan_attempts=generations.c.plan_attempts + 1, plan_begun_at=func.now())
-        columns = (generations.c[name] for name in LIBRARY)
-        found = change.returning(*COLUMNS, generations.c.plan_attempts, *columns)
-        row = self._connection.execute(found).mappings().one_or_none()
-        if row is None:
-            self._require_nobody_at_work(generation_id)
-            return None
-        told: dict[str, Any] = dict(row)
-        library = library_of({name: told.pop(name) for name in LIBRARY})
-        return PlanRequest(library=library, attempts=told.pop("plan_attempts"), generation=generation_of(told))
+        row = self._connection.execute(change.returning(*_REQUEST)).mappings().one_or_none()
+        if row is not None:
+            return _request(row)
+        query = select(generations.c.id).where(generations.c.id == generation_id, due)
+        if self._connection.execute(query).one_or_none() is not None:
+            raise Unavailable("Another planner is at work on this order.", code="being_planned")
+        return None
+
+    def plan_request(self, generation_id: UUID) -> PlanRequest | None:
+        query = select(*_REQUEST).where(generations.c.id == generation_id, _KEPT)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else _request(row)
 
     def planning_stopped(self, generation_id: UUID, *, counts: bool) -> None:
-        this = and_(generations.c.id == generation_id, UNPLANNED, generations.c.plan_begun_at.is_not(None))
+        this = and_(generations.c.id == generation_id, generations.c.plan_begun_at.is_not(None))
         attempts = generations.c.plan_attempts - (0 if counts else 1)
         self._connection.execute(update(generations).where(this).values(plan_attempts=attempts, plan_begun_at=None))
 
-    def _require_nobody_at_work(self, generation_id: UUID) -> None:
-        query = select(generations.c.id).where(generations.c.id == generation_id, UNPLANNED)
-        if self._connection.execute(query).one_or_none() is not None:
-            raise Unavailable("Another planner is at work on this order.", code="being_planned")
+    def plan_mended(self, generation_id: UUID) -> None:
+        change = update(generations).where(generations.c.id == generation_id)
+        self._connection.execute(change.values(plan_mended_at=func.now(), plan_attempts=0, plan_begun_at=None))
 
     def unplanned(self, older_than_s: int, *, after: UUID | None, limit: int) -> Sequence[tuple[UUID, UUID]]:
         waiting = and_(UNPLANNED, generations.c.plan_sent_at < ago(older_than_s))
@@ -70,6 +83,12 @@ class PlanningRepository:
     def plan_sent(self, generation_ids: Sequence[UUID]) -> None:
         change = update(generations).where(generations.c.id.in_(generation_ids), UNPLANNED)
         self._connection.execute(change.values(plan_sent_at=func.now()))
+
+
+def _request(row: RowMapping) -> PlanRequest:
+    told: dict[str, Any] = dict(row)
+    library = library_of({name: told.pop(name) for name in LIBRARY})
+    return PlanRequest(library=library, attempts=told.pop("plan_attempts"), generation=generation_of(told))
 
 
 def library_of(row: Mapping[str, Any]) -> LibraryIds:

@@ -58,6 +58,7 @@ class TasksRepository:
                 "waiting_on": len(set(task.needs)),
                 "plan_start": place.start,
                 "plan_length": place.length,
+                "plan_crc": place.crc,
             }
             for id_, task, place in zip(ids, plan.tasks, places, strict=True)
         ]
@@ -153,6 +154,12 @@ class TasksRepository:
             waiting = and_(of_generation, tasks.c.index.in_(need.unlocks), tasks.c.state == TaskState.WAITING)
             self._connection.execute(update(tasks).where(waiting).values(waiting_on=tasks.c.waiting_on + 1))
         return [_sent_task(row) for row in sorted(sent, key=lambda row: row.place)]
+
+    def missed_plan(self, generation_id: UUID, task_id: UUID, attempt: int) -> bool | None:
+        since = func.coalesce(tasks.c.sent_at > generations.c.plan_mended_at, false())
+        query = select(since).join(generations, generations.c.id == tasks.c.generation_id)
+        query = query.where(_sent(generation_id, task_id), tasks.c.attempt == attempt)
+        return self._connection.execute(query).scalar_one_or_none()
 
     def details(self, generation_id: UUID) -> Sequence[Mapping[str, Any]]:
         query = select(tasks.c.detail).where(tasks.c.generation_id == generation_id, tasks.c.detail.is_not(None))

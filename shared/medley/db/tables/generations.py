@@ -47,6 +47,7 @@ generations = Table(
     time_column("plan_sent_at", now=True),  # when the planner was last told
     Column("plan_attempts", Integer, nullable=False, server_default="0"),  # times a planner began
     time_column("plan_begun_at"),  # when the one at work began; none is, or it said that it failed, where there is none
+    time_column("plan_mended_at"),  # when a planner last found its plan's object whole, or made it anew
     Column("work_done", BigInteger, nullable=False, server_default="0"),  # sum over its tasks
     Column("work_total", BigInteger, nullable=False, server_default="0"),
     Column("outputs_made", Integer, nullable=False, server_default="0"),
@@ -137,6 +138,7 @@ tasks = Table(
     Column("waiting_on", Integer, nullable=False),  # tasks it needs that have not ended
     Column("plan_start", BigInteger, nullable=False),  # where its payload lies in the plan's object, in bytes
     Column("plan_length", Integer, nullable=False),
+    Column("plan_crc", BigInteger),  # the CRC-32 of those bytes
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("attempt", Integer, nullable=False, server_default="0"),  # of workers, the one under way included
     Column("faults", Integer, nullable=False, server_default="0"),  # attempts in a row that failed without getting on

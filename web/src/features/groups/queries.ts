@@ -3,7 +3,7 @@ import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@ta
 import { api, must } from '../../api/client'
 import { ApiError } from '../../api/errors'
 import { keys } from '../../api/keys'
-import { type Group } from '../../api/library'
+import type { Group, Spec } from '../../api/library'
 import type { components } from '../../api/schema'
 import { moved, type Placed } from './moves'
 
@@ -106,7 +106,7 @@ export function capacityQuery(project: string, grouped: boolean, standing: strin
   return queryOptions({
     queryKey: [...keys.quotes(project), 'capacity', grouped, standing],
     queryFn: ({ signal }) => {
-      const spec = { mode: grouped ? 'groups' : 'automatic', count: 1 } as Schemas['VideoMixerSpec']
+      const spec = { mode: grouped ? 'groups' : 'automatic', count: 1 } as Spec
       return must(api.POST('/v1/projects/{project_id}/quote', { params: { path: { project_id: project } }, body: { spec }, signal }))
     },
     retry: false,

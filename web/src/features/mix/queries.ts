@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api, must } from '../../api/client'
 import { keys } from '../../api/keys'
+import type { Spec } from '../../api/library'
 import type { components } from '../../api/schema'
 import type { Values } from '../../form/values'
 
@@ -20,7 +21,7 @@ export type Preset = Schemas['Preset']
 export const FIRST = 6 // planned videos that are shown
 
 /** A spec as the API's types have it: which fields it has is the app's to say, and the schema's to check. */
-const asSpec = (spec: Values): Schemas['VideoMixerSpec'] => spec as unknown as Schemas['VideoMixerSpec']
+const asSpec = (spec: Values): Spec => spec as unknown as Spec
 
 export function quoteQuery(project: string, spec: Values) {
   return queryOptions({
