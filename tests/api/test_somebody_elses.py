@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import count
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -64,7 +65,7 @@ class Operation:
     path: str
     told: Mapping[str, Any]
 
-    @property
+    @cached_property
     def places(self) -> dict[Place, str]:
         """Where ids stand in a request, and of what kind each is."""
         found: dict[Place, str] = {}
