@@ -122,6 +122,7 @@ bench: $(READY) ## Compare with FFmpeg, MoviePy and MLT, and measure the engine,
 	@$(BIN)/python bench/overhead.py
 	@$(BIN)/python bench/volume.py
 	@$(BIN)/python bench/api.py
+	@$(BIN)/python bench/sign_in.py
 	@$(BIN)/python bench/bundle.py
 	@$(BIN)/python bench/ingest.py
 	@$(BIN)/python bench/previews.py

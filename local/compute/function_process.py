@@ -40,8 +40,9 @@ class Command:
 class FunctionProcess:
     """One execution environment: a Runtime API, a supervisor, and the process below it.
 
-    `on_idle` is called each time the process waits for an event; `on_gone` if it goes away while waiting; `on_end`
-    once, when it has ended, with the failure that kept it from ever getting ready, if that is how it ended.
+    Below `tmp` is what it writes. `on_idle` is called each time the process waits for an event; `on_gone` if it goes
+    away while waiting; `on_end` once, when it has ended, with the failure that kept it from ever getting ready, if that
+    is how it ended.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class FunctionProcess:
         self._init_failure: FunctionFailed | None = None
         self._ready = False
         self._follower: asyncio.Task[None] | None = None
-        self._tmp = command.scratch / f"{self._name}-{uuid4().hex[:8]}"
+        self.tmp = command.scratch / f"{self._name}-{uuid4().hex[:8]}"
         self.busy = False  # no event may be given to it: it works on one, or is dying
         self.initialised = asyncio.Event()  # or over before it was
 
@@ -97,13 +98,13 @@ class FunctionProcess:
     async def _start(self) -> None:
         address = await self._api.start()
         downloads = self._command.scratch / FOLDER / self._name
-        self._tmp.mkdir(parents=True)
+        self.tmp.mkdir(parents=True)
         downloads.mkdir(parents=True, exist_ok=True)
-        (self._tmp / FOLDER).symlink_to(downloads, target_is_directory=True)
+        (self.tmp / FOLDER).symlink_to(downloads, target_is_directory=True)
         variables = {
             "AWS_LAMBDA_RUNTIME_API": address,
-            "TMPDIR": str(self._tmp),
-            "HOME": str(self._tmp),  # not the user's: their ~/.aws is none of a function's business
+            "TMPDIR": str(self.tmp),
+            "HOME": str(self.tmp),  # not the user's: their ~/.aws is none of a function's business
         }
         self._supervisor = await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", "-S", str(_SUPERVISOR)),
@@ -111,7 +112,7 @@ class FunctionProcess:
             stdin=PIPE,
             stdout=PIPE,
             stderr=STDOUT,
-            cwd=self._tmp,
+            cwd=self.tmp,
             env={**self._command.environment, **variables},
             start_new_session=True,  # Ctrl-C in the terminal is for the cloud, which then stops its functions
         )
@@ -138,6 +139,10 @@ class FunctionProcess:
             self._current = None
             await self.stop()
             raise FunctionFailed("Sandbox.Timedout", text) from None
+
+    def say(self, text: str) -> None:
+        """Write an error to the function's log."""
+        self._logs.say(self._name, text, "ERROR")
 
     async def stop(self) -> None:
         """Kill the process and everything below it; returns when it has ended."""
@@ -199,7 +204,7 @@ class FunctionProcess:
     async def _bury(self, reason: str) -> None:
         """Remove what is left of the process and say that it ended."""
         await self._api.close()
-        await asyncio.to_thread(shutil.rmtree, self._tmp, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, self.tmp, ignore_errors=True)
         self._ended(reason)
 
     def _give_up_on_init(self) -> None:

@@ -36,14 +36,19 @@ class Function:
         return self._command.row
 
     @property
+    def processes(self) -> list[FunctionProcess]:
+        """Those there are now."""
+        return list(self._processes)
+
+    @property
     def pids(self) -> list[int]:
         """The process ids of the function's own processes, not of the supervisors above them."""
-        return [pid for process in list(self._processes) for pid in process.pids]
+        return [pid for process in self.processes for pid in process.pids]
 
     @property
     def working_pids(self) -> list[int]:
         """Those that have an event now."""
-        return [pid for process in list(self._processes) if process.working for pid in process.pids]
+        return [pid for process in self.processes if process.working for pid in process.pids]
 
     async def invoke(self, event: Any) -> Any:
         """Call the function with a JSON value and wait for its result, a JSON value.

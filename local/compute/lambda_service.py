@@ -24,6 +24,7 @@ from local.compute.functions import Function
 from local.compute.invocation import REGION, FunctionFailed
 from local.compute.pollers import WAIT_S, QueuePoller, Sqs
 from local.compute.schedules import run_schedule
+from local.compute.scratch import keep_within
 from local.compute.self_tests import Fitness, ToolsBroken
 from local.environment import ACCESS_KEY_ID, Surroundings, access_keys, function_environment
 from local.gateway.application import Gateway, listening
@@ -57,6 +58,7 @@ class Compute:
         site: Path | None = None,
     ) -> None:
         self._topology = topology
+        self._scratch = scratch
         self._first_events = first_events
         self._surroundings = surroundings
         self._mails = mails
@@ -144,6 +146,7 @@ class Compute:
                         yield QueuePoller(sqs, trigger, url, function, self._logs, fitness=fitness).run()
                     case ScheduleTrigger(every_s=every_s, watch=False):
                         yield run_schedule(function, every_s, self._logs)
+        yield keep_within(self._scratch, self._functions.values())
         yield self._warm_the_rest()
         for name, event in self._first_events.items():
             yield self._invoke_at_start(name, event)

@@ -217,7 +217,8 @@ def _shown(scope: Scope) -> str:
 
 async def _send(send: Send, scope: Scope, reply: HttpReply) -> None:
     headers = list(reply.headers)
-    if scope["method"] != "HEAD" and reply.status not in (204, 304):
+    told_of = scope["method"] == "HEAD" and any(name == "content-length" for name, _ in headers)
+    if not told_of and reply.status not in (204, 304):
         headers = [(name, value) for name, value in headers if name != "content-length"]
         headers.append(("content-length", str(len(reply.body))))
     encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]

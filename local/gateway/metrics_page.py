@@ -28,7 +28,7 @@ class MetricsPage:
         if not is_own(joined_headers(scope)):
             return HttpReply(403, headers, b"The metrics answer this machine alone.\n")
         if scope["method"] not in {"GET", "HEAD"}:
-            return HttpReply(405, (("allow", "GET"), *headers), b"")
+            return HttpReply(405, (("allow", "GET, HEAD"), *headers), b"")
         return HttpReply(200, headers, "".join(map(_lines, self._board.readings())).encode())
 
 

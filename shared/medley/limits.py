@@ -6,6 +6,7 @@ from typing import Final
 # Requests
 REQUEST_BODY_BYTES: Final = 1_000_000  # JSON only; media never passes through the API
 PAGE_ITEMS: Final = 100  # rows a list endpoint returns at most
+PAGE_BYTES: Final = 1_000_000  # of settings, as JSON, after which a page ends early: a quarter of what an answer may be
 NAME_CHARACTERS: Final = 120  # names of projects, groups and people: one line on a screen
 FILE_NAME_CHARACTERS: Final = 255  # what common file systems allow
 PASSWORD_CHARACTERS_MIN: Final = 8  # OWASP, with no composition rules
@@ -55,6 +56,7 @@ DEVICE_KEPT_S: Final = 365 * 86_400  # seconds a device is known after it was la
 TICKET_KEPT_S: Final = 600  # seconds a used socket ticket is kept: longer than any is good for
 AUDIT_KEPT_S: Final = 730 * 86_400  # seconds an event of the audit log is kept: two years
 NOT_FOUND_PER_HOUR: Final = 20  # of one user, that the audit log takes; a client with a stale page makes some
+WRONG_PASSWORDS_PER_HOUR: Final = 20  # of one user, that the audit log takes; strangers make as many as they like
 PUSHES_S: Final = 5  # seconds after which a round of pushes begins no other: they are hints, the function has work
 
 # Library
@@ -133,7 +135,7 @@ PREVIEW_CHOICES: Final = 6_000  # clips looked at to choose the videos before th
 OUTPUT_DAYS: Final = 30  # days a finished video is kept since it was made, unless its owner wants it longer
 OUTPUT_DAYS_MAX: Final = 90  # days a finished video can be kept: as long as it could be made again
 PRESETS_PER_USER: Final = 100
-PRESET_BYTES: Final = 64 * 1024  # of its settings as JSON: ten times what any form fills in; all stand in one answer
+PRESET_BYTES: Final = 64 * 1024  # of its settings as JSON: ten times what any form fills in
 PREVIEWS_PER_DAY: Final = 5  # rendered previews of one project in a day: free, and each is a video in draft quality
 PREVIEW_DAYS: Final = 2  # days a rendered preview is kept
 PLAN_DAYS: Final = 90  # days a plan is kept: what its videos are made of can be asked for so long

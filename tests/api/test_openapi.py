@@ -301,6 +301,7 @@ OURS = {
     *("requests_window_s", "sign_in_window_s", "sign_up_window_s", "refresh_grace_s", "fresh_s", "device_kept_s"),
     *("sign_in_failures_per_address", "sign_in_failures_per_account", "mails_per_network", "mail_kept_s"),
     *("proxy_secret_characters", "ticket_kept_s", "audit_kept_s", "not_found_per_hour", "pushes_s"),
+    *("wrong_passwords_per_hour", "page_bytes"),
     *("part_bytes_min", "clip_packets", "activity_scores", "overview_s", "filmstrip_pictures", "listed_pictures"),
     *(
         "ended_early_s",

@@ -1,9 +1,12 @@
 """Settings by name."""
 
 import json
+from base64 import b64encode
+from random import randbytes
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import Engine, text
 
 from medley import limits
@@ -27,7 +30,7 @@ def test_settings_are_kept_and_come_back_as_given(ada: Browser) -> None:
     assert changed.json["changed_at"] > made.json["changed_at"]
     keep(ada, "Another")
     listed = ada.get("/v1/presets").json
-    assert [preset["name"] for preset in listed["items"]] == ["Another", "Tall"]
+    assert [preset["name"] for preset in listed["items"]] == ["Tall", "Another"]
     assert ada.get("/v1/presets?app=other").json["items"] == []
     assert ada.delete(path).status == 204
     for reply in (ada.get(path), ada.delete(path), ada.send("PUT", path, {"name": "x", "spec": {}})):
@@ -66,7 +69,41 @@ def test_the_number_of_presets_is_limited(ada: Browser, bob: Browser, engine: En
     assert keep(bob).status == 201
 
 
-def test_settings_are_bounded_and_all_of_them_fit_one_answer(ada: Browser, engine: Engine) -> None:
+def put_in(engine: Engine, owner: Browser, specs: list[Any]) -> None:
+    with engine.begin() as connection:
+        for n, spec in enumerate(specs):
+            fill = text(
+                "INSERT INTO presets (id, user_id, app, name, spec)"
+                " VALUES (gen_random_uuid(), :user, 'video_mixer', :name, cast(:spec AS jsonb))"
+            )
+            connection.execute(fill, {"user": owner.user["id"], "name": f"n{n}", "spec": json.dumps(spec)})
+
+
+def walked(browser: Browser, query: str = "") -> list[list[dict[str, Any]]]:
+    """All pages of presets."""
+    pages, more = [], ""
+    while True:
+        reply = browser.get(f"/v1/presets?{query}{more}")
+        assert reply.status == 200, reply.text[:300]
+        pages.append(reply.json["items"])
+        if reply.json["next"] is None:
+            return pages
+        more = f"&cursor={reply.json['next']}"
+
+
+def test_presets_are_listed_in_pages_in_the_order_they_were_made(ada: Browser, bob: Browser) -> None:
+    made = [keep(ada, name).json for name in "cab"]
+    keep(bob)
+    assert walked(ada) == [made]
+    assert walked(ada, "limit=2") == [made[:2], made[2:]]
+    assert walked(ada, "limit=3") == [made], "what follows is known: there is no empty page"
+    assert walked(ada, "limit=1&app=video_mixer") == [[each] for each in made]
+    assert walked(ada, "app=other") == [[]]
+    assert ada.get("/v1/presets?cursor=none").code == "invalid_cursor"
+    assert ada.get("/v1/presets?limit=101").code == "invalid_input"
+
+
+def test_settings_are_bounded(ada: Browser) -> None:
     def ids(count: int) -> dict[str, Any]:
         """Sets of a hundred clips there are not."""
         return {"never_adjacent": [[str(uuid4()) for _ in range(min(100, count - n))] for n in range(0, count, 100)]}
@@ -77,15 +114,22 @@ def test_settings_are_bounded_and_all_of_them_fit_one_answer(ada: Browser, engin
     path = f"/v1/presets/{made.json['id']}"
     for refused in (keep(ada, "b", ids(most + 100)), ada.send("PUT", path, {"name": "a", "spec": ids(most + 100)})):
         assert (refused.status, refused.code, refused.metadata["limit"]) == (413, "preset_too_large", 64 * 1024)
-    with engine.begin() as connection:
-        for n in range(1, limits.PRESETS_PER_USER):
-            fill = text(
-                "INSERT INTO presets (id, user_id, app, name, spec)"
-                " VALUES (gen_random_uuid(), :user, 'video_mixer', :name, cast(:spec AS jsonb))"
-            )
-            connection.execute(fill, {"user": ada.user["id"], "name": f"n{n}", "spec": json.dumps(ids(most))})
-    listed = ada.get("/v1/presets")
-    assert (listed.status, len(listed.json["items"])) == (200, limits.PRESETS_PER_USER)
+
+
+@pytest.mark.parametrize(
+    "each_bytes", [limits.PRESET_BYTES, 900_000], ids=["of today", "kept before they were bounded"]
+)
+def test_settings_are_listed_whatever_they_come_to(ada: Browser, engine: Engine, each_bytes: int) -> None:
+    """Of a text that no packing makes smaller."""
+    count = limits.PRESETS_PER_USER if each_bytes == limits.PRESET_BYTES else 8
+    specs = [{"naming": b64encode(randbytes(each_bytes * 3 // 4)).decode()} for _ in range(count)]
+    put_in(engine, ada, specs)
+    pages = walked(ada)
+    assert len(pages) > 1
+    assert all(len(json.dumps(page)) < limits.PAGE_BYTES + each_bytes + 100 * 1_000 for page in pages)
+    found = [each for page in pages for each in page]
+    assert {each["spec"]["naming"] for each in found} == {each["naming"] for each in specs}
+    assert len(found) == count
 
 
 def test_somebody_elses_preset_does_not_exist(ada: Browser, bob: Browser) -> None:

@@ -38,9 +38,15 @@ def function(tmp_path: Path, logs: Logs):
 
     @asynccontextmanager
     async def make(
-        name: str, *, module: str = "sample", size: int = 1, timeout_s: int = 20, **variables: str
+        name: str,
+        *,
+        module: str = "sample",
+        size: int = 1,
+        timeout_s: int = 20,
+        storage_mib: int = 512,
+        **variables: str,
     ) -> AsyncIterator[Function]:
-        row = Row(name, "zip", 128, timeout_s, ())
+        row = Row(name, "zip", 128, timeout_s, (), storage_mib=storage_mib)
         environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(HANDLERS),

@@ -8,6 +8,7 @@ import pytest
 from functions.api.middleware import SECURITY_HEADERS
 from local.gateway import application as limits
 from local.gateway import refusals
+from tests.local.conftest import KEYS
 
 pytestmark = pytest.mark.anyio
 
@@ -142,3 +143,34 @@ async def test_a_body_that_breaks_off_into_nonsense_ends_the_connection(gateway)
         writer.close()
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"malformed_request" in answer
+
+
+@pytest.fixture
+async def pages(function, logs, tmp_path):
+    """A client of the gateway with all pages of the embedded cloud."""
+    (tmp_path / "site" / "assets").mkdir(parents=True)
+    for name in ("index.html", "docs.html", "assets/app.js", "robots.txt"):
+        (tmp_path / "site" / name).write_text("x" * 5_000)
+    bound = limits.bind()
+    async with function("http") as http, function("socket", NOTES="") as about_sockets:
+        api = limits.Gateway(
+            http,
+            limits.SocketApi(about_sockets, logs, KEYS),
+            logs,
+            mailbox=limits.Mailbox(tmp_path / "mailbox", KEYS),
+            site=limits.Site(tmp_path / "site", "http://localhost:8001"),
+        )
+        async with limits.listening(api, bound):
+            address = f"http://localhost:{bound.getsockname()[1]}"
+            async with httpx2.AsyncClient(base_url=address) as client:
+                yield client
+
+
+async def test_what_can_be_got_can_be_asked_about(pages):
+    """HEAD is answered as GET, without the body."""
+    developers = ("/dev/mailbox", "/dev/mailbox.json", "/dev/metrics")
+    for path in (*developers, "/", "/projects/1", "/docs", "/assets/app.js", "/robots.txt", "/none.js"):
+        got, head = await pages.get(path), await pages.head(path)
+        assert (head.status_code, head.content) == (got.status_code, b""), path
+        assert got.status_code == (404 if path == "/none.js" else 200), path
+        assert dict(head.headers) | {"date": ""} == dict(got.headers) | {"date": ""}, path

@@ -105,11 +105,15 @@ def complete_sign_up(body: CompleteSignUp, response: Response, device: FromDevic
 def sign_in(body: SignIn, response: Response, device: FromDevice, deps: Deps) -> SessionView:
     """An unknown address and a wrong password are answered alike and take equally long. A device that was signed in to
     before is known by a cookie: what strangers try is not held against it."""
+    email = attempted_address(body.email)
     with deps.unit_of_work() as uow:
-        candidate = accounts.begin_sign_in(uow, email=attempted_address(body.email), device=device)
+        candidate = accounts.begin_sign_in(uow, email=email, device=device)
         uow.commit()
     known_hash = candidate.user.password_hash if candidate.user else None
     if not deps.hasher.verify(body.password, known_hash):
+        with deps.unit_of_work() as uow:
+            accounts.failed_sign_in(uow, email=email, candidate=candidate, device=device)
+            uow.commit()
         raise accounts.wrong_credentials()
     rehashed = deps.hasher.hash(body.password) if known_hash and deps.hasher.outdated(known_hash) else None
     with deps.unit_of_work() as uow:

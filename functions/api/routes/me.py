@@ -79,7 +79,9 @@ def change_email(body: ChangeEmail, caller: SignedIn, deps: Deps) -> LinkSent:
     somebody has it. The address an account has can be confirmed in the same way."""
     met = _challenged(deps, caller, body.password)
     with deps.unit_of_work() as uow:
-        effects = credentials.ask_to_change_email(uow, met, email=body.email, cause=deps.ids.new())
+        effects = credentials.ask_to_change_email(
+            uow, met, email=body.email, cause=deps.ids.new(), network=caller.network
+        )
         uow.commit()
     deps.follow_up(effects)
     return LinkSent(email=body.email, expires_in_s=MAIL_LINK_S)
@@ -201,6 +203,9 @@ def _challenged(deps: Dependencies, caller: SignedIn, password: str) -> Challeng
         met = credentials.challenge(uow, caller.claims)
         uow.commit()
     if not deps.hasher.verify(password, met.user.password_hash):
+        with deps.unit_of_work() as uow:
+            credentials.failed(uow, met, caller.network)
+            uow.commit()
         raise credentials.wrong_password()
     return met
 

@@ -8,24 +8,26 @@ from fastapi import APIRouter, Query, Response
 from functions.api.dependencies import Deps, SignedIn
 from functions.api.errors import error_responses
 from functions.api.inline_route import InlineRoute
-from functions.api.schemas.base import Page, Text
+from functions.api.schemas.base import IdCursor, Page, PageLimit, Text
 from functions.api.schemas.presets import NewPreset, PresetChange, PresetView
-from medley.limits import NAME_CHARACTERS
+from medley.limits import NAME_CHARACTERS, PAGE_ITEMS
 from medley.services import presets
 
 router = APIRouter(route_class=InlineRoute, prefix="/v1/presets", tags=["Presets"])
 _CODES = ("invalid_spec", "invalid_name", "app_unavailable", "preset_name_taken", "preset_too_large")
 
 
-@router.get("", summary="List presets by app and name", responses=error_responses())
+@router.get("", summary="List presets in the order they were made", responses=error_responses("invalid_cursor"))
 def list_presets(
     caller: SignedIn,
     app: Annotated[Text | None, Query(description="Only those for this app.", max_length=NAME_CHARACTERS)] = None,
+    cursor: IdCursor = None,
+    limit: Annotated[PageLimit, Query()] = PAGE_ITEMS,
 ) -> Page[PresetView]:
-    """All in one page: there are few."""
+    """A page may have fewer than `limit` though others follow, where their settings are large."""
     with caller.transaction() as uow:
-        found = presets.of_user(uow, caller.user_id, app)
-    return Page(items=[PresetView.of(preset) for preset in found], next=None)
+        found, more = presets.of_user(uow, caller.user_id, app=app, after=cursor, limit=limit)
+    return Page(items=[PresetView.of(preset) for preset in found], next=str(found[-1].id) if more else None)
 
 
 @router.post(

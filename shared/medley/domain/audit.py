@@ -14,10 +14,12 @@ class Action(StrEnum):
     SIGNED_UP = "signed_up"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - at signing in, or where somebody signed in was asked for it again
     SESSIONS_ENDED = "sessions_ended"  # by their owner, from another device
     TOKEN_REUSED = "token_reused"  # noqa: S105 - an exchanged refresh token came again: somebody has a copy
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     PASSWORD_RESET = "password_reset"  # noqa: S105
+    EMAIL_CHANGE_ASKED = "email_change_asked"  # a link was asked for, to an address that is not the account's yet
     EMAIL_CHANGED = "email_changed"
     EXPORT_ASKED = "export_asked"
     ACCOUNT_DELETED = "account_deleted"

@@ -13,7 +13,8 @@ class AuditLog(Protocol):
     def add(self, event: Event) -> None: ...
 
     def add_some(self, event: Event, per_hour: int) -> bool:
-        """Add an event unless the log took so many of its kind about its user in the last hour."""
+        """Add an event unless the log took so many of its kind about its user in the last hour; one about nobody is
+        not added, by the same statement."""
         ...
 
     def events(

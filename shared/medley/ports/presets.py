@@ -20,8 +20,11 @@ class Presets(Protocol):
         """The preset, if it is this user's."""
         ...
 
-    def of_user(self, user_id: UUID, app: str | None) -> Sequence[Preset]:
-        """All of a user's, or those for one app, by name."""
+    def of_user(
+        self, user_id: UUID, *, app: str | None, after: UUID | None, limit: int, most_bytes: int
+    ) -> tuple[Sequence[Preset], bool]:
+        """A page of a user's presets, or of those for one app, by id: up to `limit`, fewer where their specs come to
+        `most_bytes` as JSON, but one at least. And whether there are more."""
         ...
 
     def count(self, user_id: UUID) -> int: ...

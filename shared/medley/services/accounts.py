@@ -19,6 +19,8 @@ from medley.limits import (
     REQUESTS_WINDOW_S,
     SESSIONS_PER_USER,
     SIGN_IN_WINDOW_S,
+    SIGN_UP_WINDOW_S,
+    WRONG_PASSWORDS_PER_HOUR,
 )
 from medley.ports.database import UnitOfWork
 from medley.ports.identity import Claims, Ids, RefreshToken, Secret, Secrets, Tokens
@@ -128,6 +130,17 @@ def sign_in(
         uow.accounts.replace_password_hash(user.id, user.password_hash, rehashed)
     uow.audit.add(Event(Action.SIGNED_IN, user.id, user.id, device.network))
     return open_session(uow, identity, user, device)
+
+
+def failed_sign_in(uow: UnitOfWork, *, email: str, candidate: SignInAttempt, device: Device) -> None:
+    """Write down that the password was wrong, so often an hour at most.
+
+    Where nobody has the address the same statements run, and what they change is as much: the attempt is counted, so
+    that the time it takes says nothing of whether there is an account.
+    """
+    uow.accounts.count_attempts([f"wrong email:{email}"], SIGN_UP_WINDOW_S)
+    user_id = candidate.user.id if candidate.user else None
+    uow.audit.add_some(Event(Action.WRONG_PASSWORD, user_id, None, device.network), WRONG_PASSWORDS_PER_HOUR)
 
 
 def wrong_credentials() -> NotSignedIn:

@@ -9,7 +9,13 @@ from medley.contracts.mail import SendMail, Template
 from medley.domain.accounts import User
 from medley.domain.audit import Action, Event
 from medley.errors import InvalidInput, NotSignedIn
-from medley.limits import ADDRESSES_PER_USER, SIGN_IN_FAILURES, SIGN_IN_WINDOW_S, SIGN_UP_WINDOW_S
+from medley.limits import (
+    ADDRESSES_PER_USER,
+    SIGN_IN_FAILURES,
+    SIGN_IN_WINDOW_S,
+    SIGN_UP_WINDOW_S,
+    WRONG_PASSWORDS_PER_HOUR,
+)
 from medley.ports.database import UnitOfWork
 from medley.ports.identity import Claims, Secret
 from medley.ports.mail import Link, Purpose
@@ -58,6 +64,12 @@ def passed(uow: UnitOfWork, met: Challenge) -> User:
     return user
 
 
+def failed(uow: UnitOfWork, met: Challenge, network: str) -> None:
+    """Write down that the password was wrong, so often an hour at most."""
+    user_id = met.user.id
+    uow.audit.add_some(Event(Action.WRONG_PASSWORD, user_id, user_id, network), WRONG_PASSWORDS_PER_HOUR)
+
+
 def wrong_password() -> InvalidInput:
     return InvalidInput("The password is wrong.", code="wrong_password")
 
@@ -92,7 +104,7 @@ def reset_password(
     return SignedIn(user, signed_in.session_id, signed_in.refresh, signed_in.device, ended)
 
 
-def ask_to_change_email(uow: UnitOfWork, met: Challenge, *, email: str, cause: UUID) -> AfterCommit:
+def ask_to_change_email(uow: UnitOfWork, met: Challenge, *, email: str, cause: UUID, network: str) -> AfterCommit:
     """Promise a mail to an address that is to become this account's. The same one shows that it is theirs. Of very
     many to one address, from whomever, the last are not sent.
 
@@ -102,6 +114,7 @@ def ask_to_change_email(uow: UnitOfWork, met: Challenge, *, email: str, cause: U
     """
     user = passed(uow, met)
     count_attempts(uow, {f"mail user:{user.id}": ADDRESSES_PER_USER}, SIGN_UP_WINDOW_S)
+    uow.audit.add(Event(Action.EMAIL_CHANGE_ASKED, user.id, user.id, network))
     if not mail.may_send(uow, Template.CHANGE_EMAIL, email):
         return AfterCommit()
     mail.ask_for(uow, SendMail(template=Template.CHANGE_EMAIL, cause=cause, user_id=user.id, email=email))

@@ -9,7 +9,7 @@ from medley.apps.registry import Registry
 from medley.domain.names import name_of
 from medley.domain.presets import Preset
 from medley.errors import Conflict, NotFound, TooLarge
-from medley.limits import PRESET_BYTES, PRESETS_PER_USER
+from medley.limits import PAGE_BYTES, PRESET_BYTES, PRESETS_PER_USER
 from medley.ports.database import UnitOfWork
 from medley.ports.identity import Ids
 from medley.services.ordering import parse_spec
@@ -44,9 +44,12 @@ def read(uow: UnitOfWork, user_id: UUID, preset_id: UUID) -> Preset:
     return preset
 
 
-def of_user(uow: UnitOfWork, user_id: UUID, app: str | None) -> Sequence[Preset]:
-    """All of a user's, or those for one app, by name."""
-    return uow.presets.of_user(user_id, app)
+def of_user(
+    uow: UnitOfWork, user_id: UUID, *, app: str | None, after: UUID | None, limit: int
+) -> tuple[Sequence[Preset], bool]:
+    """A page of a user's, or of those for one app, in the order they were made; and whether there are more. Large ones
+    end it early, so that it can always be answered."""
+    return uow.presets.of_user(user_id, app=app, after=after, limit=limit, most_bytes=PAGE_BYTES)
 
 
 def change(

@@ -2,7 +2,7 @@
 
 A deleted file counts while it can be restored. One that is deleted for good ceases to count at once, so that there is
 room for another; its object is removed an hour later, or when no generation uses it any more. Meanwhile more may be
-stored than the quota says.
+stored than the quota says, and why that is so is in docs/decisions/what-counts-as-stored.md.
 """
 
 from dataclasses import dataclass

@@ -30,6 +30,14 @@ def downloads(event, context):
     return {"tmp": tmp, "folder": str(folder.resolve()), "found": found}
 
 
+def fill(event, context):
+    """Write so much to /tmp, and go on."""
+    (Path(os.environ["TMPDIR"]) / "work").write_bytes(bytes(event["size"]))
+    while not event["then"] or not Path(event["then"]).exists():
+        time.sleep(0.02)
+    return os.environ["TMPDIR"]
+
+
 def fail(event, context):
     raise ValueError("the handler does not like this")
 

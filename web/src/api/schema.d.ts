@@ -819,8 +819,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List presets by app and name
-         * @description All in one page: there are few.
+         * List presets in the order they were made
+         * @description A page may have fewer than `limit` though others follow, where their settings are large.
          */
         get: operations["list_presets"];
         put?: never;
@@ -1442,7 +1442,7 @@ export interface components {
          * @description What was done. Names are stable; a program may look for them.
          * @enum {string}
          */
-        Action: "signed_up" | "signed_in" | "signed_out" | "sessions_ended" | "token_reused" | "password_changed" | "password_reset" | "email_changed" | "export_asked" | "account_deleted" | "account_disabled" | "account_enabled" | "role_changed" | "audit_read" | "not_found";
+        Action: "signed_up" | "signed_in" | "signed_out" | "wrong_password" | "sessions_ended" | "token_reused" | "password_changed" | "password_reset" | "email_change_asked" | "email_changed" | "export_asked" | "account_deleted" | "account_disabled" | "account_enabled" | "role_changed" | "audit_read" | "not_found";
         /**
          * App
          * @description An app, and what can be asked of it. `color` and `order` are of its card; `flags` are `beta` or `soon`;
@@ -12679,6 +12679,9 @@ export interface operations {
             query?: {
                 /** @description Only those for this app. */
                 app?: string | null;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -12727,7 +12730,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `invalid_input` */
+            /** @description `invalid_cursor`, `invalid_input` */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -12737,7 +12740,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"] & {
                         error?: {
                             /** @enum {string} */
-                            code?: "invalid_input";
+                            code?: "invalid_cursor" | "invalid_input";
                         };
                     };
                 };

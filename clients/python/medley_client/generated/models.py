@@ -1243,7 +1243,7 @@ class SocketClosing(TypedDict):
     type: Literal['socket_closing']
     reason: Literal['session_ended', 'replaced']
 
-Action: TypeAlias = "Literal['signed_up', 'signed_in', 'signed_out', 'sessions_ended', 'token_reused', 'password_changed', 'password_reset', 'email_changed', 'export_asked', 'account_deleted', 'account_disabled', 'account_enabled', 'role_changed', 'audit_read', 'not_found']"
+Action: TypeAlias = "Literal['signed_up', 'signed_in', 'signed_out', 'wrong_password', 'sessions_ended', 'token_reused', 'password_changed', 'password_reset', 'email_change_asked', 'email_changed', 'export_asked', 'account_deleted', 'account_disabled', 'account_enabled', 'role_changed', 'audit_read', 'not_found']"
 
 AssetKind: TypeAlias = "Literal['audio', 'image']"
 

@@ -504,11 +504,13 @@ class Operations:
         self,
         *,
         app: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
     ) -> models.PresetPage:
-        """List presets by app and name.
+        """List presets in the order they were made.
         """
         path = "/v1/presets"
-        return cast('models.PresetPage', self._transport.json("GET", path, query={"app": app}))
+        return cast('models.PresetPage', self._transport.json("GET", path, query={"app": app, "cursor": cursor, "limit": limit}))
 
     def create_preset(
         self,

@@ -25,16 +25,18 @@ class AuditRepository:
 
     def add_some(self, event: Event, per_hour: int) -> bool:
         log = audit_events.c
+        user_id = literal(event.user_id, log.user_id.type)
         lately = (
             select(log.id)
-            .where(log.user_id == event.user_id, log.action == event.action.value, log.at > ago(_HOUR_S))
+            .where(log.user_id == user_id, log.action == event.action.value, log.at > ago(_HOUR_S))
             .limit(per_hour)
             .subquery()
         )
         count = select(func.count()).select_from(lately).scalar_subquery()
         row = _row(event)
         values = [literal(row[name], log[name].type) for name in _COLUMNS]
-        statement = insert(audit_events).from_select(list(_COLUMNS), select(*values).where(count < per_hour))
+        wanted = select(*values).where(count < per_hour, user_id.is_not(None))
+        statement = insert(audit_events).from_select(list(_COLUMNS), wanted)
         return self._connection.execute(statement).rowcount == 1
 
     def events(

@@ -1,10 +1,11 @@
 """Presets in PostgreSQL."""
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, delete, exists, func, select, update
+from sqlalchemy import Connection, Text, and_, cast, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from medley.db.tables import presets
@@ -32,11 +33,21 @@ class PresetsRepository:
     def get(self, user_id: UUID, preset_id: UUID) -> Preset | None:
         return self._one(select(presets).where(presets.c.id == preset_id, presets.c.user_id == user_id))
 
-    def of_user(self, user_id: UUID, app: str | None) -> Sequence[Preset]:
-        query = select(presets).where(presets.c.user_id == user_id).order_by(presets.c.app, presets.c.name)
+    def of_user(
+        self, user_id: UUID, *, app: str | None, after: UUID | None, limit: int, most_bytes: int
+    ) -> tuple[Sequence[Preset], bool]:
+        size = func.octet_length(cast(presets.c.spec, Text)).label("size")
+        asked = select(presets.c.id, size).where(presets.c.user_id == user_id)
         if app is not None:
-            query = query.where(presets.c.app == app)
-        return [Preset(**row) for row in self._connection.execute(query).mappings()]
+            asked = asked.where(presets.c.app == app)
+        if after is not None:
+            asked = asked.where(presets.c.id > after)
+        listed = self._connection.execute(asked.order_by(presets.c.id).limit(limit + 1)).all()
+        so_far = accumulate((row.size for row in listed), initial=0)
+        fitting = [row.id for row, before in zip(listed[:limit], so_far, strict=False) if before < most_bytes]
+        page = select(presets).where(presets.c.user_id == user_id, presets.c.id.in_(fitting)).order_by(presets.c.id)
+        found = [Preset(**row) for row in self._connection.execute(page).mappings()]
+        return found, len(fitting) < len(listed)
 
     def count(self, user_id: UUID) -> int:
         query = select(func.count()).select_from(presets).where(presets.c.user_id == user_id)

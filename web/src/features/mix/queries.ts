@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { api, must } from '../../api/client'
 import { keys } from '../../api/keys'
 import type { Spec } from '../../api/library'
+import { allPages } from '../../api/pages'
 import type { components } from '../../api/schema'
 import type { Values } from '../../form/values'
 
@@ -54,7 +55,10 @@ export function planQuery(project: string, spec: Values) {
 export function presetsQuery(app: string) {
   return queryOptions({
     queryKey: [...keys.presets, app],
-    queryFn: async ({ signal }) => (await must(api.GET('/v1/presets', { params: { query: { app } }, signal }))).items,
+    queryFn: async ({ signal }) => {
+      const all = await allPages<Preset>((cursor) => must(api.GET('/v1/presets', { params: { query: { app, ...cursor } }, signal })))
+      return all.sort((one, other) => one.name.localeCompare(other.name))
+    },
   })
 }
 
