@@ -13,7 +13,7 @@ from medley.apps.registry import Library
 from medley.apps.video_mixer.planning.arrangements import Arrangements, Pool, capacity_of
 from medley.apps.video_mixer.planning.listed import Listed
 from medley.apps.video_mixer.planning.rotations import RotatedBlocks
-from medley.apps.video_mixer.planning.selection import Selection, select
+from medley.apps.video_mixer.planning.selection import Selection, arrange, select
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineBuilder, least_frames
 from medley.apps.video_mixer.variants import Variant
@@ -76,7 +76,7 @@ def fit(spec: MixSpec, library: Library) -> Fitted:
     """
     selection = select(spec, library)
     builder = TimelineBuilder(spec, selection)
-    arrangements = selection.arrangements(builder.weights)
+    arrangements = arrange(selection, builder.weights)
     builder.require_room()
     if _all_fit(spec, builder, arrangements, selection.pools):
         return Fitted(selection, builder, arrangements, (ROTATED,) if isinstance(arrangements, RotatedBlocks) else ())
@@ -147,7 +147,7 @@ def _without_the_shortest(
     names = _names(selection, builder, kept)
     shown, more = names[:_NAMED], max(0, len(names) - _NAMED)
     note = SAID.say("clips_left_out", what=_what(spec), clips=shown, more=more)
-    return Fitted(fewer, fewer_variants, fewer.arrangements(fewer_variants.weights), (note,))
+    return Fitted(fewer, fewer_variants, arrange(fewer, fewer_variants.weights), (note,))
 
 
 def _least_missed(pools: Sequence[Pool], kept: Kept) -> int:

@@ -55,6 +55,11 @@ class Arrangements(Protocol):
     apart: Apart
 
     @property
+    def capacity(self) -> int:
+        """How many there are: the sum of the openings' shares, found without them where that is quicker."""
+        ...
+
+    @property
     def openings(self) -> tuple[Opening, ...]:
         """Every possible opening, once, each with a share of at least one."""
         ...
@@ -87,4 +92,4 @@ class Arrangements(Protocol):
 
 def capacity_of(arrangements: Arrangements) -> int:
     """How many arrangements there are."""
-    return sum(opening.share for opening in arrangements.openings)
+    return arrangements.capacity

@@ -17,6 +17,7 @@ class Listed:
             self._by_opening.setdefault(video[0].clip, []).append(video)
         self.openings = tuple(Opening(clip, len(found)) for clip, found in self._by_opening.items())
         self._lists = list(self._by_opening.values())
+        self.capacity = len(videos)
 
     @cached_property
     def pools(self) -> tuple[Pool, ...]:

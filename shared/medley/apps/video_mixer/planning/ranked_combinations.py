@@ -31,6 +31,10 @@ class Choices:
         self._from = self._count()
 
     @cached_property
+    def capacity(self) -> int:
+        return sum(opening.share for opening in self.openings)
+
+    @cached_property
     def openings(self) -> tuple[Opening, ...]:
         if self._first is not None:
             shares = [(self._first, self._weight(self._first) * self._after_first())]

@@ -4,6 +4,7 @@ Two blocks are of a kind if, between any two letters, they have fillings in the 
 for each other but for a factor, which is the same in every order and is multiplied in afterwards.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from math import gcd, prod
@@ -12,8 +13,23 @@ from typing import NamedTuple
 from medley.apps.video_mixer.planning.adjacency import Drawn
 from medley.apps.video_mixer.planning.arrangements import Pick
 from medley.apps.video_mixer.planning.block_counting import Block, BlockContext, PlacedBlock
+from medley.apps.video_mixer.planning.chain_counts import Ends, Link
 
-_Table = tuple[tuple[int, ...], ...]  # [letter before][last letter]: how many fillings, divided by the block's factor
+_Row = tuple[tuple[int, int], ...]  # the last letters of fillings, ascending, and how many of each
+
+
+class _Kind(NamedTuple):
+    """By the letter before: how many fillings of each last letter, divided by the block's factor. Of 0 come all that no
+    row of their own have."""
+
+    rows: tuple[tuple[int, _Row], ...]
+
+    @property
+    def factor(self) -> int:
+        return gcd(*(ways for _, row in self.rows for _, ways in row)) or 1
+
+    def divided(self, factor: int) -> "_Kind":
+        return _Kind(tuple((before, tuple((last, ways // factor) for last, ways in row)) for before, row in self.rows))
 
 
 class _Step(NamedTuple):
@@ -26,34 +42,31 @@ class _Step(NamedTuple):
 
 
 class ShuffledBlocks:
-    """Every one of `blocks` once, in any order; `end[letter]` as in `PlacedBlock`. No clip is in two of them.
+    """Every one of `blocks` once, in any order, and `end` as for a `Link`. No clip is in two of them.
 
     Methods take the block that is left out, if one is. Nothing is counted before it is asked for; where `cases` are too
     many, that takes too long.
     """
 
-    def __init__(self, blocks: Sequence[Block], end: Sequence[int], context: BlockContext) -> None:
+    def __init__(self, blocks: Sequence[Block], end: Ends, context: BlockContext) -> None:
         self._blocks, self._end, self._context = blocks, end, context
-        letters = context.letters
-        self._placed = [[PlacedBlock(block, _only(last, letters), context) for last in letters] for block in blocks]
-        self._kinds: list[_Table] = []
+        kinds: dict[_Kind, int] = {}
         self._kind_of: list[int] = []
         self._factors: list[int] = []
-        for placed in self._placed:
-            table = tuple(tuple(placed[last].count(before) for last in letters) for before in letters)
-            factor = gcd(*(ways for row in table for ways in row)) or 1
-            kind = tuple(tuple(ways // factor for ways in row) for row in table)
-            if kind not in self._kinds:
-                self._kinds.append(kind)
-            self._kind_of.append(self._kinds.index(kind))
-            self._factors.append(factor)
-        sizes = [self._kind_of.count(kind) for kind in range(len(self._kinds))]
-        self.cases = prod(size + 1 for size in sizes) * len(letters) if len(letters) > 1 else 0
-        self._ways: dict[tuple[tuple[int, ...], int], int] = {}
+        for block in blocks:
+            kind = _kind(Link(block, context.weights, context.apart))
+            self._factors.append(kind.factor)
+            self._kind_of.append(kinds.setdefault(kind.divided(kind.factor), len(kinds)))
+        self._kinds = [dict(kind.rows) for kind in kinds]
+        sizes = Counter(self._kind_of)
+        letters = len(context.letters)
+        self.cases = prod(size + 1 for size in sizes.values()) * letters if letters > 1 else 0
+        self._ways: dict[tuple[int, ...], Ends] = {}
+        self._placed: dict[tuple[int, int], PlacedBlock] = {}
 
     def count(self, without: int | None, before: int) -> int:
         """How many orders and fillings, each with all that can follow, can come after letter `before`."""
-        return self._count(tuple(map(len, self._members(without))), before) * self._factor_of(without)
+        return self._after(tuple(map(len, self._members(without)))).after(before) * self._factor_of(without)
 
     def unrank(self, without: int | None, before: int, index: int) -> Drawn:
         """Number `index`, in range(count(without, before)). One to one, together with the number of what follows."""
@@ -69,7 +82,7 @@ class ShuffledBlocks:
             block = members[step.kind].pop(member)
             factor //= self._factors[block]
             index, following = divmod(index, step.then * factor)
-            picks += self._placed[block][step.last].unrank(before, index).picks
+            picks += self._filled(block, step.last).unrank(before, index).picks
             before, index = step.last, following
         return Drawn(picks, before, index)
 
@@ -88,7 +101,7 @@ class ShuffledBlocks:
                 offset += step.ways * factor
             else:
                 return None
-            filling = self._placed[block][end].rank(before, picks, 0)
+            filling = self._filled(block, end).rank(before, picks, 0)
             if filling is None:
                 return None
             member = members[mine].index(block)
@@ -119,25 +132,53 @@ class ShuffledBlocks:
     def _factor_of(self, without: int | None) -> int:
         return self._factor // (1 if without is None else self._factors[without])
 
+    def _filled(self, block: int, last: int) -> PlacedBlock:
+        """A block whose last clip is of a letter."""
+        if (block, last) not in self._placed:
+            end = [int(letter == last) for letter in self._context.letters]
+            self._placed[block, last] = PlacedBlock(self._blocks[block], end, self._context)
+        return self._placed[block, last]
+
     def _steps(self, left: tuple[int, ...], before: int) -> list[_Step]:
         steps = []
         for kind, number in enumerate(left):
             if number:
-                rest = (*left[:kind], number - 1, *left[kind + 1 :])
-                for last, fillings in enumerate(self._kinds[kind][before]):
-                    then = self._count(rest, last) if fillings else 0
+                after = self._after((*left[:kind], number - 1, *left[kind + 1 :]))
+                rows = self._kinds[kind]
+                for last, fillings in rows.get(before, rows[0]):
+                    then = after.after(last)
                     if then:
                         steps.append(_Step(kind, last, number * fillings * then, then))
         return steps
 
-    def _count(self, left: tuple[int, ...], before: int) -> int:
+    def _after(self, left: tuple[int, ...]) -> Ends:
+        """In how many ways so many of each kind, and what is after them all, can follow each letter."""
         if not any(left):
-            return self._end[before]
-        key = left, before
-        if key not in self._ways:
-            self._ways[key] = sum([step.ways for step in self._steps(left, before)])
-        return self._ways[key]
+            return self._end
+        if left not in self._ways:
+            other = 0
+            of: dict[int, int] = {}
+            for kind, number in enumerate(left):
+                if number:
+                    after = self._after((*left[:kind], number - 1, *left[kind + 1 :]))
+                    held = {
+                        before: number * sum([ways * after.after(last) for last, ways in row])
+                        for before, row in self._kinds[kind].items()
+                    }
+                    other += held[0]
+                    for before, ways in held.items():
+                        of[before] = of.get(before, 0) + ways - held[0]
+            self._ways[left] = Ends(other, {before: other + more for before, more in of.items() if more})
+        return self._ways[left]
 
 
-def _only(letter: int, letters: range) -> list[int]:
-    return [int(other == letter) for other in letters]
+def _kind(link: Link) -> _Kind:
+    letters = sorted({0, *link.letters})
+    rows: dict[int, list[tuple[int, int]]] = {before: [] for before in letters}
+    for last in letters:
+        only = Ends(0, {last: 1}) if last else Ends(1, dict.fromkeys(letters[1:], 0))
+        found = link.ends(only, set(letters))
+        for before in letters:
+            if found.after(before):
+                rows[before].append((last, found.after(before)))
+    return _Kind(tuple((before, tuple(row)) for before, row in rows.items() if before == 0 or row != rows[0]))
