@@ -12,6 +12,7 @@ from medley.apps.video_mixer.planning.adjacency import Counts, Drawn
 from medley.apps.video_mixer.planning.arrangements import Address, Apart, Opening, Pick, Pool, Video, Weights
 from medley.apps.video_mixer.planning.block_counting import Block, BlockContext, PlacedBlock
 from medley.apps.video_mixer.planning.chain_counts import Ends, Link
+from medley.apps.video_mixer.planning.long_enough import Lengths, in_groups
 from medley.apps.video_mixer.planning.shuffling import ShuffledBlocks
 
 _NOTHING: Mapping[int, int] = {}
@@ -88,6 +89,12 @@ class BlocksInOrder:
                 index = placed.rank_from(part, index)
             end = start
         return None if index is None else Address(opening, index)
+
+    def long_enough(self, lengths: Lengths) -> int | None:
+        """How many are; None where blocks have several clips: those have to be looked at."""
+        if any(block.picked > 1 for block in self.blocks):
+            return None
+        return in_groups([block.pins or block.clips for block in self.blocks], lengths, self.apart)
 
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:  # noqa: ARG002 - of any clips the same
         return self._pools_of

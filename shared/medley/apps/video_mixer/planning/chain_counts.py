@@ -40,12 +40,34 @@ class Ends:
         return self.of.get(letter, self.other)
 
 
-class _Set(NamedTuple):
-    """A set of a pool. `more` is how many more ways there are to go on after it than after any other clip."""
+class _Alike(NamedTuple):
+    """Sets that count alike. `more` is how many more ways there are to go on after one than after any other clip."""
 
-    subsets: tuple[int, ...]  # by how many clips are drawn, whatever their order
+    subsets: tuple[int, ...]  # of one, by how many clips are drawn, whatever their order
     more: int
-    letter: int
+    letters: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.letters) * (len(self.subsets) - 1)
+
+    def factors(self, at: int, most: int, *, begun: bool = False) -> tuple[list[int], list[int]]:
+        """Their polynomial in y, and that with a run of one of them at the end, in the ways that it has more. `begun`
+        if the first run of one may join the clip before the row."""
+        one, others = Series(0, runs(self.subsets, at)), len(self.letters) - begun
+        every = product([one] * others, 0, most)
+        ended = NOTHING
+        if self.more and others:
+            part = [others * self.more * ways for ways in runs(self.subsets, at, ends=True)]
+            ended = times(product([one] * (others - 1), 0, most), part, 0, most)
+        if begun:
+            first = runs(self.subsets, at, begins=True)
+            ended = times(ended, first, 0, most)
+            if self.more:
+                both = [self.more * ways for ways in runs(self.subsets, at, begins=True, ends=True)]
+                ended = plus(ended, times(every, both, 0, most))
+            every = times(every, first, 0, most)
+        return every.ways, ended.ways
 
 
 def count(blocks: Sequence[Block], weights: Weights, apart: Apart) -> int:
@@ -145,15 +167,12 @@ class Link:
             return Ends(every, {letter: every - ways for letter, ways in ending.items()})
         if not self._sets:
             return Ends(factorial(drawn) * self._free[drawn] * after.other if drawn < len(self._free) else 0)
-        sets = [_Set(subsets, after.after(letter) - after.other, letter) for letter, subsets in self._sets.items()]
-        sets.sort(
-            key=lambda each: (each.more != 0, each)
-        )  # those that any end may have come first, and equal ones together
-        rows = _Rows(sets, self._free, drawn, after.other)
-        if len(wanted) > 1:
-            return rows.ends()
-        (letter,) = wanted
-        return Ends(rows.after(letter))
+        alike: dict[tuple[tuple[int, ...], int], list[int]] = {}
+        for letter, subsets in self._sets.items():
+            alike.setdefault((subsets, after.after(letter) - after.other), []).append(letter)
+        sets = [_Alike(subsets, more, tuple(letters)) for (subsets, more), letters in alike.items()]
+        rows = _Rows(sorted(sets, key=lambda each: each.more != 0), self._free, drawn, after.other)
+        return rows.ends() if len(wanted) > 1 else Ends(rows.after(*wanted))
 
 
 class _Again(Link):
@@ -180,13 +199,13 @@ class _Again(Link):
 
 
 class _Rows:
-    """Rows of `drawn` clips, two or more, of one pool, each with the ways to go on after it; `plain` sets come first,
-    after which there are as many as after any other clip."""
+    """Rows of `drawn` clips, two or more, of one pool, each with the ways to go on after it. Sets after which there are
+    as many as after any other clip come first."""
 
-    def __init__(self, sets: Sequence[_Set], free: Sequence[int], drawn: int, other: int) -> None:
+    def __init__(self, sets: Sequence[_Alike], free: Sequence[int], drawn: int, other: int) -> None:
         self._sets, self._drawn, self._other = sets, drawn, other
         self._plain = sum(not each.more for each in sets)
-        sizes = [len(each.subsets) - 1 for each in sets]
+        sizes = [each.size for each in sets]
         self._most = min(drawn, sum(sizes))
         self._weighing = Weighing.of(free, drawn, self._most)
         left = self._weighing.least - sum(sizes)
@@ -198,68 +217,63 @@ class _Rows:
         """How many there are after a clip of that letter."""
         total, plain = 0, self._plain
         for at in range(self._most + 1):
-            factors = [runs(each.subsets, at, begins=each.letter == letter) for each in self._sets]
-            made = product([Series(0, each) for each in factors[:plain]], self._least[plain], self._reach[plain])
-            ended = NOTHING
-            for number, each in enumerate(self._sets[plain:], plain):
-                part = _ended(each, at, begins=each.letter == letter)
-                made, ended = self._put_in(number, made, ended, factors[number], part)
-            total += self._weighed(made, ended, at)
-        return total // factorial(self._most) + sum(self._joined(each) for each in self._sets if each.letter == letter)
+            factors = [each.factors(at, self._most, begun=letter in each.letters) for each in self._sets]
+            first = [Series(0, factor) for factor, _ in factors[:plain]]
+            rows = product(first, self._least[plain], self._reach[plain]), NOTHING
+            for number in range(plain, len(self._sets)):
+                rows = self._put_in(number, rows, factors[number])
+            total += self._weighed(rows, at)
+        joined = sum(self._joined(each) for each in self._sets if letter in each.letters)
+        return total // factorial(self._most) + joined
 
     def ends(self) -> Ends:
         """How many there are after a clip of each set, and after any other."""
         totals = [0] * (len(self._sets) + 1)
         for at in range(self._most + 1):
             totals = [before + more for before, more in zip(totals, self._ends(at), strict=True)]
-        *of, other = (total // factorial(self._most) for total in totals)
-        joined = map(self._joined, self._sets)
-        return Ends(other, {each.letter: sum(ways) for each, *ways in zip(self._sets, of, joined, strict=True)})
+        other, *of = (total // factorial(self._most) for total in totals)
+        found = {}
+        for each, ways in zip(self._sets, reversed(of), strict=True):
+            found |= dict.fromkeys(each.letters, ways + self._joined(each))
+        return Ends(other, found)
 
     def _ends(self, at: int) -> list[int]:
-        """The parts of `ends` that the values at one place are: after each set, and after any other clip."""
-        factors = [runs(each.subsets, at) for each in self._sets]
-        parts = [_ended(each, at) for each in self._sets]
+        """The parts of `ends` that the values at one place are: after any other clip, and after sets from the last."""
+        factors = [each.factors(at, self._most) for each in self._sets]
         rows = [(Series(0, [1]), NOTHING)]
-        for number, (factor, part) in enumerate(zip(factors, parts, strict=True)):
-            rows.append(self._put_in(number, *rows[-1], factor, part))
-        last = self._weighing.at(at)  # what rows count that have ended; `open_` are those that have not
+        for number, factor in enumerate(factors):
+            rows.append(self._put_in(number, rows[-1], factor))
+        last = self._weighing.at(at)  # what rows count for that have ended; `open_` are those that have not
         open_ = Series(last.least, [self._other * ways for ways in last.ways])
-        found = [self._weighed(*rows[-1], at)]
+        found = [self._weighed(rows[-1], at)]
         for number in reversed(range(len(self._sets))):
-            each, least, most = self._sets[number], self._least[number], self._reach[number]
-            if number + 1 < len(self._sets) and self._sets[number + 1][:2] == each[:2]:
-                found.append(found[-1])
-            else:
-                begun, begun_part = runs(each.subsets, at, begins=True), _ended(each, at, begins=True)
-                going_on = plus(transposed(open_, begun, least, most), transposed(last, begun_part, least, most))
-                made, ended = rows[number]
-                found.append(dot(made, going_on) + dot(ended, transposed(last, begun, least, most)))
-            open_ = plus(transposed(open_, factors[number], least, most), transposed(last, parts[number], least, most))
-            last = transposed(last, factors[number], least, most) if number > self._plain else NOTHING
-        return [*found[:0:-1], found[0]]
+            least, most = self._least[number], self._reach[number]
+            begun, begun_part = self._sets[number].factors(at, self._most, begun=True)
+            going_on = plus(transposed(open_, begun, least, most), transposed(last, begun_part, least, most))
+            made, ended = rows[number]
+            found.append(dot(made, going_on) + dot(ended, transposed(last, begun, least, most)))
+            factor, part = factors[number]
+            open_ = plus(transposed(open_, factor, least, most), transposed(last, part, least, most))
+            last = transposed(last, factor, least, most) if number > self._plain else NOTHING
+        return found
 
     def _put_in(
-        self, number: int, made: Series, ended: Series, factor: Sequence[int], part: Sequence[int]
+        self, number: int, rows: tuple[Series, Series], factors: tuple[list[int], list[int]]
     ) -> tuple[Series, Series]:
-        """Rows, and those that have ended, with a set more."""
+        """Rows, and those that have ended, with the next sets."""
         least, most = self._least[number + 1], self._reach[number + 1]
-        more = plus(times(ended, factor, least, most), times(made, part, least, most))
-        return times(made, factor, least, most), more
+        (made, ended), (factor, part) = rows, factors
+        ended = plus(times(ended, factor, least, most), times(made, part, least, most))
+        return times(made, factor, least, most), ended
 
-    def _weighed(self, made: Series, ended: Series, at: int) -> int:
-        weights = self._weighing.at(at)
+    def _weighed(self, rows: tuple[Series, Series], at: int) -> int:
+        (made, ended), weights = rows, self._weighing.at(at)
         return self._other * dot(made, weights) + dot(ended, weights)
 
-    def _joined(self, each: _Set) -> int:
+    def _joined(self, each: _Alike) -> int:
         """Rows of one run, from the clip before to the end."""
         drawn = self._drawn
         return (-1) ** drawn * factorial(drawn) * each.subsets[drawn] * each.more if drawn < len(each.subsets) else 0
-
-
-def _ended(each: _Set, at: int, *, begins: bool = False) -> list[int]:
-    """A set of which one run ends the row, in the ways that it has more than others; nothing if those are none."""
-    return [each.more * ways for ways in runs(each.subsets, at, begins=begins, ends=True)] if each.more else []
 
 
 def _subsets(weights: Sequence[int], most: int) -> tuple[int, ...]:

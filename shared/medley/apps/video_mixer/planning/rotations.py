@@ -14,6 +14,7 @@ from medley.apps.video_mixer.planning.arrangements import Address, Apart, Openin
 from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInOrder
 from medley.apps.video_mixer.planning.chain_counts import count_turned
+from medley.apps.video_mixer.planning.long_enough import Lengths
 
 
 class _Start(NamedTuple):
@@ -70,6 +71,11 @@ class RotatedBlocks:
         if found is None or (rotation, found.opening) not in start.rotations:
             return None
         return Address(opening, start.bounds[start.rotations.index((rotation, found.opening))] + found.number)
+
+    def long_enough(self, lengths: Lengths) -> int | None:
+        """See `BlocksInOrder.long_enough`."""
+        found = [rotation.long_enough(lengths) for rotation in self._rotations]
+        return None if None in found else sum(each or 0 for each in found)
 
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:
         return [self._pool_homes[clip] for clip in clips]
