@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from medley.apps.video_mixer.leaving_out import leave_out, shortest
 from medley.apps.video_mixer.planning.arrangements import Arrangements, Pool
 from medley.apps.video_mixer.planning.block_counting import Block
-from medley.apps.video_mixer.planning.blocks import BlocksInOrder
+from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
+from medley.apps.video_mixer.planning.listed import Listed
 from medley.apps.video_mixer.planning.long_enough import Lengths
 from medley.apps.video_mixer.planning.ranked_combinations import Choices
 from medley.apps.video_mixer.planning.rotations import RotatedBlocks
@@ -53,12 +54,16 @@ def test_as_many_are_long_enough_as_are_when_looked_at(seed: int) -> None:
     chance = Random(seed)
     weights = {clip: chance.randint(1, 2) for clip in range(8)}
     apart = {clip: chance.randint(1, 3) for clip in range(8) if chance.random() < 0.5}
-    groups = (Block((0, 1)), Block((2, 3), 1, 3), Block((4, 5, 6)))
+    several = chance.randint(1, 2)
+    groups = (Block((0, 1), several), Block((2, 3), 1, 3), Block((4, 5, 6), several))
+    pinned = Block((2, 3), several, chance.choice((None, 2))), Block((7,))
     first, last = chance.choice((None, 7)), chance.choice((None, 6))
     free = tuple(clip for clip in range(8) if clip not in (first, last))
     pins = (first is not None) + (last is not None)
-    kinds: list[BlocksInOrder | Choices | RotatedBlocks] = [
+    kinds: list[Arrangements] = [
         BlocksInOrder(groups, weights, apart),
+        BlocksInAnyOrder(groups, None, None, weights, apart),
+        BlocksInAnyOrder([groups[0], groups[2]], *chance.choice((pinned, pinned[::-1])), weights, apart),
         RotatedBlocks(groups, None, Block((7,)), weights, apart),
         Choices(free, pins + chance.randint(0 if pins else 1, 4), first, last, weights, apart=apart),
     ]
@@ -70,3 +75,4 @@ def test_as_many_are_long_enough_as_are_when_looked_at(seed: int) -> None:
             each = [lengths.of(clip, place, len(video))[variant] for place, (clip, variant) in enumerate(video)]
             expected += sum(each) >= lengths.asked
         assert found.long_enough(lengths) == expected
+        assert Listed(found, lambda _: True, found.capacity).long_enough(lengths) == expected

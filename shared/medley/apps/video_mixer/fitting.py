@@ -12,10 +12,8 @@ from medley import limits
 from medley.apps.registry import Library
 from medley.apps.video_mixer.leaving_out import leave_out, shortest
 from medley.apps.video_mixer.planning.arrangements import Arrangements, Pool, capacity_of
-from medley.apps.video_mixer.planning.blocks import BlocksInOrder
 from medley.apps.video_mixer.planning.listed import Listed
 from medley.apps.video_mixer.planning.long_enough import TOO_SHORT, Lengths
-from medley.apps.video_mixer.planning.ranked_combinations import Choices
 from medley.apps.video_mixer.planning.rotations import RotatedBlocks
 from medley.apps.video_mixer.planning.selection import Selection, arrange, select
 from medley.apps.video_mixer.spec import MixSpec
@@ -96,10 +94,8 @@ def fit(spec: MixSpec, library: Library) -> Fitted:
     return Fitted(selection, builder, listed, (note,))
 
 
-def _counted(spec: MixSpec, builder: TimelineBuilder, arrangements: Arrangements) -> int | None:
-    """How many can be cut as asked, where that is known without looking at each."""
-    if not isinstance(arrangements, BlocksInOrder | Choices | RotatedBlocks):
-        return None
+def _counted(spec: MixSpec, builder: TimelineBuilder, arrangements: Arrangements) -> int:
+    """How many can be cut as asked."""
     clips = builder.clips_per_video
     at_ends, between = (_lengths(builder, least_frames(spec.overlap, place, clips)) for place in (0, min(1, clips - 1)))
     return arrangements.long_enough(Lengths(at_ends, between, builder.asked_frames or 0))

@@ -12,7 +12,7 @@ from medley.apps.video_mixer.planning.adjacency import Counts, Drawn
 from medley.apps.video_mixer.planning.arrangements import Address, Apart, Opening, Pick, Pool, Video, Weights
 from medley.apps.video_mixer.planning.block_counting import Block, BlockContext, PlacedBlock
 from medley.apps.video_mixer.planning.chain_counts import Ends, Link
-from medley.apps.video_mixer.planning.long_enough import Lengths, in_groups
+from medley.apps.video_mixer.planning.long_enough import InBlocks, Lengths
 from medley.apps.video_mixer.planning.shuffling import ShuffledBlocks
 
 _NOTHING: Mapping[int, int] = {}
@@ -90,11 +90,9 @@ class BlocksInOrder:
             end = start
         return None if index is None else Address(opening, index)
 
-    def long_enough(self, lengths: Lengths) -> int | None:
-        """How many are; None where blocks have several clips: those have to be looked at."""
-        if any(block.picked > 1 for block in self.blocks):
-            return None
-        return in_groups([block.pins or block.clips for block in self.blocks], lengths, self.apart)
+    def long_enough(self, lengths: Lengths) -> int:
+        """How many are."""
+        return InBlocks(lengths, self.apart, len(self._pools_of)).in_order(self.blocks)
 
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:  # noqa: ARG002 - of any clips the same
         return self._pools_of
@@ -187,6 +185,11 @@ class BlocksInAnyOrder:
         if index is not None:
             index = self._opened(place).rank_from(first, index)
         return None if index is None else Address(opening, index)
+
+    def long_enough(self, lengths: Lengths) -> int:
+        """How many are."""
+        places = sum(block.picked for block in self.blocks)
+        return InBlocks(lengths, self.apart, places).in_any_order(self._head, self.blocks[self.movable()], self._last)
 
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:
         return [self._pool_homes[clip] for clip in clips]

@@ -18,12 +18,14 @@ from medley.apps.video_mixer.planning.arrangements import Apart, Weights
 from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.row_counts import (
     NOTHING,
+    ONE,
     Series,
     Weighing,
     dot,
     plus,
     product,
     runs,
+    scaled,
     times,
     transposed,
 )
@@ -51,23 +53,23 @@ class _Alike(NamedTuple):
     def size(self) -> int:
         return len(self.letters) * (len(self.subsets) - 1)
 
-    def factors(self, at: int, most: int, *, begun: bool = False) -> tuple[list[int], list[int]]:
-        """Their polynomial in y, and that with a run of one of them at the end, in the ways that it has more. `begun`
-        if the first run of one may join the clip before the row."""
-        one, others = Series(0, runs(self.subsets, at)), len(self.letters) - begun
-        every = product([one] * others, 0, most)
-        ended = NOTHING
+    def factors(self, at: int, least: int, most: int, *, begun: bool = False) -> tuple[Series, Series]:
+        """Their polynomial in y, from y^least to y^most, and that with a run of one of them at the end, in the ways
+        that it has more. `begun` if the first run of one may join the clip before the row."""
+        one, others, size = runs(self.subsets, at), len(self.letters) - begun, len(self.subsets) - 1
+        every, ended = product([one] * others, max(0, least - begun * size), most), NOTHING
         if self.more and others:
-            part = [others * self.more * ways for ways in runs(self.subsets, at, ends=True)]
-            ended = times(product([one] * (others - 1), 0, most), part, 0, most)
+            part = scaled(runs(self.subsets, at, ends=True), others * self.more)
+            rest = product([one] * (others - 1), max(0, least - (1 + begun) * size), most)
+            ended = times(rest, part, max(0, least - begun * size), most)
         if begun:
             first = runs(self.subsets, at, begins=True)
-            ended = times(ended, first, 0, most)
+            ended = times(ended, first, least, most)
             if self.more:
-                both = [self.more * ways for ways in runs(self.subsets, at, begins=True, ends=True)]
-                ended = plus(ended, times(every, both, 0, most))
-            every = times(every, first, 0, most)
-        return every.ways, ended.ways
+                both = scaled(runs(self.subsets, at, begins=True, ends=True), self.more)
+                ended = plus(ended, times(every, both, least, most))
+            every = times(every, first, least, most)
+        return every, ended
 
 
 def count(blocks: Sequence[Block], weights: Weights, apart: Apart) -> int:
@@ -208,17 +210,17 @@ class _Rows:
         sizes = [each.size for each in sets]
         self._most = min(drawn, sum(sizes))
         self._weighing = Weighing.of(free, drawn, self._most)
-        left = self._weighing.least - sum(sizes)
+        self._spare = sum(sizes) - self._weighing.least  # so many clips of sets need not be shown
         # By number of sets: how many clips rows of so many have that can still become long enough, and not too long.
-        self._least = [max(0, left + size) for size in accumulate(sizes, initial=0)]
+        self._least = [max(0, size - self._spare) for size in accumulate(sizes, initial=0)]
         self._reach = [min(self._weighing.most, size) for size in accumulate(sizes, initial=0)]
 
     def after(self, letter: int) -> int:
         """How many there are after a clip of that letter."""
         total, plain = 0, self._plain
         for at in range(self._most + 1):
-            factors = [each.factors(at, self._most, begun=letter in each.letters) for each in self._sets]
-            first = [Series(0, factor) for factor, _ in factors[:plain]]
+            factors = [self._factors(each, at, begun=letter in each.letters) for each in self._sets]
+            first = [factor for factor, _ in factors[:plain]]
             rows = product(first, self._least[plain], self._reach[plain]), NOTHING
             for number in range(plain, len(self._sets)):
                 rows = self._put_in(number, rows, factors[number])
@@ -239,16 +241,16 @@ class _Rows:
 
     def _ends(self, at: int) -> list[int]:
         """The parts of `ends` that the values at one place are: after any other clip, and after sets from the last."""
-        factors = [each.factors(at, self._most) for each in self._sets]
-        rows = [(Series(0, [1]), NOTHING)]
+        factors = [self._factors(each, at) for each in self._sets]
+        rows = [(ONE, NOTHING)]
         for number, factor in enumerate(factors):
             rows.append(self._put_in(number, rows[-1], factor))
         last = self._weighing.at(at)  # what rows count for that have ended; `open_` are those that have not
-        open_ = Series(last.least, [self._other * ways for ways in last.ways])
+        open_ = scaled(last, self._other)
         found = [self._weighed(rows[-1], at)]
         for number in reversed(range(len(self._sets))):
             least, most = self._least[number], self._reach[number]
-            begun, begun_part = self._sets[number].factors(at, self._most, begun=True)
+            begun, begun_part = self._factors(self._sets[number], at, begun=True)
             going_on = plus(transposed(open_, begun, least, most), transposed(last, begun_part, least, most))
             made, ended = rows[number]
             found.append(dot(made, going_on) + dot(ended, transposed(last, begun, least, most)))
@@ -257,8 +259,11 @@ class _Rows:
             last = transposed(last, factor, least, most) if number > self._plain else NOTHING
         return found
 
+    def _factors(self, each: _Alike, at: int, *, begun: bool = False) -> tuple[Series, Series]:
+        return each.factors(at, max(0, each.size - self._spare), self._most, begun=begun)
+
     def _put_in(
-        self, number: int, rows: tuple[Series, Series], factors: tuple[list[int], list[int]]
+        self, number: int, rows: tuple[Series, Series], factors: tuple[Series, Series]
     ) -> tuple[Series, Series]:
         """Rows, and those that have ended, with the next sets."""
         least, most = self._least[number + 1], self._reach[number + 1]
@@ -281,5 +286,5 @@ def _subsets(weights: Sequence[int], most: int) -> tuple[int, ...]:
     found = [1]
     for weight, clips in Counter(weights).items():
         alike = [comb(clips, drawn) * weight**drawn for drawn in range(min(clips, most) + 1)]
-        found = times(Series(0, found), alike, 0, most).ways
+        found = times(Series(0, found), Series(0, alike), 0, most).ways
     return tuple(found)

@@ -4,16 +4,24 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from medley.apps.video_mixer.planning.arrangements import Address, Arrangements, Opening, Pick, Pool, Video
+from medley.apps.video_mixer.planning.long_enough import Lengths
 
 
 class Listed:
-    """Those `base` has that are as they are `wanted`; they keep the promises of `Arrangements`. `capacity`, where it is
-    known without looking at them, is how many; they are looked at when the first is asked for."""
+    """Those of `base` that are `wanted`, `capacity` of them; they keep the promises of `Arrangements`. They are looked
+    at when the first is asked for."""
 
-    def __init__(self, base: Arrangements, wanted: Callable[[Video], bool], capacity: int | None = None) -> None:
-        self.weights, self.apart = base.weights, base.apart
+    def __init__(self, base: Arrangements, wanted: Callable[[Video], bool], capacity: int) -> None:
+        self.weights, self.apart, self.capacity = base.weights, base.apart, capacity
         self._base, self._wanted = base, wanted
-        self.capacity = sum(map(len, self._lists)) if capacity is None else capacity
+
+    def long_enough(self, lengths: Lengths) -> int:
+        return sum(
+            sum(lengths.of(clip, place, len(video))[variant] for place, (clip, variant) in enumerate(video))
+            >= lengths.asked
+            for videos in self._lists
+            for video in videos
+        )
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:

@@ -5,10 +5,12 @@ video is long, so that none with it is long enough.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from medley.apps.video_mixer.planning.arrangements import Apart
+from medley.apps.video_mixer.planning.arrangements import Apart, Clips
+from medley.apps.video_mixer.planning.block_counting import Block
 
 TOO_SHORT = -(10**12)
 
@@ -25,21 +27,75 @@ class Lengths:
         return (self.at_ends if place in (0, places - 1) else self.between)[clip]
 
 
-def in_groups(groups: Sequence[Sequence[int]], lengths: Lengths, apart: Apart) -> int:
-    """How many rows of one clip of each group are long enough."""
-    found: dict[int, Counter[int]] = {0: Counter({0: 1})}  # by the letter of the last clip: rows by their length
-    for place, clips in enumerate(groups):
-        every = sum(found.values(), Counter()) if len(found) > 1 else next(iter(found.values()), Counter())
-        after: dict[int, Counter[int]] = {}
+class _Filling(NamedTuple):
+    """The letters of a block's first and last clip, and how long its clips are together."""
+
+    first: int
+    last: int
+    length: int
+
+
+class InBlocks:
+    """Rows of fillings of blocks."""
+
+    def __init__(self, lengths: Lengths, apart: Apart, places: int) -> None:
+        self._lengths, self._apart, self._places = lengths, apart, places
+        self._known: dict[tuple[Block, int], Counter[_Filling]] = {}
+
+    def in_order(self, blocks: Sequence[Block]) -> int:
+        """How many rows of blocks in their order are long enough."""
+        found: Counter[tuple[int, int]] = Counter({(0, 0): 1})  # by the letter of the last clip, and how long they are
+        place = 0
+        for block in blocks:
+            after: Counter[tuple[int, int]] = Counter()
+            for filling, ways in self._fillings(block, place).items():
+                for (letter, length), rows in found.items():
+                    if not letter == filling.first != 0:
+                        after[filling.last, length + filling.length] += rows * ways
+            found, place = after, place + block.picked
+        return sum(rows for (_, length), rows in found.items() if length >= self._lengths.asked)
+
+    def in_any_order(self, head: Block | None, blocks: Sequence[Block], tail: Block | None) -> int:
+        """The same of blocks in any order, between `head` and `tail`."""
+        return self._beginning(head, tuple(blocks), tail, _Filling(0, 0, 0), 0)
+
+    def _beginning(
+        self, block: Block | None, left: tuple[Block, ...], tail: Block | None, before: _Filling, place: int
+    ) -> int:
+        """Rows that go on with a block, or any of those left."""
+        if block is None and left:
+            parts = ((each, left[:at] + left[at + 1 :]) for at, each in enumerate(left))
+            return sum(self._beginning(each, others, tail, before, place) for each, others in parts)
+        if block is None and tail is None:
+            return int(before.length >= self._lengths.asked)
+        going_on, ended = (tail, None) if block is None else (block, tail)
+        assert going_on is not None  # noqa: S101 - one of both is there
+        total = 0
+        for filling, ways in self._fillings(going_on, place).items():
+            if not before.last == filling.first != 0:
+                so_far = _Filling(0, filling.last, before.length + filling.length)
+                total += ways * self._beginning(None, left, ended, so_far, place + going_on.picked)
+        return total
+
+    def _fillings(self, block: Block, place: int) -> Counter[_Filling]:
+        if (block, place) not in self._known:
+            self._known[block, place] = Counter(self._filled(block, place, (), 0))
+        return self._known[block, place]
+
+    def _filled(self, block: Block, place: int, drawn: Clips, length: int) -> Iterator[_Filling]:
+        if len(drawn) == block.picked:
+            yield _Filling(self._apart.get(drawn[0], 0), self._apart.get(drawn[-1], 0), length)
+            return
+        clips = block.free
+        if not drawn and block.first is not None:
+            clips = (block.first,)
+        elif len(drawn) == block.picked - 1 and block.last is not None:
+            clips = (block.last,)
+        before = self._apart.get(drawn[-1], 0) if drawn else 0
         for clip in clips:
-            letter = apart.get(clip, 0)
-            before = every - found[letter] if letter and letter in found else every
-            rows = after.setdefault(letter, Counter())
-            for length in lengths.of(clip, place, len(groups)):
-                for so_far, ways in before.items():
-                    rows[so_far + length] += ways
-        found = after
-    return sum(ways for rows in found.values() for length, ways in rows.items() if length >= lengths.asked)
+            if clip not in drawn and not before == self._apart.get(clip, 0) != 0:
+                for each in self._lengths.of(clip, place + len(drawn), self._places):
+                    yield from self._filled(block, place, (*drawn, clip), length + each)
 
 
 class InTheirOrder:

@@ -14,7 +14,7 @@ from medley.apps.video_mixer.planning.arrangements import Address, Apart, Openin
 from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInOrder
 from medley.apps.video_mixer.planning.chain_counts import count_turned
-from medley.apps.video_mixer.planning.long_enough import Lengths
+from medley.apps.video_mixer.planning.long_enough import InBlocks, Lengths
 
 
 class _Start(NamedTuple):
@@ -72,10 +72,10 @@ class RotatedBlocks:
             return None
         return Address(opening, start.bounds[start.rotations.index((rotation, found.opening))] + found.number)
 
-    def long_enough(self, lengths: Lengths) -> int | None:
-        """See `BlocksInOrder.long_enough`."""
-        found = [rotation.long_enough(lengths) for rotation in self._rotations]
-        return None if None in found else sum(each or 0 for each in found)
+    def long_enough(self, lengths: Lengths) -> int:
+        """How many are."""
+        found = InBlocks(lengths, self.apart, sum(block.picked for block in self._turned[0]))
+        return sum(map(found.in_order, self._turned))
 
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:
         return [self._pool_homes[clip] for clip in clips]

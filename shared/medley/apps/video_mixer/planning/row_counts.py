@@ -35,6 +35,7 @@ class Series(NamedTuple):
 
 
 NOTHING = Series(0, [])
+ONE = Series(0, [1])
 
 
 class Stage(NamedTuple):
@@ -61,7 +62,7 @@ class RowCounts:
         total = 0
         for at, made in enumerate(self._product(plain, most)):
             put_in = [runs(subsets(each.table), at, begins=each.begins, ends=each.ends) for each in special]
-            row = product([made, *(Series(0, each) for each in put_in)], weighing.least, weighing.most)
+            row = product([made, *put_in], weighing.least, weighing.most)
             total += dot(row, weighing.at(at))
         both = next((stage.table for stage in stages if stage.begins and stage.ends), ())
         joined = (-1) ** length * both[length] if length < len(both) else 0  # one run from the clip before to the end
@@ -75,7 +76,7 @@ class RowCounts:
                 last, before = subsets(stages[-1].table), self._product(stages[:-1], most)
                 made = [times(each, runs(last, at), 0, most) for at, each in enumerate(before)]
             else:
-                made = [Series(0, [1]) for _ in range(most + 1)]
+                made = [ONE] * (most + 1)
             self._products[key] = made
         return self._products[key]
 
@@ -85,7 +86,7 @@ def subsets(table: Table) -> list[int]:
     return [ways // factorial(clips) for clips, ways in enumerate(table)]
 
 
-def runs(subsets: Subsets, at: int, *, begins: bool = False, ends: bool = False) -> list[int]:
+def runs(subsets: Subsets, at: int, *, begins: bool = False, ends: bool = False) -> Series:
     """By how many clips of a set are drawn, the signed sum over their runs and orders, at x = `at`."""
     placed, found, before = begins + ends, [1], 0  # runs that have their place already
     for clips in range(len(subsets) - 1 - ends):
@@ -93,16 +94,17 @@ def runs(subsets: Subsets, at: int, *, begins: bool = False, ends: bool = False)
         before = found[-1]
         found.append(after)
     if ends:  # the derivative in x
-        return [0, *map(mul, map(mul, subsets[1:], range(1, len(subsets))), found)]
-    return list(map(mul, subsets, found))
+        return Series(1, list(map(mul, map(mul, subsets[1:], range(1, len(subsets))), found)))
+    return Series(0, list(map(mul, subsets, found)))
 
 
-def times(one: Series, other: Sequence[int], least: int, most: int) -> Series:
-    """The coefficients of y^least to y^most of a series times a polynomial, as far as there are any."""
-    if not (one.ways and other):
+def times(one: Series, other: Series, least: int, most: int) -> Series:
+    """The coefficients of y^least to y^most of a product, as far as there are any."""
+    if not (one.ways and other.ways):
         return NOTHING
-    ways, first, after, reach = one.ways, one.least, one.least + len(one.ways), len(other)
-    back = other[::-1]
+    first = one.least + other.least
+    ways, after, reach = one.ways, first + len(one.ways), len(other.ways)
+    back = other.ways[::-1]
     found = []
     for place in range(max(least, first), min(most, after + reach - 2) + 1):
         begin = place - reach + 1  # of the series, what the last coefficient of the other is for
@@ -113,18 +115,22 @@ def times(one: Series, other: Sequence[int], least: int, most: int) -> Series:
     return Series(max(least, first), found)
 
 
-def transposed(one: Series, other: Sequence[int], least: int, most: int) -> Series:
+def transposed(one: Series, other: Series, least: int, most: int) -> Series:
     """What `times` does, from behind: by power, what a coefficient counts for before if `one` is what it does after."""
-    if not (one.ways and other):
+    if not (one.ways and other.ways):
         return NOTHING
-    ways, first = one.ways, one.least
+    ways, factor, first = one.ways, other.ways, one.least - other.least
     found = []
     for place in range(least, most + 1):
         if place < first:
-            found.append(sum(map(mul, ways, other[first - place :])))
+            found.append(sum(map(mul, ways, factor[first - place :])))
         else:
-            found.append(sum(map(mul, ways[place - first : place - first + len(other)], other)))
+            found.append(sum(map(mul, ways[place - first : place - first + len(factor)], factor)))
     return Series(least, found)
+
+
+def scaled(one: Series, ways: int) -> Series:
+    return Series(one.least, [ways * each for each in one.ways])
 
 
 def plus(one: Series, other: Series) -> Series:
@@ -145,17 +151,19 @@ def dot(one: Series, other: Series) -> int:
 
 def product(factors: Sequence[Series], least: int, most: int) -> Series:
     """The coefficients of y^least to y^most of a product, the smallest factors first."""
+    if len(factors) <= 1:
+        return factors[0] if factors else ONE
     left = [(len(each.ways), number, each) for number, each in enumerate(factors)]
     heapify(left)
     reach, number = sum(each.most for each in factors), len(left)
     while len(left) > 1:
         (_, _, one), (_, _, other) = heappop(left), heappop(left)
         reach -= one.most + other.most
-        made = times(Series(one.least + other.least, one.ways), other.ways, max(0, least - reach), most)
+        made = times(one, other, max(0, least - reach), most)
         reach += made.most
         heappush(left, (len(made.ways), number, made))
         number += 1
-    return left[0][2] if left else Series(0, [1])
+    return left[0][2]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ for each other but for a factor, which is the same in every order and is multipl
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from math import gcd, prod
 from typing import NamedTuple
@@ -58,6 +58,7 @@ class ShuffledBlocks:
             self._factors.append(kind.factor)
             self._kind_of.append(kinds.setdefault(kind.divided(kind.factor), len(kinds)))
         self._kinds = [dict(kind.rows) for kind in kinds]
+        self._changes = [_changes(rows) for rows in self._kinds]
         sizes = Counter(self._kind_of)
         letters = len(context.letters)
         self.cases = prod(size + 1 for size in sizes.values()) * letters if letters > 1 else 0
@@ -161,15 +162,25 @@ class ShuffledBlocks:
             for kind, number in enumerate(left):
                 if number:
                     after = self._after((*left[:kind], number - 1, *left[kind + 1 :]))
-                    held = {
-                        before: number * sum([ways * after.after(last) for last, ways in row])
-                        for before, row in self._kinds[kind].items()
-                    }
-                    other += held[0]
-                    for before, ways in held.items():
-                        of[before] = of.get(before, 0) + ways - held[0]
+                    rows, ways = after.of, after.other
+                    for last, fillings in self._kinds[kind][0]:
+                        other += number * fillings * rows.get(last, ways)
+                    for before, last, more in self._changes[kind]:
+                        of[before] = of.get(before, 0) + number * more * rows.get(last, ways)
             self._ways[left] = Ends(other, {before: other + more for before, more in of.items() if more})
         return self._ways[left]
+
+
+def _changes(rows: Mapping[int, _Row]) -> list[tuple[int, int, int]]:
+    """By the letter before and the last: how many more fillings there are than after any other letter."""
+    found = []
+    for before, row in rows.items():
+        ways, other = dict(row), dict(rows[0])
+        for last in ways.keys() | other.keys():
+            more = ways.get(last, 0) - other.get(last, 0)
+            if more:
+                found.append((before, last, more))
+    return found
 
 
 def _kind(link: Link) -> _Kind:
