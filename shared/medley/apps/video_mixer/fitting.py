@@ -1,7 +1,7 @@
 """Fitting: which videos of a selection can be cut as asked, to the exact length and with the transitions each clip has.
 
 A clip has to be a frame longer than its transitions, and the clips of a video together at least as long as what was
-asked for. Where some videos are not, those are left out: up to `limits.LISTED_VIDEOS` are looked at one by one. Where
+asked for. Where some videos are not, those are left out, of up to `limits.LISTED_VIDEOS`. Where
 there are more, the clips and speeds that make the shortest videos are left out until every video fits.
 """
 
@@ -73,8 +73,8 @@ def fit(spec: MixSpec, library: Library) -> Fitted:
     """All that the spec allows of the library and that can be cut.
 
     Raises:
-        InvalidInput: the codes of `selection.select`; `length_too_short`, `clip_too_short`, `too_little_footage`;
-            no video can be cut as asked.
+        InvalidInput: the codes of `selection.select` and `selection.arrange`; `length_too_short`, `clip_too_short`,
+            `too_little_footage`; no video can be cut as asked.
     """
     selection = select(spec, library)
     builder = TimelineBuilder(spec, selection)

@@ -23,6 +23,7 @@ from medley.apps.video_mixer.planning.row_counts import (
     Weighing,
     dot,
     plus,
+    power,
     product,
     runs,
     scaled,
@@ -57,10 +58,10 @@ class _Alike(NamedTuple):
         """Their polynomial in y, from y^least to y^most, and that with a run of one of them at the end, in the ways
         that it has more. `begun` if the first run of one may join the clip before the row."""
         one, others, size = runs(self.subsets, at), len(self.letters) - begun, len(self.subsets) - 1
-        every, ended = product([one] * others, max(0, least - begun * size), most), NOTHING
+        every, ended = power(one, others, max(0, least - begun * size), most), NOTHING
         if self.more and others:
             part = scaled(runs(self.subsets, at, ends=True), others * self.more)
-            rest = product([one] * (others - 1), max(0, least - (1 + begun) * size), most)
+            rest = power(one, others - 1, max(0, least - (1 + begun) * size), most)
             ended = times(rest, part, max(0, least - begun * size), most)
         if begun:
             first = runs(self.subsets, at, begins=True)
@@ -234,7 +235,7 @@ class _Rows:
         for at in range(self._most + 1):
             totals = [before + more for before, more in zip(totals, self._ends(at), strict=True)]
         other, *of = (total // factorial(self._most) for total in totals)
-        found = {}
+        found: dict[int, int] = {}
         for each, ways in zip(self._sets, reversed(of), strict=True):
             found |= dict.fromkeys(each.letters, ways + self._joined(each))
         return Ends(other, found)
@@ -254,9 +255,9 @@ class _Rows:
             going_on = plus(transposed(open_, begun, least, most), transposed(last, begun_part, least, most))
             made, ended = rows[number]
             found.append(dot(made, going_on) + dot(ended, transposed(last, begun, least, most)))
-            factor, part = factors[number]
-            open_ = plus(transposed(open_, factor, least, most), transposed(last, part, least, most))
-            last = transposed(last, factor, least, most) if number > self._plain else NOTHING
+            every, part = factors[number]
+            open_ = plus(transposed(open_, every, least, most), transposed(last, part, least, most))
+            last = transposed(last, every, least, most) if number > self._plain else NOTHING
         return found
 
     def _factors(self, each: _Alike, at: int, *, begun: bool = False) -> tuple[Series, Series]:

@@ -166,6 +166,16 @@ def product(factors: Sequence[Series], least: int, most: int) -> Series:
     return left[0][2]
 
 
+def power(one: Series, number: int, least: int, most: int) -> Series:
+    """The coefficients of y^least to y^most of a series times itself, so many of it."""
+    if number <= 1:
+        return one if number else ONE
+    rest = one.most * (number - number // 2)
+    half = power(one, number // 2, max(0, least - rest), most)
+    made = times(half, half, max(0, least - one.most * (number % 2)), most)
+    return times(made, one, least, most) if number % 2 else made
+
+
 @dataclass(frozen=True)
 class Weighing:
     """What the values of y^least, y^(least + 1), ... at 0, 1, ... count for, times most!."""
