@@ -130,12 +130,12 @@ def _in_groups(sizes: Sequence[int], many: int, picked: int = 1, **options: Any)
     """Groups as large as there are clips for, and sets of those of all."""
 
     def build(chance: random.Random) -> Order:
-        count = CLIPS_PER_PROJECT // many * many
+        count = options.get("clips", CLIPS_PER_PROJECT) // many * many
         project = _project(_short(chance, count=count), _cut(count, many, chance, even=True))
         apart = [part for part in _apart(project, sizes, chance) if len(part) > 1]
         groups = [{"name": group.name, "clips": picked} for group in project.groups]
         spec = {**MOST, **VARIANTS, "mode": "groups", "groups": groups, "never_adjacent": apart}
-        return project, {**spec, **options}
+        return project, {**spec, **{name: value for name, value in options.items() if name != "clips"}}
 
     return build
 
@@ -171,7 +171,8 @@ HARDEST: Mapping[str, Callable[[random.Random], Order]] = {
     "five clips of each of 40": _in_groups([2] * 100, 40, 5, order="shuffled"),
     "28 groups, five clips of each": _in_groups([9] * 21, 28, 5, order="shuffled"),
     "as many cases as are counted": _in_groups([97, 97], 13, order="shuffled"),
-    "three groups and their pairs": _in_groups([2] * 99, 3, order="fixed", count=64),
+    "three groups and their pairs": _in_groups([2] * 37, 3, order="fixed", count=64, clips=75),
+    "several clips of each": _in_groups([2] * 37, 3, 12, order="fixed", count=64, clips=75),
     "five groups of 40, ten of each": _in_groups([20] * 10, 5, 10, order="fixed"),
     "all but two clips, half too short": _exact(0.995, clips_per_video=198, order="fixed"),
     "with transitions": _exact(0.9, clips_per_video=98, transition="fade", transition_frames=12),
