@@ -3,10 +3,12 @@
 from itertools import pairwise, permutations, product
 from math import prod
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medley.apps.video_mixer.planning.arrangements import Apart, Weights
+from medley.apps.video_mixer.planning import shuffling
+from medley.apps.video_mixer.planning.arrangements import Address, Apart, Weights
 from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
 from medley.apps.video_mixer.planning.chain_counts import Ends, Link, count, count_turned
@@ -82,3 +84,21 @@ def test_one_end_is_found_as_all_are(one: Block, weights: Weights, apart: Apart,
     assert [every.after(letter) for letter in range(4)] == [
         link.ends(after, {letter}).after(letter) for letter in range(4)
     ]
+
+
+@pytest.mark.parametrize("tabled", [0, 8])
+@pytest.mark.parametrize("weights", [{}, {0: 2, 1: 2, 3: 2, 4: 2, 6: 3}])
+def test_blocks_with_and_without_a_table(tabled: int, weights: Weights, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each number is another video and leads back, however the fillings of blocks are found."""
+    monkeypatch.setattr(shuffling, "_TABLED", tabled)
+    blocks = [Block((0, 1, 2), 2), Block((3, 4, 5), 2), Block((6, 7), 2)]
+    found = BlocksInAnyOrder(blocks, None, None, weights, {0: 1, 1: 2, 3: 1, 4: 2, 6: 1})
+    every = [
+        (place, index, found.unrank(place, index))
+        for place, opening in enumerate(found.openings)
+        for index in range(opening.share)
+    ]
+    assert len({video for _, _, video in every}) == len(every) == found.capacity
+    assert all(found.rank(video) == Address(place, index) for place, index, video in every)
+    orders = permutations(blocks)
+    assert found.capacity == sum(enumerated(list(each), weights, found.apart) for each in orders)

@@ -147,6 +147,14 @@ class Link:
         """Those of its clips."""
         return {self._apart.get(clip, 0) for clip in self._block.clips}
 
+    @property
+    def alike(self) -> tuple[object, ...]:
+        """Equal for blocks that have as many fillings between any two letters."""
+        block, most = self._block, (self._block.drawn + 1) // 2 + 1  # of one set, and none
+        pins = [(self._apart.get(pin, 0), self._weights.get(pin, 1)) for pin in block.pins]
+        sets = sorted((letter, subsets[:most]) for letter, subsets in self._sets.items())
+        return block.drawn, block.first is None, block.last is None, *pins, *sets, self._free
+
     def ends(self, after: Ends, wanted: set[int]) -> Ends:
         """In how many ways it and what is after it go on after each letter `wanted`."""
         block = self._block

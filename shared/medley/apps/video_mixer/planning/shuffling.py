@@ -15,6 +15,7 @@ from medley.apps.video_mixer.planning.arrangements import Pick
 from medley.apps.video_mixer.planning.block_counting import Block, BlockContext, PlacedBlock
 from medley.apps.video_mixer.planning.chain_counts import Ends, Link
 
+_TABLED = 8  # letters of a block whose fillings have a table in any case
 _Row = tuple[tuple[int, int], ...]  # the last letters of fillings, ascending, and how many of each
 
 
@@ -30,6 +31,35 @@ class _Kind(NamedTuple):
 
     def divided(self, factor: int) -> "_Kind":
         return _Kind(tuple((before, tuple((last, ways // factor) for last, ways in row)) for before, row in self.rows))
+
+
+class _Fillings:
+    """Those of a kind of block."""
+
+    def __init__(self, link: Link, kind: _Kind | None = None) -> None:
+        self._link, self._kind = link, kind
+        self.letters = {0, *link.letters}
+
+    @property
+    def tabled(self) -> bool:
+        return self._kind is not None
+
+    @cached_property
+    def rows(self) -> Mapping[int, _Row]:
+        return dict((self._kind or _kind(self._link)).rows)
+
+    @cached_property
+    def _changes(self) -> list[tuple[int, int, int]]:
+        return _changes(self.rows)
+
+    def ends(self, after: Ends, *, table: bool) -> tuple[int, list[tuple[int, int]]]:
+        """In how many ways a block and what is after it go on, and by the letter before how many more there are."""
+        if not (table or self.tabled):
+            found = self._link.ends(after, self.letters)
+            return found.other, [(before, found.after(before) - found.other) for before in self.letters if before]
+        of, other = after.of, after.other
+        ways = sum([fillings * of.get(last, other) for last, fillings in self.rows[0]])
+        return ways, [(before, more * of.get(last, other)) for before, last, more in self._changes]
 
 
 class _Step(NamedTuple):
@@ -50,20 +80,36 @@ class ShuffledBlocks:
 
     def __init__(self, blocks: Sequence[Block], end: Ends, context: BlockContext) -> None:
         self._blocks, self._end, self._context = blocks, end, context
-        kinds: dict[_Kind, int] = {}
+        kinds: dict[object, int] = {}
         self._kind_of: list[int] = []
         self._factors: list[int] = []
+        self._kinds: list[_Fillings] = []
         for block in blocks:
-            kind = _kind(Link(block, context.weights, context.apart))
-            self._factors.append(kind.factor)
-            self._kind_of.append(kinds.setdefault(kind.divided(kind.factor), len(kinds)))
-        self._kinds = [dict(kind.rows) for kind in kinds]
-        self._changes = [_changes(rows) for rows in self._kinds]
+            key, factor, fillings = self._fillings_of(block)
+            self._factors.append(factor)
+            self._kind_of.append(kinds.setdefault(key, len(kinds)))
+            if len(kinds) > len(self._kinds):
+                self._kinds.append(fillings)
         sizes = Counter(self._kind_of)
-        letters = len(context.letters)
-        self.cases = prod(size + 1 for size in sizes.values()) * letters if letters > 1 else 0
+        letters, left = len(context.letters), prod(size + 1 for size in sizes.values())
+        self.cases = left * letters if letters > 1 else 0
+        untabled = [each for each in self._kinds if not each.tabled]
+        self._tables = left * len(untabled) > 2 * sum(len(each.letters) for each in untabled)  # that are quicker then
         self._ways: dict[tuple[int, ...], Ends] = {}
         self._placed: dict[tuple[int, int], PlacedBlock] = {}
+
+    def _fillings_of(self, block: Block) -> tuple[object, int, _Fillings]:
+        """What is equal for blocks of a kind, the block's factor, and its fillings without that. Of many letters and
+        clips a table takes long, and blocks are alike if their clips are."""
+        weights, apart = self._context.weights, self._context.apart
+        link = Link(block, weights, apart)
+        if block.picked == 1 or len(link.letters) <= _TABLED:
+            kind = _kind(link)
+            divided = kind.divided(kind.factor)
+            return divided, kind.factor, _Fillings(link, divided)
+        common = gcd(*(weights.get(clip, 1) for clip in block.clips))
+        link = Link(block, {clip: weights.get(clip, 1) // common for clip in block.clips}, apart)
+        return link.alike, common**block.picked, _Fillings(link)
 
     def count(self, without: int | None, before: int) -> int:
         """How many orders and fillings, each with all that can follow, can come after letter `before`."""
@@ -145,7 +191,7 @@ class ShuffledBlocks:
         for kind, number in enumerate(left):
             if number:
                 after = self._after((*left[:kind], number - 1, *left[kind + 1 :]))
-                rows = self._kinds[kind]
+                rows = self._kinds[kind].rows
                 for last, fillings in rows.get(before, rows[0]):
                     then = after.after(last)
                     if then:
@@ -162,11 +208,10 @@ class ShuffledBlocks:
             for kind, number in enumerate(left):
                 if number:
                     after = self._after((*left[:kind], number - 1, *left[kind + 1 :]))
-                    rows, ways = after.of, after.other
-                    for last, fillings in self._kinds[kind][0]:
-                        other += number * fillings * rows.get(last, ways)
-                    for before, last, more in self._changes[kind]:
-                        of[before] = of.get(before, 0) + number * more * rows.get(last, ways)
+                    ways, more = self._kinds[kind].ends(after, table=self._tables)
+                    other += number * ways
+                    for before, each in more:
+                        of[before] = of.get(before, 0) + number * each
             self._ways[left] = Ends(other, {before: other + more for before, more in of.items() if more})
         return self._ways[left]
 
