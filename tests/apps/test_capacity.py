@@ -8,6 +8,7 @@ import pytest
 
 from medley.apps.registry import Library
 from medley.apps.video_mixer.planning import capacity
+from medley.apps.video_mixer.planning import selection as selecting
 from medley.apps.video_mixer.planning.arrangements import Arrangements, Video, Weights, capacity_of
 from medley.apps.video_mixer.planning.capacity import Capacity
 from medley.apps.video_mixer.planning.planner import Numbering
@@ -36,7 +37,7 @@ def weigh(spec: MixSpec, selection: Selection) -> Weights:
 
 def arrange(spec: MixSpec, found: Library) -> Arrangements:
     selection = select(spec, found)
-    return selection.arrangements(weigh(spec, selection))
+    return selecting.arrange(selection, weigh(spec, selection))
 
 
 def measure(found: Library, **options: Any) -> Capacity:

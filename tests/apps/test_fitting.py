@@ -72,6 +72,14 @@ def test_of_many_videos_clips_and_speeds_are_left_out(monkeypatch: pytest.Monkey
     assert len({output.fingerprint for output in made.outputs}) == 462
 
 
+def test_where_no_clip_can_go_alone_the_longest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the double speed of a no other clip is left to take its place, and the video is still too short."""
+    monkeypatch.setattr(limits, "LISTED_VIDEOS", 1)
+    told = quote(of_frames(8, 6, 24), clips_per_video=2, duration_s="1.033", speeds=["1", "2"])
+    assert told.capacity == 2
+    assert "b.mp4" in told.notes[0]
+
+
 def test_only_as_much_is_left_out_as_must_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "LISTED_VIDEOS", 1)
     found = of_frames(30, 60, 90, 90, 90)

@@ -141,7 +141,12 @@ def available_frames(facts: ClipFacts, fps: Rational, speed: Rational) -> int:
     A last frame counts when at least three quarters of it are covered: containers round times to as much as
     a millisecond. May be 0 for a very short clip.
     """
-    frames = facts.video.duration_us * fps.num * speed.den  # over `whole`; in integers, since there are many to count
+    return frames_within(facts.video.duration_us, fps, speed)
+
+
+def frames_within(duration_us: int, fps: Rational, speed: Rational) -> int:
+    """As `available_frames`, of a clip that takes so long."""
+    frames = duration_us * fps.num * speed.den  # over `whole`; in integers, since there are many to count
     whole = 1_000_000 * fps.den * speed.num
     return (4 * frames + whole) // (4 * whole)
 

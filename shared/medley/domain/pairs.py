@@ -1,7 +1,6 @@
 """Pairs: in how many videos two clips of two groups are shown together, which is what whoever compares them reads."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from uuid import UUID
@@ -51,15 +50,19 @@ def pair_tables(videos: Sequence[Shown]) -> tuple[PairTable, ...]:
     several = [group for group, clips in members.items() if len(clips) > 1]
     if sum(len(members[one]) * len(members[other]) for one, other in combinations(several, 2)) > PAIR_CELLS:
         return ()
-    used: Counter[tuple[str | None, UUID, str | None, UUID]] = Counter()
+    return tuple(_table(videos, (one, other), members) for one, other in combinations(several, 2))
+
+
+def _table(videos: Sequence[Shown], groups: tuple[str, str], members: Mapping[str, Mapping[UUID, None]]) -> PairTable:
+    rows, columns = (tuple(members[group]) for group in groups)
+    numbers = [{clip: number for number, clip in enumerate(clips)} for clips in (rows, columns)]
+    counted = [[0] * len(columns) for _ in rows]
     for video in videos:
-        used.update({(*one, *other) for one in video for other in video if one[0] != other[0]})
-    return tuple(
-        PairTable(
-            (one, other),
-            tuple(members[one]),
-            tuple(members[other]),
-            tuple(tuple(used[one, row, other, column] for column in members[other]) for row in members[one]),
+        shown, beside = (
+            {among[clip] for group, clip in video if group == wanted}
+            for wanted, among in zip(groups, numbers, strict=True)
         )
-        for one, other in combinations(several, 2)
-    )
+        for row in shown:
+            for column in beside:
+                counted[row][column] += 1
+    return PairTable(groups, rows, columns, tuple(map(tuple, counted)))

@@ -242,7 +242,9 @@ def _pairs(spec: MixSpec, fitted: Fitted) -> tuple[PairTable, ...]:
     selection, wanted = fitted.selection, spec.skip + spec.count
     sizes = [len(pool.clips) for pool in selection.pools if len(pool.clips) > 1]
     cells = sum(one * other for one, other in combinations(sizes, 2))
+    several = any(pool.picked > 1 for pool in selection.pools)
     quick = len(sizes) <= limits.PAIRED_GROUPS and isinstance(fitted.arrangements, BlocksInOrder)
+    quick = quick and not (several and fitted.arrangements.apart)
     if spec.mode != "groups" or not 0 < cells <= limits.PAIR_CELLS or wanted > limits.PAIRED_VIDEOS or not quick:
         return ()
     numbering = _numbering(spec, fitted, spec.seed or 0)

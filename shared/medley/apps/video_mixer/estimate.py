@@ -43,12 +43,13 @@ class EncodeCost:
 def encoding(spec: MixSpec, selection: Selection, builder: TimelineBuilder) -> EncodeCost:
     """The footage all segments of the order can come to: every variant of every clip, or if that is less, every video
     whole; the passages, heads and captioned openings besides."""
+    looks = len(set(spec.looks))
     shots = [
         (selection.clips[place], variant.speed, variant.frames)
-        for place, found in builder.variants.items()
+        for place, found in builder.by_look.items()
         for variant in found
     ]
-    footage = sum(frames for _, _, frames in shots)
+    footage = looks * sum(frames for _, _, frames in shots)
     longest = spec.total_frames or builder.longest
     frames = min(footage, spec.count * longest)
     unlike = any("{" in group.caption for group in spec.groups)  # text that may be another in each video
@@ -56,12 +57,12 @@ def encoding(spec: MixSpec, selection: Selection, builder: TimelineBuilder) -> E
         frames = spec.count * longest
     overlap, clips = spec.overlap, builder.clips_per_video
     if overlap:
-        passages = min(spec.count * (clips - 1), len(shots) ** 2)
-        frames += overlap * (2 * passages + min(spec.count, len(shots)))
+        passages = min(spec.count * (clips - 1), (looks * len(shots)) ** 2)
+        frames += overlap * (2 * passages + min(spec.count, looks * len(shots)))
     if spec.caption:
-        openings = spec.count if "{n}" in spec.caption else min(spec.count, len(shots))
+        openings = spec.count if "{n}" in spec.caption else min(spec.count, looks * len(shots))
         frames += openings * max(frames for _, _, frames in shots)
-    whole_ms = sum(shot_ms(clip, speed, spec, frames) for clip, speed, frames in shots)
+    whole_ms = looks * sum(shot_ms(clip, speed, spec, frames) for clip, speed, frames in shots)
     return EncodeCost(frames, int(Fraction(whole_ms * frames, max(1, footage))))
 
 

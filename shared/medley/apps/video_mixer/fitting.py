@@ -1,7 +1,7 @@
 """Fitting: which videos of a selection can be cut as asked, to the exact length and with the transitions each clip has.
 
 A clip has to be a frame longer than its transitions, and the clips of a video together at least as long as what was
-asked for. Where some videos are not, those are left out: up to `limits.LISTED_VIDEOS` are looked at one by one. Where
+asked for. Where some videos are not, those are left out, of up to `limits.LISTED_VIDEOS`. Where
 there are more, the clips and speeds that make the shortest videos are left out until every video fits.
 """
 
@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 
 from medley import limits
 from medley.apps.registry import Library
+from medley.apps.video_mixer.leaving_out import leave_out, shortest
 from medley.apps.video_mixer.planning.arrangements import Arrangements, Pool, capacity_of
 from medley.apps.video_mixer.planning.listed import Listed
+from medley.apps.video_mixer.planning.long_enough import TOO_SHORT, Lengths
 from medley.apps.video_mixer.planning.rotations import RotatedBlocks
-from medley.apps.video_mixer.planning.selection import Selection, select
+from medley.apps.video_mixer.planning.selection import Selection, arrange, select
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineBuilder, least_frames
 from medley.apps.video_mixer.variants import Variant
@@ -71,41 +73,49 @@ def fit(spec: MixSpec, library: Library) -> Fitted:
     """All that the spec allows of the library and that can be cut.
 
     Raises:
-        InvalidInput: the codes of `selection.select`; `length_too_short`, `clip_too_short`, `too_little_footage`;
-            no video can be cut as asked.
+        InvalidInput: the codes of `selection.select` and `selection.arrange`; `length_too_short`, `clip_too_short`,
+            `too_little_footage`; no video can be cut as asked.
     """
     selection = select(spec, library)
     builder = TimelineBuilder(spec, selection)
-    arrangements = selection.arrangements(builder.weights)
+    arrangements = arrange(selection, builder.weights)
     builder.require_room()
     if _all_fit(spec, builder, arrangements, selection.pools):
         return Fitted(selection, builder, arrangements, (ROTATED,) if isinstance(arrangements, RotatedBlocks) else ())
     possible = capacity_of(arrangements)
     if possible > limits.LISTED_VIDEOS:
         return _without_the_shortest(spec, library, selection, builder, arrangements)
-    every = (
-        arrangements.unrank(opening, index)
-        for opening, (_, share) in enumerate((opening.clip, opening.share) for opening in arrangements.openings)
-        for index in range(share)
-    )
-    videos = [video for video in every if builder.fits(video)]
-    if not videos:
+    listed = Listed(arrangements, builder.fits, _counted(spec, builder, arrangements))
+    if not listed.capacity:
         raise _nothing(spec, selection, builder, arrangements)
-    if len(videos) == possible:
+    if listed.capacity == possible:
         return Fitted(selection, builder, arrangements)
-    note = SAID.say("videos_left_out", videos=possible - len(videos), possible=possible, what=_what(spec))
-    return Fitted(selection, builder, Listed(arrangements, videos), (note,))
+    note = SAID.say("videos_left_out", videos=possible - listed.capacity, possible=possible, what=_what(spec))
+    return Fitted(selection, builder, listed, (note,))
+
+
+def _counted(spec: MixSpec, builder: TimelineBuilder, arrangements: Arrangements) -> int:
+    """How many can be cut as asked."""
+    clips = builder.clips_per_video
+    at_ends, between = (_lengths(builder, least_frames(spec.overlap, place, clips)) for place in (0, min(1, clips - 1)))
+    return arrangements.long_enough(Lengths(at_ends, between, builder.asked_frames or 0))
+
+
+def _lengths(builder: TimelineBuilder, needed: int) -> dict[int, list[int]]:
+    return {
+        place: [variant.frames if variant.frames >= needed else TOO_SHORT for variant in found]
+        for place, found in builder.variants.items()
+    }
 
 
 def _all_fit(spec: MixSpec, builder: TimelineBuilder, arrangements: Arrangements, pools: Sequence[Pool]) -> bool:
     """Whether it is plain that all do: by the shortest variants alone, whoever may be whose neighbour."""
     asked = builder.asked_frames
-    if asked is not None and asked > _shortest(pools, builder.variants):
+    levels = {place: _levels(found) for place, found in builder.by_look.items()}
+    if asked is not None and asked > shortest(pools, levels):
         return False
     return not spec.overlap or all(
-        variant.frames >= _needed(spec, builder.clips_per_video, arrangements, place)
-        for place, found in builder.variants.items()
-        for variant in found
+        found[0] >= _needed(spec, builder.clips_per_video, arrangements, place) for place, found in levels.items()
     )
 
 
@@ -114,11 +124,6 @@ def _needed(spec: MixSpec, clips: int, arrangements: Arrangements, place: int) -
     reach = arrangements.reach(place)
     unlike = {reach.start, min(reach.start + 1, reach.stop - 1), reach.stop - 1}
     return max(least_frames(spec.overlap, at, clips) for at in unlike)
-
-
-def _shortest(pools: Sequence[Pool], variants: Mapping[int, Sequence[Variant]]) -> int:
-    fewest = {place: min(variant.frames for variant in found) for place, found in variants.items() if found}
-    return sum(sum(sorted(fewest[place] for place in pool.clips)[: pool.picked]) for pool in pools)
 
 
 def _without_the_shortest(
@@ -135,34 +140,23 @@ def _without_the_shortest(
     asked = builder.asked_frames or 0
     if asked > _longest(pools, kept):
         raise _nothing(spec, selection, builder, arrangements)
-    while asked > _shortest(pools, kept):
-        place = _least_missed(pools, kept)
-        least = min(variant.frames for variant in kept[place])
-        kept[place] = tuple(variant for variant in kept[place] if variant.frames > least)
-        if not kept[place]:
-            pools = [Pool(tuple(clip for clip in pool.clips if clip != place), pool.picked) for pool in pools]
+    pooled = {place for pool in pools for place in pool.clips}
+    levels = leave_out(pools, {place: _levels(kept[place]) for place in pooled}, asked)
+    if asked > shortest(pools, levels):
+        raise _nothing(spec, selection, builder, arrangements)
+    for place, left in levels.items():
+        kept[place] = tuple(variant for variant in kept[place] if left and variant.frames >= left[0])
     left_out = [selection.clips[place].facts.sha256 for place, found in kept.items() if not found]
     fewer = select(spec, library, left_out)
     fewer_variants = TimelineBuilder(spec, fewer, kept)
     names = _names(selection, builder, kept)
     shown, more = names[:_NAMED], max(0, len(names) - _NAMED)
     note = SAID.say("clips_left_out", what=_what(spec), clips=shown, more=more)
-    return Fitted(fewer, fewer_variants, fewer.arrangements(fewer_variants.weights), (note,))
+    return Fitted(fewer, fewer_variants, arrange(fewer, fewer_variants.weights), (note,))
 
 
-def _least_missed(pools: Sequence[Pool], kept: Kept) -> int:
-    """The clip whose shortest variants make the shortest video so short: without them it gains most."""
-    best, most = -1, -1
-    for pool in pools:
-        levels = {place: sorted({variant.frames for variant in kept[place]}) for place in pool.clips}
-        places = sorted(pool.clips, key=lambda place: levels[place][0])
-        spare = [levels[place][0] for place in places[pool.picked : pool.picked + 1]]
-        for place in places[: pool.picked]:
-            shared = any(place in other.clips and len(other.clips) == other.picked for other in pools)
-            instead = levels[place][1:2] + ([] if shared and len(levels[place]) == 1 else spare)
-            if instead and min(instead) - levels[place][0] > most:
-                best, most = place, min(instead) - levels[place][0]
-    return best
+def _levels(variants: Sequence[Variant]) -> list[int]:
+    return sorted({variant.frames for variant in variants})
 
 
 def _longest(pools: Sequence[Pool], kept: Mapping[int, Sequence[Variant]]) -> int:
@@ -173,7 +167,8 @@ def _longest(pools: Sequence[Pool], kept: Mapping[int, Sequence[Variant]]) -> in
 def _names(selection: Selection, builder: TimelineBuilder, kept: Kept) -> list[str]:
     told: list[str] = []
     for place, found in kept.items():
-        lost = [variant for variant in builder.variants[place] if variant not in found]
+        least = min((variant.frames for variant in found), default=None)
+        lost = [variant for variant in builder.by_look[place] if least is None or variant.frames < least]
         if lost:
             speeds = dict.fromkeys(f"{float(variant.speed.fraction):g}" for variant in lost)
             name = selection.clips[place].name

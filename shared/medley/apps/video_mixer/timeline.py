@@ -76,7 +76,13 @@ class TimelineBuilder:
             for place in selection.shown
         }
 
-    @property
+    @cached_property
+    def by_look(self) -> dict[int, tuple[Variant, ...]]:
+        """Each clip's variants in one look; in every other they are as many and as long."""
+        looks = len(set(self._spec.looks))
+        return {place: found[: len(found) // looks] for place, found in self.variants.items()}
+
+    @cached_property
     def weights(self) -> dict[int, int]:
         """How many variants each clip has."""
         return {place: len(found) for place, found in self.variants.items()}
@@ -165,7 +171,7 @@ class TimelineBuilder:
     @cached_property
     def longest(self) -> int:
         """Frames the longest possible video has at its clips' own lengths, transitions counted once."""
-        most = {place: max(variant.frames for variant in found) for place, found in self.variants.items()}
+        most = {place: max(variant.frames for variant in found) for place, found in self.by_look.items()}
         return self._most(most) - self._spec.overlap * (self.clips_per_video - 1)
 
     @cached_property
@@ -173,7 +179,7 @@ class TimelineBuilder:
         """Frames of a video on average over all variants of all clips, rounded down."""
         total = 0.0
         for pool in self._selection.pools:
-            frames = [variant.frames for place in pool.clips for variant in self.variants[place]]
+            frames = [variant.frames for place in pool.clips for variant in self.by_look[place]]
             total += pool.picked * sum(frames) / max(1, len(frames))
         return int(total) - self._spec.overlap * (self.clips_per_video - 1)
 
@@ -189,7 +195,7 @@ class TimelineBuilder:
                 segments_of(self._selection.clips[place], variant.speed, self._spec, variant.frames)
                 for variant in found
             )
-            for place, found in self.variants.items()
+            for place, found in self.by_look.items()
         }
         return self._most(most) + (self.clips_per_video if self._spec.overlap else 0)
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from functools import lru_cache
+from typing import NamedTuple
 
+from medley.apps.video_mixer.choices import Trim
 from medley.apps.video_mixer.spec import MixSpec
-from medley.contracts.engine import Canvas, Look, available_frames
+from medley.contracts.engine import Look, frames_within
 from medley.contracts.media import ClipFacts, Rational
 
 NORMAL_SPEED = Rational(num=1)
@@ -24,44 +26,57 @@ class Variant:
 def variants(facts: ClipFacts, spec: MixSpec) -> tuple[Variant, ...]:
     """All variants of a clip, at least one; they differ in what is seen. Stretches vary fastest, then speed, then look.
 
-    A window longer than the clip is the whole clip, so short clips have fewer variants.
+    A window longer than the clip is the whole clip, so short clips have fewer variants. Each look has the same.
     """
-    speeds = [Rational.of(speed) for speed in spec.speeds]
-    found = (
-        Variant(start, frames, speed, look)
-        for look in spec.looks
-        for speed in speeds
-        for start, frames in _stretches(facts, speed, spec)
+    window = None
+    if spec.window_s is not None:
+        window = max(1, round(Fraction(spec.window_s) * spec.canvas.fps.fraction))
+    cut = _Cut(spec.trim, window, spec.windows, spec.canvas.fps)
+    return _variants(facts.video.duration_us, cut, spec.speeds, spec.looks)
+
+
+class _Cut(NamedTuple):
+    """What is kept of each clip: `window` frames of it, or all if that is None."""
+
+    trim: Trim
+    window: int | None
+    windows: int
+    fps: Rational
+
+
+@lru_cache(maxsize=1024)  # a quote asks for those of each clip ten times and more
+def _variants(duration_us: int, cut: _Cut, speeds: tuple[str, ...], looks: tuple[Look, ...]) -> tuple[Variant, ...]:
+    stretches = [
+        (start, frames, speed)
+        for speed in map(Rational.of, dict.fromkeys(speeds))
+        for start, frames in _stretches(duration_us, cut, speed)
+    ]
+    return tuple(
+        Variant(start, frames, speed, look) for look in dict.fromkeys(looks) for start, frames, speed in stretches
     )
-    return tuple(dict.fromkeys(found))
 
 
-def _stretches(facts: ClipFacts, speed: Rational, spec: MixSpec) -> list[tuple[int, int]]:
+def _stretches(duration_us: int, cut: _Cut, speed: Rational) -> list[tuple[int, int]]:
     """Start and length, in frames, of each part of a clip that may be kept: of its source time, then as it plays."""
-    canvas = spec.canvas
-    whole = played_frames(facts, canvas, speed)
-    if spec.window_s is None:
+    whole = max(1, frames_within(duration_us, cut.fps, speed))
+    if cut.window is None:
         return [(0, whole)]
-    frames = min(whole, max(1, round(Fraction(spec.window_s) * canvas.fps.fraction)))
-    room = 0 if frames == whole else last_start(facts, canvas, speed, frames)
-    match spec.trim:
+    frames = min(whole, cut.window)
+    room = 0 if frames == whole else _last_start(duration_us, cut.fps, speed, frames)
+    match cut.trim:
         case "middle":
             return [(room // 2, frames)]
         case "tail":
             return [(room, frames)]
         case "spread":
-            last = spec.windows - 1
-            return [(start, frames) for start in dict.fromkeys(room * turn // last for turn in range(spec.windows))]
+            last = cut.windows - 1
+            return [(start, frames) for start in dict.fromkeys(room * turn // last for turn in range(cut.windows))]
         case _:
             return [(0, frames)]
 
 
-def last_start(facts: ClipFacts, canvas: Canvas, speed: Rational, frames: int) -> int:
+def _last_start(duration_us: int, fps: Rational, speed: Rational, frames: int) -> int:
     """The last source frame from which `frames` output frames can be taken, as `available_frames` counts them."""
-    source = Fraction(facts.video.duration_us, 1_000_000) * canvas.fps.fraction
-    return max(0, floor(source - (frames - Fraction(1, 4)) * speed.fraction))
-
-
-def played_frames(facts: ClipFacts, canvas: Canvas, speed: Rational) -> int:
-    """Length of the whole clip at a speed; at least one frame."""
-    return max(1, available_frames(facts, canvas.fps, speed))
+    source = 4 * duration_us * fps.num * speed.den  # over `whole`, as what is taken of it
+    taken = (4 * frames - 1) * 1_000_000 * fps.den * speed.num
+    return max(0, (source - taken) // (4_000_000 * fps.den * speed.den))

@@ -9,7 +9,10 @@ have more orders than a float can hold. The kinds are in `blocks` (clips or grou
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from medley.apps.video_mixer.planning.long_enough import Lengths
 
 Clips = tuple[int, ...]
 Weights = Mapping[int, int]  # by clip: in how many variants it can be shown, at least one
@@ -55,6 +58,15 @@ class Arrangements(Protocol):
     apart: Apart
 
     @property
+    def capacity(self) -> int:
+        """How many there are: the sum of the openings' shares, found without them where that is quicker."""
+        ...
+
+    def long_enough(self, lengths: "Lengths") -> int:
+        """How many are together as long as is asked; where there are many it can take long."""
+        ...
+
+    @property
     def openings(self) -> tuple[Opening, ...]:
         """Every possible opening, once, each with a share of at least one."""
         ...
@@ -87,4 +99,4 @@ class Arrangements(Protocol):
 
 def capacity_of(arrangements: Arrangements) -> int:
     """How many arrangements there are."""
-    return sum(opening.share for opening in arrangements.openings)
+    return arrangements.capacity

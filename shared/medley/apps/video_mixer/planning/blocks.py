@@ -7,9 +7,12 @@ stand in any order, and the order counts.
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
+from medley.apps.video_mixer.planning import chain_counts
 from medley.apps.video_mixer.planning.adjacency import Counts, Drawn
 from medley.apps.video_mixer.planning.arrangements import Address, Apart, Opening, Pick, Pool, Video, Weights
 from medley.apps.video_mixer.planning.block_counting import Block, BlockContext, PlacedBlock
+from medley.apps.video_mixer.planning.chain_counts import Ends, Link
+from medley.apps.video_mixer.planning.long_enough import InBlocks, Lengths
 from medley.apps.video_mixer.planning.shuffling import ShuffledBlocks
 
 _NOTHING: Mapping[int, int] = {}
@@ -36,16 +39,30 @@ class BlocksInOrder:
         self.weights, self.apart = weights, apart
         self.blocks = tuple(blocks)
         self._context = _context(self.blocks, weights, apart)
-        self._placed: list[PlacedBlock] = []
-        end = [1] * len(self._context.letters)
-        for place in range(len(blocks) - 1, -1, -1):
-            self._placed.insert(0, PlacedBlock(blocks[place], end, self._context))
-            end = [self._placed[0].count(letter) for letter in self._context.letters] if place else []
-        self.openings = tuple(Opening(clip, share) for clip, share in self._placed[0].starts())
-        self._places = {opening.clip: place for place, opening in enumerate(self.openings)}
         filled = [part for block in blocks for part in block.pools()]
         self.pools = tuple(pool for pool, _ in filled)
         self._pools_of = tuple(number for number, (_, places) in enumerate(filled) for _ in range(places))
+
+    @cached_property
+    def capacity(self) -> int:
+        return chain_counts.count(self.blocks, self.weights, self.apart)
+
+    @cached_property
+    def openings(self) -> tuple[Opening, ...]:
+        return tuple(Opening(clip, share) for clip, share in self._placed[0].starts())
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {opening.clip: place for place, opening in enumerate(self.openings)}
+
+    @cached_property
+    def _placed(self) -> list[PlacedBlock]:
+        placed: list[PlacedBlock] = []
+        end = [1] * len(self._context.letters)
+        for place in range(len(self.blocks) - 1, -1, -1):
+            placed.insert(0, PlacedBlock(self.blocks[place], end, self._context))
+            end = [placed[0].count(letter) for letter in self._context.letters] if place else []
+        return placed
 
     def unrank(self, opening: int, index: int) -> Video:
         head, *others = self._placed
@@ -72,6 +89,10 @@ class BlocksInOrder:
                 index = placed.rank_from(part, index)
             end = start
         return None if index is None else Address(opening, index)
+
+    def long_enough(self, lengths: Lengths) -> int:
+        """How many are."""
+        return InBlocks(lengths, self.apart, len(self._pools_of)).in_order(self.blocks)
 
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:  # noqa: ARG002 - of any clips the same
         return self._pools_of
@@ -108,10 +129,9 @@ class BlocksInAnyOrder:
             head, tail = tail, None
         self.weights, self.apart = weights, apart
         self._context = _context(blocks, weights, apart)
-        letters = self._context.letters
-        self._tail = None if tail is None else PlacedBlock(tail, [1] * len(letters), self._context)
-        end = [1 if self._tail is None else self._tail.count(letter) for letter in letters]
-        self._middle = ShuffledBlocks(blocks, end, self._context)
+        self._last = tail
+        self._end = Ends() if tail is None else Link(tail, weights, apart).ends(Ends(), set(self._context.letters))
+        self._middle = ShuffledBlocks(blocks, self._end, self._context)
         self._head = head
         self.blocks = tuple(block for block in (head, *blocks, tail) if block is not None)
         self._placed: dict[int, PlacedBlock] = {}
@@ -120,6 +140,17 @@ class BlocksInAnyOrder:
     def cases(self) -> int:
         """How much there is to count: what is left of blocks and the last letter, where sets are kept apart."""
         return self._middle.cases
+
+    @cached_property
+    def capacity(self) -> int:
+        if self._head is None:
+            return self._middle.count(None, 0)
+        after = {letter: self._middle.count(None, letter) for letter in self._context.letters}
+        return Link(self._head, self.weights, self.apart).ends(Ends(after[0], after), {0}).after(0)
+
+    @cached_property
+    def _tail(self) -> PlacedBlock | None:
+        return None if self._last is None else PlacedBlock(self._last, [1] * len(self._context.letters), self._context)
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
@@ -155,6 +186,11 @@ class BlocksInAnyOrder:
             index = self._opened(place).rank_from(first, index)
         return None if index is None else Address(opening, index)
 
+    def long_enough(self, lengths: Lengths) -> int:
+        """How many are."""
+        places = sum(block.picked for block in self.blocks)
+        return InBlocks(lengths, self.apart, places).in_any_order(self._head, self.blocks[self.movable()], self._last)
+
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:
         return [self._pool_homes[clip] for clip in clips]
 
@@ -167,15 +203,15 @@ class BlocksInAnyOrder:
         if self._ends_with(home):
             return range(length - home.picked + least, length - home.picked + most + 1)
         before = 0 if self._head is None else self._head.picked
-        after = 0 if self._tail is None else self.blocks[-1].picked
+        after = 0 if self._last is None else self.blocks[-1].picked
         return range(before + least, length - after - home.picked + most + 1)
 
     def _ends_with(self, block: Block) -> bool:
-        return self._tail is not None and block is self.blocks[-1]
+        return self._last is not None and block is self.blocks[-1]
 
     def movable(self) -> slice:
         """Which of `blocks` can change places."""
-        return slice(int(self._head is not None), len(self.blocks) - (self._tail is not None))
+        return slice(int(self._head is not None), len(self.blocks) - (self._last is not None))
 
     def settled(self, clips: Sequence[int]) -> list[int]:
         return list(clips)
@@ -183,7 +219,7 @@ class BlocksInAnyOrder:
     @property
     def _firsts(self) -> Iterable[int]:
         """Places in `blocks` of those that can be first."""
-        return range(len(self.blocks) - (self._tail is not None)) if self._head is None else (0,)
+        return range(len(self.blocks) - (self._last is not None)) if self._head is None else (0,)
 
     @cached_property
     def _places(self) -> dict[int, int]:
@@ -220,5 +256,5 @@ class BlocksInAnyOrder:
             parts.append((place, video[start:end]))
             start = end
         whole = sorted(place for place, _ in parts) == list(range(len(self.blocks)))
-        ends_well = self._tail is None or parts[-1][0] == len(self.blocks) - 1
+        ends_well = self._last is None or parts[-1][0] == len(self.blocks) - 1
         return parts if whole and ends_well else None

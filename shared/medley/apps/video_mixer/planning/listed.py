@@ -1,22 +1,40 @@
 """Listed arrangements: some of a kind, looked at one by one and kept in a list, numbered by their places in it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from medley.apps.video_mixer.planning.arrangements import Address, Arrangements, Opening, Pick, Pool, Video
+from medley.apps.video_mixer.planning.long_enough import Lengths
 
 
 class Listed:
-    """`videos` of `base`, at least one, each once; they keep the promises of `Arrangements`."""
+    """Those of `base` that are `wanted`, `capacity` of them; they keep the promises of `Arrangements`. They are looked
+    at when the first is asked for."""
 
-    def __init__(self, base: Arrangements, videos: Sequence[Video]) -> None:
-        self.weights, self.apart = base.weights, base.apart
-        self._base = base
-        self._by_opening: dict[int, list[Video]] = {}
-        for video in videos:
-            self._by_opening.setdefault(video[0].clip, []).append(video)
-        self.openings = tuple(Opening(clip, len(found)) for clip, found in self._by_opening.items())
-        self._lists = list(self._by_opening.values())
+    def __init__(self, base: Arrangements, wanted: Callable[[Video], bool], capacity: int) -> None:
+        self.weights, self.apart, self.capacity = base.weights, base.apart, capacity
+        self._base, self._wanted = base, wanted
+
+    def long_enough(self, lengths: Lengths) -> int:
+        return sum(
+            sum(lengths.of(clip, place, len(video))[variant] for place, (clip, variant) in enumerate(video))
+            >= lengths.asked
+            for videos in self._lists
+            for video in videos
+        )
+
+    @cached_property
+    def openings(self) -> tuple[Opening, ...]:
+        return tuple(Opening(found[0][0].clip, len(found)) for found in self._lists)
+
+    @cached_property
+    def _lists(self) -> list[list[Video]]:
+        """By opening."""
+        found: dict[int, list[Video]] = {}
+        for opening, (clip, share) in enumerate((opening.clip, opening.share) for opening in self._base.openings):
+            every = (self._base.unrank(opening, index) for index in range(share))
+            found.setdefault(clip, []).extend(filter(self._wanted, every))
+        return [videos for videos in found.values() if videos]
 
     @cached_property
     def pools(self) -> tuple[Pool, ...]:

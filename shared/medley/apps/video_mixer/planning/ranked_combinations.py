@@ -5,6 +5,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from medley.apps.video_mixer.planning.arrangements import Address, Apart, Clips, Opening, Pick, Pool, Video, Weights
+from medley.apps.video_mixer.planning.long_enough import InTheirOrder, Lengths
 
 _NOTHING: Mapping[int, int] = {}
 
@@ -29,6 +30,10 @@ class Choices:
         self._free, self._first, self._last = free, first, last
         self._picked = length - (first is not None) - (last is not None)
         self._from = self._count()
+
+    @cached_property
+    def capacity(self) -> int:
+        return sum(opening.share for opening in self.openings)
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
@@ -89,6 +94,19 @@ class Choices:
             place, before = other, pick.clip
         return Address(opening, index + (0 if self._last is None else video[-1].variant))
 
+    def long_enough(self, lengths: Lengths) -> int:
+        """How many are."""
+        places = self._picked + (self._first is not None) + (self._last is not None)
+        begun = (0,) if self._first is None else lengths.of(self._first, 0, places)
+        ended = (0,) if self._last is None else lengths.of(self._last, places - 1, places)
+        if not self._picked:
+            return sum(one + other >= lengths.asked for one in begun for other in ended) if self.capacity else 0
+        at = [places - (self._last is not None) - left for left in range(1, self._picked + 1)]
+        rows = [[lengths.of(clip, place, places) for clip in self._free] for place in at]
+        before = 0 if self._first is None else self.apart.get(self._first, 0)
+        counted = InTheirOrder(self._free, self._from, rows, self.apart)
+        return counted.count(before, ended, [lengths.asked - length for length in begun])
+
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:
         return [self._pool_homes[clip] for clip in clips]
 
@@ -131,16 +149,16 @@ class Choices:
         ends = 1 if self._last is None else self._weight(self._last)
         clash = [self._last is not None and self._clash(clip, self._last) for clip in self._free]
         table = [[], [0 if clash[place] else self._weight(clip) * ends for place, clip in enumerate(self._free)]]
+        letters = [self.apart.get(clip, 0) for clip in self._free]
+        weights = [self._weight(clip) for clip in self._free]
         for _ in range(2, self._picked + 1):
             below, row = table[-1], [0] * len(self._free)
-            later, of_letter = 0, dict.fromkeys(self.apart.values(), 0)
+            later, of_letter = 0, dict.fromkeys(letters, 0)
             for place in range(len(self._free) - 1, -1, -1):
-                clip = self._free[place]
-                letter = self.apart.get(clip, 0)
-                row[place] = self._weight(clip) * (later - of_letter.get(letter, 0))
-                later += below[place]
-                if letter:
-                    of_letter[letter] += below[place]
+                letter, ways = letters[place], below[place]
+                row[place] = weights[place] * (later - of_letter[letter] if letter else later)
+                later += ways
+                of_letter[letter] += ways
             table.append(row)
         return table
 

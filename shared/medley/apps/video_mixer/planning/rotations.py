@@ -13,6 +13,8 @@ from typing import NamedTuple
 from medley.apps.video_mixer.planning.arrangements import Address, Apart, Opening, Pick, Pool, Video, Weights
 from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInOrder
+from medley.apps.video_mixer.planning.chain_counts import count_turned
+from medley.apps.video_mixer.planning.long_enough import InBlocks, Lengths
 
 
 class _Start(NamedTuple):
@@ -33,7 +35,16 @@ class RotatedBlocks:
         self._middle = list(blocks)
         self._tail = [] if tail is None else [tail]
         turned = (self._middle[turn:] + self._middle[:turn] for turn in range(len(blocks)))
-        self._rotations = [BlocksInOrder([*self._head, *middle, *self._tail], weights, apart) for middle in turned]
+        self._turned = [[*self._head, *middle, *self._tail] for middle in turned]
+
+    @cached_property
+    def _rotations(self) -> list[BlocksInOrder]:
+        return [BlocksInOrder(blocks, self.weights, self.apart) for blocks in self._turned]
+
+    @cached_property
+    def capacity(self) -> int:
+        head, tail = (part[0] if part else None for part in (self._head, self._tail))
+        return count_turned(self._middle, head, tail, self.weights, self.apart)
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
@@ -60,6 +71,11 @@ class RotatedBlocks:
         if found is None or (rotation, found.opening) not in start.rotations:
             return None
         return Address(opening, start.bounds[start.rotations.index((rotation, found.opening))] + found.number)
+
+    def long_enough(self, lengths: Lengths) -> int:
+        """How many are."""
+        found = InBlocks(lengths, self.apart, sum(block.picked for block in self._turned[0]))
+        return sum(map(found.in_order, self._turned))
 
     def pools_of(self, clips: Sequence[int]) -> Sequence[int]:
         return [self._pool_homes[clip] for clip in clips]

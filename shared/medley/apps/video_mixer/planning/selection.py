@@ -51,19 +51,27 @@ def select(spec: MixSpec, library: Library, left_out: Collection[str] = ()) -> S
     Raises:
         InvalidInput: nothing can be mixed as asked. Codes: `no_clips`, `too_few_clips`,
             `too_many_clips_per_video`, `clip_not_in_project`, `pins_clash`, `sets_overlap`,
-            `never_adjacent_impossible`, and those of `grouping.group`.
+            and those of `grouping.group`.
     """
     contents = Contents.of(library, left_out)
     if not contents.clips:
         raise InvalidInput(SAID.say("no_clips"))
     apart = contents.apart(spec.never_adjacent)
     if spec.mode == "automatic":
-        selection = _automatic(spec, contents, apart)
-    else:
-        selection = _groups(spec, library, contents, apart)
-    if apart and not selection.arrangements({}).openings:
-        raise _impossible(selection, apart)
-    return selection
+        return _automatic(spec, contents, apart)
+    return _groups(spec, library, contents, apart)
+
+
+def arrange(selection: Selection, weights: Weights) -> Arrangements:
+    """All arrangements of a selection, of clips in so many variants.
+
+    Raises:
+        InvalidInput: code `never_adjacent_impossible`.
+    """
+    found = selection.arrangements(weights)
+    if found.apart and not found.capacity:
+        raise _impossible(selection, found.apart)
+    return found
 
 
 def _automatic(spec: MixSpec, contents: Contents, apart: Apart) -> Selection:

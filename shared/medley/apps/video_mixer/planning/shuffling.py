@@ -4,7 +4,8 @@ Two blocks are of a kind if, between any two letters, they have fillings in the 
 for each other but for a factor, which is the same in every order and is multiplied in afterwards.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from math import gcd, prod
 from typing import NamedTuple
@@ -12,8 +13,53 @@ from typing import NamedTuple
 from medley.apps.video_mixer.planning.adjacency import Drawn
 from medley.apps.video_mixer.planning.arrangements import Pick
 from medley.apps.video_mixer.planning.block_counting import Block, BlockContext, PlacedBlock
+from medley.apps.video_mixer.planning.chain_counts import Ends, Link
 
-_Table = tuple[tuple[int, ...], ...]  # [letter before][last letter]: how many fillings, divided by the block's factor
+_TABLED = 8  # letters of a block whose fillings have a table in any case
+_Row = tuple[tuple[int, int], ...]  # the last letters of fillings, ascending, and how many of each
+
+
+class _Kind(NamedTuple):
+    """By the letter before: how many fillings of each last letter, divided by the block's factor. Of 0 come all that no
+    row of their own have."""
+
+    rows: tuple[tuple[int, _Row], ...]
+
+    @property
+    def factor(self) -> int:
+        return gcd(*(ways for _, row in self.rows for _, ways in row)) or 1
+
+    def divided(self, factor: int) -> "_Kind":
+        return _Kind(tuple((before, tuple((last, ways // factor) for last, ways in row)) for before, row in self.rows))
+
+
+class _Fillings:
+    """Those of a kind of block."""
+
+    def __init__(self, link: Link, kind: _Kind | None = None) -> None:
+        self._link, self._kind = link, kind
+        self.letters = {0, *link.letters}
+
+    @property
+    def tabled(self) -> bool:
+        return self._kind is not None
+
+    @cached_property
+    def rows(self) -> Mapping[int, _Row]:
+        return dict((self._kind or _kind(self._link)).rows)
+
+    @cached_property
+    def _changes(self) -> list[tuple[int, int, int]]:
+        return _changes(self.rows)
+
+    def ends(self, after: Ends, *, table: bool) -> tuple[int, list[tuple[int, int]]]:
+        """In how many ways a block and what is after it go on, and by the letter before how many more there are."""
+        if not (table or self.tabled):
+            found = self._link.ends(after, self.letters)
+            return found.other, [(before, found.after(before) - found.other) for before in self.letters if before]
+        of, other = after.of, after.other
+        ways = sum([fillings * of.get(last, other) for last, fillings in self.rows[0]])
+        return ways, [(before, more * of.get(last, other)) for before, last, more in self._changes]
 
 
 class _Step(NamedTuple):
@@ -26,34 +72,48 @@ class _Step(NamedTuple):
 
 
 class ShuffledBlocks:
-    """Every one of `blocks` once, in any order; `end[letter]` as in `PlacedBlock`. No clip is in two of them.
+    """Every one of `blocks` once, in any order, and `end` as for a `Link`. No clip is in two of them.
 
     Methods take the block that is left out, if one is. Nothing is counted before it is asked for; where `cases` are too
     many, that takes too long.
     """
 
-    def __init__(self, blocks: Sequence[Block], end: Sequence[int], context: BlockContext) -> None:
+    def __init__(self, blocks: Sequence[Block], end: Ends, context: BlockContext) -> None:
         self._blocks, self._end, self._context = blocks, end, context
-        letters = context.letters
-        self._placed = [[PlacedBlock(block, _only(last, letters), context) for last in letters] for block in blocks]
-        self._kinds: list[_Table] = []
+        kinds: dict[object, int] = {}
         self._kind_of: list[int] = []
         self._factors: list[int] = []
-        for placed in self._placed:
-            table = tuple(tuple(placed[last].count(before) for last in letters) for before in letters)
-            factor = gcd(*(ways for row in table for ways in row)) or 1
-            kind = tuple(tuple(ways // factor for ways in row) for row in table)
-            if kind not in self._kinds:
-                self._kinds.append(kind)
-            self._kind_of.append(self._kinds.index(kind))
+        self._kinds: list[_Fillings] = []
+        for block in blocks:
+            key, factor, fillings = self._fillings_of(block)
             self._factors.append(factor)
-        sizes = [self._kind_of.count(kind) for kind in range(len(self._kinds))]
-        self.cases = prod(size + 1 for size in sizes) * len(letters) if len(letters) > 1 else 0
-        self._ways: dict[tuple[tuple[int, ...], int], int] = {}
+            self._kind_of.append(kinds.setdefault(key, len(kinds)))
+            if len(kinds) > len(self._kinds):
+                self._kinds.append(fillings)
+        sizes = Counter(self._kind_of)
+        letters, left = len(context.letters), prod(size + 1 for size in sizes.values())
+        self.cases = left * letters if letters > 1 else 0
+        untabled = [each for each in self._kinds if not each.tabled]
+        self._tables = left * len(untabled) > 2 * sum(len(each.letters) for each in untabled)  # that are quicker then
+        self._ways: dict[tuple[int, ...], Ends] = {}
+        self._placed: dict[tuple[int, int], PlacedBlock] = {}
+
+    def _fillings_of(self, block: Block) -> tuple[object, int, _Fillings]:
+        """What is equal for blocks of a kind, the block's factor, and its fillings without that. Of many letters and
+        clips a table takes long, and blocks are alike if their clips are."""
+        weights, apart = self._context.weights, self._context.apart
+        link = Link(block, weights, apart)
+        if block.picked == 1 or len(link.letters) <= _TABLED:
+            kind = _kind(link)
+            divided = kind.divided(kind.factor)
+            return divided, kind.factor, _Fillings(link, divided)
+        common = gcd(*(weights.get(clip, 1) for clip in block.clips))
+        link = Link(block, {clip: weights.get(clip, 1) // common for clip in block.clips}, apart)
+        return link.alike, common**block.picked, _Fillings(link)
 
     def count(self, without: int | None, before: int) -> int:
         """How many orders and fillings, each with all that can follow, can come after letter `before`."""
-        return self._count(tuple(map(len, self._members(without))), before) * self._factor_of(without)
+        return self._after(tuple(map(len, self._members(without)))).after(before) * self._factor_of(without)
 
     def unrank(self, without: int | None, before: int, index: int) -> Drawn:
         """Number `index`, in range(count(without, before)). One to one, together with the number of what follows."""
@@ -69,7 +129,7 @@ class ShuffledBlocks:
             block = members[step.kind].pop(member)
             factor //= self._factors[block]
             index, following = divmod(index, step.then * factor)
-            picks += self._placed[block][step.last].unrank(before, index).picks
+            picks += self._filled(block, step.last).unrank(before, index).picks
             before, index = step.last, following
         return Drawn(picks, before, index)
 
@@ -88,7 +148,7 @@ class ShuffledBlocks:
                 offset += step.ways * factor
             else:
                 return None
-            filling = self._placed[block][end].rank(before, picks, 0)
+            filling = self._filled(block, end).rank(before, picks, 0)
             if filling is None:
                 return None
             member = members[mine].index(block)
@@ -119,25 +179,62 @@ class ShuffledBlocks:
     def _factor_of(self, without: int | None) -> int:
         return self._factor // (1 if without is None else self._factors[without])
 
+    def _filled(self, block: int, last: int) -> PlacedBlock:
+        """A block whose last clip is of a letter."""
+        if (block, last) not in self._placed:
+            end = [int(letter == last) for letter in self._context.letters]
+            self._placed[block, last] = PlacedBlock(self._blocks[block], end, self._context)
+        return self._placed[block, last]
+
     def _steps(self, left: tuple[int, ...], before: int) -> list[_Step]:
         steps = []
         for kind, number in enumerate(left):
             if number:
-                rest = (*left[:kind], number - 1, *left[kind + 1 :])
-                for last, fillings in enumerate(self._kinds[kind][before]):
-                    then = self._count(rest, last) if fillings else 0
+                after = self._after((*left[:kind], number - 1, *left[kind + 1 :]))
+                rows = self._kinds[kind].rows
+                for last, fillings in rows.get(before, rows[0]):
+                    then = after.after(last)
                     if then:
                         steps.append(_Step(kind, last, number * fillings * then, then))
         return steps
 
-    def _count(self, left: tuple[int, ...], before: int) -> int:
+    def _after(self, left: tuple[int, ...]) -> Ends:
+        """In how many ways so many of each kind, and what is after them all, can follow each letter."""
         if not any(left):
-            return self._end[before]
-        key = left, before
-        if key not in self._ways:
-            self._ways[key] = sum([step.ways for step in self._steps(left, before)])
-        return self._ways[key]
+            return self._end
+        if left not in self._ways:
+            other = 0
+            of: dict[int, int] = {}
+            for kind, number in enumerate(left):
+                if number:
+                    after = self._after((*left[:kind], number - 1, *left[kind + 1 :]))
+                    ways, more = self._kinds[kind].ends(after, table=self._tables)
+                    other += number * ways
+                    for before, each in more:
+                        of[before] = of.get(before, 0) + number * each
+            self._ways[left] = Ends(other, {before: other + more for before, more in of.items() if more})
+        return self._ways[left]
 
 
-def _only(letter: int, letters: range) -> list[int]:
-    return [int(other == letter) for other in letters]
+def _changes(rows: Mapping[int, _Row]) -> list[tuple[int, int, int]]:
+    """By the letter before and the last: how many more fillings there are than after any other letter."""
+    found = []
+    for before, row in rows.items():
+        ways, other = dict(row), dict(rows[0])
+        for last in ways.keys() | other.keys():
+            more = ways.get(last, 0) - other.get(last, 0)
+            if more:
+                found.append((before, last, more))
+    return found
+
+
+def _kind(link: Link) -> _Kind:
+    letters = sorted({0, *link.letters})
+    rows: dict[int, list[tuple[int, int]]] = {before: [] for before in letters}
+    for last in letters:
+        only = Ends(0, {last: 1}) if last else Ends(1, dict.fromkeys(letters[1:], 0))
+        found = link.ends(only, set(letters))
+        for before in letters:
+            if found.after(before):
+                rows[before].append((last, found.after(before)))
+    return _Kind(tuple((before, tuple(row)) for before, row in rows.items() if before == 0 or row != rows[0]))
