@@ -74,8 +74,8 @@ class Deployer:
         """Raises: Stopped, if the stage still has what its file came with, or cannot be where it is to go."""
         if self.stage.firewall and self.region() != EDGE_REGION:
             raise Stopped(
-                f"The firewall of a CDN is in {EDGE_REGION}, and so is a stage that has one; this is {self.region()}. "
-                "Deploy there, or say firewall=False in infra/stages.py."
+                f"The firewall of a CDN is in {EDGE_REGION}, and so is a stage that has one; this is "
+                f"{self.region() or 'no region'}. Deploy there, or say firewall=False in infra/stages.py."
             )
         if SAMPLE_KEY in self.stage.download_keys:
             raise Stopped(
