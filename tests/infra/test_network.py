@@ -14,6 +14,8 @@ def test_a_function_is_in_the_network_if_it_uses_the_database(cloud: Synthesised
     if network is not None:
         assert network["Ipv6AllowedForDualStack"] is True
         assert len(network["SubnetIds"]) == 2
+        (group,) = network["SecurityGroupIds"]
+        assert "NetworkFunctions" in group
 
 
 def test_nothing_leads_in_and_no_gateway_is_paid_for(cloud: Synthesised) -> None:
