@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Protocol
+from urllib.error import URLError
 from urllib.request import urlopen
 
 from infra import pages
@@ -176,11 +177,14 @@ def synthesise(stage: Stage) -> None:
 
     Raises:
         CalledProcessError: a step said why on its way.
-        OSError: the certificates of RDS cannot be had.
+        Stopped: the certificates of RDS cannot be had.
     """
     certificates = ROOT / ".tools" / "rds.pem"
-    with urlopen(CERTIFICATES, timeout=30) as answer:
-        certificates.write_bytes(answer.read())
+    try:
+        with urlopen(CERTIFICATES, timeout=30) as answer:
+            certificates.write_bytes(answer.read())
+    except (URLError, TimeoutError) as error:
+        raise Stopped(f"The certificates of RDS cannot be had from {CERTIFICATES}: {error}") from error
     built = (str(BUILT), "--architecture", stage.zip_architecture, "--certificates", str(certificates))
     subprocess.run([sys.executable, "-m", "layers.build", *built], check=True, cwd=ROOT)
     shutil.rmtree(ASSEMBLY, ignore_errors=True)
