@@ -47,6 +47,16 @@ def test_the_database_is_reached_by_our_functions_alone(cloud: Synthesised) -> N
     assert not cloud.only("AWS::RDS::DBInstance").properties.get("PubliclyAccessible")
 
 
+def test_buckets_are_private_and_spoken_to_over_tls_of_today(cloud: Synthesised) -> None:
+    policies = {each.properties["Bucket"]: each.properties for each in cloud.resources("AWS::S3::BucketPolicy")}
+    for bucket in cloud.resources("AWS::S3::Bucket"):
+        assert set(bucket.properties["PublicAccessBlockConfiguration"].values()) == {True}
+        statements = policies[f"<{bucket.id}>"]["PolicyDocument"]["Statement"]
+        denied = [each["Condition"] for each in statements if each["Effect"] == "Deny" and each["Action"] == "s3:*"]
+        assert {"Bool": {"aws:SecureTransport": "false"}} in denied
+        assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in denied
+
+
 def test_the_database_is_as_large_as_the_stage_says(cloud: Synthesised) -> None:
     scaling = cloud.only("AWS::RDS::DBCluster").properties["ServerlessV2ScalingConfiguration"]
     stage = cloud.stage

@@ -173,6 +173,7 @@ def test_the_apis_call_the_functions_with_their_triggers(cloud: Synthesised) -> 
         assert {route["Target"] for route in routes} == {f"integrations/<{integration.id}>"}
         assert f"<{title(row.name)}Live>" in integration.properties["IntegrationUri"]
         assert integration.properties["TimeoutInMillis"] == row.timeout_s * 1000
+        assert integration.properties.get("PayloadFormatVersion") == ("2.0" if trigger is HttpTrigger else None)
         assert api.properties["IpAddressType"] == "dualstack"
 
 
