@@ -24,7 +24,17 @@ endif
 SUITS := import sys; v = sys.version_info[:2]; v >= (3, 11) or sys.exit("Medley needs Python 3.11 or later and $(PYTHON) \
 is %d.%d: make ... PYTHON=python3.13 names another." % v)
 
-.PHONY: help install demo up web reset test webtest webchecks webbench screens lighthouse thorough fast lint bench attack fuzz docs lock clean
+# The Python that is deployed (layers/lists.py): bytecode is of one minor version. pyenv has commands for versions that
+# are not in use, so each is asked.
+DEPLOYED := .venv-3.13
+IS_3_13 := import sys; sys.exit(sys.version_info[:2] != (3, 13))
+PYTHON_3_13 = $(shell for each in $(PYTHON) python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13*/bin/python3; do \
+  if "$$each" -c '$(IS_3_13)' 2> /dev/null; then echo "$$each"; break; fi; done)
+
+NEEDS_3_13 = test -n "$(PYTHON_3_13)" || \
+  { echo "This needs Python 3.13, and none is found: make $@ PYTHON=/where/it/is/python3.13 names one."; exit 2; }
+
+.PHONY: help install demo up web reset test deployed webtest webchecks webbench screens lighthouse thorough fast lint bench attack fuzz docs lock clean
 .PHONY: synth diff deploy destroy image base-digest scale load
 
 help: ## List the targets
@@ -83,7 +93,14 @@ fast: lint ## Lint and the tests that start no cloud (under a minute)
 
 test: lint ## Everything CI runs
 	@$(BIN)/pytest -n 3 tests
+	@$(MAKE) --no-print-directory deployed
 	@$(MAKE) --no-print-directory webtest
+
+deployed: $(READY) ## What is deployed, built and tried out on Python 3.13 where another one runs the tests
+	@if $(BIN)/python -c '$(IS_3_13)'; then :; \
+	elif test -n "$(PYTHON_3_13)" && $(MAKE) --no-print-directory install PYTHON=$(PYTHON_3_13) VENV=$(DEPLOYED); then \
+	  $(DEPLOYED)/bin/pytest -n 2 tests/layers tests/cloud/test_image.py; \
+	else echo "No Python 3.13 with its packages can be had here: layers and image were not built, nor tried out on it."; fi
 
 webtest: $(READY) ## The web app: types, style, unit tests, and journeys in a browser
 	@if $(MAKE) --no-print-directory $(PACKAGES); then \
@@ -158,15 +175,18 @@ lock: $(UV) ## Resolve the newest allowed versions into requirements.lock, and n
 deploy: web
 synth diff deploy destroy: node_modules/.ready ## A stage in an AWS account, as docs/DEPLOY.md says (STAGE=dev; REPLACE=id for what may be lost)
 	@test -n "$(STAGE)" || { echo "Say which stage: make $@ STAGE=dev"; exit 2; }
-	@$(MAKE) --no-print-directory install PYTHON=python3.13 VENV=.venv-3.13
-	@.venv-3.13/bin/python -m infra.deploy $@ $(STAGE) $(foreach id,$(REPLACE),--replace $(id))
+	@$(NEEDS_3_13)
+	@$(MAKE) --no-print-directory install PYTHON=$(PYTHON_3_13) VENV=$(DEPLOYED)
+	@$(DEPLOYED)/bin/python -m infra.deploy $@ $(STAGE) $(foreach id,$(REPLACE),--replace $(id))
 
 image: ## For people with Docker: build the image of the media functions and try it out as Lambda would (STAGE=dev)
-	@$(MAKE) --no-print-directory install PYTHON=python3.13 VENV=.venv-3.13
-	@.venv-3.13/bin/python -m layers.image $(or $(STAGE),dev)
+	@$(NEEDS_3_13)
+	@$(MAKE) --no-print-directory install PYTHON=$(PYTHON_3_13) VENV=$(DEPLOYED)
+	@$(DEPLOYED)/bin/python -m layers.image $(or $(STAGE),dev)
 
 base-digest: ## For people with Docker: the newest base of that image, for infra/stages.py
-	@docker buildx imagetools inspect public.ecr.aws/lambda/python:3.13 --format '{{.Manifest.Digest}}' | \
+	@command -v docker > /dev/null || { echo "There is no Docker here."; exit 1; }
+	@set -o pipefail; docker buildx imagetools inspect public.ecr.aws/lambda/python:3.13 --format '{{.Manifest.Digest}}' | \
 	  sed 's#^#public.ecr.aws/lambda/python@#'
 
 node_modules/.ready: package-lock.json | $(READY)

@@ -2,10 +2,10 @@
 
     python bench/load.py [--people 1000] [--rate 15] [--seconds 60] [--orders 200] [--by 50]
 
-Everybody is signed in and has an open socket. For so many seconds requests come at a steady rate, whoever waits: lists
-of projects and clips, wallets, quotes, each of a random person. Then `--by` people place `--orders` orders of two
-videos between them, and learn of their ends from their sockets alone; all have to finish, and nobody's first one much
-later than anybody else's. In the end every socket is still open.
+Everybody is signed in and has an open socket, and keeps both as a page does, however long it takes. For so many seconds
+requests come at a steady rate, whoever waits: lists of projects and clips, wallets, quotes, each of a random person.
+Then `--by` people place `--orders` orders of two videos between them, and learn of their ends from their sockets alone;
+all have to finish, and nobody's first one much later than anybody else's. In the end every socket is still open.
 
 Accounts are made as sign-ups would leave them, without their mails and passwords; the clips of those who order are real
 and go through ingest. Exit status 1 if a request fails, the p95 of reads or of quotes is over its bar, an order does
@@ -15,52 +15,36 @@ that of the median person.
 
 import argparse
 import asyncio
+import math
 import random
 import statistics
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import httpx2
+from load_people import Person, welcome
 from load_pushes import Ear
 from load_tally import Tally, tell
-from orders import add_clip
 from rich.console import Console
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from local.cloud import Cloud
 from local.data_directory import DataDirectory
-from medley.db.engine import make_engine
-from medley.db.unit_of_work import SqlUnitOfWork
-from medley.runtime.random_secrets import RandomSecrets
-from medley.runtime.system import SystemClock, TimeOrderedIds
-from medley.runtime.tokens import SignedTokens
-from medley.services import visitors
-from medley.services.accounts import Identity
 
 READ_MS, QUOTE_MS = 100.0, 200.0  # p95, of one machine that does all the rest beside
 PATIENCE_S: Final = 10.0  # before the API is asked what no push has said
 FAIR: Final = 3.0
-CREDITS: Final = 10_000
-ROWS: Final = 6  # clips of those who only look
 CLIPS: Final = sorted((Path(__file__).parents[1] / "functions" / "canary" / "clips").glob("*.mp4"))
 SPEC: Final = {"mode": "automatic", "order": "shuffled", "resolution": 480, "quality": "draft"}
 READS: Final = ("/projects", "/projects/{project}/clips", "/wallet", "/projects/{project}/groups")
 OPENED_AT_ONCE: Final = 20
-
-
-@dataclass
-class Person:
-    id: UUID
-    token: str
-    project: str = ""
-    socket: ClientConnection | None = None
 
 
 class People:
@@ -71,9 +55,10 @@ class People:
 
     async def call(self, who: Person, method: str, path: str, body: Any = None, kind: str | None = None) -> Any:
         """One request below /v1; its JSON, or None where it failed: that is written down."""
-        headers = {"authorization": f"Bearer {who.token}", "idempotency-key": str(uuid4())}
-        began = time.perf_counter()
         try:
+            await who.stay_signed_in(self.http)
+            headers = {"authorization": f"Bearer {who.token}", "idempotency-key": str(uuid4())}
+            began = time.perf_counter()
             answer = await self.http.request(method, f"/v1{path}", json=body, headers=headers)
         except httpx2.HTTPError as error:
             self.tally.errors[f"{method} {type(error).__name__}"] += 1
@@ -92,7 +77,8 @@ class People:
             async with gate:
                 ticket = await self.call(who, "POST", "/socket-tickets", kind="socket")
                 if ticket:
-                    who.socket = await connect(f"{ticket['url']}?ticket={quote(ticket['ticket'])}")
+                    address = f"{ticket['url']}?ticket={quote(ticket['ticket'])}"
+                    who.listen(await connect(address, ping_interval=None))  # browsers send none
 
         await asyncio.gather(*map(one, self.people))
 
@@ -124,10 +110,10 @@ class People:
                 self.tally.errors[f"generation {state}"] += 1
 
         async def all_of(who: Person, count: int) -> None:
-            if who.socket is None:
+            ear = who.ear
+            if ear is None:
                 self.tally.errors["no socket to hear by"] += 1
                 return
-            ear = Ear(who.socket)
             placed = []
             for number in range(count):
                 spec = SPEC | {"count": 2, "seed": number + 1}
@@ -135,8 +121,6 @@ class People:
                     await self.call(who, "POST", f"/projects/{who.project}/generations", {"spec": spec}, "order")
                 )
             await asyncio.gather(*(one(who, ear, each["id"]) for each in placed if each))
-            await ear.close()
-            self.tally.pushes.update(ear.heard)
 
         share, more = divmod(orders, len(buyers))
         await asyncio.gather(*(all_of(who, share + (place < more)) for place, who in enumerate(buyers)))
@@ -193,33 +177,15 @@ class People:
             await asyncio.sleep(1)
 
 
-def welcome(cloud: Cloud, data: Path, count: int, buyers: int) -> list[Person]:
-    """Make so many accounts; all but the first `buyers` have clips that are only rows."""
-    tokens = SignedTokens(DataDirectory(data).token_keys(), "medley", SystemClock())
-    identity = Identity(TimeOrderedIds(), tokens, RandomSecrets())
-    engine = make_engine(cloud.database_url)
-    people = []
-    for number in range(count):
-        with SqlUnitOfWork(engine) as uow:
-            email = f"person-{number}@example.com"
-            token = visitors.welcome(uow, identity, email=email, name="P", password_hash="-", bonus=CREDITS)  # noqa: S106
-            user, project = tokens.read_access(token).user_id, uuid4()
-            uow.library.add_project(project, user, "video_mixer", "Summer")
-            uow.commit()
-        for n in range(ROWS if number >= buyers else 0):
-            add_clip(engine, user, project, n)
-        people.append(Person(user, token, str(project)))
-    engine.dispose()
-    return people
-
-
 async def measure(cloud: Cloud, people: list[Person], options: argparse.Namespace, console: Console) -> bool:
     tally = Tally()
-    limits = httpx2.Limits(max_connections=200)
-    async with httpx2.AsyncClient(base_url=cloud.api_url, timeout=60, limits=limits) as http:
+    limits = httpx2.Limits(max_connections=200, keepalive_expiry=2)  # before the gateway ends an idle one
+    nobodys = CookieJar(DefaultCookiePolicy(allowed_domains=()))  # each person has their own
+    async with httpx2.AsyncClient(base_url=cloud.api_url, timeout=60, limits=limits, cookies=nobodys) as http:
         everybody, buyers = People(http, people, tally), people[: options.by]
         began = time.monotonic()
         await everybody.open_sockets()
+        pings = asyncio.gather(*(who.ping() for who in people), return_exceptions=True)
         console.print(
             f"{sum(who.socket is not None for who in people):,} sockets open in {time.monotonic() - began:.0f} s"
         )
@@ -232,16 +198,19 @@ async def measure(cloud: Cloud, people: list[Person], options: argparse.Namespac
         await asyncio.gather(*map(supplied, buyers))
         await everybody.read(options.rate, options.seconds)
         for kind in ("read", "quote"):
-            took = sorted(tally.took[kind])
-            console.print(
-                f"{kind:6} {len(took):6,}  p50 {statistics.median(took):6.1f} ms  p95 {tally.p95(kind):6.1f} ms"
-            )
+            took = tally.took[kind]
+            middle = statistics.median(took) if took else math.inf
+            console.print(f"{kind:6} {len(took):6,}  p50 {middle:6.1f} ms  p95 {tally.p95(kind):6.1f} ms")
         began = time.monotonic()
         firsts = await everybody.order(buyers, options.orders, options.timeout)
         took_s = time.monotonic() - began
         still_open = await everybody.still_open()
+        pings.cancel()
+        await asyncio.gather(pings, return_exceptions=True)
         for who in people:
-            if who.socket is not None:
+            if who.socket is not None and who.ear is not None:
+                tally.pushes.update(who.ear.heard)
+                await who.ear.close()
                 await who.socket.close()
     if firsts:
         console.print(

@@ -1,4 +1,4 @@
-"""Pushes of a person's socket while orders are under way: each generation's newest state, and how many came."""
+"""Pushes of a person's socket: each generation's newest state, and how many came."""
 
 import asyncio
 import json
@@ -30,8 +30,9 @@ class Ear:
     async def _listen(self, socket: ClientConnection) -> None:
         async for text in socket:
             push = json.loads(text)
-            self.heard[push["type"]] += 1
-            if push["type"] == "generation_changed":
+            kind = push.get("type", "fault")
+            self.heard[kind] += 1
+            if kind == "generation_changed":
                 async with self._news:
                     self._states[push["generation_id"]] = push["state"]
                     self._news.notify_all()

@@ -1,5 +1,6 @@
 """Tally of many people's requests and pushes, and what is said of it in the end."""
 
+import math
 import statistics
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -18,7 +19,9 @@ class Tally:
     ends_pushed: int = 0
 
     def p95(self, kind: str) -> float:
-        return statistics.quantiles(self.took[kind], n=20)[-1] if len(self.took[kind]) > 1 else self.took[kind][0]
+        """Milliseconds; infinite of what nobody was answered."""
+        took = self.took[kind] or [math.inf]
+        return statistics.quantiles(took, n=20)[-1] if len(took) > 1 else took[0]
 
 
 def tell(goals: dict[str, bool], tally: Tally, console: Console) -> bool:

@@ -89,14 +89,14 @@ PUBLISHED = (
         "1 minute, warm",
         "18.9",
         "0.017",
-        "remotion.dev/docs/lambda/cost-example, read 2026-11",
+        "remotion.dev/docs/lambda/cost-example, read 2026-11-28; functions alone, no transfer, no licence",
     ),
     Published(
         "Remotion Lambda 4.0.381, 2,048 MB",
         "10 minutes of HD, warm",
         "56",
         "0.010",
-        "remotion.dev/docs/lambda/cost-example, read 2026-11",
+        "remotion.dev/docs/lambda/cost-example, read 2026-11-28; functions alone, no transfer, no licence",
     ),
     Published(
         "AWS Elemental MediaConvert",
@@ -110,6 +110,7 @@ PUBLISHED = (
         "a minute, any resolution",
         "about 20",
         "0.20 to 0.30",
-        "shotstack.io guide (limitations), help.shotstack.io/en/articles/8580225, read 2026-11",
+        "time: shotstack.io/docs/guide/architecting-an-application/limitations, read 2026-11-28; "
+        "price: shotstack.io/pricing, as copied 2026-06-20",
     ),
 )

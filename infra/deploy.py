@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Protocol
+from urllib.error import URLError
 from urllib.request import urlopen
 
 from infra import pages
@@ -74,8 +75,8 @@ class Deployer:
         """Raises: Stopped, if the stage still has what its file came with, or cannot be where it is to go."""
         if self.stage.firewall and self.region() != EDGE_REGION:
             raise Stopped(
-                f"The firewall of a CDN is in {EDGE_REGION}, and so is a stage that has one; this is {self.region()}. "
-                "Deploy there, or say firewall=False in infra/stages.py."
+                f"The firewall of a CDN is in {EDGE_REGION}, and so is a stage that has one; this is "
+                f"{self.region() or 'no region'}. Deploy there, or say firewall=False in infra/stages.py."
             )
         if SAMPLE_KEY in self.stage.download_keys:
             raise Stopped(
@@ -176,11 +177,14 @@ def synthesise(stage: Stage) -> None:
 
     Raises:
         CalledProcessError: a step said why on its way.
-        OSError: the certificates of RDS cannot be had.
+        Stopped: the certificates of RDS cannot be had.
     """
     certificates = ROOT / ".tools" / "rds.pem"
-    with urlopen(CERTIFICATES, timeout=30) as answer:
-        certificates.write_bytes(answer.read())
+    try:
+        with urlopen(CERTIFICATES, timeout=30) as answer:
+            certificates.write_bytes(answer.read())
+    except (URLError, TimeoutError) as error:
+        raise Stopped(f"The certificates of RDS cannot be had from {CERTIFICATES}: {error}") from error
     built = (str(BUILT), "--architecture", stage.zip_architecture, "--certificates", str(certificates))
     subprocess.run([sys.executable, "-m", "layers.build", *built], check=True, cwd=ROOT)
     shutil.rmtree(ASSEMBLY, ignore_errors=True)

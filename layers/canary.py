@@ -17,15 +17,21 @@ from infra.topology import TOPOLOGY
 
 CLIENTS: Final = ("apigatewaymanagementapi", "s3", "secretsmanager", "sesv2", "sqs")
 PROBE: Final = """
-import importlib, importlib.util, json, os, sys
+import importlib, importlib.machinery, json, sys
+compiled, loader = [], importlib.machinery.SourceFileLoader
+compile_source = loader.source_to_code
+def told(self, data, path, **options):
+    compiled.append(str(path))
+    return compile_source(self, data, path, **options)
+loader.source_to_code = told
 importlib.import_module(sys.argv[1])
 import boto3
 for name in json.loads(sys.argv[2]):
     boto3.client(name, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
 files = [module.__spec__ for module in list(sys.modules.values()) if getattr(module, "__spec__", None)]
-sources = [(spec.origin, spec.cached) for spec in files if spec.origin and spec.origin.endswith(".py")]
-stale = [origin for origin, cached in sources if not origin.startswith(sys.base_prefix) and not os.path.exists(cached)]
-foreign = [origin for origin, _ in sources if not origin.startswith((sys.base_prefix, *sys.argv[3:]))]
+sources = [spec.origin for spec in files if spec.origin and spec.origin.endswith(".py")]
+stale = [origin for origin in compiled if not origin.startswith(sys.base_prefix)]
+foreign = [origin for origin in sources if not origin.startswith((sys.base_prefix, *sys.argv[3:]))]
 print(json.dumps({"modules": len(sys.modules), "stale": stale, "foreign": foreign, "top": sorted(
     {name.partition(".")[0] for name in sys.modules})}))
 """
@@ -42,7 +48,7 @@ def start(row: Function, unpacked: Path) -> dict[str, Any]:
         `modules`, how many are loaded then, and `top`, the names of the packages they are of.
 
     Raises:
-        Faulty: it does not import, or from elsewhere than its zip and layers, or without bytecode.
+        Faulty: it does not import, or from elsewhere than its zip and layers, or something had to be compiled.
     """
     places = [unpacked / f"function-{row.folder}", *(unpacked / f"layer-{name}" / "python" for name in row.layers)]
     own = [str(place.resolve()) for place in places]
@@ -61,7 +67,7 @@ def start(row: Function, unpacked: Path) -> dict[str, Any]:
     if told["foreign"]:
         raise Faulty(f"{row.name} has modules that are not deployed: {told['foreign'][:5]}")
     if told["stale"]:
-        raise Faulty(f"{row.name} has modules without bytecode: {told['stale'][:5]}")
+        raise Faulty(f"{row.name} has modules whose bytecode is not used: {told['stale'][:5]}")
     return told
 
 

@@ -15,6 +15,15 @@ function handler(event) {
   var headers = event.request.headers;
   headers['x-viewer-address'] = { value: event.viewer.ip + ':0' };
   delete headers['x-viewer-country'];
+  return event.request;
+}
+"""
+# Where the CDN is told to say the country: elsewhere a header of that name is the viewer's own.
+CALLER_FROM: Final = """
+function handler(event) {
+  var headers = event.request.headers;
+  headers['x-viewer-address'] = { value: event.viewer.ip + ':0' };
+  delete headers['x-viewer-country'];
   if (headers['cloudfront-viewer-country']) {
     headers['x-viewer-country'] = { value: headers['cloudfront-viewer-country'].value };
   }

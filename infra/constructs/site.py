@@ -16,11 +16,12 @@ from constructs import Construct
 
 from infra.constructs.buckets import private_bucket
 from infra.constructs.downloads import Downloads
-from infra.constructs.paths import CALLER, PAGES
+from infra.constructs.paths import CALLER, CALLER_FROM, PAGES
 from infra.deployment import Deployment
 from infra.names import SOCKET_STAGE
 from infra.page_headers import OWN_WINDOW, content_security_policy
 
+SIGNING_IN: Final = "/v1/auth/*"
 API_PATHS: Final = ("/v1/*", "/openapi.json", "/healthz", "/readyz")
 FILES: Final = "public, max-age=31536000, immutable"
 SECRET_HEADER: Final = "x-origin-verify"  # noqa: S105 - the header's name
@@ -50,8 +51,10 @@ class Site(Construct):
         api = origins.HttpOrigin(http_host, custom_headers=shown, origin_id="api")
         sockets = origins.HttpOrigin(socket_host, custom_headers=shown, origin_id="socket")
         caller = self._function("Caller", CALLER)
-        passed_on = {path: _passed_on(api, caller) for path in API_PATHS} | {
-            f"/{SOCKET_STAGE}": _passed_on(sockets, caller)
+        passed_on = {  # the first that fits is taken
+            SIGNING_IN: _passed_on(api, self._function("CallerFrom", CALLER_FROM), self._with_country()),
+            **{path: _passed_on(api, caller) for path in API_PATHS},
+            f"/{SOCKET_STAGE}": _passed_on(sockets, caller),
         }
         served = Downloads(self, deployment)
         self.download_key_id = served.key_id
@@ -90,6 +93,24 @@ class Site(Construct):
             function_associations=[
                 cdn.FunctionAssociation(function=rewrite, event_type=cdn.FunctionEventType.VIEWER_REQUEST)
             ],
+        )
+
+    def _with_country(self) -> cdn.CachePolicy:
+        """Has the CDN say from which country a request is.
+
+        Only a policy for what is kept can name that header beside `Authorization`. Nothing is kept all the same: these
+        are POSTs, and no answer of the API may be.
+        """
+        return cdn.CachePolicy(
+            self,
+            "WithCountry",
+            cache_policy_name=self._deployment.names.of("signing-in"),
+            header_behavior=cdn.CacheHeaderBehavior.allow_list("Authorization", "CloudFront-Viewer-Country"),
+            cookie_behavior=cdn.CacheCookieBehavior.all(),
+            query_string_behavior=cdn.CacheQueryStringBehavior.all(),
+            min_ttl=Duration.seconds(0),
+            default_ttl=Duration.seconds(0),
+            max_ttl=Duration.seconds(1),  # without any, such a policy may name no header
         )
 
     def _function(self, name: str, code: str) -> cdn.Function:
@@ -135,13 +156,15 @@ class Site(Construct):
         )
 
 
-def _passed_on(origin: cdn.IOrigin, caller: cdn.Function) -> cdn.BehaviorOptions:
+def _passed_on(
+    origin: cdn.IOrigin, caller: cdn.Function, kept: cdn.ICachePolicy = cdn.CachePolicy.CACHING_DISABLED
+) -> cdn.BehaviorOptions:
     """Everything but the Host header, by which API Gateway finds the API; nothing is kept."""
     return cdn.BehaviorOptions(
         origin=origin,
         viewer_protocol_policy=cdn.ViewerProtocolPolicy.HTTPS_ONLY,
         allowed_methods=cdn.AllowedMethods.ALLOW_ALL,
-        cache_policy=cdn.CachePolicy.CACHING_DISABLED,
+        cache_policy=kept,
         origin_request_policy=cdn.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
         compress=False,
         function_associations=[

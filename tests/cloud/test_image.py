@@ -31,7 +31,7 @@ sys.path[:] = [place for place in sys.path if "site-packages" not in place]
 def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What is in the image, and the runtime client that AWS's own image would bring."""
     if sys.version_info[:2] != PYTHON:
-        pytest.skip(f"The image has Python {'.'.join(map(str, PYTHON))}; `.ci/run` tries it out where there is one.")
+        pytest.skip(f"The image has Python {'.'.join(map(str, PYTHON))}; `make deployed` tries it out with it.")
     folder, machine = tmp_path_factory.mktemp("image"), platform.machine()
     stage_image(folder / "context", TOPOLOGY.functions)
     install(path(IMAGE, machine), folder / "packages", machine, offline=True)

@@ -1,8 +1,6 @@
 """What the CDK app writes: one synth of both stages for the whole run of the tests, with nothing in the environment."""
 
-import fcntl
 import json
-import os
 import subprocess
 import sys
 import zipfile
@@ -18,6 +16,7 @@ from infra.names import Names
 from infra.rows import Function
 from infra.stages import DEV, PROD, STAGES, Stage
 from infra.topology import TOPOLOGY
+from tests.once import once
 
 ROOT = Path(__file__).parents[2]
 ACCOUNT, REGION = "123456789012", "us-east-1"
@@ -137,14 +136,8 @@ def synthesise(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def synthesised(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesised]:
-    """By stage or variant of one. Test processes of one run share it: the first makes it, the others wait."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "synthesised"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "out").exists():
-            synthesise(folder)
+    """By stage or variant of one."""
+    folder = once(tmp_path_factory, "synthesised", synthesise)
     return {name: Synthesised(stage, folder / "out" / name) for name, stage in (STAGES | VARIANTS).items()}
 
 

@@ -3,13 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from infra.alarms import Alarm, alarms, connections, rollbacks
+from infra.alarms import Alarm, Metric, alarms, connections, rollbacks
 from infra.rows import HttpTrigger
 from infra.stages import DEV, PROD
 from infra.topology import TOPOLOGY
@@ -38,35 +37,71 @@ def found(cloud: Synthesised) -> dict[str, dict[str, Any]]:
     }
 
 
-def measured(metric: dict[str, Any]) -> tuple[str, str, dict[str, str]]:
+def measured(metric: dict[str, Any]) -> Metric:
     dimensions = {each["Name"]: each["Value"] for each in metric.get("Dimensions", [])}
-    return metric["Namespace"], metric["MetricName"], dimensions
+    return Metric(metric["Namespace"], metric["MetricName"], dimensions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """When an alarm of a template fires."""
+
+    metric: Metric
+    statistic: str
+    period_s: int
+    at_least: float | None = None
+    below: float | None = None
+    looks: int
+    enough: int
+    missing: str
+    share_of: Metric | None = None
+    fewest: int = 0
+
+
+def shown(alarm: dict[str, Any]) -> Shown:
+    """What a template says. A share is a formula of two metrics."""
+    parts = {each["Id"]: each["MetricStat"] for each in alarm.get("Metrics", []) if "MetricStat" in each}
+    fewest, whole = 0, None
+    if parts:
+        (formula,) = (each["Expression"] for each in alarm["Metrics"] if "Expression" in each)
+        (fewest,) = map(int, re.fullmatch(r"IF\(part >= (\d+), 100 \* part / whole, 0\)", formula).groups())  # type: ignore[union-attr]
+        whole = measured(parts["whole"]["Metric"])
+        assert len({(each["Period"], each["Stat"]) for each in parts.values()}) == 1
+        of = {"Statistic": parts["part"]["Stat"], "Period": parts["part"]["Period"], **parts["part"]["Metric"]}
+    else:
+        of = alarm
+    side = {"GreaterThanOrEqualToThreshold": "at_least", "LessThanThreshold": "below"}[alarm["ComparisonOperator"]]
+    limit: dict[str, Any] = {side: alarm["Threshold"]}
+    return Shown(
+        metric=measured(of),
+        statistic=of.get("Statistic", of.get("ExtendedStatistic")),
+        period_s=of["Period"],
+        looks=alarm["EvaluationPeriods"],
+        enough=alarm["DatapointsToAlarm"],
+        missing=alarm["TreatMissingData"],
+        share_of=whole,
+        fewest=fewest,
+        **limit,
+    )
 
 
 def test_every_alarm_of_the_table_is_deployed_as_it_says(cloud: Synthesised) -> None:
     templates = found(cloud)
     assert templates.keys() == {row.name.replace("_", "-") for row in rows(cloud)}
     for row in rows(cloud):
-        alarm = templates[row.name.replace("_", "-")]
-        threshold, comparison = (
-            (row.at_least, "GreaterThanOrEqualToThreshold") if row.below is None else (row.below, "LessThanThreshold")
-        )
-        assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (threshold, comparison), row.name
-        assert (alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]) == (row.looks, row.enough)
-        assert alarm["TreatMissingData"] == row.missing
-        if row.share_of is None:
-            assert measured(alarm) == (row.metric.namespace, row.metric.name, row.metric.dimensions)
-            assert alarm["Period"] == row.period_s
-            assert alarm.get("Statistic", alarm.get("ExtendedStatistic")) == row.statistic
-        else:
-            (formula,) = (each["Expression"] for each in alarm["Metrics"] if "Expression" in each)
-            assert formula == f"IF(part >= {row.fewest}, 100 * part / whole, 0)"
-            used = {
-                each["Id"]: measured(each["MetricStat"]["Metric"])[1]
-                for each in alarm["Metrics"]
-                if "MetricStat" in each
-            }
-            assert used == {"part": row.metric.name, "whole": row.share_of.name}
+        said = {each.name: getattr(row, each.name) for each in fields(Shown)}
+        assert shown(templates[row.name.replace("_", "-")]) == Shown(**said), row.name
+
+
+def test_an_alarm_of_one_region_is_made_there_alone(cloud: Synthesised) -> None:
+    made = {
+        each.properties["AlarmName"]: each.raw.get("Condition") for each in cloud.resources("AWS::CloudWatch::Alarm")
+    }
+    (here,) = filter(None, made.values())
+    assert {row.name for row in rows(cloud) if row.only_in} == {"cdn-5xx"}
+    assert made[cloud.names.of("cdn-5xx")] == here
+    conditions = json.loads(cloud.templates[-1].read_text())["Conditions"]
+    assert conditions[here] == {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}
 
 
 def test_all_call_somebody_and_say_when_it_is_over(cloud: Synthesised) -> None:
@@ -93,39 +128,59 @@ def test_alarms_of_this_account_may_call_and_nothing_is_said_unencrypted(cloud: 
     assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_everything_that_can_stand_still_is_watched(cloud: Synthesised) -> None:
-    names = {row.name for row in rows(cloud)}
-    assert {f"{queue}-{what}" for queue in QUEUES for what in ("age", "dead")} <= names
-    assert {f"{row.name}-{what}" for row in TOPOLOGY.functions for what in ("errors", "throttles")} <= names
-    assert {f"{lane}-slow" for lane in ("ingest", "render", "assemble", "record")} <= names
-    assert {"api-5xx", "api-latency", "database-capacity", "database-connections", "outbox-age", "stalled"} <= names
-    assert {"ledger", "dead-lost", "tasks-broken", "cdn-5xx", "aws-refused"} <= names
-    assert ("sweep-silent" in names) == (cloud.stage.slowest_schedule_s == 60)
+Row = tuple[str, str, int, float, int, int]  # metric, statistic, seconds, threshold, looks, enough
+MOST_MS = {
+    name: 800.0 * seconds for name, seconds in {"ingest": 300, "render": 300, "assemble": 300, "record": 60}.items()
+}
+MOST_MS |= {"plan": 96_000.0, "mail": 48_000.0, "export": 720_000.0, "bundle": 720_000.0}
+FUNCTIONS = (*MOST_MS, "api", "socket", "relay", "sweep", "dead-letter", "canary", "migrate")
+TABLE: dict[str, Row] = {  # of prod, written down a second time
+    **{f"{queue}-age": ("ApproximateAgeOfOldestMessage", "Maximum", 60, 600, 3, 3) for queue in QUEUES},
+    "facts-age": ("ApproximateAgeOfOldestMessage", "Maximum", 60, 120, 3, 3),
+    **{f"{queue}-dead": ("ApproximateNumberOfMessagesVisible", "Maximum", 300, 1, 3, 3) for queue in QUEUES},
+    **{f"{name}-errors": ("Errors", "Sum", 300, 3, 1, 1) for name in FUNCTIONS},
+    "api-errors": ("Errors", "Sum", 300, 1, 1, 1),  # percent, as all of SHARES
+    "socket-errors": ("Errors", "Sum", 300, 1, 1, 1),
+    **{f"{name}-throttles": ("Throttles", "Sum", 300, 5, 3, 2) for name in FUNCTIONS},
+    **{f"{name}-slow": ("Duration", "p99", 900, most, 1, 1) for name, most in MOST_MS.items()},
+    "api-5xx": ("5xx", "Sum", 60, 1, 5, 3),
+    "api-latency": ("IntegrationLatency", "p95", 300, 1_500, 3, 3),
+    "api-alias-errors": ("Errors", "Sum", 60, 3, 1, 1),
+    "api-5xx-at-once": ("5xx", "Sum", 60, 1, 1, 1),
+    "database-capacity": ("ACUUtilization", "Average", 300, 90, 3, 3),
+    "database-connections": ("DatabaseConnections", "Maximum", 60, 0.7 * 3_604, 3, 3),
+    "outbox-age": ("outbox_oldest_s", "Maximum", 60, 180, 2, 2),
+    "stalled": ("generations_ended", "Sum", 300, 1, 1, 1),
+    "ledger": ("broken_invariants", "Sum", 300, 1, 1, 1),
+    "dead-lost": ("dead_messages_lost", "Sum", 300, 1, 1, 1),
+    "tasks-broken": ("tasks_broken", "Sum", 300, 1, 1, 1),
+    "aws-refused": ("aws_refused", "Sum", 300, 1, 1, 1),
+    **{f"{name}-apps-left-out": ("apps_left_out", "Sum", 300, 1, 1, 1) for name in ("api", "plan", "worker", "bundle")},
+    "sweep-silent": ("passes_ended", "Sum", 600, 1, 1, 1),
+    "canary": ("canary_failed", "Sum", 3_600, 1, 2, 2),
+    "cdn-5xx": ("5xxErrorRate", "Average", 300, 1, 3, 3),
+}
+SHARES = {"api-errors": 5, "socket-errors": 5, "api-5xx": 5, "api-5xx-at-once": 3}  # from so many on
+OF = {"Errors": "Invocations", "5xx": "Count"}
+FIRES_WITHOUT_DATA = {"canary", "sweep-silent"}
 
 
-@pytest.mark.parametrize(
-    ("name", "row"),
-    [
-        ("facts-age", {"at_least": 120, "looks": 3, "enough": 3}),
-        ("render-age", {"at_least": 600}),
-        ("render-dead", {"at_least": 1, "looks": 3}),
-        ("record-errors", {"at_least": 3, "share_of": None}),
-        ("api-errors", {"at_least": 1, "fewest": 5}),
-        ("render-slow", {"at_least": 240_000, "statistic": "p99"}),
-        ("record-slow", {"at_least": 48_000}),
-        ("api-alias-errors", {"at_least": 3, "period_s": 60, "looks": 1}),
-        ("api-5xx-at-once", {"at_least": 1, "fewest": 3, "period_s": 60, "looks": 1}),
-        ("api-5xx", {"at_least": 1, "looks": 5, "enough": 3, "fewest": 5}),
-        ("api-latency", {"at_least": 1_500, "statistic": "p95"}),
-        ("database-capacity", {"at_least": 90}),
-        ("outbox-age", {"at_least": 180, "looks": 2, "statistic": "Maximum"}),
-        ("canary", {"at_least": 1, "looks": 2, "enough": 2, "missing": "breaching", "period_s": 3_600}),
-        ("sweep-silent", {"below": 1, "missing": "breaching", "period_s": 600}),
-    ],
-)
-def test_thresholds(synthesised: dict[str, Synthesised], name: str, row: dict[str, Any]) -> None:
-    (alarm,) = (each for each in rows(synthesised["prod"]) if each.name == name)
-    assert {key: getattr(alarm, key) for key in row} == row
+def test_alarms_are_these(synthesised: dict[str, Synthesised]) -> None:
+    templates = {name: shown(alarm) for name, alarm in found(synthesised["prod"]).items()}
+    assert templates.keys() == TABLE.keys()
+    for name, alarm in templates.items():
+        limit = alarm.below if name == "sweep-silent" else alarm.at_least
+        row = (alarm.metric.name, alarm.statistic, alarm.period_s, limit, alarm.looks, alarm.enough)
+        assert row == TABLE[name], name
+        assert alarm.missing == ("breaching" if name in FIRES_WITHOUT_DATA else "notBreaching"), name
+        assert alarm.fewest == SHARES.get(name, 0), name
+        assert (alarm.share_of and alarm.share_of.name) == (OF[alarm.metric.name] if name in SHARES else None), name
+
+
+def test_a_stage_with_rare_schedules_expects_them_rarely(synthesised: dict[str, Synthesised]) -> None:
+    found_in_dev = found(synthesised["dev"])
+    assert TABLE.keys() - found_in_dev.keys() == {"sweep-silent"}
+    assert found_in_dev["outbox-age"]["Period"] == DEV.slowest_schedule_s
 
 
 def test_connections_are_those_of_the_largest_the_database_may_be() -> None:
@@ -165,66 +220,6 @@ def test_every_alarm_has_its_section_of_the_runbook(cloud: Synthesised) -> None:
         assert re.findall(r"^\*\*(.+?)\.\*\*", text, re.MULTILINE) == list(PARTS)
     for row in rows(cloud):
         assert found(cloud)[row.name.replace("_", "-")]["AlarmDescription"] == f"docs/RUNBOOK.md, {row.runbook}"
-
-
-SHOWN = {  # by the title of a graph: what it plots and of what, which statistic
-    "Requests": ("AWS/ApiGateway", "Count", "ApiId", "Sum"),
-    "Answers of 5xx": ("AWS/ApiGateway", "5xx", "ApiId", "Sum"),
-    "Milliseconds to answer, p95": ("AWS/ApiGateway", "Latency", "ApiId", "p95"),
-    "Sockets opened": ("AWS/ApiGateway", "ConnectCount", "ApiId", "Sum"),
-    "Seconds the oldest message has waited": ("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", "Maximum"),
-    "Messages in work": ("AWS/SQS", "ApproximateNumberOfMessagesNotVisible", "QueueName", "Maximum"),
-    "Media functions at once": ("AWS/Lambda", "ConcurrentExecutions", "FunctionName", "Maximum"),
-    "Milliseconds of a call of a media function, p99": ("AWS/Lambda", "Duration", "FunctionName", "p99"),
-    "Credits held": ("Medley", "credits_held", "service", "Maximum"),
-    "Credits captured in an hour": ("Medley", "credits_captured", "service", "Maximum"),
-    "Broken invariants": ("Medley", "broken_invariants", "service", "Maximum"),
-    "Generations past their deadline": ("Medley", "generations_ended", "service", "Sum"),
-    "Seconds the oldest unsent message has been due": ("Medley", "outbox_oldest_s", "service", "Maximum"),
-    "Dead messages lost": ("Medley", "dead_messages_lost", "service", "Sum"),
-    "Tasks that failed by a fault of ours": ("Medley", "tasks_broken", "service", "Sum"),
-    "Seconds of the whole job": ("Medley", "canary_s", "service", "Maximum"),
-    "Capacity in use, percent": ("AWS/RDS", "ACUUtilization", "DBClusterIdentifier", "Average"),
-    "Capacity, units": ("AWS/RDS", "ServerlessDatabaseCapacity", "DBClusterIdentifier", "Average"),
-    "Connections": ("AWS/RDS", "DatabaseConnections", "DBClusterIdentifier", "Maximum"),
-    "Deadlocks a second": ("AWS/RDS", "Deadlocks", "DBClusterIdentifier", "Average"),
-}
-
-
-def plotted(cloud: Synthesised) -> dict[str, list[tuple[str, str, str, str, str]]]:
-    """The lines of each graph of the dashboard, by its title: namespace, name, dimension, its value, statistic."""
-    (page,) = cloud.resources("AWS::CloudWatch::Dashboard")
-    graphs = [each["properties"] for each in json.loads(page.properties["DashboardBody"])["widgets"]]
-
-    def line(metric: list[Any]) -> tuple[str, str, str, str, str]:
-        namespace, name, dimension, value, *options = metric
-        return namespace, name, dimension, value, {"stat": "Average", **(options[0] if options else {})}["stat"]
-
-    return {each["title"]: list(map(line, each["metrics"])) for each in graphs}
-
-
-def test_each_graph_plots_what_its_title_says(cloud: Synthesised) -> None:
-    found = plotted(cloud)
-    assert list(found) == list(SHOWN)
-    for title, lines in found.items():
-        assert {(namespace, name, of, statistic) for namespace, name, of, _, statistic in lines} == {SHOWN[title]}
-
-
-def test_graphs_are_of_what_there_is(cloud: Synthesised) -> None:
-    """Dimensions that nothing has make an empty graph, and nobody is told."""
-    found = plotted(cloud)
-    for lines in found.values():
-        for namespace, name, _, of, _ in lines:
-            if namespace == NAMESPACE:
-                assert of in next(each for each in METRICS if each.name == name).services
-    of = {title: [line[3] for line in lines] for title, lines in found.items()}
-    queues = [cloud.names.of(row.name) for row in TOPOLOGY.queues]
-    media = [cloud.names.of(row.name) for row in TOPOLOGY.functions if row.kind == "image"]
-    assert of["Messages in work"] == of["Seconds the oldest message has waited"] == queues
-    assert of["Media functions at once"] == of["Milliseconds of a call of a media function, p99"] == media
-    assert of["Requests"] == [HTTP_API]
-    assert of["Sockets opened"] == ["<PublishOutputRefSocketApiFE3C43E4>"]
-    assert of["Connections"] == [cloud.names.of("database")]
 
 
 def test_a_month_has_a_budget_where_somebody_is_told(cloud: Synthesised) -> None:

@@ -137,8 +137,9 @@ def test_a_stage_nobody_wrote_is_not_deployed(stage: Any) -> None:
 
 def test_a_stage_with_a_firewall_is_where_the_cdns_is() -> None:
     stage = replace(OURS, firewall=True)
-    with pytest.raises(Stopped, match="us-east-1"):
-        deployer(FakeCloudFormation(), Commands(), stage=stage, region=lambda: "eu-central-1").check()
+    for region, said in (("eu-central-1", "this is eu-central-1"), ("", "this is no region")):
+        with pytest.raises(Stopped, match=f"us-east-1.*{said}"):
+            deployer(FakeCloudFormation(), Commands(), stage=stage, region=lambda at=region: at).check()
     deployer(FakeCloudFormation(), Commands(), stage=stage, region=lambda: "us-east-1").check()
     ran = Commands()
     deployer(FakeCloudFormation(), ran, stage=stage).deploy()

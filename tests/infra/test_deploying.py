@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.error import URLError
 
 import boto3
 import pytest
@@ -97,6 +98,18 @@ def make(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[st
 
 def test_synth_builds_and_sends_nothing(make: Callable[[str], list[str]]) -> None:
     assert make("synth") == BUILT
+
+
+def test_without_a_network_it_is_said_what_cannot_be_had(
+    edge: Edge, make: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetch(*_: Any, **__: Any) -> io.BytesIO:
+        raise URLError("no such name")
+
+    monkeypatch.setattr(deploy, "urlopen", fetch)
+    with pytest.raises(SystemExit, match=r"certificates of RDS .*truststore.*no such name"):
+        make("synth")
+    assert edge.done == []
 
 
 def test_diff_compares_all_stacks(make: Callable[[str], list[str]]) -> None:

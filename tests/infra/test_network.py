@@ -14,6 +14,8 @@ def test_a_function_is_in_the_network_if_it_uses_the_database(cloud: Synthesised
     if network is not None:
         assert network["Ipv6AllowedForDualStack"] is True
         assert len(network["SubnetIds"]) == 2
+        (group,) = network["SecurityGroupIds"]
+        assert "NetworkFunctions" in group
 
 
 def test_nothing_leads_in_and_no_gateway_is_paid_for(cloud: Synthesised) -> None:
@@ -43,6 +45,16 @@ def test_the_database_is_reached_by_our_functions_alone(cloud: Synthesised) -> N
     assert cluster["EnableIAMDatabaseAuthentication"] is True
     assert cluster["StorageEncrypted"] is True
     assert not cloud.only("AWS::RDS::DBInstance").properties.get("PubliclyAccessible")
+
+
+def test_buckets_are_private_and_spoken_to_over_tls_of_today(cloud: Synthesised) -> None:
+    policies = {each.properties["Bucket"]: each.properties for each in cloud.resources("AWS::S3::BucketPolicy")}
+    for bucket in cloud.resources("AWS::S3::Bucket"):
+        assert set(bucket.properties["PublicAccessBlockConfiguration"].values()) == {True}
+        statements = policies[f"<{bucket.id}>"]["PolicyDocument"]["Statement"]
+        denied = [each["Condition"] for each in statements if each["Effect"] == "Deny" and each["Action"] == "s3:*"]
+        assert {"Bool": {"aws:SecureTransport": "false"}} in denied
+        assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in denied
 
 
 def test_the_database_is_as_large_as_the_stage_says(cloud: Synthesised) -> None:

@@ -11,6 +11,7 @@ from infra.rows import (
     DeployTrigger,
     Function,
     HttpTrigger,
+    Lane,
     Notification,
     Prefix,
     Queue,
@@ -44,6 +45,10 @@ LOOKED_AT = {  # by the tests of this folder; whoever adds a field says here who
     QueueTrigger: {"queue", "batch", "max_concurrency", "widens"},
     ScheduleTrigger: {"every_s", "watch"},  # watch: tests/local/test_schedules.py
     HttpTrigger: set(),
+    Lane: {  # a function and a queue
+        *("name", "memory_mib", "timeout_s", "max_concurrency", "kind", "layers", "settings", "reads", "writes"),
+        "storage_mib",
+    },
     SocketTrigger: set(),
     DeployTrigger: set(),
     Queue: {"name", "consumer_timeout_s", "max_receive_count", "retention_s", "dead_consumer_timeout_s"},
@@ -78,6 +83,19 @@ def test_a_function_is_what_its_row_says(cloud: Synthesised, row: Function) -> N
         assert (found["PackageType"], found["ImageConfig"]) == ("Image", {"Command": [handler]})
         assert found["Architectures"] == [stage.image_architecture]
         assert "Layers" not in found
+
+
+def test_what_a_lane_says_is_in_its_function_and_queue() -> None:
+    lane = Lane(
+        "draw", 2048, 120, 50, "zip", ("core",), settings=("mail",), reads=("a/",), writes=("b/",), storage_mib=9
+    )
+    row = lane.function
+    assert (row.name, row.memory_mib, row.timeout_s, row.kind, row.storage_mib) == ("draw", 2048, 120, "zip", 9)
+    assert row.triggers == (QueueTrigger("draw", max_concurrency=50, widens=True),)
+    assert (row.layers, row.writes, row.in_parts) == (("core",), ("b/",), ("b/",))
+    assert "mail" in row.settings
+    assert {"a/", "b/"} <= set(row.reads)
+    assert lane.queue == Queue("draw", consumer_timeout_s=120)
 
 
 def test_nothing_runs_that_has_no_row(cloud: Synthesised) -> None:
@@ -155,6 +173,7 @@ def test_the_apis_call_the_functions_with_their_triggers(cloud: Synthesised) -> 
         assert {route["Target"] for route in routes} == {f"integrations/<{integration.id}>"}
         assert f"<{title(row.name)}Live>" in integration.properties["IntegrationUri"]
         assert integration.properties["TimeoutInMillis"] == row.timeout_s * 1000
+        assert integration.properties.get("PayloadFormatVersion") == ("2.0" if trigger is HttpTrigger else None)
         assert api.properties["IpAddressType"] == "dualstack"
 
 

@@ -126,12 +126,17 @@ def test_whoever_the_api_turns_away_asks_again(scale: Any, synthesised: dict[str
 
 
 def test_the_page_is_what_the_script_writes(scale: Any) -> None:
-    """But for the figures, which take minutes: `make scale` writes them anew."""
+    """But for the figures, which take minutes: `make scale` writes them anew. What they were simulated with is that
+    of today."""
     from scale_page import is_generated
 
     page = (ROOT / "docs" / "SCALE.md").read_text()
-    assert is_generated(page)
-    assert not is_generated(page.replace("## Goals", "By hand.\n\n## Goals"))
+    assert is_generated(page, scale.PUBLISHED)
+    assert not is_generated(page.replace("## Goals", "By hand.\n\n## Goals"), scale.PUBLISHED)
+    assert not is_generated(page, scale.PUBLISHED[1:])
+    for said in ("`assemble` 280", "quota of 2,000 environments", "grows by 300 a minute", "| 18.9 |"):
+        assert said in page
+        assert not is_generated(page.replace(said, said.replace("0", "1").replace("8", "7")), scale.PUBLISHED)
 
 
 def test_a_group_that_has_much_in_work_lets_others_go_first(scale: Any) -> None:
@@ -149,3 +154,13 @@ def test_a_group_that_has_much_in_work_lets_others_go_first(scale: Any) -> None:
 
     assert first(Rules()) == 2
     assert first(replace(Rules(), noisy_at=10**9)) == 1
+
+
+def test_orders_of_each_minute_are_told_apart(scale: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale, "SUSTAINED", 40)
+    cold, warm = (scale.by_minute(replace(scale.AS_IT_IS, grown=grown), 2) for grown in (False, True))
+    assert len(cold) == len(warm) == 2
+    assert cold[0] > cold[1], "those of the first minute waited for what had to start"
+    assert max(warm) < cold[0]
+    assert scale.within([scale.GOAL_S + 1, scale.GOAL_S]).endswith("from minute 2 on")
+    assert scale.within([scale.GOAL_S]).endswith("from the first minute on")

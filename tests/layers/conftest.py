@@ -9,6 +9,7 @@ import pytest
 
 from layers.build import build
 from layers.lists import MACHINES, PYTHON
+from tests.once import once
 
 ON_IT = sys.version_info[:2] == PYTHON
 ARCHITECTURE = next(name for name, machine in MACHINES.items() if machine == platform.machine())
@@ -24,8 +25,12 @@ class Built:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """For this machine, so that it can be tried out."""
     if not ON_IT:
-        pytest.skip(f"Layers are for Python {'.'.join(map(str, PYTHON))}; `.ci/run` builds them where there is one.")
-    made = Built(tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("another"))
-    for folder in (made.first, made.second):
-        build(folder, ARCHITECTURE, offline=True)
-    return made
+        pytest.skip(f"Layers are for Python {'.'.join(map(str, PYTHON))}; `make deployed` builds them with it.")
+    names = ("one", "another")
+
+    def build_twice(folder: Path) -> None:
+        for name in names:
+            build(folder / name, ARCHITECTURE, offline=True)
+
+    folder = once(tmp_path_factory, "built", build_twice)
+    return Built(*(folder / name for name in names))

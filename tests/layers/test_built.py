@@ -1,6 +1,7 @@
 """What is deployed is the same bytes each time, small enough, and starts with nothing beside it."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -63,6 +64,24 @@ def test_a_lane_without_media_starts_with_core_alone(built: Built, tmp_path: Pat
     compile_in(tmp_path / "function-worker", "/var/task")
     (tmp_path / "layer-core").symlink_to(built.first / "unpacked" / "layer-core")
     assert not NEVER & set(canary.start(lane.function, tmp_path)["top"])
+
+
+@pytest.mark.parametrize("magic", [None, b"\0\0\r\n"], ids=["none", "of another Python"])
+def test_a_function_without_bytecode_that_is_used_does_not_pass(
+    built: Built, tmp_path: Path, magic: bytes | None
+) -> None:
+    relay = next(row for row in ZIPS if row.name == "relay")
+    shutil.copytree(built.first / "unpacked" / "function-relay", tmp_path / "function-relay")
+    for layer in relay.layers:
+        (tmp_path / f"layer-{layer}").symlink_to(built.first / "unpacked" / f"layer-{layer}")
+    canary.start(relay, tmp_path)
+    (bytecode,) = (tmp_path / "function-relay").glob("medley/__pycache__/limits.*.pyc")
+    content = bytecode.read_bytes()
+    bytecode.unlink()
+    if magic is not None:
+        bytecode.write_bytes(magic + content[4:])
+    with pytest.raises(canary.Faulty, match=r"not used: .*limits\.py"):
+        canary.start(relay, tmp_path)
 
 
 def test_bytecode_is_never_checked_and_names_the_place_it_will_be_at(built: Built) -> None:
