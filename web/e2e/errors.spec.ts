@@ -32,6 +32,7 @@ test('no connection, too many requests, our own faults: all are said calmly, wit
   const ada = await Person.arrive()
   const { page, context } = ada
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.routeWebSocket(/\/socket/, (socket) => socket.close()) // or all is asked for anew when it opens
   await ada.join()
   await ada.open('/projects')
   await page.getByRole('heading', { level: 1 }).waitFor()
