@@ -1,7 +1,7 @@
 """Cloud: an embedded cloud for the browser's tests, over an empty folder, with the built app on its origin.
 
-Writes one line of JSON when it answers: where it does, and where its database and its files are. Ends when its standard input does,
-so that it never outlives the tests.
+Writes one line of JSON when it answers: where it does, and where its database and its files are. Ends when its
+standard input does, so that it never outlives the tests.
 `python cloud.py FOLDER [NAME=VALUE ...]`: values are settings of its functions.
 """
 
