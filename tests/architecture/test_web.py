@@ -1,9 +1,13 @@
-"""The web app and what stands before it: no address of the API is the app's, and links in mails lead to its pages."""
+"""The web app and what stands before it: no address of the API is the app's, links in mails lead to its pages, and the
+plans it shows are the planner's."""
 
 import json
 import re
+import runpy
 import subprocess
 from pathlib import Path
+
+import pytest
 
 from local.gateway.site import API_PATHS, Site
 from medley.services import mail
@@ -48,3 +52,11 @@ def test_whatever_the_app_is_built_of_is_a_reason_to_build_it() -> None:
     assert len(own) > 1
     assert len(pages) > 1
     assert {f"web/{path}" for path in needed} - set(rule[1].split()) == set()
+
+
+@pytest.mark.parametrize("chosen", ["", "order+looks", "speeds+windows"])
+def test_the_welcome_page_shows_what_the_planner_says_today(chosen: str) -> None:
+    """Of some choices, and so of each option; `web/tools/samples/plans.py` writes all of them."""
+    tool = runpy.run_path(str(WEB / "tools" / "samples" / "plans.py"))
+    shown = json.loads((WEB / "src" / "features" / "welcome" / "plans.json").read_text())
+    assert shown[chosen] == tool["plan"](tuple(filter(None, chosen.split("+"))))

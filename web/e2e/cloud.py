@@ -1,7 +1,7 @@
 """Cloud: an embedded cloud for the browser's tests, over an empty folder, with the built app on its origin.
 
-Writes one line of JSON when it answers: where it does, and where its database is. Ends when its standard input does,
-so that it never outlives the tests.
+Writes one line of JSON when it answers: where it does, and where its database and its files are. Ends when its
+standard input does, so that it never outlives the tests.
 `python cloud.py FOLDER [NAME=VALUE ...]`: values are settings of its functions.
 """
 
@@ -19,7 +19,8 @@ def main(site: str, *pairs: str) -> None:
         TemporaryDirectory(prefix="medley-web-") as folder,
         Cloud(Path(folder) / "data", durable=False, settings=settings, site=Path(site)) as cloud,
     ):
-        sys.stdout.write(json.dumps({"url": cloud.api_url, "database": cloud.database_url}) + "\n")
+        places = {"url": cloud.api_url, "database": cloud.database_url, "storage": str(cloud.storage.log.parent)}
+        sys.stdout.write(json.dumps(places) + "\n")
         sys.stdout.flush()
         sys.stdin.read()
 

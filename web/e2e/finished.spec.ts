@@ -36,7 +36,21 @@ test('finished videos are kept longer, more of them are made, and the wallet is 
   const video = page.locator('[data-testid=panel] video')
   await expect.poll(() => video.evaluate((one: HTMLVideoElement) => one.currentTime), { timeout: 20_000 }).toBeGreaterThan(0.2)
   expect(links).toBe(2)
+  const panel = page.getByTestId('panel')
+  for (const [step, n] of [['Next', 2], ['Next', 1], ['Previous', 2]] as const) {
+    await panel.getByRole('button', { name: `${step} video` }).click()
+    await panel.getByRole('heading', { name: `Video ${n}` }).waitFor()
+  }
+  const single = page.waitForEvent('download')
+  await panel.getByRole('button', { name: 'Download this video' }).click()
+  expect((await single).suggestedFilename()).toMatch(/Video 2\.mp4$/)
   await page.keyboard.press('Escape')
+  await page.getByRole('listbox').focus()
+  await page.keyboard.press('Control+a')
+  const both = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Download 2 videos' }).click()
+  expect(readFileSync(await (await both).path()).subarray(0, 2).toString()).toBe('PK')
+  await page.getByRole('button', { name: 'Clear' }).click()
 
   await page.getByRole('button', { name: 'More to do' }).click()
   await page.getByRole('menuitem', { name: 'How files are named' }).click()

@@ -43,6 +43,8 @@ test('clips are sorted into groups by keys alone, moved by the menu, deleted and
   await keys.press('ArrowDown')
   await keys.press('Shift+Space')
   await page.getByText('2 selected').waitFor()
+  const above = (): Promise<string> => page.evaluate(() => document.documentElement.style.getPropertyValue('--bar'))
+  await expect.poll(above).toMatch(/^\d+px$/) // so that words on what was done are not laid over it
   await look(ada, 'project-selected')
   await page.getByRole('button', { name: 'Move to…' }).click()
   await page.getByRole('menuitem', { name: 'Body' }).click()
@@ -54,6 +56,7 @@ test('clips are sorted into groups by keys alone, moved by the menu, deleted and
   await keys.press('Enter')
   await page.getByRole('dialog').locator('video').waitFor()
   await expect.poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime), { timeout: 20_000 }).toBeGreaterThan(0)
+  await page.getByRole('dialog').getByText('Its shorter side has fewer than 480 pixels').waitFor()
   await look(ada, 'project-player')
   await keys.press('ArrowDown')
   await page.getByRole('dialog', { name: CLIPS[3] }).waitFor()

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { look } from './screens'
+import { Studio } from './studio'
 import { Person, useBrowser } from './world'
 
 useBrowser()
@@ -15,6 +17,35 @@ test('the first page finds projects by name', { timeout: 240_000 }, async () => 
   await page.getByRole('link', { name: 'Sol lemonade' }).waitFor()
   await page.getByRole('searchbox', { name: 'Find a project' }).fill('coffee')
   await page.getByText('No project has “coffee” in its name.').waitFor()
+  await ada.leave()
+})
+
+test('the first page shows what is being made, then what was made, and says why an app cannot be used', { timeout: 240_000 }, async () => {
+  const ada = await Person.arrive()
+  const { page } = ada
+  await page.route('**/v1/apps', async (route) => {
+    const answer = await route.fetch()
+    const { items, ...rest } = await answer.json()
+    const unavailable = { code: 'lane_missing', message: 'Nothing here can do its work.', parameters: {} }
+    const other = { ...items[0], id: 'carousel', name: 'Carousel', icon: 'unheard-of', unavailable, spec_schema: null }
+    return route.fulfill({ response: answer, json: { ...rest, items: [...items, other] } })
+  })
+  await ada.join()
+  const studio = await Studio.of(ada)
+  await ada.open('/home')
+  const app = page.locator('li', { hasText: 'Carousel' })
+  await app.getByText('Nothing here can do its work.').waitFor()
+  expect(await app.getByRole('link').count()).toBe(0)
+  await page.getByRole('link', { name: 'Sol lemonade' }).first().waitFor()
+  const order = await studio.order({ count: 18 })
+  const running = page.locator('section', { has: page.getByRole('heading', { name: 'Being made' }) })
+  await running.getByRole('progressbar').waitFor()
+  expect(await running.getByRole('link', { name: 'Sol lemonade' }).getAttribute('href')).toContain(order)
+  await running.waitFor({ state: 'detached', timeout: 120_000 })
+  const results = page.locator('section', { has: page.getByRole('heading', { name: 'Made lately' }) })
+  await results.getByText('18 videos').waitFor()
+  await results.locator('img').first().waitFor()
+  await look(ada, 'home-full')
   await ada.leave()
 })
 

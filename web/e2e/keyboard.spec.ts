@@ -22,7 +22,13 @@ test('the whole journey by keyboard alone: from signing up to an archive of vide
   await keys.press('Enter')
   await page.waitForURL('**/home')
 
+  const skip = page.getByRole('link', { name: 'Skip to the page' })
+  const isDrawn = (): Promise<boolean> => skip.evaluate((one) => getComputedStyle(one).clipPath === 'none')
+  expect(await isDrawn()).toBe(false)
+  await reach(ada, skip)
+  expect(await isDrawn()).toBe(true)
   await press(ada, page.getByRole('navigation').getByRole('link', { name: 'Projects' }))
+  expect(await isDrawn()).toBe(false)
   await press(ada, page.getByRole('link', { name: 'New project' }).first())
   await reach(ada, page.getByLabel('Name'))
   await keys.type('Sol lemonade')

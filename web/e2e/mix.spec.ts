@@ -108,6 +108,37 @@ test('an app with a widget that nobody knows still draws', { timeout: 240_000 },
   await ada.leave()
 })
 
+test('a shot that is pointed at lights its clip in every strip and on the shelf', { timeout: 240_000 }, async () => {
+  const ada = await Person.arrive()
+  const { page } = ada
+  await ada.join()
+  const studio = await Studio.of(ada)
+  await ada.open(`/projects/${studio.project}/mix`)
+  const strips = page.locator('section[aria-labelledby=strips] ol')
+  const shots = strips.locator('[data-clip]')
+  await shots.first().waitFor()
+  const lit = (): Promise<(string | undefined)[]> =>
+    shots.evaluateAll((all) => all.filter((one) => one.hasAttribute('data-on')).map((one) => (one as HTMLElement).dataset['clip']))
+  const all = await shots.evaluateAll((found) => found.map((one) => (one as HTMLElement).dataset['clip'] ?? ''))
+  const often = all.find((clip) => all.filter((other) => other === clip).length > 1) ?? ''
+  const same = all.filter((clip) => clip === often)
+  expect(await lit()).toEqual([])
+  await strips.locator(`[data-clip="${often}"]`).first().hover()
+  await expect.poll(lit).toEqual(same)
+  expect(await page.locator('section[aria-labelledby=shelf] [data-lit]').count()).toBe(1)
+  await page.mouse.move(0, 0)
+  await expect.poll(lit).toEqual([])
+
+  const first = strips.locator('li').first()
+  const own = await first.locator('[data-clip]').evaluateAll((found) => found.map((one) => (one as HTMLElement).dataset['clip'] ?? ''))
+  await first.getByRole('button').focus()
+  for (const clip of own.slice(0, 2)) {
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(lit).toEqual(all.filter((one) => one === clip))
+  }
+  await ada.leave()
+})
+
 /** A small screen says what a wide one does: what sets the number, the price line by line, and the time. */
 async function saysAll(page: Page): Promise<void> {
   const opener = page.getByRole('button', { name: 'Details', exact: true })

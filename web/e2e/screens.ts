@@ -14,8 +14,14 @@ const SCHEMES = ['light', 'dark'] as const
 /** Keep a picture of what is on the page, where pictures are kept. */
 export async function picture(page: Page, name: string): Promise<void> {
   if (!KEPT) return
+  const { width, height } = page.viewportSize() ?? WIDTHS.wide
+  const inDialog = (await page.locator('dialog[open], [role=dialog]').count()) > 0 // which stands where a person sees it
+  if (!inDialog) await page.setViewportSize({ width, height: Math.max(height, await page.evaluate(() => document.documentElement.scrollHeight)) })
+  await settled(page)
+  await page.waitForFunction(() => [...document.images].every((one) => one.complete || one.getBoundingClientRect().top > innerHeight))
   mkdirSync(FOLDER, { recursive: true })
-  await page.screenshot({ path: path.join(FOLDER, `${name}.png`), fullPage: true })
+  await page.screenshot({ path: path.join(FOLDER, `${name}.png`) })
+  await page.setViewportSize({ width, height })
 }
 
 /** Nothing on the page may be out of reach of anybody, in any shape; pictures of them are named after `name`. */

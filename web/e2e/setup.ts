@@ -16,6 +16,8 @@ declare module 'vitest' {
     url: string
     /** Where its database is, for what no page does. */
     database: string
+    /** The folder of what is stored, for what becomes of disks. */
+    storage: string
     browser: string
     /** A folder. */
     files: string
@@ -30,10 +32,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const made = promisify(execFile)(PYTHON, [path.join(WEB, 'e2e', 'clips.py'), files])
   const asked = [path.join(WEB, 'e2e', 'cloud.py'), built, 'ACCOUNT_SIGN_UP_BONUS=100'] // few: some run out of credits
   const cloud = spawn(PYTHON, asked, { stdio: ['pipe', 'pipe', 'inherit'] })
-  const [{ url, database }] = await Promise.all([saidBy(cloud), made])
+  const [{ url, database, storage }] = await Promise.all([saidBy(cloud), made])
   project.provide('browser', browser)
   project.provide('url', url)
   project.provide('database', database)
+  project.provide('storage', storage)
   project.provide('files', files)
   return async () => {
     await ended(cloud)
@@ -41,7 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-async function saidBy(cloud: ChildProcess): Promise<{ url: string; database: string }> {
+async function saidBy(cloud: ChildProcess): Promise<{ url: string; database: string; storage: string }> {
   if (cloud.stdout === null) throw new Error('The cloud says nothing.')
   for await (const line of createInterface(cloud.stdout)) return JSON.parse(line)
   throw new Error('The cloud ended before it began.')

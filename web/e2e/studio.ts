@@ -1,7 +1,7 @@
 /** Studio: what a person has before they mix: a project, clips that are ready, groups. Made through the API. */
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { expect, inject } from 'vitest'
@@ -30,6 +30,19 @@ export function sampleClips(): string[] {
 export function giveCredits({ email }: Person, amount: number): void {
   const program = path.join(import.meta.dirname, 'credits.py')
   execFileSync(PYTHON, [program, inject('database'), email, String(amount)], { cwd: ROOT })
+}
+
+/** Lose the file of a clip, as a disk does; what is returned brings it back. */
+export function loseFile(clip: string): () => void {
+  const folder = inject('storage')
+  const records = path.join(folder, 'records')
+  const record = readdirSync(records)
+    .map((name) => JSON.parse(readFileSync(path.join(records, name), 'utf8')) as { key: string; content: string })
+    .find(({ key }) => key.startsWith('uploads/') && key.endsWith(`/${clip}`))
+  if (record === undefined) throw new Error(`No file of ${clip} is stored.`)
+  const file = path.join(folder, 'content', record.content)
+  renameSync(file, `${file}.lost`)
+  return () => renameSync(`${file}.lost`, file)
 }
 
 const groupOf = ({ name }: { name: string }): string => name.split('-')[0] ?? ''

@@ -61,6 +61,17 @@ export class Person {
     return person
   }
 
+  /** The same person in another browser, signed in there by their password. */
+  static async beside(person: Person, shape: Shape = {}): Promise<Person> {
+    const other = await Person.arrive(shape)
+    const { request } = other.context
+    const answer = await request.post(`${other.url}/v1/auth/sign-in`, { data: { email: person.email, password: person.password } })
+    if (!answer.ok()) throw new Error(`sign-in: ${answer.status()} ${await answer.text()}`)
+    other.token = (await answer.json()).access_token
+    await other.isSignedIn()
+    return other
+  }
+
   /** Note errors of a page; a test says which it means to see. */
   watch(page: Page): void {
     page.on('pageerror', (error) => this.wrongs.push(`uncaught: ${error.message}`))
@@ -73,15 +84,14 @@ export class Person {
     await this.page.goto(this.url + path)
   }
 
-  /** The address in the newest mail to this person. */
-  async linkInMail(): Promise<string> {
-    const asked = `${this.url}/dev/mailbox.json?to=${encodeURIComponent(this.email)}`
-    return expect
-      .poll(async () => ((await (await fetch(asked)).json()).items[0]?.links[0] as string | undefined) ?? '', {
-        timeout: 60_000,
-      })
-      .toMatch(/#token=/)
-      .then(async () => (await (await fetch(asked)).json()).items[0].links[0])
+  /** The address in the newest mail to this person, once it leads to this page; `to` where they have another address. */
+  async linkInMail(path = '', to = this.email): Promise<string> {
+    const newest = async (): Promise<string> => {
+      const answer = await fetch(`${this.url}/dev/mailbox.json?to=${encodeURIComponent(to)}`)
+      return (await answer.json()).items[0]?.links[0] ?? ''
+    }
+    await expect.poll(newest, { timeout: 60_000 }).toContain(`${path}#token=`)
+    return newest()
   }
 
   /** Make an account through the pages, as a person does; ends on the first page. */
@@ -99,6 +109,14 @@ export class Person {
     })
   }
 
+  /** Sign in through the page, and wait for nothing. */
+  async signIn(email = this.email, password = this.password): Promise<void> {
+    await this.open('/sign-in')
+    await this.page.locator('input[name=email]').fill(email)
+    await this.page.locator('input[name=password]').fill(password)
+    await this.page.locator('button[type=submit]').click()
+  }
+
   /** Make an account through the API, much sooner than a person does; the next page that is opened is signed in. */
   async join(name = 'Ada', language: Shape['language'] = 'en'): Promise<void> {
     const { request } = this.context
@@ -108,6 +126,11 @@ export class Person {
     const answer = await request.post(`${this.url}/v1/auth/sign-up/complete`, { data })
     if (!answer.ok()) throw new Error(`sign-up: ${answer.status()} ${await answer.text()}`)
     this.token = (await answer.json()).access_token
+    await this.isSignedIn()
+  }
+
+  /** The cookie of the session is there: the next page looks for it. */
+  private async isSignedIn(): Promise<void> {
     await this.context.addInitScript(() => {
       if (localStorage.getItem('joined')) return // once: who signs out is out
       localStorage.setItem('joined', 'yes')

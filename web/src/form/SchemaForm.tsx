@@ -1,5 +1,5 @@
 import IconChevron from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs'
-import { type ReactNode, useId, useState } from 'react'
+import { memo, type ReactNode, useId, useState } from 'react'
 import { useText } from '../i18n/useText'
 import basicCss from './basic.module.css'
 import { type Placed, within } from './faults'
@@ -24,7 +24,7 @@ export interface SchemaFormProps {
 }
 
 /** The form of an app: what everyone chooses first, then sections whose headings say what is chosen in them. */
-export function SchemaForm({ app, library, ...rest }: SchemaFormProps) {
+export const SchemaForm = memo(function SchemaForm({ app, library, ...rest }: SchemaFormProps) {
   return (
     <AppOfForm value={app}>
       <LibraryOfForm value={library}>
@@ -32,7 +32,7 @@ export function SchemaForm({ app, library, ...rest }: SchemaFormProps) {
       </LibraryOfForm>
     </AppOfForm>
   )
-}
+})
 
 function Sections({ form, values, initials = {}, faults, library, onChange }: Omit<SchemaFormProps, 'app'>) {
   const text = useText()

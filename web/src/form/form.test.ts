@@ -5,6 +5,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { ApiError } from '../api/errors'
 import { placed, within } from './faults'
 import { words } from './labels'
+import { isDrawn } from './Picture'
 import { resolve, type Schema } from './resolve'
 import { fraction, summary } from './summary'
 import { isChanged, isShown, known, toSpec, valueOf } from './values'
@@ -110,4 +111,10 @@ test('a heading says what is chosen in a sentence', () => {
 
 test('speeds are read as numbers', () => {
   expect(['5/4', '1', '0.75'].map(fraction)).toEqual([1.25, 1, 0.75])
+})
+
+test('every picture the real app gives an option is drawn', () => {
+  const named = resolve(real).fields.flatMap(({ options }) => options.flatMap(({ picture }) => picture ?? []))
+  expect(named.length).toBeGreaterThan(30)
+  expect(named.filter((name) => !isDrawn(name))).toEqual([])
 })

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { ApiError, OFFLINE } from '../api/errors'
 import { explain } from '../api/sentences'
 import { useText } from '../i18n/useText'
+import type { Asked } from './blocked'
 import { RequestId } from './RequestId'
 import css from './states.module.css'
 import { useLatest } from './useLatest'
@@ -28,16 +29,47 @@ export function ErrorState({ error, again }: { error: unknown; again?: () => voi
   )
 }
 
-/** The same in a line of a page that stays; where it was told to wait it asks again by itself. */
-export function ErrorNote({ error, again }: { error: unknown; again: (() => void) | null }) {
+/** The same in a line of a page that stays; where it was told to wait it asks again by itself. Calm: nothing is lost. */
+export function ErrorNote({ error, again, calm = false }: { error: unknown; again: (() => void) | null; calm?: boolean }) {
+  const text = useText()
   const known = error instanceof ApiError ? error : null
   const seconds = known?.retryAfterS ?? 0
   return (
-    <div className={css['note']}>
-      <p role="alert">{explain(error)}</p>
+    <div className={css['note']} data-calm={calm || undefined}>
+      <p role={calm ? 'status' : 'alert'}>
+        {calm && <b>{text('kit.older')}</b>} {explain(error)}
+      </p>
       {known?.quotable && <RequestId id={known.quotable} />}
       {again && (known === null || known.passes || seconds > 0) && <Again key={known?.requestId} seconds={seconds} again={again} byItself />}
     </div>
+  )
+}
+
+interface List extends Asked {
+  hasNextPage: boolean
+  isFetchingNextPage: boolean
+  isFetchNextPageError: boolean
+  fetchNextPage: () => unknown
+}
+
+/** What could not be read, in its place. Where it is there from before it stays, and a line says that it is older. */
+export function Unread({ of: asked }: { of: Asked | List }) {
+  const { data, error } = asked
+  if (error === null || ('isFetchNextPageError' in asked && asked.isFetchNextPageError)) return null
+  const again = (): void => void asked.refetch()
+  return data === undefined ? <ErrorState error={error} again={again} /> : <ErrorNote calm error={error} again={again} />
+}
+
+/** The way to the next page of a list, and why it did not come. */
+export function More({ of: list, children }: { of: List; children: ReactNode }) {
+  if (!list.hasNextPage) return null
+  return (
+    <>
+      {list.isFetchNextPageError && <ErrorNote error={list.error} again={null} />}
+      <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        {children}
+      </Button>
+    </>
   )
 }
 

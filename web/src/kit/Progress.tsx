@@ -12,7 +12,7 @@ export function Progress({ done, total, label }: { done: number; total: number; 
       aria-valuemax={100}
       aria-valuenow={Math.floor(percent)}
     >
-      <i style={{ width: `${percent}%` }} />
+      {percent > 0 && <i style={{ width: `${percent}%` }} />}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 /** Blocked: what keeps a page that needs several answers from being drawn. */
 import { ApiError } from '../api/errors'
 
-interface Asked {
+export interface Asked {
   data: unknown
   error: unknown
   refetch: () => unknown

@@ -5,7 +5,9 @@ import { useText } from '../i18n/useText'
 import { Bone } from '../kit/Bone'
 import { EmptyState } from '../kit/EmptyState'
 import { ErrorState } from '../kit/ErrorState'
+import { Logo } from '../kit/Logo'
 import { useTitle } from './Page'
+import css from './Page.module.css'
 import { isReplaced, loadAgain, readAnew } from './replaced'
 
 /** What a page that broke, or could not be loaded, shows instead. */
@@ -55,7 +57,10 @@ export function NotFoundPage() {
 /** The same outside the app's frame. */
 export function NowherePage() {
   return (
-    <main>
+    <main className={css['nowhere']}>
+      <Link to="/" aria-label="Medley">
+        <Logo />
+      </Link>
       <NotFoundPage />
     </main>
   )

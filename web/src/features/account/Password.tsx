@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, must } from '../../api/client'
@@ -6,6 +6,7 @@ import { keys } from '../../api/keys'
 import { useText } from '../../i18n/useText'
 import { toast } from '../../kit/toasts'
 import { useSubmit } from '../../kit/useSubmit'
+import { PasswordField } from '../../kit/PasswordField'
 import css from './account.module.css'
 import { OwnPassword } from './OwnPassword'
 import { Section } from './Section'
@@ -29,12 +30,11 @@ export function Password() {
       <p className="small">{text('account.password-ends')}</p>
       <form key={round} className={css['form']} onSubmit={form.onSubmit} noValidate>
         <OwnPassword form={form} label={text('account.old-password')} />
-        <PasswordInput
+        <PasswordField
           name="new_password"
           autoComplete="new-password"
           label={text('account.new-password')}
           error={form.fault('new_password')}
-          visibilityToggleButtonProps={{ 'aria-label': text('account.show-password') }}
         />
         <Button type="submit" variant="default" loading={form.busy}>
           {text('account.change-password')}

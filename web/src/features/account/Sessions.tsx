@@ -7,7 +7,7 @@ import { signOut } from '../../api/session'
 import { ago } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import { Bone } from '../../kit/Bone'
-import { ErrorState } from '../../kit/ErrorState'
+import { Unread } from '../../kit/ErrorState'
 import { failed } from '../../kit/failed'
 import { toast } from '../../kit/toasts'
 import css from './account.module.css'
@@ -38,7 +38,7 @@ export function Sessions() {
   const sessions = query.data?.items ?? []
   return (
     <Section title={text('account.sessions')}>
-      {query.error && <ErrorState error={query.error} again={() => void query.refetch()} />}
+      <Unread of={query} />
       {query.isPending && <Bone height={64} />}
       <ul className={css['list']}>
         {sessions.map((one) => (

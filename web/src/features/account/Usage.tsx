@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { atMost, bytes, number } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import { Bone } from '../../kit/Bone'
-import { ErrorState } from '../../kit/ErrorState'
+import { Unread } from '../../kit/ErrorState'
 import { Progress } from '../../kit/Progress'
 import css from './account.module.css'
 import { usageQuery } from './queries'
@@ -15,7 +15,7 @@ export function Usage() {
   const usage = query.data
   return (
     <Section title={text('account.usage')}>
-      {query.error && <ErrorState error={query.error} again={() => void query.refetch()} />}
+      <Unread of={query} />
       {query.isPending && <Bone height={90} />}
       {usage && (
         <div className={css['usage']} data-testid="usage">

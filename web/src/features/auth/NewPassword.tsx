@@ -1,8 +1,8 @@
-import { PasswordInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { limitsQuery } from '../../api/queries'
 import { useText } from '../../i18n/useText'
+import { PasswordField } from '../../kit/PasswordField'
 import css from './auth.module.css'
 
 /** A field for a new password, and how long it is already; length is what makes it strong. */
@@ -14,13 +14,12 @@ export function NewPassword({ name, error, label }: { name: string; error: strin
   const filled = length < least ? (3 * length) / least : length < 2 * least ? 3 : 4
   return (
     <div>
-      <PasswordInput
+      <PasswordField
         name={name}
         autoComplete="new-password"
         label={label}
         error={error}
         onChange={(event) => setLength([...event.currentTarget.value].length)}
-        visibilityToggleButtonProps={{ 'aria-label': text('auth.show-password') }}
       />
       <div className={css['meter']} aria-hidden>
         {[0, 1, 2, 3].map((step) => (

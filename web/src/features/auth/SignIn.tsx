@@ -1,10 +1,11 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, must } from '../../api/client'
 import { sessionState, signedIn } from '../../api/session'
 import { useText } from '../../i18n/useText'
 import { useSubmit } from '../../kit/useSubmit'
+import { PasswordField } from '../../kit/PasswordField'
 import css from './auth.module.css'
 import { AuthFrame, Problem } from './AuthFrame'
 
@@ -46,12 +47,11 @@ export function SignIn() {
           label={text('auth.email')}
           error={form.fault('email')}
         />
-        <PasswordInput
+        <PasswordField
           name="password"
           autoComplete="current-password"
           label={text('auth.password')}
           error={form.fault('password')}
-          visibilityToggleButtonProps={{ 'aria-label': text('auth.show-password') }}
         />
         <Problem>{form.problem}</Problem>
         <Button type="submit" loading={form.busy}>

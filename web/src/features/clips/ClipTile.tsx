@@ -57,7 +57,7 @@ export const ClipTile = memo(function ClipTile({ shown, first, group, selected, 
   }
   return (
     <>
-      <span className={css['box']}>
+      <span className={css['box']} {...over}>
         <button
           type="button"
           className={css['face']}
@@ -69,7 +69,6 @@ export const ClipTile = memo(function ClipTile({ shown, first, group, selected, 
           onClick={onClick}
           onKeyDown={onKeyDown}
           onFocus={() => acts.focused(key)}
-          {...over}
         >
           {clip?.poster_url && (
             <img src={clip.poster_url} alt="" loading="lazy" decoding="async" width={135} height={240} draggable={false} onError={stale} />

@@ -6,7 +6,7 @@ import { appsQuery } from '../../api/queries'
 import { say } from '../../api/sentences'
 import { useText } from '../../i18n/useText'
 import { Bone } from '../../kit/Bone'
-import { ErrorState } from '../../kit/ErrorState'
+import { Unread } from '../../kit/ErrorState'
 import css from './apps.module.css'
 
 const ICONS: Record<string, typeof IconApp> = { shuffle: IconShuffle } // by the name an app gives; any other has a picture too
@@ -18,7 +18,7 @@ export function AppCards() {
   return (
     <section>
       <h2 className={css['head']}>{text('home.apps')}</h2>
-      {query.error && <ErrorState error={query.error} again={() => void query.refetch()} />}
+      <Unread of={query} />
       {query.isPending && <Bone height={88} />}
       <ul className={css['grid']}>
         {query.data?.items.map((app) => {

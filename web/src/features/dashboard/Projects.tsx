@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useText } from '../../i18n/useText'
 import { Bone } from '../../kit/Bone'
-import { ErrorState } from '../../kit/ErrorState'
+import { Unread } from '../../kit/ErrorState'
 import { usePoll } from '../../live/leader'
 import { ProjectCard } from '../projects/index'
 import css from './home.module.css'
@@ -39,7 +39,7 @@ export function Projects() {
           {text('home.all-projects')}
         </Link>
       </div>
-      {query.error && <ErrorState error={query.error} again={() => void query.refetch()} />}
+      <Unread of={query} />
       {query.isPending && <Bone height={196} />}
       {items && items.length > 0 && (
         <ul className={css['grid']} data-dim={query.isPlaceholderData || undefined}>

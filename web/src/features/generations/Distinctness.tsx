@@ -31,7 +31,7 @@ export function Distinctness({ generation, cuts, manifest, onPair }: Distinctnes
   const figures = useQuery({ ...distinctnessQuery(generation.id, ended ? generation.seq : 0), enabled: generation.planned })
   const { data } = figures
   const missing = blocked(manifest, figures)
-  if (!generation.planned || generation.outputs_total < 2) return null
+  if (!generation.planned || generation.outputs_total < 2 || (cuts && cuts.size < 2)) return null
   return (
     <section className={`${css['card']} card`} aria-labelledby="unlike" data-testid="distinctness">
       <h2 id="unlike">{text('generations.unlike')}</h2>

@@ -97,7 +97,7 @@ function Opened({ generation }: { generation: Generation }) {
               {projectData.name}
             </Link>
           )}{' '}
-          · {moment(generation.created_at)}
+          · <span className="whole">{moment(generation.created_at)}</span>
         </>
       }
       actions={

@@ -5,6 +5,7 @@ import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import type { Group } from '../../api/library'
 import { number } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
+import { floatingBar } from '../../kit/footBar'
 import { groupColor } from '../../kit/groupColor'
 import css from './bar.module.css'
 import marks from './board.module.css'
@@ -22,7 +23,7 @@ export function SelectionBar({ board, groups, make }: SelectionBarProps) {
   const ids = board.chosen.flatMap(({ clip }) => (clip ? [clip.id] : []))
   if (ids.length === 0) return null
   return (
-    <div className={css['bar']} role="region" aria-label={text('groups.selection')}>
+    <div ref={floatingBar} className={css['bar']} role="region" aria-label={text('groups.selection')}>
       <b aria-live="polite">{text('groups.chosen', { count: ids.length })}</b>
       <Menu position="top" withinPortal returnFocus>
         <Menu.Target>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { limitsQuery } from '../../api/queries'
 import { useText } from '../../i18n/useText'
 import { Bone } from '../../kit/Bone'
-import { ErrorState } from '../../kit/ErrorState'
+import { Unread } from '../../kit/ErrorState'
 import { Page } from '../../shell/Page'
 import css from './help.module.css'
 import { Shortcuts } from './Shortcuts'
@@ -30,7 +30,7 @@ export function Help() {
             ))}
           </ol>
         </section>
-        {query.error && <ErrorState error={query.error} again={() => void query.refetch()} />}
+        <Unread of={query} />
         {query.isPending && <Bone height={300} />}
         {limits && (
           <>

@@ -4,7 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useText } from '../../i18n/useText'
 import { Bone } from '../../kit/Bone'
 import { EmptyState } from '../../kit/EmptyState'
-import { ErrorState } from '../../kit/ErrorState'
+import { More, Unread } from '../../kit/ErrorState'
 import { Tabs } from '../../kit/Tabs'
 import { usePoll } from '../../live/leader'
 import { Page } from '../../shell/Page'
@@ -38,7 +38,7 @@ export function History() {
           }
         />
       </div>
-      {query.error && <ErrorState error={query.error} again={() => void query.refetch()} />}
+      <Unread of={query} />
       {query.isPending && <Bone height={220} />}
       {items && items.length > 0 && (
         <ol className={`${css['list']} card`}>
@@ -56,11 +56,7 @@ export function History() {
           )}
         </EmptyState>
       )}
-      {query.hasNextPage && (
-        <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {text('history.earlier')}
-        </Button>
-      )}
+      <More of={query}>{text('history.earlier')}</More>
     </Page>
   )
 }

@@ -67,7 +67,7 @@ export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
   const planAgain = (): void => void client.refetchQueries({ queryKey: keys.plans(project.id), type: 'active' })
   const smaller = useSmaller(project.id, project.app, mix.form, mix.seeded, short && wallet ? wallet.available : null)
   const refused = order.error instanceof ApiError && order.error.code !== 'not_enough_credits' ? order.error : null
-  const faults = { ...mix.faults, ...placed(refused) }
+  const faults = useMemo(() => ({ ...mix.faults, ...placed(refused) }), [mix.faults, refused])
   const near = simplified(mix.seeded)
   const form = mix.form && (
     <SchemaForm

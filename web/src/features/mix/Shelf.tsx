@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { CSSProperties } from 'react'
+import { type CSSProperties, memo } from 'react'
 import { keys } from '../../api/keys'
 import { useRenew } from '../../api/links'
 import { useText } from '../../i18n/useText'
@@ -18,7 +18,7 @@ interface ShelfProps {
 }
 
 /** What the videos are made of: clips by group, in the groups' colours. */
-export function Shelf({ project, clips, groups, lit, onLight }: ShelfProps) {
+export const Shelf = memo(function Shelf({ project, clips, groups, lit, onLight }: ShelfProps) {
   const text = useText()
   const onStale = useRenew(keys.clips(project))
   const ready = clips.filter(({ state }) => state === 'ready')
@@ -51,7 +51,7 @@ export function Shelf({ project, clips, groups, lit, onLight }: ShelfProps) {
       )}
     </section>
   )
-}
+})
 
 interface TrayProps {
   name: string

@@ -1,5 +1,5 @@
 import IconShuffle from '@tabler/icons-react/dist/esm/icons/IconArrowsShuffle.mjs'
-import { type KeyboardEvent, type PointerEvent, useMemo } from 'react'
+import { type KeyboardEvent, memo, type PointerEvent, useMemo } from 'react'
 import { clock } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import { Bone } from '../../kit/Bone'
@@ -23,7 +23,7 @@ interface StripsProps {
 }
 
 /** The first planned videos as strips; a shot that is pointed at lights its clip in all of them. */
-export function Strips({ plan, clips, colorOf, chosen, shot, lit, old, onChoose, onLight, onAnother }: StripsProps) {
+export const Strips = memo(function Strips({ plan, clips, colorOf, chosen, shot, lit, old, onChoose, onLight, onAnother }: StripsProps) {
   const text = useText()
   const byId = useMemo(() => new Map(clips.map((clip) => [clip.id, clip])), [clips])
   const pointed = (event: PointerEvent<HTMLElement>): void =>
@@ -72,7 +72,7 @@ export function Strips({ plan, clips, colorOf, chosen, shot, lit, old, onChoose,
       </ol>
     </section>
   )
-}
+})
 
 export function stripShot(shot: Shot, clip: Clip | undefined, colorOf: (shot: Shot) => string): StripShot {
   const facts = clip?.facts

@@ -10,7 +10,7 @@ import { type Beginning, initialsFor, reseeded, saveDraft } from './draft'
 import { limit } from './numbers'
 import { type Plan, planQuery, type Quote, quoteQuery } from './queries'
 
-const PAUSE_MS = 250 // after the last change, before the API is asked
+const PAUSE_MS = 150 // after the last change, before the API is asked
 
 export interface Mix {
   form: Form | null

@@ -1,5 +1,6 @@
 import { bytes } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
+import { floatingBar } from '../../kit/footBar'
 import { isThere, type Output } from './merge'
 import css from './bar.module.css'
 
@@ -19,7 +20,7 @@ export function SelectionBar({ chosen, busy, onCompare, onSave, onClear }: Selec
   const [one, other] = there
   const size = there.reduce((sum, { size_bytes: own }) => sum + (own ?? 0), 0)
   return (
-    <div className={css['bar']} role="region" aria-label={text('outputs.marked')}>
+    <div ref={floatingBar} className={css['bar']} role="region" aria-label={text('outputs.marked')}>
       <span className={css['says']}>
         <b>{text('outputs.selected', { count: chosen.length })}</b> {size > 0 && <>· {bytes(size)}</>}
       </span>

@@ -1,3 +1,4 @@
+import IconMovie from '@tabler/icons-react/dist/esm/icons/IconMovie.mjs'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { keys } from '../../api/keys'
@@ -20,7 +21,12 @@ export function ProjectCard({ project, closed = false, children }: ProjectCardPr
   const { id, name, clips, poster_urls: urls, created_at: created } = project
   return (
     <li className={`${css['card']} card`}>
-      {!closed && <Pictures urls={urls} from={keys.projects} />}
+      {!closed && clips > 0 && <Pictures urls={urls} from={keys.projects} />}
+      {!closed && clips === 0 && (
+        <span className={css['none']}>
+          <IconMovie size={32} stroke={1.3} aria-hidden />
+        </span>
+      )}
       <div className={css['words']}>
         {closed ? (
           <b className="break">{name}</b>

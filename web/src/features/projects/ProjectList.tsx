@@ -7,7 +7,7 @@ import { LINKS_MS } from '../../api/links'
 import { useText } from '../../i18n/useText'
 import { Bone } from '../../kit/Bone'
 import { EmptyState } from '../../kit/EmptyState'
-import { ErrorState } from '../../kit/ErrorState'
+import { More, Unread } from '../../kit/ErrorState'
 import { Tabs } from '../../kit/Tabs'
 import { Page } from '../../shell/Page'
 import { ProjectCard } from './ProjectCard'
@@ -57,7 +57,7 @@ export function ProjectList() {
           onChange={(event) => look({ search: event.currentTarget.value })}
         />
       </div>
-      {query.error && <ErrorState error={query.error} again={() => void query.refetch()} />}
+      <Unread of={query} />
       {query.isPending && <Waiting />}
       {projects && projects.length > 0 && (
         <ul className={css['grid']} data-dim={query.isPlaceholderData || undefined}>
@@ -68,11 +68,7 @@ export function ProjectList() {
           ))}
         </ul>
       )}
-      {query.hasNextPage && (
-        <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {text('projects.more')}
-        </Button>
-      )}
+      <More of={query}>{text('projects.more')}</More>
       {projects?.length === 0 && <Nothing search={search} shelf={shelf} />}
     </Page>
   )

@@ -20,7 +20,7 @@ export function Entries({ entries }: { entries: readonly Entry[] }) {
               {entry.generation_id && (
                 <span className="small">
                   {' '}
-                  <GenerationLink id={entry.generation_id}>{text('wallet.see')}</GenerationLink>
+                  <GenerationLink id={entry.generation_id} className="link whole">{text('wallet.see')}</GenerationLink>
                 </span>
               )}
               <div className="tiny">{moment(entry.created_at)}</div>

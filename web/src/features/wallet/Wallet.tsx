@@ -8,7 +8,7 @@ import { number } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import { Bone } from '../../kit/Bone'
 import { EmptyState } from '../../kit/EmptyState'
-import { ErrorState } from '../../kit/ErrorState'
+import { More, Unread } from '../../kit/ErrorState'
 import { failed } from '../../kit/failed'
 import { saveFile } from '../../kit/saveFile'
 import { Tabs } from '../../kit/Tabs'
@@ -33,7 +33,7 @@ export function Wallet() {
           <b>{text('wallet.missing', { count: missing })}</b> {text('wallet.missing-why')}
         </p>
       )}
-      {wallet.error && <ErrorState error={wallet.error} again={() => void wallet.refetch()} />}
+      <Unread of={wallet} />
       <dl className={`${css['sums']} card`}>
         <div className={css['hero']}>
           <dd>{wallet.data ? number(wallet.data.available) : <Bone width={140} height={44} />}</dd>
@@ -59,10 +59,10 @@ function History() {
   const query = useInfiniteQuery(entriesQuery)
   const all = query.data?.pages.flatMap((page) => page.items)
   const shown = all?.filter((entry) => isOf(entry, kind))
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query
   useEffect(() => {
-    if (kind !== undefined && hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [kind, hasNextPage, isFetchingNextPage, fetchNextPage])
+    if (kind !== undefined && hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
+  }, [kind, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
   return (
     <section>
       <div className={css['bar']}>
@@ -80,15 +80,11 @@ function History() {
           }
         />
       </div>
-      {query.error && <ErrorState error={query.error} again={() => void query.refetch()} />}
+      <Unread of={query} />
       {query.isPending && <Bone height={180} />}
       {shown && shown.length > 0 && <Entries entries={shown} />}
       {shown?.length === 0 && !hasNextPage && <EmptyState title={text('wallet.nothing')} />}
-      {kind === undefined && hasNextPage && (
-        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {text('wallet.more')}
-        </Button>
-      )}
+      {(kind === undefined || isFetchNextPageError) && <More of={query}>{text('wallet.more')}</More>}
     </section>
   )
 }
