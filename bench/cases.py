@@ -98,12 +98,12 @@ CASES = {
         ("--resolution=720", *DISSOLVES),
     ),
     "g": Case(
-        "6 real clips, any order, of exactly 20 s: 100 videos, 720p30",
+        "4 of 6 real clips, proportional shares of exactly 14 s: 100 videos, 720p30",
         100,
         1280,
         720,
         _real,
-        ("--resolution=720", "--duration-s=20"),
+        ("--resolution=720", "--clips-per-video=4", "--duration-s=14", "--share=proportional"),
     ),
     "d": Case("8 clips: one video of 28 s, 720p30", 1, 1280, 720, _plain(8), ("--resolution=720",)),
 }
