@@ -64,6 +64,10 @@ def _grouped(folder: Path) -> list[str]:
     return ["--groups", *(f"{name}={','.join(map(str, paths))}" for name, paths in groups.items())]
 
 
+def _real(folder: Path) -> list[str]:
+    return [str(path) for path in footage.make_real(folder)]
+
+
 DISSOLVES = ("--transition=dissolve", f"--transition-frames={FPS // 2}")
 SPEEDS = ("--order=fixed", "--speeds=1,1.25,1.5")
 CASES = {
@@ -83,6 +87,23 @@ CASES = {
         720,
         _plain(10),
         ("--resolution=720", *DISSOLVES),
+    ),
+    "e": Case("6 real clips, any order: 100 videos of 24 s, 720p30", 100, 1280, 720, _real, ("--resolution=720",)),
+    "f": Case(
+        "6 real clips, any order, dissolves of 0.5 s: 100 videos, 720p30",
+        100,
+        1280,
+        720,
+        _real,
+        ("--resolution=720", *DISSOLVES),
+    ),
+    "g": Case(
+        "4 of 6 real clips, proportional shares of exactly 14 s: 100 videos, 720p30",
+        100,
+        1280,
+        720,
+        _real,
+        ("--resolution=720", "--clips-per-video=4", "--duration-s=14", "--share=proportional"),
     ),
     "d": Case("8 clips: one video of 28 s, 720p30", 1, 1280, 720, _plain(8), ("--resolution=720",)),
 }

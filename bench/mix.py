@@ -38,6 +38,7 @@ COLD_ROUNDS = 3
 MARGINAL_MAX = 1.3  # times the bare command
 ENCODING_MAX = 1.3  # for all outputs, times that for one that uses every segment
 MEMORY_MAX_MB = 600
+SIZE_MAX = {"a": 1.03, "b": 1.03, "c": 1.10, "e": 1.03, "f": 1.10, "g": 1.10}  # times FFmpeg's, at equal preset and CRF
 LENGTH_TOLERANCE = 2  # frames by which another's video may be longer or shorter
 
 
@@ -134,8 +135,15 @@ def batch(bench: Bench, key: str) -> Iterator[Bar]:
     phases = ", ".join(f"{name} {seconds:.1f}" for name, seconds in ours.report["phases"].items())
     bench.console.print(f"Medley's wall seconds: {phases}. Segments: {len(ours.segments)}.", highlight=False)
     yield Bar(f"({key}) peak memory, MB", ours.used.peak_mb, MEMORY_MAX_MB)
+    for row in rows:
+        if row.name == "FFmpeg's concat filter":
+            yield Bar(f"({key}) bytes of a video in FFmpeg's", _each(rows[0]) / _each(row), SIZE_MAX[key])
     if key == "a":
         yield from headline(bench, case, clips, ours, rows)
+
+
+def _each(row: Row) -> float:
+    return row.size_bytes / row.made
 
 
 def headline(bench: Bench, case: Case, clips: list[str], ours: Mixed, rows: Sequence[Row]) -> Iterator[Bar]:
@@ -204,7 +212,7 @@ COLUMNS: dict[str, Callable[[Row], str]] = {
     "each": lambda row: f"{row.used.cpu_s / row.made:.2f}",
     "wall s": lambda row: f"{row.used.wall_s * row.scale:.1f}",
     "peak MB": lambda row: f"{row.used.peak_mb:.0f}",
-    "MB each": lambda row: f"{row.size_bytes / row.made / 1e6:.1f}",
+    "MB each": lambda row: f"{_each(row) / 1e6:.2f}",
     "made": lambda row: f"{row.made}" if row.scale == 1 else f"{row.made}, times {row.scale:.3g}",
 }
 

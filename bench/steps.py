@@ -24,7 +24,7 @@ from medley.contracts.engine import Canvas, Encoding, Segment, Shot, Tags, avail
 from medley.contracts.media import Rational
 from medley.media.intake import probe
 from medley.media.output import assembly, segments, verify
-from medley.media.picture import perceptual_hash, posters
+from medley.media.picture import posters
 from medley.media.sandbox import ffmpeg
 from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import pcm
@@ -111,10 +111,9 @@ def cpu_s() -> tuple[float, float]:
 
 def of_a_segment() -> Iterator[tuple[str, Callable[[Piece], object]]]:
     """Encoding comes first: the others look at what it made."""
-    yield "encode picture and sound, verify", Piece.render
-    yield "  verify", lambda piece: verify.segment(piece.video, piece.frames, CANVAS, ENCODING.codec)
+    yield "encode picture and sound, prints, verify", Piece.render
+    yield "  verify", lambda piece: verify.segment(piece.video, piece.frames, CANVAS, ENCODING)
     yield "poster", lambda piece: posters.poster(piece.video, CANVAS, piece.video.with_suffix(".jpg"))
-    yield "prints", lambda piece: perceptual_hash.prints(piece.video)
     yield "read the clip's facts", lambda piece: probe.probe(piece.source.path)
 
 
@@ -145,7 +144,7 @@ def of_a_video(pieces: Sequence[Piece], folder: Path) -> Iterator[tuple[str, Cal
     for coder in ("fast", "twoloop"):
         encoded = (*PCM, "-c:a", "aac", "-aac_coder", coder, "-b:a", "160k", bare)
         yield f"  start FFmpeg, encode the sound, {coder}", partial(run_with, sound, *encoded)
-    yield "  verify", lambda: verify.output(out, frames, CANVAS, parameters)
+    yield "  verify", lambda: verify.output(out, frames, CANVAS, ENCODING, parameters)
     yield "  hash", lambda: hashlib.sha256(out.read_bytes()).hexdigest()
 
 

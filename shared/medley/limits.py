@@ -120,7 +120,8 @@ TRANSITION_FRAMES_MAX: Final = 30
 
 # Generations
 OUTPUTS_PER_GENERATION: Final = 1_000
-SEGMENTS_PER_OUTPUT: Final = 200
+CLIPS_PER_OUTPUT: Final = 200
+SEGMENTS_PER_OUTPUT: Final = 201  # of 200 clips, or of 100 with transitions
 PAIR_CELLS: Final = 2_000  # of the pair tables of a quote or manifest; of more there are none
 PAIRED_VIDEOS: Final = 64  # of an order whose quote has pair tables: they are chosen for it
 PAIRED_GROUPS: Final = 3  # likewise, in their order: of more, or in any order, choosing takes too long for a quote

@@ -14,6 +14,7 @@ from medley.apps.video_mixer import APP, tasks
 from medley.apps.video_mixer.cost import SEGMENT_MS, shot_ms
 from medley.apps.video_mixer.operations import AssembleOutputs, RenderSegments
 from medley.apps.video_mixer.recipe import Recipe
+from medley.apps.video_mixer.segmentation import GOP_S
 from medley.apps.video_mixer.tasks import RENDER_TASK_MS
 from medley.contracts.media import Rational
 from medley.domain.generations import Plan, PlannedTask, check_plan
@@ -187,7 +188,8 @@ def test_the_payload_of_a_render_task() -> None:
     payload = RenderSegments.model_validate(task.payload)
     assert payload.clips[0] in found.clips
     assert task.title == f"Clip “{payload.clips[0].name}”"
-    assert (payload.canvas, payload.encoding) == (spec.canvas, spec.encoding)
+    assert payload.canvas == spec.canvas
+    assert payload.encoding == spec.encoding.model_copy(update={"gop_s": GOP_S, "b_frames": True})
     assert [(s.shot.start_frame, s.frames) for s in payload.segments] == [(0, 60)]
     assert payload.sounds == ()
     assert payload.model_dump(mode="json") == task.payload

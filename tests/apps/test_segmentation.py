@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medley.apps.video_mixer.cost import SEGMENT_MS, shot_ms
-from medley.apps.video_mixer.segmentation import Segmenter, SegmentRef
+from medley.apps.video_mixer.segmentation import GOP_S, SHORT, Segmenter, SegmentRef
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineClip, least_frames, length
 from medley.contracts.engine import Caption, Segment
@@ -58,12 +58,41 @@ def test_transitions_are_cut_from_both_sides() -> None:
 
 
 def test_a_segment_serves_every_length_and_place() -> None:
-    videos = [[placed("a", 50), placed("b", 60)], [placed("b", 80), placed("a", 90)]]
+    videos = [[placed("a", 50), placed("b", 60)], [placed("b", 80), placed("a", 90)], [placed("a", 70)]]
     found = segmenter(*videos, transition="wipe", transition_frames=8)
+    assert not found.encoding.b_frames  # where a segment is cut, nothing may need what comes after it
     refs = [ref for video in videos for ref in found.segments(video)]
     bodies = {ref.item.digest for ref in refs if told([ref])[0][1] == 8}
     assert len(bodies) == 2  # one of each clip, from frame 8 on, as long as the longest needs it
     assert {ref.item.content.frames for ref in refs if told([ref])[0][1] == 8} == {82, 72}
+
+
+def test_where_clips_end_in_few_places_every_segment_is_used_whole() -> None:
+    videos = [[placed("a"), placed("b"), placed("c")], [placed("c"), placed("a"), placed("b")], [placed("b")]]
+    found = segmenter(*videos, transition="wipe", transition_frames=10)
+    assert found.encoding.b_frames
+    refs = [list(found.segments(video)) for video in videos]
+    assert all(ref.frames == ref.item.content.frames for video in refs for ref in video)
+    assert told(refs[2]) == [("b", 0, 10), ("b", 10, 70), ("b", 80, 10)]
+    assert told(refs[0])[-2:] == [("c", 10, 70), ("c", 80, 10)]
+    assert len({ref.item.digest for video in refs for ref in video}) == 3 + 3 + 2 + 3  # heads, bodies, ends, passages
+
+
+@pytest.mark.parametrize(
+    ("videos", "options"),
+    [
+        ([[placed("a", 50)], [placed("a", 70)]], {}),  # an exact length, shared out anew
+        ([[placed("a", SHORT - 1), placed("b")]], {}),  # encoders delay more than the shortest stretch has
+        ([[placed("a", 15), placed("b")]], {"transition": "slide", "transition_frames": 10}),  # ends within its head
+        ([[placed("a"), placed("b")]], {"transition": "slide", "transition_frames": SHORT - 1}),
+    ],
+)
+def test_segments_that_are_cut_or_too_short_have_no_b_frames(
+    videos: list[list[TimelineClip]], options: dict[str, object]
+) -> None:
+    found = segmenter(*videos, **options)
+    assert not found.encoding.b_frames
+    assert found.encoding.gop_s == GOP_S
 
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=6), st.integers(0, 12))

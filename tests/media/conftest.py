@@ -46,6 +46,7 @@ class Rendered:
     source: SourceFile  # of its first shot
     video: Path
     sound: Path | None
+    prints: tuple[str, ...]
 
     @property
     def frames(self) -> int:
@@ -118,7 +119,7 @@ def render(tmp_path: Path) -> Render:
         folder = folder or tmp_path
         video = folder / f"{digest}.mp4"
         sound = folder / f"{digest}.wav" if first.facts.audio is not None and passage is None else None
-        segments.render(
+        prints = segments.render(
             segment,
             canvas,
             encoding,
@@ -128,6 +129,6 @@ def render(tmp_path: Path) -> Render:
             sound_out=sound,
             threads=1,
         )
-        return Rendered(segment, first, video, sound)
+        return Rendered(segment, first, video, sound, prints)
 
     return rendered

@@ -48,6 +48,7 @@ def rendered(facts: ClipFacts = FACTS, canvas: Canvas = CANVAS, *, sound: bool =
         image=None,
         video_out=Path("/out/v.mp4"),
         sound_out=Path("/out/a.wav") if sound else None,
+        samples_out=Path("/out/s.gray"),
         threads=2,
     )
 
@@ -88,7 +89,7 @@ def test_render() -> None:
         *("-filter_complex", argv[argv.index("-filter_complex") + 1]),
         *(
             "-map",
-            "[s11]",
+            "[s12]",
             "-f",
             "mp4",
             "-bf",
@@ -105,7 +106,8 @@ def test_render() -> None:
         *("-map_chapters", "-1", "-map_metadata", "-1", "-movie_timescale", "30000", "-preset", "veryfast"),
         *("-threads", "2", "-vcodec", "libx264", "-video_track_timescale", "30000"),
         *("-x264-params", "stitchable=1:open-gop=0:scenecut=0", "file:/out/v.mp4"),
-        *("-map", "[s17]", "-f", "wav", "-acodec", "pcm_s16le", "-fflags", "+bitexact", "-map_metadata", "-1"),
+        *("-map", "[s16]", "-f", "rawvideo", "-fps_mode", "passthrough", "-frames:v", "2", "file:/out/s.gray"),
+        *("-map", "[s22]", "-f", "wav", "-acodec", "pcm_s16le", "-fflags", "+bitexact", "-map_metadata", "-1"),
         "file:/out/a.wav",
     ]
     assert filters(argv) == [
@@ -121,6 +123,10 @@ def test_render() -> None:
         "trim=end_frame=60",
         "format=yuv420p",
         "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv",
+        "split=2",
+        r"select=not(mod(n\,30))",
+        "scale=64:64:flags=area",
+        "format=gray",
         "asetpts=PTS-3024000/1000000/TB",
         "aresample=48000:async=1:first_pts=0:ochl=stereo",
         "rubberband=tempo=1.100000000",
@@ -227,6 +233,7 @@ def passed(kind: Transition, into: Shot = SHOT) -> list[str]:
         image=Path("/out/watermark"),
         video_out=Path("/out/v.mp4"),
         sound_out=None,
+        samples_out=Path("/out/s.gray"),
         threads=2,
     )
 
@@ -237,7 +244,7 @@ def test_a_passage_draws_each_shots_text_on_it_and_the_watermark_over_both() -> 
     names = [step.partition("=")[0] for step in steps]
     assert names.index("hflip") < names.index("drawtext") < names.index("xfade")
     assert (names.count("drawtext"), names.count("tpad"), names.count("xfade")) == (1, 2, 1)
-    assert names[-3:] == ["overlay", "format", "setparams"]
+    assert names[-7:] == ["overlay", "format", "setparams", "split", "select", "scale", "format"]
     assert "xfade=duration=2035367us:offset=-33367us:transition=wipeleft" in steps
     inputs = [argv[at + 1] for at, word in enumerate(argv) if word == "-i"]
     assert sorted(inputs) == ["file:/in/clip", "file:/in/clip", "file:/out/watermark"]

@@ -63,15 +63,52 @@ def test_headers_tell_the_colours(codec: Codec, make: Maker, render: Render) -> 
     assert (frame.color_primaries, frame.color_trc) == (1, 1)
 
 
+@pytest.mark.parametrize("gop_s", [1, 5])
 @pytest.mark.parametrize("codec", CODECS)
-def test_any_prefix_is_exact(codec: Codec, make: Maker, render: Render, tmp_path: Path) -> None:
+def test_any_prefix_is_exact(codec: Codec, gop_s: int, make: Maker, render: Render, tmp_path: Path) -> None:
     """T2 and T3, at every kind of length: within, at and past a group of pictures, and of hidden frames in it."""
-    encoding = Encoding(codec=codec)
+    encoding = Encoding(codec=codec, gop_s=gop_s)
     made = render(make("Big Buck Bunny"), encoding=encoding, frames=66)
     hashes = measure.frame_hashes(made.video)
     lengths = [1, 2, 3, 8, 15, 16, 17, 29, 30, 31, 47, 59, 60, 61, 65, 66]
     out = joined([AssemblyPiece(made.video, length) for length in lengths], encoding, tmp_path)
     assert measure.frame_hashes(out) == [frame for length in lengths for frame in hashes[:length]]
+
+
+@pytest.mark.parametrize(
+    ("codec", "quality"), usual(list(zip(CODECS, QUALITIES, strict=True)), list(product(CODECS, QUALITIES)))
+)
+def test_segments_with_b_frames_join_whole(
+    codec: Codec, quality: Quality, make: Maker, render: Render, tmp_path: Path
+) -> None:
+    """T2 and T4: from the shortest on, whatever order their packets are in; the whole video decodes evenly."""
+    encoding = Encoding(codec=codec, quality=quality, gop_s=5, b_frames=True)
+    lengths = (encoders.REORDERED_FRAMES_MIN, 66, 4, 7, 34)
+    kinds = ("plain", "Big Buck Bunny", "no sound", "Big Buck Bunny", "variable rate")
+    made = [render(make(kind), encoding=encoding, frames=frames) for kind, frames in zip(kinds, lengths, strict=True)]
+    assert len({verify.parameter_sets(segment.video) for segment in made}) == 1
+    out = joined([segment.piece for segment in made] * 2, encoding, tmp_path)
+    assert measure.frame_hashes(out) == [frame for one in made for frame in measure.frame_hashes(one.video)] * 2
+    verify.output(out, 2 * sum(lengths), CANVAS, encoding, verify.parameter_sets(out))
+
+
+@pytest.mark.parametrize("codec", ["h264", "hevc"])
+def test_b_frames_come_out_of_order_only_where_they_may(codec: Codec, make: Maker, render: Render) -> None:
+    made = render(make("Big Buck Bunny"), encoding=Encoding(codec=codec, b_frames=True), frames=66)
+    verify.segment(made.video, 66, CANVAS, Encoding(codec=codec, b_frames=True))
+    with pytest.raises(FFmpegFailed, match="not decoded evenly"):
+        verify.segment(made.video, 66, CANVAS, Encoding(codec=codec))
+
+
+@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("b_frames", [False, True])
+def test_key_frames_come_as_often_as_is_said(codec: Codec, b_frames: bool, make: Maker, render: Render) -> None:
+    for gop_s, keys in ((1, [0, 30, 60]), (2, [0, 60])):
+        encoding = Encoding(codec=codec, gop_s=gop_s, b_frames=b_frames)
+        made = render(make("Big Buck Bunny"), encoding=encoding, frames=66)
+        with av.open(str(made.video)) as container:
+            frames = list(container.decode(video=0))
+        assert [number for number, frame in enumerate(frames) if frame.key_frame] == keys
 
 
 @pytest.mark.parametrize(
@@ -151,13 +188,13 @@ def test_codecs_do_not_mix(make: Maker, render: Render, tmp_path: Path) -> None:
 
 def test_a_segment_of_another_codec_size_or_length_is_found(make: Maker, render: Render) -> None:
     video = render(make("plain"), frames=5).video
-    verify.segment(video, 5, CANVAS, "h264")
+    verify.segment(video, 5, CANVAS, Encoding())
     with pytest.raises(FFmpegFailed, match="5 frames, not 6"):
-        verify.segment(video, 6, CANVAS, "h264")
+        verify.segment(video, 6, CANVAS, Encoding())
     with pytest.raises(FFmpegFailed, match="160x120"):
-        verify.segment(video, 5, CANVAS.model_copy(update={"width": 320}), "h264")
+        verify.segment(video, 5, CANVAS.model_copy(update={"width": 320}), Encoding())
     with pytest.raises(FFmpegFailed, match="not hevc"):
-        verify.segment(video, 5, CANVAS, "hevc")
+        verify.segment(video, 5, CANVAS, Encoding(codec="hevc"))
 
 
 @pytest.mark.parametrize("codec", CODECS)
@@ -176,7 +213,7 @@ def test_a_full_check_finds_what_packets_do_not_show(codec: Codec, make: Maker, 
     data = bytearray(out.read_bytes())
     data[victim.pos + 5 : victim.pos + victim.size] = bytes([0xA5]) * (victim.size - 5)
     out.write_bytes(data)
-    verify.output(out, 30, CANVAS, verify.parameter_sets(made.video))
+    verify.output(out, 30, CANVAS, encoding, verify.parameter_sets(made.video))
     with pytest.raises(FFmpegFailed) as found:
         verify.decode_whole(out)
     assert found.value.code == "bad_video"

@@ -75,7 +75,7 @@ def test_together(case: Case, make: Maker, render: Render, tmp_path: Path) -> No
         watermark=Watermark(image_sha256=IMAGE, anchor=case.anchor),
         images={IMAGE: tmp_path / "mark.png"},
     )
-    verify.segment(made.video, 3, canvas, case.codec)
+    verify.segment(made.video, 3, canvas, Encoding(codec=case.codec))
     assert len(measure.frame_hashes(made.video)) == 3
     assert measure.decode_errors(made.video) == ""
 

@@ -132,7 +132,7 @@ def test_mono_keeps_its_level(make: Maker, render: Render) -> None:
 def test_every_fit_fills_the_canvas(fit: Fit, kind: str, make: Maker, render: Render) -> None:
     canvas = Canvas(width=108, height=192, fps=Rational(num=30), fit=fit)
     made = render(make(kind), canvas=canvas, frames=2)
-    verify.segment(made.video, 2, canvas, "h264")
+    verify.segment(made.video, 2, canvas, Encoding())
     assert (measure.corner(made.video) < 5) == (fit == "pad" and kind != "portrait")
 
 

@@ -30,7 +30,7 @@ def test_it_passes_here_and_leaves_nothing(tmp_path: Path) -> None:
         (ffmpeg, "run", "FFmpeg"),
         (probe, "scanned", "the probe"),
         (probe, "judge", "the probe"),
-        (perceptual_hash, "_hash", "the reader of pictures"),
+        (perceptual_hash, "pdq", "the reader of pictures"),
     ],
 )
 def test_it_names_what_does_not_work(

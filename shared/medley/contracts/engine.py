@@ -25,6 +25,10 @@ Anchor = Literal[
 ]  # where on the canvas, within its safe margins
 
 
+def _is_one(value: object) -> bool:
+    return value == 1
+
+
 class Canvas(WireModel):
     """The picture of a finished video. Part of every segment's digest."""
 
@@ -40,6 +44,8 @@ class Encoding(WireModel):
     quality: Quality = "standard"
     codec: Codec = "h264"
     max_kbps: int | None = Field(default=None, ge=200, le=200_000)  # ceiling of the picture's bit rate, kbit/s
+    gop_s: int = Field(default=1, ge=1, le=10, exclude_if=_is_one)  # seconds between two key frames, at most
+    b_frames: bool = Field(default=False, exclude_if=is_empty)  # smaller, but such a segment joins only whole
 
 
 class Caption(WireModel):

@@ -2627,6 +2627,7 @@ export interface components {
          *       "clip_pixels": 40000000,
          *       "clip_streams": 32,
          *       "clip_width_px": 8192,
+         *       "clips_per_output": 200,
          *       "clips_per_project": 200,
          *       "download_url_s": 3600,
          *       "email_characters": 254,
@@ -2674,7 +2675,7 @@ export interface components {
          *         "read_manifest_table": 60
          *       },
          *       "restore_s": 604800,
-         *       "segments_per_output": 200,
+         *       "segments_per_output": 201,
          *       "sessions_per_user": 100,
          *       "sign_in_failures": 10,
          *       "single_upload_bytes": 67108864,
@@ -2921,8 +2922,13 @@ export interface components {
              */
             outputs_per_generation: number;
             /**
+             * Clips Per Output
+             * @description Clips of one output.
+             */
+            clips_per_output: number;
+            /**
              * Segments Per Output
-             * @description Clips of one output, with all that divides them.
+             * @description Pieces of one output: its clips, with all that divides them.
              */
             segments_per_output: number;
             /**

@@ -376,6 +376,7 @@ class Limits(TypedDict):
     asset_image_px: int
     asset_image_pixels: int
     outputs_per_generation: int
+    clips_per_output: int
     segments_per_output: int
     output_duration_s: int
     caption_characters: int

@@ -215,7 +215,7 @@ def _plan(mix: MixSpec, library: Library, seed: int, videos: Sequence[_Video], *
         tasks.planned_output(video.n, video.title, video.timeline, segmenter, price=price, needs=needs)
         for video in videos
     ]
-    graph = tasks.Graph(mix, outputs, needs, images, mixdown(mix, library))
+    graph = tasks.Graph(mix, outputs, needs, images, mixdown(mix, library), segmenter.encoding)
     return Plan(PLANNER_VERSION, seed, tuple(outputs), graph.tasks(), engine_version=ENGINE_VERSION)
 
 

@@ -49,7 +49,7 @@ class Mixing(Part):
         title="Clips per video",
         description="Automatic mode: how many of the clips each video shows; empty for all.",
         ge=1,
-        le=limits.SEGMENTS_PER_OUTPUT,
+        le=limits.CLIPS_PER_OUTPUT,
         json_schema_extra=ui("videos", "more", 30, "number", unit="clips", show_if={"mode": ["automatic"]}),
     )
     order: Order = Field(

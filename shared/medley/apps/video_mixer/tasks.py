@@ -20,7 +20,7 @@ from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineClip
 from medley.apps.video_mixer.wording import SAID
 from medley.contracts.assets import AssetSource
-from medley.contracts.engine import VIDEO_TYPES, Mixdown, Segment, Sound
+from medley.contracts.engine import VIDEO_TYPES, Encoding, Mixdown, Segment, Sound
 from medley.contracts.media import ClipSource
 from medley.domain.generations import PlannedOutput, PlannedTask
 from medley.errors import InvalidInput
@@ -113,6 +113,7 @@ class Graph:
     needs: Needs
     images: Sequence[AssetSource]
     mixdown: Mixdown
+    encoding: Encoding  # of all segments
 
     def tasks(self) -> tuple[PlannedTask, ...]:
         """All tasks, those first that the first videos need; a task comes after those it needs.
@@ -195,7 +196,7 @@ class Graph:
             clips=tuple(map(_lean, clips.values())),
             images=tuple(self.images),
             canvas=self.spec.canvas,
-            encoding=self.spec.encoding,
+            encoding=self.encoding,
             segments=tuple(item for item in contents if isinstance(item, Segment)),
             sounds=tuple(item for item in contents if isinstance(item, Sound)),
         )
@@ -223,7 +224,7 @@ class Graph:
         spec = self.spec
         payload = AssembleOutputs(
             canvas=spec.canvas,
-            encoding=spec.encoding,
+            encoding=self.encoding,
             container=spec.container,
             mixdown=self.mixdown,
             full_check=spec.full_check,

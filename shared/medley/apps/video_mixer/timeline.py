@@ -197,7 +197,10 @@ class TimelineBuilder:
             )
             for place, found in self.by_look.items()
         }
-        return self._most(most) + (self.clips_per_video if self._spec.overlap else 0)
+        transitions = (
+            self.clips_per_video + 1 if self._spec.overlap else 0
+        )  # a head, passages, the end of the last clip
+        return self._most(most) + transitions
 
     def check(self) -> None:
         """Make sure no possible video is too long.

@@ -91,7 +91,7 @@ def assemble(
             run(command(heard))
         else:
             loudness.reach(mixdown.loudness_lufs, heard, samples, executable=executable, command=command, run=run)
-    verify.output(out, frames, canvas, parameters)
+    verify.output(out, frames, canvas, encoding, parameters)
     if full_check:
         verify.decode_whole(out, frames=frames, remaining_s=remaining_s)
     with out.open("rb") as file:

@@ -1,9 +1,11 @@
 """Encoder settings: what makes the segments of an output join by copying, for each codec.
 
-For all of them: closed groups of pictures of one second at most, a key frame first, headers that depend on the
-settings alone, and packets in the order they are shown, each of which needs none that comes after it. So any prefix
-of a segment is a valid stream. x264 and x265 do it without B-frames; SVT-AV1 packs each temporal unit so that it shows
-one frame, hidden ones included, and needs no such sacrifice.
+For all of them: closed groups of pictures, a key frame first, and headers that depend on the settings alone. Unless
+`Encoding.b_frames` allows another order, packets come in the order they are shown, and none needs one that comes after
+it: so any prefix of a segment is a valid stream. x264 and x265 do that without B-frames; SVT-AV1 packs each temporal
+unit so that it shows one frame, hidden ones included, and needs no such sacrifice. With B-frames x264 and x265 decode
+a constant number of frames ahead of what is shown, so segments of at least `REORDERED_FRAMES_MIN` frames join whole,
+with evenly spaced decoding times.
 """
 
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from medley.contracts.media import Rational
 
 TIMESCALE_MIN = 10_000  # ticks per second of our MP4 files, at least: FFmpeg's own lower bound
 VBV_INIT = 0.3  # of the buffer, full at a segment's start: more, and segments of a second or two would pass the ceiling
+REORDERED_FRAMES_MIN = 3  # of a segment with B-frames: one more than the encoders delay
 SVT_PARALLELISM_MAX = 6  # the highest level SVT-AV1 knows
 
 
@@ -38,8 +41,9 @@ def options(encoding: Encoding, fps: Rational, threads: int) -> dict[str, Any]:
     """FFmpeg's output options for the picture of one segment, on about `threads` threads."""
     effort = EFFORTS[encoding.codec][encoding.quality]
     ceiling = {} if encoding.max_kbps is None else _ceiling(encoding.max_kbps)
-    base = {"f": "mp4", "preset": effort.preset, "crf": effort.crf, "g": round(fps.fraction)}
-    return base | ceiling | _ENCODERS[encoding.codec](threads, capped=bool(ceiling))
+    base = {"f": "mp4", "preset": effort.preset, "crf": effort.crf, "g": round(encoding.gop_s * fps.fraction)}
+    order = {} if encoding.b_frames or encoding.codec == "av1" else {"bf": 0}  # else the preset's own
+    return base | ceiling | order | _ENCODERS[encoding.codec](threads, capped=bool(ceiling))
 
 
 def _ceiling(kbps: int) -> dict[str, Any]:
@@ -49,13 +53,13 @@ def _ceiling(kbps: int) -> dict[str, Any]:
 
 def _x264(threads: int, *, capped: bool) -> dict[str, Any]:
     params = ["stitchable=1", "open-gop=0", "scenecut=0", *_vbv(capped)]
-    return {"vcodec": "libx264", "bf": 0, "threads": threads, "x264-params": ":".join(params)}
+    return {"vcodec": "libx264", "threads": threads, "x264-params": ":".join(params)}
 
 
 def _x265(threads: int, *, capped: bool) -> dict[str, Any]:
     """`info=0`: no text of the encoder's in the headers. `hvc1`: Apple plays no other HEVC."""
     params = ["log-level=error", "open-gop=0", "scenecut=0", "info=0", f"pools={threads}", "frame-threads=1"]
-    return {"vcodec": "libx265", "bf": 0, "tag:v": "hvc1", "x265-params": ":".join([*params, *_vbv(capped)])}
+    return {"vcodec": "libx265", "tag:v": "hvc1", "x265-params": ":".join([*params, *_vbv(capped)])}
 
 
 def _svt_av1(threads: int, *, capped: bool) -> dict[str, Any]:

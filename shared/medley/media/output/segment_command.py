@@ -10,7 +10,7 @@ from medley.contracts.engine import Canvas, Encoding, Segment
 from medley.contracts.media import ClipFacts, Rational
 from medley.media.output import encoders
 from medley.media.output.encoders import timescale
-from medley.media.picture import transitions, video_filters, watermarks
+from medley.media.picture import perceptual_hash, transitions, video_filters, watermarks
 from medley.media.picture.captions import Text
 from medley.media.sandbox import input_options
 from medley.media.sandbox.ffmpeg_command import argv
@@ -29,13 +29,15 @@ def command(
     image: Path | None,
     video_out: Path,
     sound_out: Path | None,
+    samples_out: Path,
     threads: int,
 ) -> list[str]:
-    """Encode one segment: its picture alone into `video_out`, its shot's sound as PCM into `sound_out` if given.
+    """Encode one segment: its picture alone into `video_out`, its shot's sound as PCM into `sound_out` if given, and
+    what its prints are made of into `samples_out`.
 
-    `texts` are the captions of its shots, laid out, and `image` is its watermark. Closed GOPs, equal headers, frames in
-    the order they are shown and one time base make any prefix of any such segments join by copying
-    (docs/ARCHITECTURE.md). Both outputs come from one read of the source on one clock.
+    `texts` are the captions of its shots, laid out, and `image` is its watermark. Closed GOPs, equal headers and one
+    time base make such segments join by copying (docs/ARCHITECTURE.md). All outputs come from one read of the source
+    on one clock.
     """
     facts = [sources[shot.clip_sha256].facts for shot in segment.shots]
     windows = [input_options.window(each, shot, canvas.fps) for each, shot in zip(facts, segment.shots, strict=True)]
@@ -53,14 +55,17 @@ def command(
         shown = transitions.passage(segment.into.kind, tail, head, segment.frames, canvas)
     if segment.watermark is not None and image is not None:
         shown = watermarks.drawn(shown, watermarks.image_input(image), segment.watermark, canvas)
+    both = video_filters.finished(shown).filter_multi_output("split")
+    samples = {"frames:v": perceptual_hash.count(segment.frames, canvas.fps), "fps_mode": "passthrough"}
     outputs = [
         ffmpeg.output(
-            video_filters.finished(shown),
+            both[0],
             f"file:{video_out}",
             **encoders.options(encoding, canvas.fps, threads),
             **{"frames:v": segment.frames, "fps_mode": "passthrough"},
             **_tidy(canvas.fps),
-        )
+        ),
+        ffmpeg.output(perceptual_hash.sampled(both[1], canvas.fps), f"file:{samples_out}", f="rawvideo", **samples),
     ]
     if sound_out is not None:
         sound = audio_extract.sound_output(clips[0], facts[0], segment.shot, windows[0], fps=canvas.fps, out=sound_out)

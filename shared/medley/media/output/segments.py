@@ -8,7 +8,7 @@ from medley.contracts.engine import Canvas, Encoding, Segment, Sound
 from medley.domain.wording import refused
 from medley.errors import FFmpegFailed
 from medley.media.output import segment_command, verify
-from medley.media.picture import captions
+from medley.media.picture import captions, perceptual_hash
 from medley.media.picture.captions import Text
 from medley.media.sandbox import ffmpeg
 from medley.media.sandbox.input_options import SourceFile
@@ -27,8 +27,9 @@ def render(
     threads: int,
     progress: Callable[[int], None] | None = None,
     remaining_s: Callable[[], float] | None = None,
-) -> None:
-    """Encode `segment` into `video_out`, the sound of its shot (WAV) into `sound_out`; both verified.
+) -> tuple[str, ...]:
+    """Encode `segment` into `video_out`, the sound of its shot (WAV) into `sound_out`; both verified. Returns its
+    prints, one for each second begun (`medley.media.picture.perceptual_hash`).
 
     `sources` are the clips it shows, by SHA-256, and `images` what is drawn over it. `sound_out` may be given for a
     segment that is one shot of a clip with sound: it becomes `Sound.of(segment.shot, canvas.fps)`, which this read of
@@ -43,6 +44,7 @@ def render(
     changing = any(source.facts.audio is not None and source.facts.audio.changes for source in sources.values())
     with tempfile.TemporaryDirectory(prefix="overlays-", dir=video_out.parent) as name:
         folder = Path(name)
+        samples = folder / "samples.gray"
         argv = segment_command.command(
             ffmpeg.executable(),
             segment,
@@ -53,6 +55,7 @@ def render(
             image=_image(segment, images, folder),
             video_out=video_out,
             sound_out=None if changing else sound_out,
+            samples_out=samples,
             threads=threads,
         )
         try:
@@ -61,15 +64,17 @@ def render(
             if error.metadata.get("status") in ffmpeg.UNREADABLE:
                 raise refused("unreadable", what="part") from error
             raise
+        prints = perceptual_hash.prints(samples.read_bytes())
     found = verify.count_frames(video_out)
     if found < segment.frames:
         raise refused("short_footage", found=found, frames=segment.frames)
-    verify.segment(video_out, segment.frames, canvas, encoding.codec)
+    verify.segment(video_out, segment.frames, canvas, encoding)
     if sound_out is not None and changing:  # it cannot be read along
         sound, source = Sound.of(segment.shot, canvas.fps), sources[segment.shot.clip_sha256]
         audio_extract.render(sound, source, out=sound_out, threads=threads, remaining_s=remaining_s)
     elif sound_out is not None:
         pcm.complete(sound_out, pcm.samples_within(segment.frames, canvas.fps))
+    return prints
 
 
 def _texts(segment: Segment, canvas: Canvas, folder: Path) -> list[Text | None]:

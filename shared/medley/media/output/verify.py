@@ -9,12 +9,13 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import gt
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import ffmpeg as graph
 
-from medley.contracts.engine import SAMPLE_RATE, Canvas, Codec
+from medley.contracts.engine import SAMPLE_RATE, Canvas, Encoding
 from medley.errors import FFmpegFailed
 from medley.media.output.encoders import timescale
 from medley.media.sandbox import ffmpeg
@@ -81,7 +82,7 @@ def _index(file: BinaryIO) -> bytes:
     return b""
 
 
-def segment(path: Path, frames: int, canvas: Canvas, codec: Codec) -> None:
+def segment(path: Path, frames: int, canvas: Canvas, encoding: Encoding) -> None:
     """Check an encoded segment: its codec, its size, its frames and their times.
 
     Raises:
@@ -90,13 +91,13 @@ def segment(path: Path, frames: int, canvas: Canvas, codec: Codec) -> None:
     with _opened(path) as container:
         stream = container.streams.video[0]
         _check_picture(stream, canvas)
-        if stream.codec.canonical_name != codec:
-            raise FFmpegFailed(f"The picture is {stream.codec.canonical_name}, not {codec}.", code="bad_video")
+        if stream.codec.canonical_name != encoding.codec:
+            raise FFmpegFailed(f"The picture is {stream.codec.canonical_name}, not {encoding.codec}.", code="bad_video")
         tracks = _tracks(container)
-    _check_video(tracks["video"], frames, canvas)
+    _check_video(tracks["video"], frames, canvas, encoding)
 
 
-def output(path: Path, frames: int, canvas: Canvas, parameters: bytes) -> None:
+def output(path: Path, frames: int, canvas: Canvas, encoding: Encoding, parameters: bytes) -> None:
     """Check a finished video: as a segment, and its sound's length and the parameter sets of its pieces.
 
     Raises:
@@ -110,7 +111,7 @@ def output(path: Path, frames: int, canvas: Canvas, parameters: bytes) -> None:
         if bytes(stream.codec_context.extradata or b"") != parameters:
             raise FFmpegFailed("The video's parameter sets are not those of its segments.", code="bad_video")
         tracks = _tracks(container)
-    _check_video(tracks["video"], frames, canvas)
+    _check_video(tracks["video"], frames, canvas, encoding)
     _check_audio(tracks["audio"], samples_before(frames, canvas.fps))
 
 
@@ -180,15 +181,19 @@ def _check_picture(stream: Any, canvas: Canvas) -> None:
         raise FFmpegFailed(f"The picture is {stream.codec_context.pix_fmt}.", code="bad_video")
 
 
-def _check_video(track: Track, frames: int, canvas: Canvas) -> None:
+def _check_video(track: Track, frames: int, canvas: Canvas, encoding: Encoding) -> None:
     ticks = timescale(canvas.fps)
     step = ticks * canvas.fps.den // canvas.fps.num
     if track.time_base != Fraction(1, ticks):
         raise FFmpegFailed(f"The time base is {track.time_base}, not 1/{ticks}.", code="bad_video")
     if len(track.times) != frames:
         raise FFmpegFailed(f"The video has {len(track.times)} frames, not {frames}.", code="bad_video")
-    if track.times != list(range(0, frames * step, step)) or track.decode_times != track.times:
+    times = list(range(0, frames * step, step))
+    if sorted(track.times) != times:
         raise FFmpegFailed("The video's frames are not evenly spaced from zero.", code="bad_video")
+    first = track.decode_times[0] if encoding.b_frames else 0
+    if track.decode_times != [first + time for time in times] or any(map(gt, track.decode_times, track.times)):
+        raise FFmpegFailed("The video's frames are not decoded evenly, each before it is shown.", code="bad_video")
     if not track.first_is_key:
         raise FFmpegFailed("The video does not begin with a key frame.", code="bad_video")
 

@@ -24,7 +24,7 @@ from medley.contracts.engine import Segment, Sound
 from medley.contracts.media import ClipSource
 from medley.errors import FFmpegFailed, NotFound, Rejected
 from medley.media.output import segments
-from medley.media.picture import perceptual_hash, posters
+from medley.media.picture import posters
 from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import audio_extract
 from medley.ports.worker import Job, WorkerContext
@@ -94,7 +94,7 @@ class SegmentRenderer:
         beyond = self._heartbeat.beyond(self._frames)
 
         def encode() -> tuple[str, ...]:
-            segments.render(
+            prints = segments.render(
                 segment,
                 payload.canvas,
                 payload.encoding,
@@ -107,7 +107,7 @@ class SegmentRenderer:
                 remaining_s=self._time_left,
             )
             posters.poster(files["mp4"], payload.canvas, files["jpg"])
-            return perceptual_hash.prints(files["mp4"])
+            return prints
 
         hashes = retry_once(encode, self._context)
         files["json"].write_text(json.dumps({"prints": hashes}))

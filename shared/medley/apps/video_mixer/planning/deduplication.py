@@ -90,8 +90,8 @@ def require_not_too_many(clips: int) -> None:
     Raises:
         InvalidInput: code `too_many_clips_per_video`.
     """
-    if clips > limits.SEGMENTS_PER_OUTPUT:
-        raise InvalidInput(SAID.say("too_many_clips_per_video", requested=clips, limit=limits.SEGMENTS_PER_OUTPUT))
+    if clips > limits.CLIPS_PER_OUTPUT:
+        raise InvalidInput(SAID.say("too_many_clips_per_video", requested=clips, limit=limits.CLIPS_PER_OUTPUT))
 
 
 def pins_clash(why: str, **about: str) -> InvalidInput:
