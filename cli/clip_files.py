@@ -1,5 +1,7 @@
 """Clips named on a command line: files and folders found, probed, and sorted into usable and refused."""
 
+import errno
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -7,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from medley import machine
 from medley.apps.registry import Library
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
+from medley.contracts.clip_warnings import warned
 from medley.contracts.media import ClipFacts, ClipSource
 from medley.domain.projects import Group
 from medley.errors import NotMedia
@@ -20,6 +24,9 @@ CLIP_IDS = UUID("b9f1f0a4-53f2-4f2e-8a34-0d8d9f6f3a10")  # ids are made of paths
 
 SHOWN = 5  # names in one message
 _COMMA = re.compile(r"(?<!,),(?!,)")
+DEEPER = "--recursive takes the clips in it too"  # why something was passed over
+A_LINK = "a link to a folder; name it to take the clips in it"
+NO_FILE = "it is no file"
 TAKEN_FOR_A_GROUP = " ({!r} was taken for a group; an option such as --group-caption is repeated for each group)"
 
 
@@ -44,13 +51,13 @@ class RefusedFile:
 
 @dataclass(frozen=True)
 class NamedFiles:
-    """What a command line names: every file once, in order, the groups they stand in, folders taken whole, and the
-    folders within these that were passed over."""
+    """What a command line names: every file once, in order, the groups they stand in, folders taken whole, and what
+    was passed over within these, with why."""
 
     files: tuple[Path, ...]
     groups: tuple[tuple[str, tuple[Path, ...]], ...] = ()
     folders: tuple[Path, ...] = ()
-    passed_over: tuple[Path, ...] = ()
+    passed_over: tuple[tuple[Path, str], ...] = ()
 
 
 def find(arguments: Sequence[str], groups: Sequence[str], *, recursive: bool = False) -> NamedFiles:
@@ -80,9 +87,10 @@ def find(arguments: Sequence[str], groups: Sequence[str], *, recursive: bool = F
         raise WrongUsage(_ungrouped(left))
     everything = dict.fromkeys([*files, *grouped])
     whole = tuple(Path(text).absolute() for text in folders)
-    passed_over = () if recursive else tuple(inner for folder in whole for inner in _shown(folder) if inner.is_dir())
+    passed_over = tuple(dict.fromkeys(passed for folder in whole for passed in _passed_over(folder, recursive)))
     if not everything:
-        within = f"; --recursive takes what is in {_listed([path.name for path in passed_over])}" if passed_over else ""
+        deeper = [path.name for path, why in passed_over if why == DEEPER]
+        within = f"; --recursive takes what is in {_listed(deeper)}" if deeper else ""
         raise WrongUsage(f"no clip was named{within}")
     return NamedFiles(tuple(everything), tuple(named.items()), whole, passed_over)
 
@@ -133,16 +141,35 @@ def _members(text: str, by_name: dict[str, Path], recursive: bool) -> list[Path]
 
 
 def _shown(folder: Path) -> list[Path]:
-    """What is in a folder, in order of name, but what is hidden."""
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    """What is in a folder, in order of name, but what is hidden. Raises: WrongUsage."""
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise WrongUsage(f"cannot look into the folder {readable(str(folder))!r}: {error.strerror}") from error
+
+
+def _is_inner(path: Path) -> bool:
+    """Whether a folder within another is taken with it: a link may lead round in circles."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def _within(folder: Path, recursive: bool) -> Iterator[Path]:
     for path in _shown(folder):
         if path.is_file():
             yield path
-        elif recursive and path.is_dir() and not path.is_symlink():  # a link may lead round in circles
+        elif recursive and _is_inner(path):
             yield from _within(path, recursive)
+
+
+def _passed_over(folder: Path, recursive: bool) -> Iterator[tuple[Path, str]]:
+    """What of a folder is not among its files, and why."""
+    for path in _shown(folder):
+        if recursive and _is_inner(path):
+            yield from _passed_over(path, recursive)
+        elif path.is_dir():
+            yield path, A_LINK if recursive else DEEPER
+        elif not path.is_file():
+            yield path, NO_FILE
 
 
 def _files(text: str, recursive: bool) -> list[Path]:
@@ -161,21 +188,28 @@ def read(
     """Probe every file, `workers` at a time; `on_read` is called in this thread after each, in order.
 
     `with_activity`: also score how busy each clip is when, which takes a run of FFmpeg.
+
+    Raises:
+        Unavailable: a limit of this machine was met, which says nothing of any file.
     """
     clips: list[LocalClip] = []
     refused: list[RefusedFile] = []
-    with ThreadPoolExecutor(workers, "probe") as pool:
+    pool = ThreadPoolExecutor(workers, "probe")
+    try:
         for path, result in zip(files, pool.map(lambda file: _probe(file, with_activity), files), strict=True):
             if isinstance(result, RefusedFile):
                 refused.append(result)
             else:
                 clips.append(LocalClip(path, _source(path, result)))
             on_read()
+    finally:
+        pool.shutdown(cancel_futures=True)  # stopped on the way, no more files are read
     return clips, refused
 
 
 def _probe(path: Path, with_activity: bool) -> ClipFacts | RefusedFile:
     try:
+        require_file(path)
         facts = probe(path)
         if not with_activity:
             return facts
@@ -185,7 +219,21 @@ def _probe(path: Path, with_activity: bool) -> ClipFacts | RefusedFile:
     except NotMedia as reason:
         return RefusedFile(path, reason.code, reason.message)
     except OSError as error:
-        return RefusedFile(path, "unreadable", f"The file cannot be opened: {error.strerror}.")
+        return RefusedFile(path, "unreadable", why_unopened(error))
+
+
+def require_file(path: Path) -> None:
+    """Check that a file still is one: a pipe in its place would be waited for. Raises: FileNotFoundError."""
+    if not path.is_file():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+
+
+def why_unopened(error: OSError) -> str:
+    """Why a file cannot be opened. Raises: Unavailable; a limit of this machine, which says nothing of the file."""
+    reached = machine.limit_reached(error.errno)
+    if reached is not None:
+        raise reached from error
+    return f"The file cannot be opened: {error.strerror}."
 
 
 def clip_id_of(path: Path) -> UUID:
@@ -210,3 +258,17 @@ def library(clips: Sequence[LocalClip], named: NamedFiles, assets: tuple[AssetSo
     ids = {clip.path: clip.source.clip_id for clip in clips}
     groups = (Group(name, tuple(ids[path] for path in members if path in ids)) for name, members in named.groups)
     return Library(tuple(clip.source for clip in clips), tuple(groups), assets)
+
+
+def left_out(refused: Sequence[RefusedFile], named: NamedFiles) -> list[str]:
+    """A line for each file that is no usable clip, and for whatever of a folder was passed over."""
+    lines = [f"Left out: {readable(file.path.name)}: {file.message}" for file in refused]
+    return lines + [
+        f"Passed over: {readable(str(path))}{'/' if path.is_dir() else ''}: {why}" for path, why in named.passed_over
+    ]
+
+
+def told(clips: Sequence[LocalClip], refused: Sequence[RefusedFile], named: NamedFiles) -> list[str]:
+    """A line for whatever of the files named will not be seen or heard."""
+    warnings = warned((readable(clip.path.name), clip.source.facts) for clip in clips)
+    return [*warnings, *left_out(refused, named)]

@@ -13,15 +13,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from cli import samples
-from cli.clip_files import readable
+from cli import clip_files, samples
 from cli.contact_sheet import contact_sheet
+from cli.terminal import printable
 from cli.wording import counted
 from local.cloud import Cloud, CloudNotStarted
 from local.data_directory import DataDirectory, DirectoryInUse
+from medley.errors import Unavailable
+from medley.runtime.cores import usable_cores
 from medley_client import Client, Json, ids
 
-CLIP_SUFFIXES = frozenset({".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".ts", ".mpg", ".mpeg"})
 EMAIL, PASSWORD = "demo@example.com", "a long enough secret"
 PORT = 8000  # of `make up`
 CONTACT_SHEET = "contact-sheet.png"
@@ -44,7 +45,7 @@ class Stopwatch:
             self.phases[name] = self.phases.get(name, 0.0) + time.perf_counter() - started
 
 
-def run(console: Console, data: Path, out: Path, clips: Path | None, count: int) -> None:
+def run(console: Console, data: Path, out: Path, clips: Path | None, count: int, *, recursive: bool = False) -> None:
     """Make `count` videos of the sample clips, or of the folder `clips`, into `out`. The cloud they were made in stays
     in `data`/demo until the next time, so that they can be seen in the app.
 
@@ -54,7 +55,7 @@ def run(console: Console, data: Path, out: Path, clips: Path | None, count: int)
     watch = Stopwatch()
     data.mkdir(parents=True, exist_ok=True)
     console.rule("[bold]Medley demo")
-    paths = find_clips(console, clips) if clips else samples.paths()
+    paths = find_clips(console, clips, recursive=recursive) if clips else samples.paths()
     kept = _emptied(data / "demo")
     with watch.phase("start of the embedded cloud"):
         cloud = Cloud(kept, durable=False, settings={"ACCOUNT_SIGN_UP_BONUS": "10000"})
@@ -101,19 +102,23 @@ def _without_former_videos(folder: Path) -> None:
             path.unlink()
 
 
-def find_clips(console: Console, folder: Path) -> list[Path]:
-    """The video files of a folder, by their endings, in order of name; everything else that is not hidden is named.
+def find_clips(console: Console, folder: Path, *, recursive: bool = False) -> list[Path]:
+    """The clips of a folder in order of name, those `medley mix` takes; what will not be seen or heard is named alike.
 
     Raises:
-        SystemExit: there is none.
+        SystemExit: there is none, or the folder cannot be read.
     """
-    shown = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    clips = [path for path in shown if path.suffix.lower() in CLIP_SUFFIXES and path.is_file()]
-    if passed_over := [readable(path.name) + ("/" if path.is_dir() else "") for path in shown if path not in clips]:
-        console.print(Text(f"  Passed over, by their names no video files: {', '.join(passed_over)}", "yellow"))
+    try:
+        named = clip_files.find([str(folder)], (), recursive=recursive)
+        clip_files.require_names(named.files)
+        clips, refused = clip_files.read(named.files, workers=usable_cores(), with_activity=False, on_read=lambda: None)
+    except (clip_files.WrongUsage, Unavailable) as error:
+        raise SystemExit(f"{folder}: {error}") from error
+    for line in clip_files.told(clips, refused, named):
+        console.print(Text(f"  {printable(line)}", "yellow"), soft_wrap=True)
     if not clips:
-        raise SystemExit(f"No clip found in {folder} (looked for {', '.join(sorted(CLIP_SUFFIXES))}).")
-    return clips
+        raise SystemExit(f"{folder}: none of the files is a usable clip.")
+    return [clip.path for clip in clips]
 
 
 def _use(

@@ -7,13 +7,14 @@ segments/{owner}/{digest}.mp4.seal       JSON: its key, size and SHA-256 when it
 import contextlib
 import os
 import shutil
+import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from medley import checksums
+from medley import checksums, machine
 from medley.contracts.media import WireModel
 from medley.errors import Broken, StorageUnavailable
 from medley.ports.cloud import StoredObject, object_damaged, object_gone
@@ -42,6 +43,7 @@ class DirectoryStore:
         self._root = root
         self._elsewhere = dict(elsewhere or {})
         self._adopted: dict[str, Path] = {}
+        self.stored: set[str] = set()  # keys of what was stored through this store
 
     def adopt(self, path: Path, key: str) -> None:
         """Let `key` be the file at `path`, where it is, as long as this store is used. It is never touched."""
@@ -52,11 +54,14 @@ class DirectoryStore:
         try:
             if key in self._adopted:
                 status, sha256 = path.stat(), None
+                if not stat.S_ISREG(status.st_mode):  # a pipe in its place would be waited for
+                    return None
             else:
                 os.utime(path)
                 status = path.stat()
                 sha256 = self._sealed(key, status.st_size)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
+            _require_no_limit(error)
             return None
         used = datetime.fromtimestamp(status.st_mtime, UTC)
         return StoredObject(key, status.st_size, f"{status.st_ino:x}-{status.st_size:x}", used, sha256)
@@ -67,7 +72,10 @@ class DirectoryStore:
         try:
             if checksums.sha256(self._location(key)) == (sha256 or found.sha256):
                 return self._location(key)
+        except FileNotFoundError as error:
+            raise object_gone(key) from error
         except OSError as error:  # a folder in its place, a bad block
+            _require_no_limit(error)
             raise object_damaged(key) from error
         raise object_damaged(key)
 
@@ -148,8 +156,9 @@ class DirectoryStore:
             partial.unlink(missing_ok=True)  # there still if it is the very file the object was before
             partial.write_text(seal.model_dump_json())
             _replace(partial, _seal_of(target))
+            self.stored.add(key)
         except OSError as error:
-            raise StorageUnavailable(f"Cannot store {key}: {error.strerror}.") from error
+            raise StorageUnavailable(f"Cannot write to {target.parent}: {error.strerror}.") from error
         finally:
             partial.unlink(missing_ok=True)
 
@@ -165,6 +174,13 @@ class DirectoryStore:
 
 def _seal_of(path: Path) -> Path:
     return path.with_name(path.name + SEAL)
+
+
+def _require_no_limit(error: Exception) -> None:
+    """A limit of the machine says nothing of an object. Raises: StorageUnavailable."""
+    reached = machine.limit_reached(getattr(error, "errno", None))
+    if reached is not None:
+        raise StorageUnavailable(reached.message) from error
 
 
 def _replace(new: Path, target: Path) -> None:

@@ -68,9 +68,8 @@ def mix(
     **spec: Any,
 ) -> None:
     """Make many different videos of a handful of clips. Each clip is encoded once; the engine alone, no cloud."""
-    from rich.console import Console
-
     from cli import mix as engine
+    from cli.terminal import lasting
 
     if cache and no_cache:
         raise typer.BadParameter("--cache and --no-cache contradict each other")
@@ -82,7 +81,7 @@ def mix(
         raise typer.BadParameter(f"--out: {str(out)!r} is where clips are taken from, and videos there would be clips")
     kept = None if no_cache else (cache or engine.default_cache()).absolute()
     job = engine.Job(order, out.absolute(), kept, workers)
-    raise typer.Exit(engine.main(job, Console(stderr=True), json=json, csv=csv, sheet=sheet))
+    raise typer.Exit(engine.main(job, lasting(stderr=True), json=json, csv=csv, sheet=sheet))
 
 
 @app.command()
@@ -141,11 +140,15 @@ def probe(
 
     from cli import probe as probe_command
     from cli.clip_files import WrongUsage
+    from medley.errors import Unavailable
 
     try:
         raise typer.Exit(probe_command.main(files, Console(), as_json=json))
     except WrongUsage as error:
         raise typer.BadParameter(str(error)) from error
+    except Unavailable as error:
+        typer.echo(error.message, err=True)
+        raise typer.Exit(1) from error
 
 
 DATA = Path(".medley")
@@ -166,11 +169,10 @@ def up(
     web: Annotated[Path, typer.Option(help="The folder of the built web app.", file_okay=False)] = WEB,
 ) -> None:
     """Run the embedded cloud until Ctrl-C. It is web app, API, storage, queues and workers; what is stored survives."""
-    from rich.console import Console
-
     from cli import up as cloud
+    from cli.terminal import lasting
 
-    cloud.up(Console(), data, port, storage_port, web)
+    cloud.up(lasting(), data, port, storage_port, web)
 
 
 @app.command()
@@ -206,16 +208,16 @@ def demo(
     clips: Annotated[
         Path | None, typer.Option(help="A folder of your own clips.", exists=True, file_okay=False)
     ] = None,
+    recursive: Recursive = False,
     count: Annotated[int, typer.Option(help="How many videos.", min=1, max=1000)] = 12,
     out: Annotated[Path, typer.Option(help="Where the videos go.", file_okay=False)] = Path("demo-output"),
     data: Annotated[Path, typer.Option(help="The demo's cloud is kept below it.", file_okay=False)] = DATA,
 ) -> None:
     """Do the main job end to end. That is a fresh embedded cloud, uploads, an order, videos."""
-    from rich.console import Console
-
     from cli import demo as run_demo
+    from cli.terminal import lasting
 
-    run_demo.run(Console(), data, out, clips, count)
+    run_demo.run(lasting(), data, out, clips, count, recursive=recursive)
 
 
 @app.command()

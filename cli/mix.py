@@ -4,7 +4,6 @@ import contextlib
 import logging
 import os
 import secrets
-import signal
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -15,10 +14,13 @@ from rich.progress import Progress
 
 from cli.contact_sheet import contact_sheet
 from cli.directory_store import DirectoryStore
+from cli.mix_faults import CannotGoOn, HeldFolder
 from cli.mix_order import Footage, MixRequest, open_files, settled
 from cli.mix_report import Report
-from cli.mix_run import CannotWrite, PlanRun
+from cli.mix_run import PlanRun
 from cli.mix_summary import summary
+from cli.ready_tasks import Locks
+from cli.stopping import INTERRUPTED, stoppable
 from cli.terminal import bars as progress_bars
 from cli.terminal import say
 from cli.wording import on_command_line
@@ -33,7 +35,7 @@ from medley.errors import InvalidInput, NotMedia, Unavailable
 from medley.media.sandbox import ffmpeg
 
 APP = "video_mixer"
-FAILED, INTERRUPTED = 1, 128 + signal.SIGINT  # exit statuses
+FAILED = 1  # exit status
 STOPPED = "Stopped"  # by a person
 SEGMENTS, VIDEOS = "segments", "videos"  # phases: until the last segment is there, and what is joined after it
 
@@ -58,20 +60,18 @@ def main(
     """Run, say what was made, write the report and the manifest's table and draw the sheet if they have a path; returns
     the exit status. A run that was stopped is told of like any other."""
     logging.getLogger("medley").addHandler(logging.NullHandler())  # what matters is said here
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
-    try:
-        report = run(job, console)
-        for line in summary(report, job.out):
-            say(console, line)
-        written = _write(report, console, json, csv, sheet)
-    except (NothingMade, Unavailable) as error:
-        say(console, str(error), "red")
-        return FAILED
-    except KeyboardInterrupt:
-        say(console, f"{STOPPED} before all was done.")
-        return INTERRUPTED
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with stoppable():
+        try:
+            report = run(job, console)
+            for line in summary(report, job.out):
+                say(console, line)
+            written = _write(report, console, json, csv, sheet)
+        except (NothingMade, Unavailable) as error:
+            say(console, str(error), "red")
+            return FAILED
+        except KeyboardInterrupt:
+            say(console, f"{STOPPED} before all was done.")
+            return INTERRUPTED
     if report.stopped == STOPPED:
         return INTERRUPTED
     return FAILED if report.stopped or report.failed or not written else 0
@@ -111,9 +111,8 @@ def run(job: Job, console: Console) -> Report:
         for folder in (job.out, job.cache or job.out):
             _make_writable(folder)
         report = _prepare(job, bars, watch, console)
-        root = job.cache or stack.enter_context(workdir.scratch(job.out))
-        scratch = stack.enter_context(workdir.scratch(root / "work"))
-        store = DirectoryStore(root, elsewhere={keys.OUTPUTS: scratch})
+        out, root, scratch, locks = _open_folders(job, stack)
+        store = DirectoryStore(root, elsewhere={keys.OUTPUTS: scratch.path})
         store.expire(keys.SEGMENTS, older_than_s=limits.SEGMENT_DAYS * 86_400)
         for clip in report.clips:
             store.adopt(clip.path, clip.source.key)
@@ -123,8 +122,10 @@ def run(job: Job, console: Console) -> Report:
             APP,
             report,
             store=store,
+            cache=root,
+            locks=locks,
             scratch=scratch,
-            out=job.out,
+            out=out,
             bars=bars,
             on_encoded=lambda: watch.begin(VIDEOS),
         )
@@ -136,7 +137,7 @@ def run(job: Job, console: Console) -> Report:
                 unfinished = plan_run.mend()
         except KeyboardInterrupt:
             report.stopped = STOPPED
-        except CannotWrite as error:
+        except CannotGoOn as error:
             report.stopped = str(error)
         watch.end()
         report.phases = watch.phases
@@ -151,6 +152,22 @@ def _make_writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise NothingMade(f"Cannot write to {folder}: {error.strerror}.") from error
+
+
+def _open_folders(job: Job, stack: contextlib.ExitStack) -> tuple[HeldFolder, Path, HeldFolder, Locks]:
+    """The folder of the videos, that of the cache or what stands for it, scratch space within it, and its locks.
+
+    Raises:
+        NothingMade: they cannot be used. Unavailable: there is no room.
+    """
+    try:
+        out = stack.enter_context(HeldFolder(job.out))
+        root = job.cache or stack.enter_context(workdir.scratch(job.out))
+        scratch = stack.enter_context(workdir.scratch(root / "work"))
+        held = stack.enter_context(HeldFolder(scratch))
+        return out, root, held, stack.enter_context(Locks.of(job.cache))
+    except OSError as error:
+        raise NothingMade(f"Cannot write to {job.cache or job.out}: {error.strerror}.") from error
 
 
 def _prepare(job: Job, bars: Progress, watch: "_Watch", console: Console) -> Report:

@@ -19,7 +19,6 @@ from medley.apps.spec_faults import faults_of
 from medley.apps.video_mixer.spec import MixSpec
 from medley.contracts import keys
 from medley.contracts.assets import AssetSource
-from medley.contracts.clip_warnings import warned
 from medley.errors import NotMedia
 from medley.media.intake.asset_probe import probe_asset
 
@@ -51,10 +50,7 @@ class Footage:
 
     def told(self, named: NamedFiles) -> list[str]:
         """A line for each file or folder that is left out, or of which something will not be seen or heard."""
-        lines = list(warned((readable(clip.path.name), clip.source.facts) for clip in self.clips))
-        lines += [f"Left out: {readable(file.path.name)}: {file.message}" for file in self.refused]
-        passed = (f"{readable(str(folder))}/" for folder in named.passed_over)
-        return lines + [f"Passed over: {folder}: --recursive takes the clips in it too" for folder in passed]
+        return clip_files.told(self.clips, self.refused, named)
 
 
 def read(
@@ -144,7 +140,7 @@ def open_files(order: MixRequest, *, workers: int, on_read: Callable[[], None]) 
     """Probe every file, `workers` at a time; `on_read` is called in this thread after each clip.
 
     Raises:
-        NotMedia: an asset is not what it should be; the message names it.
+        NotMedia: an asset is not what it should be; the message names it. Unavailable: a limit of this machine.
     """
     busy = "smart" in (order.spec.share, order.spec.fit)
     clips, refused = clip_files.read(order.named.files, workers=workers, with_activity=busy, on_read=on_read)
@@ -168,8 +164,12 @@ def _require_kinds(order: MixRequest, assets: Mapping[Path, AssetSource]) -> Non
 def _asset(item: tuple[UUID, Path]) -> tuple[Path, AssetSource]:
     asset_id, path = item
     try:
+        clip_files.require_file(path)
         facts = probe_asset(path)
     except NotMedia as error:
         raise NotMedia(f"{readable(path.name)}: {error.message}", code=error.code) from error
+    except OSError as error:
+        why = clip_files.why_unopened(error)
+        raise NotMedia(f"{readable(path.name)}: {why}", code="unreadable") from error
     key = str(keys.AssetKey(OWNER, OWNER, asset_id))
     return path, AssetSource(asset_id=asset_id, key=key, name=readable(path.name), facts=facts)

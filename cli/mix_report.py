@@ -128,7 +128,7 @@ def write_json(values: dict[str, Any], path: Path) -> None:
 
 
 def _write(text: str, path: Path) -> None:
-    partial = path.with_name(f".{path.name}.partial")
+    partial = path.with_name(f".{uuid4().hex}.partial")
     try:
         partial.write_text(text, encoding="utf-8", newline="")
         partial.replace(path)
@@ -136,23 +136,26 @@ def _write(text: str, path: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def publish(made: Path, folder: Path, title: str, before: Collection[Path] = ()) -> Path:
+def publish(made: Path, folder: Path, title: str, others: Collection[Path] = ()) -> tuple[Path, bool]:
     """Move a finished file into `folder` under its title: whole or not at all, and never in place of another file.
 
-    One of the files there `before` that is the same to the byte is taken for it.
+    A file there that is the same to the byte is taken for it, unless it is one of the `others` of this run. Returns
+    where it is, and whether it was there already.
     """
     stem = file_stem(title)
     number = 1
     while True:
         target = folder / (f"{stem}{made.suffix}" if number == 1 else f"{stem} ({number}){made.suffix}")
+        found = False
         try:
             _place(made, target)
         except FileExistsError:
-            if not (target in before and target.is_file() and filecmp.cmp(made, target, shallow=False)):
+            found = target not in others and target.is_file() and filecmp.cmp(made, target, shallow=False)
+            if not found:
                 number += 1
                 continue
         made.unlink()
-        return target
+        return target, found
 
 
 def _place(made: Path, target: Path) -> None:
@@ -167,6 +170,21 @@ def _place(made: Path, target: Path) -> None:
         partial = target.with_name(f".{uuid4().hex}.partial")
         try:
             shutil.copyfile(made, partial)
-            partial.rename(target)
+            _rename(partial, target)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def _rename(partial: Path, target: Path) -> None:
+    """Give a file its name, which another run may be taking too. Raises: FileExistsError."""
+    try:
+        target.hardlink_to(partial)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links: the name is taken first
+        target.touch(exist_ok=False)
+        try:
+            partial.replace(target)
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise

@@ -1,11 +1,11 @@
 """A plan run on this machine: tasks on threads, each when those it needs are done, facts in the calling thread."""
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from heapq import heappop, heappush
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,16 @@ from rich.progress import Progress
 
 from cli.clip_files import OWNER
 from cli.directory_store import DirectoryStore
+from cli.mix_faults import CannotGoOn, HeldFolder, fault_of_file, originals, told
 from cli.mix_report import MadeFile, Report, publish
+from cli.ready_tasks import Locks, ReadyTasks, segments
 from cli.terminal import say
+from cli.wording import counted, numbered
 from medley import workdir
 from medley.apps.registry import registry
 from medley.apps.video_mixer.operations import RENDER
+from medley.apps.video_mixer.reports import recipes
+from medley.contracts import keys
 from medley.contracts.facts import (
     OutputFailed,
     OutputMade,
@@ -32,50 +37,21 @@ from medley.contracts.facts import (
 from medley.contracts.plans import OutputRecipe
 from medley.contracts.work import Work
 from medley.domain.generations import PlannedTask
-from medley.errors import MedleyError
+from medley.domain.reports import Timeline
+from medley.errors import MedleyError, StorageUnavailable
 from medley.ports.worker import Job, WorkerContext
 from medley.runtime.cores import usable_cores
 
-SHOWN = 10  # numbers in one sentence
 NEVER = datetime.max.replace(tzinfo=UTC)
 NO_OBJECT = "0" * 64  # a plan in memory
-LOOK_S = 0.1  # how often the calling thread looks up from waiting, so that Ctrl-C is heard
-
-
-class CannotWrite(Exception):
-    """A finished video cannot be put where it belongs; the message says why."""
-
-
-class ReadyTasks:
-    """The tasks of a plan that wait for none, by their indexes."""
-
-    def __init__(self, tasks: Sequence[PlannedTask]) -> None:
-        self._tasks = tasks
-        self._waiting_on = {task.index: len(task.needs) for task in tasks}
-        self._unlocks: dict[int, list[int]] = {task.index: [] for task in tasks}
-        for task in tasks:
-            for need in task.needs:
-                self._unlocks[need].append(task.index)
-        self._ready = [task.index for task in tasks if not task.needs]  # ascending, so a heap
-
-    def __bool__(self) -> bool:
-        return bool(self._ready)
-
-    def take(self) -> PlannedTask:
-        """The first of them, which is no more among them."""
-        return self._tasks[heappop(self._ready)]
-
-    def end(self, task: PlannedTask) -> None:
-        """A task is done, or failed, or not needed: what waits for it alone is ready."""
-        for index in self._unlocks[task.index]:
-            self._waiting_on[index] -= 1
-            if not self._waiting_on[index]:
-                heappush(self._ready, index)
+LOOK_S = 0.1  # how often the calling thread looks up from waiting, so that Ctrl-C is heard and locks are tried again
+BUSY = "Another run encodes the same clips into this cache; what it makes is not made twice."
 
 
 class PlanRun:
     """One run of a report's plan: fills in what was made, publishes each video into `out` as soon as it is there.
 
+    `cache` is where the store keeps what is encoded, `scratch` is within it; `locks` are of what other runs share it.
     `on_encoded` is called when the last segment is there.
     """
 
@@ -85,17 +61,20 @@ class PlanRun:
         report: Report,
         *,
         store: DirectoryStore,
-        scratch: Path,
-        out: Path,
+        cache: Path,
+        locks: Locks,
+        scratch: HeldFolder,
+        out: HeldFolder,
         bars: Progress,
         on_encoded: Callable[[], None],
     ) -> None:
         self._app_id = app_id
         self._report = report
         self._store = store
+        self._cache = cache
+        self._locks = locks
         self._scratch = scratch
         self._out = out
-        self._before = frozenset(out.iterdir())
         self._bars = bars
         self._on_encoded = on_encoded
         self._threads = max(1, usable_cores() // report.workers)
@@ -108,33 +87,33 @@ class PlanRun:
         self._done: dict[int, int] = {}  # work by a task's index
         self._blocked: dict[int, TaskBlocked] = {}  # videos of which a part is lost or damaged in the cache
         self._mending = False  # it runs again, to make anew what is lost
+        self._waited = False  # for another run
 
     def run(self) -> None:
         """Run the tasks for the outputs that are neither made nor failed.
 
         Raises:
-            KeyboardInterrupt, CannotWrite: everything was stopped, FFmpeg too.
+            KeyboardInterrupt, CannotGoOn: everything was stopped, FFmpeg too.
         """
         ready = ReadyTasks(self._report.plan.tasks)
         encoding = sum(task.operation == RENDER for task in self._report.plan.tasks)
         pool = ThreadPoolExecutor(self._report.workers, "mix")
         try:
             while ready or self._running:
-                while ready and len(self._running) < self._report.workers:
-                    task = ready.take()
-                    if not self._start(task, pool):
-                        self._told.put(self._nothing_to_do(task))
+                self._begin(ready, pool)
                 ended = self._hear()
                 if ended is not None:
                     ready.end(ended)
                     encoding -= ended.operation == RENDER
                     if not encoding and ended.operation == RENDER:
                         self._on_encoded()
+            self._require_out()
         except BaseException:
             self._stopped.set()
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+            self._count()
 
     def mend(self) -> bool:
         """Returns whether it is to run again, to make anew what was lost and the videos that show it; once.
@@ -144,18 +123,40 @@ class PlanRun:
         blocked, self._blocked = self._blocked, {}
         if blocked and not self._mending:
             self._mending = True
-            text = f"A part of {_numbered(sorted(blocked))} is lost or damaged in the cache: it is encoded anew."
+            text = f"A part of {numbered(sorted(blocked))} is lost or damaged in the cache: it is encoded anew."
             say(self._bars.console, text, "yellow")
             return True
+        shown = {n: [entry.clip_id for entry in self._timeline(n).entries] for n in blocked}
+        seen = {clip_id for clips in shown.values() for clip_id in clips}
+        faults = {
+            clip.source.clip_id: fault_of_file([clip.source], self._store)
+            for clip in self._report.clips
+            if clip.source.clip_id in seen
+        }
         for n, fact in sorted(blocked.items()):
-            self._fail((n,), fact.code, fact.message)
+            of_file = next(filter(None, map(faults.get, shown[n])), None)
+            self._fail((n,), *(of_file or (fact.code, fact.message)))
         return False
 
-    def _start(self, task: PlannedTask, pool: ThreadPoolExecutor) -> bool:
-        """Begin a task, unless every output that needs it is made or has failed."""
+    def _begin(self, ready: ReadyTasks, pool: ThreadPoolExecutor) -> None:
+        """Begin as many tasks as there are workers, but those of which another run does the same."""
+        busy = []
+        while ready and len(self._running) < self._report.workers:
+            task = ready.take()
+            if {*self._report.failed, *self._report.made}.issuperset(task.outputs):
+                self._told.put(self._nothing_to_do(task))
+            elif self._locks.take(task):
+                self._start(task, pool)
+            else:
+                busy.append(task)
+        for task in busy:
+            ready.put_back(task)
+        if busy and not self._waited:
+            self._waited = True
+            say(self._bars.console, BUSY)
+
+    def _start(self, task: PlannedTask, pool: ThreadPoolExecutor) -> None:
         settled = {*self._report.failed, *self._report.made}
-        if settled.issuperset(task.outputs):
-            return False
         wanted = [self._report.plan.outputs[n - 1] for n in task.makes if n not in settled]
         task_id = uuid4()
         self._tasks[task_id] = task
@@ -177,7 +178,6 @@ class PlanRun:
         future = pool.submit(self._work, work, task.payload, recipes)
         self._running[future] = task
         future.add_done_callback(self._told.put)
-        return True
 
     def _nothing_to_do(self, task: PlannedTask) -> Future[None]:
         """What ends a task that need not run as others end."""
@@ -189,7 +189,7 @@ class PlanRun:
 
     def _work(self, work: Work, payload: Mapping[str, Any], outputs: tuple[OutputRecipe, ...]) -> None:
         operation = registry().operation(work.app, work.operation)
-        with workdir.scratch(self._scratch) as private:
+        with workdir.scratch(self._scratch.path) as private:
             context = WorkerContext(
                 store=self._store,
                 fetch=self._store.fetch,
@@ -203,18 +203,20 @@ class PlanRun:
     def _hear(self) -> PlannedTask | None:
         """Apply what is told next; returns the task that ended by it, whose facts were all heard before."""
         try:
-            told = self._told.get(timeout=LOOK_S)
+            heard = self._told.get(timeout=LOOK_S)
         except queue.Empty:
             return None
-        if not isinstance(told, Future):
-            self._apply(told)
+        if not isinstance(heard, Future):
+            self._apply(heard)
             return None
-        task = self._running.pop(told)
-        error = told.exception()
-        if isinstance(error, MedleyError):
-            self._fail(task.outputs, error.code, error.message)
-        elif error is not None:
-            raise error
+        task = self._running.pop(heard)
+        self._locks.give_back(task)
+        if (error := heard.exception()) is not None:
+            self._require_folders()
+            fault = told(error)
+            if fault is None:
+                raise error
+            self._fail(task.outputs, *fault)
         return task
 
     def _apply(self, fact: TaskFact) -> None:
@@ -225,26 +227,38 @@ class PlanRun:
             case OutputMade():
                 self._publish(fact)
             case OutputFailed():
-                self._fail((fact.n,), fact.code, fact.message)
+                self._failed(task, (fact.n,), fact)
             case TaskBlocked():
                 self._blocked |= dict.fromkeys(fact.outputs, fact)
             case TaskFailed():
-                self._fail(task.outputs, fact.code, fact.message)
+                self._failed(task, task.outputs, fact)
                 self._advance(task, task.work)
             case TaskFinished():
                 if task.operation == RENDER:
-                    self._count(fact)
+                    self._report.details.append(fact.detail)
                 self._advance(task, task.work)
 
     def _publish(self, fact: OutputMade) -> None:
         title, main = self._report.plan.outputs[fact.n - 1].title, fact.parts[0]
+        self._require_out()
+        others = {made.path for made in self._report.made.values()}
         try:
-            path = publish(self._store.fetch(main.key), self._out, title, self._before)
+            path, found = publish(self._store.fetch(main.key), self._out.path, title, others)
+        except MedleyError as error:
+            self._require_folders()
+            self._fail((fact.n,), error.code, error.message)
+            return
         except OSError as error:
-            raise CannotWrite(f"Cannot write to {self._out}: {error.strerror}") from error
-        self._report.found += path in self._before
+            self._require_folders()
+            raise CannotGoOn(f"Cannot write to {self._out.path}: {error.strerror}") from error
+        self._report.found += found
         samples = main.facts["samples"]
         self._report.made[fact.n] = MadeFile(fact.n, path, fact.work, samples, main.size_bytes, main.sha256)
+
+    def _failed(self, task: PlannedTask, outputs: Sequence[int], fact: OutputFailed | TaskFailed) -> None:
+        """What failed on a file that went away, or in a folder that did, is said to have failed for that."""
+        self._require_folders()
+        self._fail(outputs, *(fault_of_file(originals(task), self._store) or (fact.code, fact.message)))
 
     def _fail(self, outputs: Sequence[int], code: str, message: str) -> None:
         """Outputs fail with the first reason given; those already made stay made."""
@@ -252,22 +266,35 @@ class PlanRun:
         for n in lost:
             self._report.failed[n] = (code, message)
         if lost:
-            say(self._bars.console, f"Cannot make {_numbered(lost)}: {message}", "red")
+            say(self._bars.console, f"Cannot make {numbered(lost)}: {message}", "red")
 
-    def _count(self, fact: TaskFinished) -> None:
-        self._report.segments_encoded += fact.made
-        if self._mending:  # what is made now was found before
-            self._report.segments_reused = max(0, self._report.segments_reused - fact.made)
-        else:
-            self._report.segments_reused += fact.reused
-        self._report.details.append(fact.detail)
+    def _require_folders(self) -> None:
+        """Raises: CannotGoOn."""
+        self._require_out()
+        if not self._scratch.is_there():
+            raise CannotGoOn(f"What was in the cache folder {self._cache} is not there any more")
+
+    def _require_out(self) -> None:
+        """Raises: CannotGoOn; the videos went with their folder."""
+        if self._out.is_there():
+            return
+        lost = f", nor {counted(len(self._report.made), 'video')} in it" if self._report.made else ""
+        self._report.made.clear()
+        self._report.found = 0
+        raise CannotGoOn(f"The folder {self._out.path} is not there any more{lost}")
+
+    def _timeline(self, n: int) -> Timeline:
+        return recipes.timeline(self._report.spec, self._report.plan.outputs[n - 1].recipe)
+
+    def _count(self) -> None:
+        """Say of the plan's segments which are in the cache, and whether they were before."""
+        wanted = {digest for task in self._report.plan.tasks for digest in segments(task)}
+        objects = {keys.segment(OWNER, digest, "mp4") for digest in wanted}
+        encoded = objects & self._store.stored
+        self._report.segments_encoded = len(encoded)
+        with contextlib.suppress(StorageUnavailable):
+            self._report.segments_reused = sum(self._store.head(key) is not None for key in objects - encoded)
 
     def _advance(self, task: PlannedTask, work: int) -> None:
         self._done[task.index] = max(work, self._done.get(task.index, 0))
         self._bars.update(self._bar, completed=sum(self._done.values()))
-
-
-def _numbered(outputs: Sequence[int]) -> str:
-    """Videos by their numbers, not more than a person reads."""
-    shown = ", ".join(map(str, outputs[:SHOWN])) + (f" and {len(outputs) - SHOWN} more" if outputs[SHOWN:] else "")
-    return f"video{'s' if len(outputs) > 1 else ''} {shown}"

@@ -26,6 +26,7 @@ from medley.domain.generations import Plan
 from medley.domain.manifests import Video, manifest
 from medley.domain.quotes import Quote
 from medley.domain.reports import Distinctness, Likeness, Timeline, TimelineEntry
+from medley.errors import Unavailable
 from medley.runtime.cores import usable_cores
 from medley.sentences import as_json
 
@@ -93,7 +94,7 @@ def main(order: MixRequest, report_path: Path | None, console: Console, errors: 
     """
     try:
         found = run(order, errors)
-    except NothingMade as error:
+    except (NothingMade, Unavailable) as error:
         say(errors, str(error), "red")
         return FAILED
     try:
@@ -196,7 +197,7 @@ def _plain(text: str) -> str:
 
 def _distinctness(found: Explained) -> Table:
     report = found.distinctness
-    table = Table(title=f"How alike: {report.pairs:,} pairs", title_justify="left")
+    table = Table(title=f"How alike: {counted(report.pairs, 'pair')}", title_justify="left")
     for column in ("", "Most alike", "Shared", "Average", "Pairs over half"):
         table.add_column(column, justify="left" if not column else "right")
     measures = {"Footage": report.footage, "Footage, any speed and look": report.source}

@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.clip_files import find, readable
+from cli.clip_files import find, left_out, readable, why_unopened
+from cli.terminal import say
+from cli.wording import counted
 from medley.contracts.assets import AudioAssetFacts, ImageFacts
 from medley.contracts.clip_warnings import Warned, warnings
 from medley.contracts.media import ClipFacts
@@ -58,14 +60,18 @@ def main(arguments: Sequence[str], console: Console, *, as_json: bool) -> int:
     """Probe every file, and those in folders; returns 0 if all can be used, else 1.
 
     Raises:
-        WrongUsage: something named is not there.
+        WrongUsage: something named is not there. Unavailable: a limit of this machine was met.
     """
-    verdicts = [verdict(path) for path in find(arguments, ()).files]
+    named = find(arguments, ())
+    verdicts = [verdict(path) for path in named.files]
     if as_json:
-        console.print_json(json.dumps({"files": [_document(each) for each in verdicts]}))
+        passed_over = [{"path": readable(str(path)), "why": why} for path, why in named.passed_over]
+        console.print_json(json.dumps({"files": [_document(each) for each in verdicts], "passed_over": passed_over}))
     else:
         for each in verdicts:
             console.print(_table(each))
+        for line in left_out((), named):
+            say(console, line, "yellow")
     return 0 if all(each.facts is not None for each in verdicts) else 1
 
 
@@ -83,7 +89,7 @@ def verdict(path: Path) -> Verdict:
             if refused.code not in NO_CLIP:
                 break
         except OSError as error:
-            return Verdict(path, code="unreadable", reason=f"The file cannot be opened: {error.strerror}.")
+            return Verdict(path, code="unreadable", reason=why_unopened(error))
     return Verdict(path, code=refused.code, reason=refused.message) if refused else Verdict(path)
 
 
@@ -118,7 +124,7 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
             yield from _clip_rows(facts)
         case AudioAssetFacts():
             yield "container", facts.container
-            yield "sound", f"{facts.codec}, {facts.sample_rate:,} Hz, {facts.channels} channels"
+            yield "sound", f"{facts.codec}, {facts.sample_rate:,} Hz, {counted(facts.channels, 'channel')}"
             yield "duration", f"{facts.duration_us / 1_000_000:.3f} s"
         case ImageFacts():
             yield "image", f"{facts.codec}, {facts.width}x{facts.height}{', see-through' if facts.alpha else ''}"
@@ -133,10 +139,10 @@ def _clip_rows(facts: ClipFacts) -> Iterator[tuple[str, str]]:
     yield "container", facts.container
     yield "picture", f"{video.codec}, {width}x{height}{turned}{', mirrored' if video.mirrored else ''}"
     yield "rate", f"{float(video.fps.fraction):.3f} frames per second{' on average' if video.variable_rate else ''}"
-    yield "duration", f"{video.duration_us / 1_000_000:.3f} s, {video.frames:,} frames"
+    yield "duration", f"{video.duration_us / 1_000_000:.3f} s, {counted(video.frames, 'frame')}"
     colours = (video.pixel_format, video.primaries, video.transfer, video.matrix)
     yield "colour", ", ".join(dict.fromkeys(filter(None, colours)))
     if audio is None:
         yield "sound", "none"
     else:
-        yield "sound", f"{audio.codec}, {audio.sample_rate:,} Hz, {audio.channels} channels"
+        yield "sound", f"{audio.codec}, {audio.sample_rate:,} Hz, {counted(audio.channels, 'channel')}"

@@ -1,8 +1,46 @@
 """Terminal output: sentences for a person, and progress bars while there is work."""
 
+import sys
+from typing import Any, TextIO
+
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
+
+
+class _Lasting:
+    """A stream that outlives whoever reads it: a terminal that is closed costs what is said, and no work."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.ended = False  # nobody reads it any more
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text)
+        except OSError:
+            self.ended = True
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except OSError:
+            self.ended = True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def lasting(*, stderr: bool = False) -> Console:
+    """A console for work that goes on, or ends in order, when nobody reads what it says any more."""
+    stream: Any = _Lasting(sys.stderr if stderr else sys.stdout)
+    return Console(file=stream)
+
+
+def is_read(console: Console) -> bool:
+    """Whether somebody may still read what is said there."""
+    return not getattr(console.file, "ended", False)
 
 
 def say(console: Console, text: str, style: str = "") -> None:

@@ -4,13 +4,14 @@ import os
 import signal
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.stopping import stoppable
+from cli.terminal import is_read
 from local.cloud import Cloud, CloudNotStarted
 from local.data_directory import DataDirectory, DirectoryBroken, DirectoryInUse
 from local.logs import Entry
@@ -21,7 +22,7 @@ _STYLES = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "bold red"}
 
 
 def up(console: Console, data: Path, port: int, storage_port: int | None, web: Path) -> None:
-    """Run the cloud over the directory `data` until Ctrl-C (SIGINT) or SIGTERM; its log goes to the console.
+    """Run the cloud over the directory `data` until Ctrl-C (SIGINT), SIGTERM or SIGHUP; its log goes to the console.
 
     Args:
         port: of the API; 0 takes a free one.
@@ -31,8 +32,11 @@ def up(console: Console, data: Path, port: int, storage_port: int | None, web: P
     Raises:
         SystemExit: status 1, with the reason: it cannot start, or a part of it is gone.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):  # also the first: a shell's `&` has its programs ignore it
-        signal.signal(number, _interrupt)
+    with stoppable(always=(signal.SIGINT,)):  # a shell's `&` has its programs ignore it
+        _up(console, data, port, storage_port, web)
+
+
+def _up(console: Console, data: Path, port: int, storage_port: int | None, web: Path) -> None:
     try:
         if storage_port is None:
             storage_port = DataDirectory(data).storage_port or STORAGE_PORT
@@ -83,10 +87,9 @@ def show(console: Console, entry: Entry) -> None:
     """One line of the log, coloured by its level; metrics are for the files."""
     if entry.level == "DEBUG":
         return
-    try:
-        console.print(Text(str(entry), style=_STYLES.get(entry.level, "")), soft_wrap=True)
-    except SystemExit:  # rich's answer when nobody reads the output any more; this is the cloud's thread, not main's
-        os.kill(os.getpid(), signal.SIGTERM)
+    console.print(Text(str(entry), style=_STYLES.get(entry.level, "")), soft_wrap=True)
+    if not is_read(console):
+        os.kill(os.getpid(), signal.SIGTERM)  # this is the cloud's thread, not main's
 
 
 def _overview(cloud: Cloud, data: Path, *, with_app: bool) -> Table:
@@ -101,7 +104,3 @@ def _overview(cloud: Cloud, data: Path, *, with_app: bool) -> Table:
     table.add_row("  Data", f"{data}/ (`make reset` forgets it)")
     table.add_row("  Logs", f"{data}/log/")
     return table
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -5,11 +5,13 @@ names in the model. Here files are named, options are given or not, and `window_
 """
 
 import re
+from collections.abc import Sequence
 
 from pydantic import BaseModel
 
 from medley.apps.video_mixer.spec import MixSpec
 
+SHOWN = 10  # numbers in one sentence
 PHRASES = {
     "Automatic mode": "Without --groups",
     "in automatic mode": "without --groups",
@@ -38,6 +40,12 @@ def on_command_line(text: str) -> str:
 def counted(number: int, noun: str) -> str:
     """So many of a thing: "1 clip", "2,000 clips"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def numbered(videos: Sequence[int]) -> str:
+    """Videos by their numbers, not more than a person reads: "video 3", "videos 1, 2"."""
+    shown = ", ".join(map(str, videos[:SHOWN])) + (f" and {len(videos) - SHOWN} more" if videos[SHOWN:] else "")
+    return f"video{'s' if len(videos) > 1 else ''} {shown}"
 
 
 def _option(field: str) -> str:

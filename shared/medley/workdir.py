@@ -1,17 +1,16 @@
 """Working directories: a private directory per invocation, on a disk that may be full."""
 
 import contextlib
-import errno
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from medley import machine
 from medley.errors import Unavailable
 
 PREFIX = "medley-scratch-"
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 STALE_S = 6 * 3_600  # seconds; older than any invocation or `medley mix` step can be
 
 
@@ -22,9 +21,10 @@ def scratch(root: Path, *, need_bytes: int = 0) -> Iterator[Path]:
     Directories a killed process left behind are removed first.
 
     Raises:
-        Unavailable: code `disk_full`; fewer than `need_bytes` are free, or the disk filled up while it was in use.
+        Unavailable: code `disk_full`; fewer than `need_bytes` are free, or the disk filled up while it was in use. The
+            other codes of `machine.limit_reached`, for other limits that were met in its use.
     """
-    with _full_disk_is_unavailable():
+    with _limits_are_unavailable():
         root.mkdir(parents=True, exist_ok=True)
         remove_stale(root)
         require_space(root, need_bytes)
@@ -36,14 +36,15 @@ def scratch(root: Path, *, need_bytes: int = 0) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _full_disk_is_unavailable() -> Iterator[None]:
-    """Say of a write that found no room what `require_space` would have said: later there may be."""
+def _limits_are_unavailable() -> Iterator[None]:
+    """Say of a call that met a limit of the machine what `require_space` would have said: later there may be more."""
     try:
         yield
     except OSError as error:
-        if error.errno not in FULL:
+        reached = machine.limit_reached(error.errno)
+        if reached is None:
             raise
-        raise Unavailable("The disk is full.", code="disk_full") from error
+        raise reached from error
 
 
 def remove_stale(root: Path, *, older_than_s: float = STALE_S) -> int:

@@ -30,7 +30,7 @@ def test_a_title_becomes_one_file_name_anywhere(title: str, name: str) -> None:
 def test_a_video_is_called_the_same_downloaded_or_mixed_here(tmp_path: Path) -> None:
     title = 'CON/“Été”: the "best" of\t2026?'
     (tmp_path / "made.mp4").touch()
-    assert publish(tmp_path / "made.mp4", tmp_path, title).name == file_name(output(title))
+    assert publish(tmp_path / "made.mp4", tmp_path, title)[0].name == file_name(output(title))
 
 
 def test_the_suffix_is_the_objects() -> None:

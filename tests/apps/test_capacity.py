@@ -200,3 +200,52 @@ def test_one_too_many_is_refused_with_what_binds() -> None:
     assert caught.value.code == "too_many_outputs"
     assert caught.value.metadata["possible"] == 144
     assert caught.value.metadata["constraint"] == "never_adjacent"
+
+
+def given(found: Library, **options: Any) -> dict[str, Any]:
+    """What would give more, by the codes of its sentences."""
+    spec = spec_of(**options)
+    gives = capacity.would_give(spec, found, capacity_of(arrange(spec, found)), arrange)
+    return {each.code: each.parameters["videos"] for each in gives.parameters["what"]} if gives else {}
+
+
+@pytest.mark.parametrize(
+    ("options", "changes"),
+    [
+        (
+            {"order": "fixed", "clips_per_video": 3, "first_clip": ids("b")[0], "never_adjacent": [ids("bc")]},
+            {
+                "gives_order": {"order": "shuffled"},
+                "gives_no_pins": {"first_clip": None},
+                "gives_neighbours": {"never_adjacent": ()},
+                "gives_speed": {"speeds": ("1", "4/5")},
+                "gives_look": {"looks": ("none", "warm")},
+                "gives_windows": {"trim": "spread", "window_s": 0.5},
+            },
+        ),
+        (
+            {"clips_per_video": 2, "trim": "head", "window_s": 0.5},
+            {
+                "gives_longer": {"clips_per_video": 3, "trim": "head", "window_s": 0.5},
+                "gives_windows": {"trim": "spread", "window_s": 0.5},
+            },
+        ),
+        ({"trim": "spread", "window_s": 0.2}, {"gives_window": {"windows": 3}}),
+    ],
+)
+def test_what_would_give_more_gives_exactly_so_many(
+    options: Mapping[str, Any], changes: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Counted one by one; one clip more as well."""
+    found = library("abcd")
+    told = given(found, **options)
+    counted = {code: len(set(all_videos(found, **{**options, **change}))) for code, change in changes.items()}
+    assert {code: told.get(code, counted[code]) for code in changes} == counted
+    now = len(set(all_videos(found, **options)))
+    assert {code for code, videos in counted.items() if videos > now} == set(told) & set(changes)
+    assert told["gives_clip"] == len(set(all_videos(library("abcde"), **options)))
+    assert list(told.values()) == sorted(told.values(), reverse=True)
+
+
+def test_what_would_give_beyond_reading_is_told_by_its_order() -> None:
+    assert given(library("abcdefghijklmnopqrst"), order="fixed")["gives_order"] == "≈10^18"

@@ -1,5 +1,6 @@
 """Segments and sounds are made and found again, with real clips, real FFmpeg and a directory for a bucket."""
 
+import signal
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,8 @@ from medley.contracts import keys
 from medley.contracts.facts import TaskFailed, TaskFinished, TaskProgressed
 from medley.errors import AppUnavailable, Broken, FFmpegFailed, StorageUnavailable, Unavailable
 from medley.media.output import segments
+from medley.media.sandbox import child_process
+from medley.media.sandbox.child_limits import Finished
 from medley.ports.cloud import StoredObject
 from tests.apps.bench import CANVAS, DRAFT, OWNER, TASK, Bench
 from tests.apps.scenes import SILENT
@@ -162,6 +165,24 @@ def test_a_full_disk_is_not_blamed_on_the_clip(
     with pytest.raises(Unavailable) as caught:
         worker.render(job, bench.context)
     assert caught.value.code == "disk_full"
+    assert bench.settled == []
+
+
+def test_an_ffmpeg_that_the_machine_kills_is_not_blamed_on_the_clip(
+    bench: Bench, clips: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a kernel short of memory does; once may be chance."""
+    tries = []
+
+    def run(*args: object, **options: object) -> Finished:
+        tries.append(args)
+        return Finished(-signal.SIGKILL, "", 0.1)
+
+    job = bench.render(clips["red"], (0, 10))
+    monkeypatch.setattr(child_process, "run", run)
+    with pytest.raises(Unavailable) as caught:
+        worker.render(job, bench.context)
+    assert (caught.value.code, len(tries)) == ("out_of_memory", 2)
     assert bench.settled == []
 
 

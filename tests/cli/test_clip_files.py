@@ -1,11 +1,14 @@
 """How a command line names clips and groups."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
-from cli import mix_order
-from cli.clip_files import LocalClip, NamedFiles, WrongUsage, find, library, read
+from cli import clip_files, mix_order
+from cli.clip_files import A_LINK, DEEPER, NO_FILE, LocalClip, NamedFiles, WrongUsage, find, left_out, library, read
+from medley.errors import Unavailable
 
 
 @pytest.fixture
@@ -48,12 +51,40 @@ def test_folders_within_folders_are_taken_if_asked_for(folder: Path) -> None:
     (folder / ".git" / "g.mp4").write_text("g")
     (folder / "sub" / "round").symlink_to(folder)
     flat = find(["."], [])
-    assert (names(flat), flat.passed_over) == (["a.mp4", "b.mp4", "c,d.mp4", "x=y.mp4"], (folder / "sub",))
+    assert (names(flat), flat.passed_over) == (["a.mp4", "b.mp4", "c,d.mp4", "x=y.mp4"], ((folder / "sub", DEEPER),))
     deep = find(["."], [], recursive=True)
-    assert (names(deep), deep.passed_over) == (["a.mp4", "b.mp4", "c,d.mp4", "f.mp4", "e.mp4", "x=y.mp4"], ())
+    assert names(deep) == ["a.mp4", "b.mp4", "c,d.mp4", "f.mp4", "e.mp4", "x=y.mp4"]
+    assert deep.passed_over == ((folder / "sub" / "round", A_LINK),)
     (folder / "empty" / "sub").mkdir(parents=True)
     with pytest.raises(WrongUsage, match="no clip was named; --recursive takes what is in 'sub'"):
         find(["empty"], [])
+
+
+def test_what_of_a_folder_is_no_file_is_named(folder: Path) -> None:
+    os.mkfifo(folder / "sub" / "pipe.mp4")
+    (folder / "sub" / "gone.mp4").symlink_to(folder / "nowhere.mp4")
+    named = find(["sub"], [])
+    assert names(named) == ["e.mp4"]
+    assert named.passed_over == ((folder / "sub" / "gone.mp4", NO_FILE), (folder / "sub" / "pipe.mp4", NO_FILE))
+    assert left_out([], named)[1] == f"Passed over: {folder}/sub/pipe.mp4: it is no file"
+
+
+def test_a_folder_that_cannot_be_read_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(WrongUsage, match=r"cannot look into the folder .*sub': Permission denied"):
+        find(["sub"], [])
+
+
+def test_a_limit_of_the_machine_says_nothing_of_a_file(clips: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(clip_files, "probe", refuse)
+    with pytest.raises(Unavailable, match="no more open files"):
+        read([clips["red"]], workers=1, with_activity=False, on_read=lambda: None)
 
 
 def test_one_name_in_two_folders_is_refused_with_both(folder: Path) -> None:

@@ -66,6 +66,7 @@ CASES = {
         *("CLIPS", "--count", "1", "--clips-per-video", "3", "--order", "shuffled", "--first-clip", "red.mp4"),
         *("--last-clip", "gold.mp4", "--no-vary-opening", "--choose", "random", "--seed", "5", "--skip", "1"),
         *("--title", "{opening} {n}", "--artist", "Ada", "--comment", "Made of {clips}", "--quality", "standard"),
+        *("--fps", "15", "--aspect", "3:4"),
     ],
     "variants": [
         *(
@@ -84,7 +85,7 @@ CASES = {
     ],
     "lengths": [
         *("CLIPS", "--count", "2", "--duration-s", "2.3", "--share", "smart", "--transition", "fade"),
-        *("--transition-frames", "6", "--looks", "warm,cool,mono", "--fit", "smart", "--fps", "60", "--aspect", "9:16"),
+        *("--transition-frames", "6", "--looks", "warm,cool,mono", "--fit", "smart", "--fps", "120", "--aspect", "2:3"),
     ],
     "groups": [
         *("--groups", "hook=red.mp4,green.mp4", "body=blue.mp4,gold.mp4", "--count", "2", "--order", "fixed"),
@@ -109,10 +110,16 @@ CASES = {
         *("--music-fade-in-s", "0.2", "--music-fade-out-s", "0.3", "--music-duck", "--voice", "voice.wav"),
         *("--voice-volume-percent", "80", "--loudness-lufs", "-14", "--audio", "keep", "--transition", "slide"),
         *("--codec", "av1", "--max-kbps", "800", "--duration-s", "3", "--share", "proportional", "--trim", "middle"),
-        *("--window-s", "1.2"),
+        *("--window-s", "1.2", "--fps", "48", "--aspect", "4:3"),
     ],
 }
-RATES = {"variants": Fraction(24000, 1001), "lengths": Fraction(60), "groups": Fraction(25)}
+RATES = {
+    "orders": Fraction(15),
+    "variants": Fraction(24000, 1001),
+    "lengths": Fraction(120),
+    "groups": Fraction(25),
+    "soundtrack": Fraction(48),
+}
 
 
 @pytest.mark.parametrize("case", CASES)

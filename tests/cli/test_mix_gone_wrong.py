@@ -1,14 +1,8 @@
-"""`medley mix` when something is wrong: what was asked, the clips, the disk, the cache; or when it is stopped."""
+"""`medley mix` when something is wrong: what was asked, the clips, the disk, the cache."""
 
-import contextlib
 import errno
 import os
-import re
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -183,51 +177,3 @@ def test_videos_do_not_go_where_clips_are_taken_from(
     assert ran.files == ["red.mp4"]
     assert mix(*words, "--count", "1", out="clips/mixed").status == 0
     assert mix(tmp_path / "clips" / "red.mp4", "--count", "1", out="clips").status == 0
-
-
-@pytest.fixture
-def interrupted(clips: dict[str, Path], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A run with long work before it, whose FFmpeg has begun."""
-    # A shell starts what it puts in the background deaf to Ctrl-C, and so would these tests be.
-    hearing = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-    program = f"{hearing}; from cli.main import app; app()"
-    command = [sys.executable, "-c", program, "mix", *map(str, clips.values()), "--count", "24"]
-    command += ["--resolution", "2160", "--quality", "high", "--fps", "60", "--out", "out", "--cache", "cache"]
-    process = subprocess.Popen(
-        command,
-        cwd=tmp_path,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    begun = threading.Event()
-
-    def look() -> None:
-        while process.poll() is None and not begun.is_set():
-            if any((tmp_path / "cache" / "work").rglob("*.mp4")):
-                begun.set()
-            begun.wait(0.05)
-        begun.set()
-
-    threading.Thread(target=look, daemon=True).start()
-    assert begun.wait(60)
-    yield process
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_leaves_nothing_half_made(
-    interrupted: subprocess.Popen[str], tmp_path: Path, number: signal.Signals
-) -> None:
-    interrupted.send_signal(number)
-    _, said = interrupted.communicate(timeout=30)
-    assert interrupted.returncode == 130
-    told = re.search(r"Stopped. None of 24 videos was made; seed (\d+)\.", said)
-    assert told
-    assert f"--seed {told[1]}" in said
-    assert "Traceback" not in said
-    assert list((tmp_path / "out").iterdir()) == []
-    assert list((tmp_path / "cache" / "work").iterdir()) == []
-    assert [path for path in (tmp_path / "cache").rglob("*") if path.name.startswith(".partial")] == []

@@ -1,5 +1,8 @@
 """Putting files where they belong, under names that are free."""
 
+import errno
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,19 +26,41 @@ def test_nothing_is_replaced_and_nothing_is_left(tmp_path: Path, monkeypatch: py
         monkeypatch.setattr(Path, "hardlink_to", refuse)
     out = tmp_path / "out"
     out.mkdir()
-    paths = [publish(make(tmp_path, text), out, "One/Two") for text in ("first", "second", "third")]
+    paths = [publish(make(tmp_path, text), out, "One/Two")[0] for text in ("first", "second", "third")]
     assert [path.name for path in paths] == ["One-Two.mp4", "One-Two (2).mp4", "One-Two (3).mp4"]
     assert [path.read_text() for path in paths] == ["first", "second", "third"]
     assert sorted(out.iterdir()) == sorted(paths)
     assert not (tmp_path / "made.mp4").exists()
 
 
-def test_only_what_was_there_before_is_taken_for_the_same(tmp_path: Path) -> None:
+def test_what_another_run_made_is_taken_for_the_same(tmp_path: Path) -> None:
     """Videos of one run are told apart by their files."""
     out = tmp_path / "out"
     out.mkdir()
-    first = publish(make(tmp_path, "same"), out, "One")
-    assert publish(make(tmp_path, "same"), out, "One") == out / "One (2).mp4"
-    assert publish(make(tmp_path, "same"), out, "One", before=[first]) == first
-    assert publish(make(tmp_path, "else"), out, "One", before=[first]) == out / "One (3).mp4"
+    first, found = publish(make(tmp_path, "same"), out, "One")
+    assert (first, found) == (out / "One.mp4", False)
+    assert publish(make(tmp_path, "same"), out, "One") == (first, True)
+    assert publish(make(tmp_path, "same"), out, "One", [first]) == (out / "One (2).mp4", False)
+    assert publish(make(tmp_path, "else"), out, "One") == (out / "One (3).mp4", False)
     assert not (tmp_path / "made.mp4").exists()
+
+
+def test_a_name_another_run_takes_meanwhile_is_not_taken_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a video is copied over from another file system, its name can be taken while it is."""
+    out = tmp_path / "out"
+    out.mkdir()
+    real = shutil.copyfile
+
+    def refuse(self: Path, target: Path) -> None:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    def copy(source: Path, target: Path) -> None:
+        real(source, target)
+        (out / "One.mp4").write_text("another run's")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    monkeypatch.setattr(shutil, "copyfile", copy)
+    assert publish(make(tmp_path, "ours"), out, "One")[0] == out / "One (2).mp4"
+    assert (out / "One.mp4").read_text() == "another run's"

@@ -1,6 +1,7 @@
 """`medley plan` says what `medley mix` would do with the same words, and does nothing."""
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from cli import mix_order
 from cli import plan as plan_command
 from cli.main import app
 from tests.apps import scenes
@@ -111,6 +113,27 @@ def test_an_asset_of_another_kind_is_named_with_what_is_needed(
     ):
         status, said = plan(*clips.values(), "--count", "1", option, file)
         assert (status, told in said) == (1, True)
+
+
+@pytest.mark.parametrize("fate", [Path.unlink, lambda path: (path.unlink(), os.mkfifo(path))], ids=["gone", "a pipe"])
+@pytest.mark.parametrize("which", ["red", "song"])
+def test_a_file_that_goes_away_before_it_is_read_is_named(
+    plan: Any, clips: dict[str, Path], monkeypatch: pytest.MonkeyPatch, which: str, fate: Any
+) -> None:
+    files = {name: Path(shutil.copy(clips[name], Path.cwd())) for name in ("red", "gold", "green")}
+    files["song"] = Path(shutil.copy(clips["green"], Path.cwd() / "song.mp4"))
+    real = mix_order.read
+
+    def read(*arguments: Any, **options: Any) -> Any:
+        order = real(*arguments, **options)
+        fate(files[which])
+        return order
+
+    monkeypatch.setattr(mix_order, "read", read)
+    words = [files["red"], files["gold"], files["green"], "--count", "1", "--music", files["song"]]
+    status, said = plan(*words)
+    assert (status, "Traceback" in said) == (int(which == "song"), False)
+    assert f"{files[which].name}: The file cannot be opened: No such file or directory." in said
 
 
 def test_a_report_needs_a_folder(plan: Any, clips: dict[str, Path], tmp_path: Path) -> None:

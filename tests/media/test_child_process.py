@@ -14,7 +14,8 @@ import pytest
 from medley import limits
 from medley.errors import FFmpegFailed, Unavailable
 from medley.media.sandbox import child_process
-from medley.media.sandbox.child_process import Collect, Finished, Limits
+from medley.media.sandbox.child_limits import Finished, Limits
+from medley.media.sandbox.child_process import Collect
 
 ROOT = Path(__file__).parents[2]
 FORKING = Limits(forks=True)  # what no child of the product may: proof that a whole session ends

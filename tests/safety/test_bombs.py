@@ -10,7 +10,7 @@ from medley.errors import FFmpegFailed, NotMedia
 from medley.media.intake import probe
 from medley.media.picture import jpeg
 from medley.media.sandbox import ffmpeg, input_options
-from medley.media.sandbox.child_process import Limits
+from medley.media.sandbox.child_limits import Limits
 from tests.media.clips import X264, Maker, picture, run
 from tests.media.conftest import CANVAS, Render
 from tests.safety.boxes import boxes_deep, matroska_of_tracks

@@ -13,7 +13,8 @@ from medley import limits
 from medley.errors import Broken, FFmpegFailed, NotMedia
 from medley.media.intake import probe
 from medley.media.picture import posters
-from medley.media.sandbox import child_process, ffmpeg
+from medley.media.sandbox import ffmpeg
+from medley.media.sandbox.child_limits import Limits
 from tests.media.clips import Maker
 
 Children = Callable[[], set[int]]
@@ -76,7 +77,7 @@ def test_an_ffmpeg_that_hangs_is_killed_with_all_it_started(stand_in: Callable[[
     """It could start nothing; that its session ends does not rest on that."""
     stand_in(f"sleep 600 & echo $! > {tmp_path}/pid; wait")
     with pytest.raises(FFmpegFailed):
-        ffmpeg.run([ffmpeg._bundled(), f"file:{tmp_path}/out.mp4"], stall_s=1.0, limit=child_process.Limits(forks=True))
+        ffmpeg.run([ffmpeg._bundled(), f"file:{tmp_path}/out.mp4"], stall_s=1.0, limit=Limits(forks=True))
     assert ended(int((tmp_path / "pid").read_text()))
 
 

@@ -27,7 +27,11 @@ _HOW: Final = {  # how videos come about, and what binds their number
     "gives_look": "another look ({videos})",
     "gives_windows": "one of two stretches of each clip ({videos})",
     "gives_clip_of_group": "another clip in ''{group}'' ({videos})",
+    "gives_window": "one more stretch of each clip ({videos})",
+    "gives_longer": "one clip more in each video ({videos})",
     "gives_order": "any order ({videos})",
+    "gives_no_pins": "no pinned clip ({videos})",
+    "gives_neighbours": "no clips kept apart ({videos})",
     "gives_any_length": "no exact length ({videos})",
 }
 

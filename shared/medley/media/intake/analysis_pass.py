@@ -19,7 +19,7 @@ from medley.errors import FFmpegFailed, Unavailable
 from medley.media.intake import proxy
 from medley.media.picture import filmstrip, video_filters
 from medley.media.sandbox import ffmpeg, input_options
-from medley.media.sandbox.child_process import Limits
+from medley.media.sandbox.child_limits import Limits
 from medley.media.sandbox.ffmpeg_command import argv
 from medley.media.sound import audio_extract
 

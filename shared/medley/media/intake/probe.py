@@ -7,13 +7,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from medley import limits
+from medley import limits, machine
 from medley.contracts.media import AudioFacts, ClipFacts, ClipWarning, Rational, VideoFacts, WarningCode
 from medley.domain.wording import READABLE, refused
 from medley.errors import Broken, FFmpegFailed
 from medley.media.intake.sniff import FIRST_BYTES, is_whole, sniff
 from medley.media.sandbox import child_process
 from medley.media.sandbox.allowlist import AUDIO_DECODERS, VIDEO_DECODERS, demuxer_options
+from medley.media.sandbox.child_limits import Limits, killed_from_outside, require_none_met
 
 SCAN = Path(__file__).with_name("scan.py")
 SHORTFALL = Fraction(1, 20)  # of its declared duration a complete file may lack: containers guess theirs
@@ -58,6 +59,7 @@ def scanned(path: Path, wanted: str, reading: Mapping[str, str], **judged_by: An
 
     Raises:
         NotMedia: code `unreadable`; it took too much time or memory. Broken: the probe itself does not work.
+        Unavailable: the codes of `machine.limit_reached`.
     """
     options = {
         "wanted": wanted,
@@ -67,14 +69,19 @@ def scanned(path: Path, wanted: str, reading: Mapping[str, str], **judged_by: An
         **judged_by,
     }
     report = child_process.Collect(limits.PROBE_REPORT_BYTES)
+    limit = Limits(memory_bytes=limits.PROBE_MEMORY_BYTES, cpu_s=limits.PROBE_S, file_bytes=0)
     try:
         finished = child_process.run(
             child_process.child_python(SCAN, str(path), json.dumps(options)),
             on_output=report,
-            limit=child_process.Limits(memory_bytes=limits.PROBE_MEMORY_BYTES, cpu_s=limits.PROBE_S, file_bytes=0),
+            limit=limit,
         )
     except FFmpegFailed as error:
         raise refused("unreadable", what="stuck") from error
+    if finished.returncode != 0:
+        require_none_met(finished, limit)
+    if killed_from_outside(finished, limit):
+        raise machine.short_of_memory()
     if finished.returncode < 0 or "MemoryError" in finished.stderr:
         raise refused("unreadable", what="memory")
     if finished.returncode != 0:

@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from medley import limits
+from medley import limits, machine
 from medley.errors import Broken, FFmpegFailed, Unavailable
+from medley.media.sandbox.child_limits import Finished, Limits
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 CHUNK_BYTES = 65_536
@@ -44,31 +45,6 @@ print(json.dumps({
     "parent": refused(lambda: open(f"/proc/{os.getppid()}/environ")),
 }))
 """  # of a child, to do what it must not
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the kernel allows one child: address space and one file in bytes, CPU time in seconds.
-
-    `forks`: it may start processes of its own. Nothing that reads media does.
-    """
-
-    memory_bytes: int = limits.MEDIA_MEMORY_BYTES
-    cpu_s: int = limits.MEDIA_CPU_S
-    file_bytes: int = limits.MEDIA_FILE_BYTES
-    open_files: int = limits.MEDIA_OPEN_FILES
-    forks: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.memory_bytes}:{self.cpu_s}:{self.file_bytes}:{self.open_files}:{self.forks:d}"
-
-
-@dataclass(frozen=True)
-class Finished:
-    """How a child ended: its exit status (negative: the signal) and the end of what it wrote to stderr."""
-
-    returncode: int
-    stderr: str
 
 
 class Collect:
@@ -109,10 +85,29 @@ def run(
     Raises:
         FFmpegFailed: code `stalled`; the child was killed after `stall_s` seconds without progress, or
             `reading_s` seconds of reading without output that shows any.
-        Unavailable: code `out_of_time`; the child was killed since `remaining_s` said nothing is left.
+        Unavailable: code `out_of_time`; the child was killed since `remaining_s` said nothing is left. The codes of
+            `machine.limit_reached`; it could not be started.
     """
-    launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), str(limit or Limits())]
-    command = [*launcher, *(str(folder.absolute()) for folder in writes), "--", *argv]
+    try:
+        return _run(
+            _launched(argv, limit or Limits(), writes), on_output, feed, _Patience(stall_s, reading_s, remaining_s)
+        )
+    except OSError as error:
+        reached = machine.limit_reached(error.errno)
+        if reached is None:
+            raise
+        raise reached from error
+
+
+def _launched(argv: list[str], limit: Limits, writes: Collection[Path]) -> list[str]:
+    launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), str(limit)]
+    return [*launcher, *(str(folder.absolute()) for folder in writes), "--", *argv]
+
+
+def _run(
+    command: list[str], on_output: Callable[[bytes], bool], feed: Iterable[bytes] | None, patience: "_Patience"
+) -> Finished:
+    began = time.monotonic()
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE if feed is not None else subprocess.DEVNULL,
@@ -124,10 +119,10 @@ def run(
         bufsize=0,
     )
     try:
-        stderr = _Watch(process, on_output, feed, _Patience(stall_s, reading_s, remaining_s)).follow()
+        stderr = _Watch(process, on_output, feed, patience).follow()
     finally:
         _stop(process)
-    return Finished(process.returncode, stderr.decode("utf-8", "replace"))
+    return Finished(process.returncode, stderr.decode("utf-8", "replace"), time.monotonic() - began)
 
 
 def _environment() -> dict[str, str]:

@@ -8,8 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from medley import limits
-from medley.errors import Broken, FFmpegFailed, Unavailable
+from medley.errors import Broken, FFmpegFailed
 from medley.media.sandbox import child_process
+from medley.media.sandbox.child_limits import Limits, killed_from_outside, require_none_met
 
 # Oldest release of each line without CVE-2026-8461 (out-of-bounds write in a decoder).
 PATCHED = {7: (7, 1, 5), 8: (8, 1, 2)}
@@ -17,7 +18,6 @@ PATCHED_8_0 = (8, 0, 3)
 INVALID_DATA_STATUS = 183  # AVERROR_INVALIDDATA as an exit status
 ERROR_RATE_STATUS = 69  # more frames failed to decode than -max_error_rate allows
 UNREADABLE = frozenset({INVALID_DATA_STATUS, ERROR_RATE_STATUS})  # statuses that are the file's fault
-NO_SPACE_STATUS = 228  # ENOSPC as an exit status
 
 
 @cache
@@ -85,7 +85,7 @@ def run(
     *,
     on_frames: Callable[[int], None] | None = None,
     feed: Iterable[bytes] | None = None,
-    limit: child_process.Limits | None = None,
+    limit: Limits | None = None,
     remaining_s: Callable[[], float] | None = None,
     stall_s: float = limits.MEDIA_STALL_S,
 ) -> str:
@@ -94,9 +94,10 @@ def run(
     It may write to the folders of its outputs alone.
 
     Raises:
-        FFmpegFailed: code `ffmpeg_failed` with `status`; code `stalled`. What FFmpeg said is a note of the exception:
-            shown in a log's traceback, and part of nothing a user is told, since it names files.
-        Unavailable: code `out_of_time` or `disk_full`.
+        FFmpegFailed: code `ffmpeg_failed` with `status`, and `killed` if somebody else ended it; code `stalled`. What
+            FFmpeg said is a note of the exception: shown in a log's traceback, and part of nothing a user is told,
+            since it names files.
+        Unavailable: code `out_of_time`; those of `machine.limit_reached`, of which `disk_full` is one.
     """
     finished = child_process.run(
         argv,
@@ -109,9 +110,11 @@ def run(
     )
     if finished.returncode == 0:
         return finished.stderr
-    if finished.returncode == NO_SPACE_STATUS:
-        raise Unavailable("The disk is full.", code="disk_full")
-    failure = FFmpegFailed(f"FFmpeg ended with status {finished.returncode}.", status=finished.returncode)
+    require_none_met(finished, limit or Limits(), files_fault=UNREADABLE)
+    killed = killed_from_outside(finished, limit or Limits())
+    failure = FFmpegFailed(
+        f"FFmpeg ended with status {finished.returncode}.", status=finished.returncode, killed=killed
+    )
     failure.add_note(finished.stderr[-2_000:])
     raise failure
 

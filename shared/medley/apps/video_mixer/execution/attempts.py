@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from medley import workdir
+from medley import machine, workdir
 from medley.errors import FFmpegFailed, Unavailable
 from medley.ports.worker import WorkerContext
 
@@ -19,7 +19,8 @@ def retry_once(work: Callable[[], T], context: WorkerContext) -> T:
 
     Raises:
         Unavailable: code `out_of_time`: there is no time to begin; code `disk_full`: not the clip's fault, whatever
-            FFmpeg made of it.
+            FFmpeg made of it; other codes of `machine.limit_reached`: another limit was met. It was killed twice:
+            code `out_of_memory`.
         FFmpegFailed: it failed twice.
     """
     require_time(context)
@@ -29,7 +30,12 @@ def retry_once(work: Callable[[], T], context: WorkerContext) -> T:
     except FFmpegFailed:
         workdir.require_space(context.scratch, SPARE_BYTES)
         logger.warning("trying once more", exc_info=True)
+    try:
         return work()
+    except FFmpegFailed as error:
+        if error.metadata.get("killed"):
+            raise machine.short_of_memory() from error
+        raise
 
 
 def time_left(context: WorkerContext) -> float:

@@ -28,6 +28,7 @@ _RESTRICTIONS: Mapping[str, Mapping[str, Any]] = {
 _ANOTHER = UUID("0f8a2c1e-9d6b-4c55-8f27-61f3c7b1a2d4")  # of a clip there is not
 _SPEEDS = ("11/10", "9/10", "6/5", "4/5", "5/4", "3/4")
 _SHORTEST = Decimal("0.2")  # seconds of a window
+_EXACT = 10**12  # from here on nobody reads each digit
 
 
 @dataclass(frozen=True)
@@ -85,30 +86,57 @@ def would_give(spec: MixSpec, library: Library, possible: int, arrange: Arrange)
         if videos > possible:
             found.append((videos, sentence))
     found.sort(key=lambda each: -each[0])
-    gives = [SAID.say(code, **about, videos=videos) for videos, (code, about) in found]
+    gives = [SAID.say(code, **about, videos=_amount(videos)) for videos, (code, about) in found]
     return SAID.say("would_give_more", what=gives) if gives else None
 
 
-def _changes(spec: MixSpec, library: Library) -> Iterator[tuple[tuple[str, dict[str, str]], MixSpec, Library]]:
+Change = tuple[tuple[str, dict[str, str]], MixSpec, Library]
+
+
+def _changes(spec: MixSpec, library: Library) -> Iterator[Change]:
     """Each change that may give more: the code of its sentence and what it names, the spec and the library with it."""
-    if spec.order == "fixed":
-        yield ("gives_order", {}), spec.model_copy(update={"order": "shuffled"}), library
     if len(library.clips) < limits.CLIPS_PER_PROJECT:
         group, having = _with_another_clip(spec, library)
         yield ("gives_clip", {}) if group is None else ("gives_clip_of_group", {"group": group}), spec, having
+    for code, update in (*_loosened(spec), *_varied(spec), *_cut(spec, library)):
+        yield (code, {}), spec.model_copy(update=update), library
+
+
+def _loosened(spec: MixSpec) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a spec requires, and may do without."""
+    for code, update in (
+        ("gives_order", _RESTRICTIONS["fixed_order"]),
+        ("gives_no_pins", _RESTRICTIONS["pinned_clips"]),
+        ("gives_neighbours", _RESTRICTIONS["never_adjacent"]),
+        ("gives_any_length", {"duration_s": None, "share": "equal"}),
+    ):
+        if any(getattr(spec, name) != value for name, value in update.items()):
+            yield code, dict(update)
+    if spec.clips_per_video is not None and spec.clips_per_video < limits.SEGMENTS_PER_OUTPUT:
+        yield "gives_longer", {"clips_per_video": spec.clips_per_video + 1}
+
+
+def _varied(spec: MixSpec) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Another value of what clips are shown with."""
     if len(spec.speeds) < limits.SPEEDS_PER_SPEC:
         speed = next(speed for speed in _SPEEDS if speed not in spec.speeds)
-        yield ("gives_speed", {}), spec.model_copy(update={"speeds": (*spec.speeds, speed)}), library
+        yield "gives_speed", {"speeds": (*spec.speeds, speed)}
     look = next((look for look in LOOKS.titles if look not in spec.looks), None)
     if look is not None:
-        yield ("gives_look", {}), spec.model_copy(update={"looks": (*spec.looks, look)}), library
+        yield "gives_look", {"looks": (*spec.looks, look)}
+
+
+def _cut(spec: MixSpec, library: Library) -> Iterator[tuple[str, dict[str, Any]]]:
+    """More stretches of each clip to choose from."""
+    if spec.trim == "spread":
+        if spec.windows < limits.WINDOWS_PER_CLIP:
+            yield "gives_window", {"windows": spec.windows + 1}
+        return
     shortest_us = min((clip.facts.video.duration_us for clip in library.clips), default=0)
-    window = Decimal(shortest_us // 2_000) / 1_000  # half of it, in whole milliseconds
-    if spec.trim == "none" and spec.share != "smart" and spec.duration_s is None and window >= _SHORTEST:
-        update = {"trim": "spread", "window_s": window, "windows": 2}
-        yield ("gives_windows", {}), spec.model_copy(update=update), library
-    if spec.duration_s is not None:
-        yield ("gives_any_length", {}), spec.model_copy(update={"duration_s": None, "share": "equal"}), library
+    half = Decimal(shortest_us // 2_000) / 1_000  # in whole milliseconds
+    window = half if spec.window_s is None else spec.window_s
+    if spec.share != "smart" and spec.duration_s is None and window >= _SHORTEST:
+        yield "gives_windows", {"trim": "spread", "window_s": window, "windows": 2}
 
 
 def _with_another_clip(spec: MixSpec, library: Library) -> tuple[str | None, Library]:
@@ -123,6 +151,11 @@ def _with_another_clip(spec: MixSpec, library: Library) -> tuple[str | None, Lib
         replace(group, clip_ids=(*group.clip_ids, _ANOTHER)) if group is smallest else group for group in library.groups
     )
     return smallest.name, replace(library, clips=(*library.clips, clip), groups=groups)
+
+
+def _amount(videos: int) -> int | str:
+    """A count as it is read, and as JSON holds it: above a million million, its order of magnitude."""
+    return videos if videos < _EXACT else f"≈10^{len(str(videos)) - 1}"
 
 
 def _possible(spec: MixSpec, library: Library, arrange: Arrange) -> int:
