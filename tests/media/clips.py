@@ -161,6 +161,10 @@ KINDS: dict[str, Kind] = {
     "Matroska": Kind((*picture(), *tone(), *X264, "-c:a", "libopus"), "mkv"),
     "transport stream": Kind((*picture(), *tone(), *X264, *AAC), "ts", video={"frames": 36}),
     "FLV": Kind((*picture(), *tone(), *X264, *AAC), "flv", video={"frames": 36}),
+    "GIF": Kind((*picture(rate="10"),), "gif", video={"codec": "gif", "frames": 12, "opaque": True}, audio=None),
+    "animated WebP": Kind(
+        (*picture(rate="10"), "-c:v", "libwebp_anim"), "webp", video={"codec": "webp", "frames": 12}, audio=None
+    ),
     "program stream": Kind(
         (*picture(), *tone(), "-c:v", "mpeg2video", "-c:a", "mp2", "-f", "vob"), "mpg", video={"codec": "mpeg2video"}
     ),

@@ -153,14 +153,14 @@ def test_colours_become_bt709(changes: dict[str, object], colours: str) -> None:
     assert pixel_format == "format=yuv420p"
 
 
-@pytest.mark.parametrize("transfer", ["smpte2084", "arib-std-b67"])
-def test_hdr_is_tone_mapped_after_scaling(transfer: str) -> None:
+@pytest.mark.parametrize(("transfer", "peak"), [("smpte2084", "49.261"), ("arib-std-b67", "4.926")])
+def test_hdr_is_tone_mapped_after_scaling(transfer: str, peak: str) -> None:
     assert picture(clip(transfer=transfer, pixel_format="yuv420p10le")) == [
         "scale=1280:720:flags=bicubic",
-        f"zscale=matrixin=2020_ncl:npl=100:primariesin=2020:rangein=limited:transfer=linear:transferin={transfer}",
+        f"zscale=matrixin=2020_ncl:npl=203:primariesin=2020:rangein=limited:transfer=linear:transferin={transfer}",
         "format=gbrpf32le",
         "zscale=primaries=709",
-        "tonemap=desat=0:tonemap=hable",
+        f"tonemap=desat=0:param=0.85:peak={peak}:tonemap=mobius",
         "zscale=matrix=709:range=limited:transfer=709",
         "format=yuv420p",
     ]

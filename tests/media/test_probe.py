@@ -13,7 +13,7 @@ from medley.contracts.engine import available_frames
 from medley.contracts.media import Rational
 from medley.errors import NotMedia
 from medley.media.intake import probe
-from medley.media.intake.scan import orientation
+from medley.media.intake.pictures import orientation
 from medley.media.intake.sniff import sniff
 from tests.media.clips import AAC, KINDS, PLAIN, X264, Maker, picture, run, tone
 
@@ -66,7 +66,7 @@ def refusal(path: Path) -> str:
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "picture"),
         (b"\xff\xd8\xff\xe0" + bytes(50), "picture"),
         (b"\x00\x00\x00\x18ftypheic" + bytes(50), "picture"),
-        (b"GIF89a" + bytes(50), "picture"),
+        (b"GIF89a" + bytes(50), "not_media"),
         (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11" + bytes(50), "not_media"),
         (b"FLV\x01" + bytes(50), "not_media"),
         (b"\x00\x00\x01\xba" + bytes(50), "not_media"),

@@ -143,30 +143,6 @@ def test_brightness_survives_range_depth_and_codec(kind: str, make: Maker, rende
     assert max(abs(a - b) for a, b in zip(plain, other, strict=True)) <= 4
 
 
-@pytest.mark.parametrize(("transfer", "white"), [("arib-std-b67", 0.75), ("smpte2084", 0.58)])
-def test_white_of_hdr_is_white_enough(transfer: str, white: float, tmp_path: Path, render: Render) -> None:
-    """Reference white of HDR (ITU-R BT.2408: 203 nits) becomes a bright grey, and black stays black."""
-    level = round(64 + white * 876)  # 10 bits, limited range
-    grey = f"format=yuv420p10le,geq=lum='if(gt(X,79),{level},64)':cb=512:cr=512"
-    setting = f"setparams=color_primaries=bt2020:color_trc={transfer}:colorspace=bt2020nc:range=tv"
-    clip = tmp_path / "hdr.mp4"
-    run(
-        "-f",
-        "lavfi",
-        "-i",
-        f"color=size=160x120:rate=30:duration=0.3,{grey},{setting}",
-        "-c:v",
-        "libx265",
-        "-x265-params",
-        "log-level=error",
-        str(clip),
-    )
-    video = render(clip).video
-    assert 150 < measure.corner(video) < 245
-    view = "crop=8:8:0:0,scale=1:1:flags=area,format=gray"
-    assert run("-i", str(video), "-vf", view, "-frames:v", "1", "-f", "rawvideo", "-")[0] <= 20
-
-
 def test_quality_is_the_encoders(make: Maker, render: Render) -> None:
     qualities: tuple[Quality, ...] = ("draft", "standard", "high")
     videos = [render(make("plain"), encoding=Encoding(quality=quality)).video for quality in qualities]

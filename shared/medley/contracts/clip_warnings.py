@@ -63,6 +63,8 @@ def warned(clips: Iterable[tuple[str, ClipFacts]]) -> Iterator[str]:
 
 
 def _picture_warnings(video: VideoFacts) -> Iterator[Warned]:
+    if video.shapes:
+        yield Warned("picture_changes", {"shapes": ", ".join(dict.fromkeys(map(str, video.shapes)))})
     if video.variable_rate:
         yield Warned("variable_rate")
     if video.longest_frame_us >= LONG_FRAME_US:
@@ -75,7 +77,7 @@ def _picture_warnings(video: VideoFacts) -> Iterator[Warned]:
         yield Warned("interlaced")
     if (video.sar_num, video.sar_den) != (1, 1):
         yield Warned("wide_pixels", {"across": video.sar_num, "down": video.sar_den})
-    if video.has_alpha:
+    if video.has_alpha and not video.opaque:
         yield Warned("see_through")
     if video.full_range:
         yield Warned("full_range")
@@ -86,6 +88,8 @@ def _picture_warnings(video: VideoFacts) -> Iterator[Warned]:
 def _sound_warnings(video: VideoFacts, audio: AudioFacts) -> Iterator[Warned]:
     if audio.channels > STEREO:
         yield Warned("surround", {"channels": audio.channels})
+    if audio.drift_us:
+        yield Warned("sound_drifts", {"for_ms": _ms(audio.drift_us)})
     late_us = audio.start_us - video.start_us
     if late_us >= APART_US:
         yield Warned("sound_late", {"for_ms": _ms(late_us)})

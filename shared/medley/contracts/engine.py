@@ -117,9 +117,11 @@ class Sound(WireModel):
     speed: Rational = Rational(num=1)
     fps: Rational
     reading: str = Field(default="", exclude_if=is_empty)  # of the clip's facts
+    level_lufs: int | None = Field(default=None, exclude_if=is_empty)  # loudness that all of the clip is brought to
+    tracks: tuple[int, ...] = Field(default=(), exclude_if=is_empty)  # mixed; none: that of the clip's facts
 
     @classmethod
-    def of(cls, shot: Shot, fps: Rational) -> "Sound":
+    def of(cls, shot: Shot, fps: Rational, *, level_lufs: int | None = None, tracks: tuple[int, ...] = ()) -> "Sound":
         """The sound that belongs to a shot."""
         return cls(
             clip_sha256=shot.clip_sha256,
@@ -129,6 +131,8 @@ class Sound(WireModel):
             speed=shot.speed,
             fps=fps,
             reading=shot.reading,
+            level_lufs=level_lufs,
+            tracks=tracks,
         )
 
     def digest(self) -> str:

@@ -73,6 +73,20 @@ class Rational(WireModel):
         return f"{self.num}/{self.den}"
 
 
+class PictureShape(WireModel):
+    """The size of the pictures of a part of a stream, as coded, and the shape of their pixels."""
+
+    width: int
+    height: int
+    sar_num: int = 1
+    sar_den: int = 1
+    from_us: int  # on the clock of the stream's `start_us`
+
+    def __str__(self) -> str:
+        size = f"{self.width}x{self.height}"
+        return size if self.sar_num == self.sar_den else f"{size} ({self.sar_num}:{self.sar_den})"
+
+
 class VideoFacts(WireModel):
     """One video stream as the probe found it. Width and height are as coded, before rotation and SAR."""
 
@@ -97,6 +111,14 @@ class VideoFacts(WireModel):
     longest_frame_us: int = Field(default=0, ge=0)  # the longest time between two frames
     frames: int = Field(gt=0)  # packets counted
     track: int = Field(default=0, ge=0, exclude_if=is_empty)  # its place among those that are no cover art
+    shapes: tuple[PictureShape, ...] = Field(default=(), exclude_if=is_empty)  # of its parts, if it changes
+
+    opaque: bool = Field(default=False, exclude_if=is_empty)  # though its format can be seen through
+
+    @property
+    def changes_size(self) -> bool:
+        """Whether its pictures are not all of one size, as coded."""
+        return len({(shape.width, shape.height) for shape in self.shapes}) > 1
 
     @property
     def has_alpha(self) -> bool:
@@ -129,7 +151,9 @@ class AudioFacts(WireModel):
     start_us: int = 0
     duration_us: int
     track: int = Field(default=0, ge=0, exclude_if=is_empty)  # its place among the audio streams
+    tracks: tuple[int, ...] = Field(default=(), exclude_if=is_empty)  # places of those that can be read, if several
     changes: bool = Field(default=False, exclude_if=is_empty)  # its rate or channels, within it
+    drift_us: int = Field(default=0, ge=0, exclude_if=is_empty)  # how far its samples get from its times
 
 
 class Activity(WireModel):
@@ -186,11 +210,15 @@ class ClipFacts(WireModel):
         found = {
             "wide HD": video.matrix is None and video.is_hd != (video.height >= HD_LINES_BEFORE),
             "over black": video.has_alpha,
+            "shapes": len(video.shapes) > 0,
+            "fields": video.interlaced,
+            "reference white": video.is_hdr,
         }
         if audio is not None:
             found |= {
                 f"sound {audio.track}": audio.track > 0,
                 "changing sound": audio.changes,
+                "drifting sound": audio.drift_us > 0,
                 "surround": audio.channels > STEREO,
             }
         return ", ".join(name for name, is_so in found.items() if is_so)

@@ -5,7 +5,7 @@ from typing import Final
 from medley.errors import NotMedia
 from medley.sentences import Sentence, Value, Wording
 
-READABLE: Final = "MP4, MOV, MKV, WebM, AVI, MPEG (TS, M2TS, MPG) or FLV"
+READABLE: Final = "MP4, MOV, MKV, WebM, AVI, MPEG (TS, M2TS, MPG), FLV, GIF or WebP"
 
 _QUOTES: Final = {
     "effect": "{option}: {scale, select, large {more than a million times the different videos} other "
@@ -152,6 +152,8 @@ _WARNINGS: Final = {  # what of a clip will not be seen or heard as it is in the
     "heard there may be wrong or missing",
     "sound_goes_on": "its sound goes on when its picture has ended: the last picture is held from {at_s} s on",
     "sound_cut": "its sound is longer than a clip can be: it is cut off at {at_s} s, where its picture ends",
+    "picture_changes": "its picture changes its shape on the way ({shapes}): each part is fitted by its own",
+    "sound_drifts": "its sound gets up to {for_s} s away from its picture: it is stretched to stay with it",
     "sound_changes": "its sound changes on the way ({forms}): all of it becomes stereo at 48,000 Hz",
     "sound_not_read": "Medley does not read its sound ({codecs}): it will be silent",
     "variable_rate": "variable frame rate: frames are repeated or left out to make it constant",

@@ -35,7 +35,7 @@ CLIPS = (
     *("plain", "fragmented", "B-frames and edit list", "trimmed by edit list", "rotated 90", "HEVC", "AV1"),
     *("QuickTime with PCM", "ProRes", "3GP", "cover art", "Matroska", "10 bit", "odd size", "VP8 and Vorbis"),
     *("96 kHz", "MPEG-4 in AVI", "motion JPEG", "transport stream", "anamorphic DV shape", "interlaced"),
-    *("FLV", "program stream", "subtitles and two tracks", "sound longer"),
+    *("FLV", "program stream", "GIF", "animated WebP", "subtitles and two tracks", "sound longer"),
 )
 KINDS = CLIPS + assets.NAMES
 CANVAS = Canvas(width=64, height=48, fps=Rational(num=15), fit="pad")

@@ -5591,6 +5591,19 @@ export interface components {
              */
             audio: "keep" | "mute";
             /**
+             * Sound track
+             * @description Which is heard of clips with several: the one they flag as default, all mixed, or by its number; of clips that lack that number the default.
+             * @default default
+             * @enum {unknown}
+             */
+            audio_track: "default" | "mix" | 1 | 2 | 3 | 4 | 5 | 6;
+            /**
+             * Level clips
+             * @description Bring the sound of each clip to one loudness, so that none is much quieter than the next.
+             * @default false
+             */
+            level_clips: boolean;
+            /**
              * Music
              * @description Music under the clips.
              * @default null

@@ -1160,6 +1160,8 @@ class VideoMixerSpec(TypedDict):
     caption: NotRequired[str]
     caption_style: NotRequired[VideoMixerCaptionStyle]
     audio: NotRequired[Literal['keep', 'mute']]
+    audio_track: NotRequired[Literal['default', 'mix', 1, 2, 3, 4, 5, 6]]
+    level_clips: NotRequired[bool]
     music: NotRequired[VideoMixerMusicOptions | None]
     voice: NotRequired[VideoMixerVoiceOptions | None]
     loudness_lufs: NotRequired[int | None]

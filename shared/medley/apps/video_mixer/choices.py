@@ -14,6 +14,7 @@ Resolution = Literal[480, 720, 1080, 1440, 2160]
 FrameRate = Literal[15, 24, 25, 30, 48, 50, 60, 120, "23.976", "29.97", "59.94"]
 TransitionKind = Literal["cut", "fade", "dissolve", "wipe", "slide"]
 Sound = Literal["keep", "mute"]
+AudioTrack = Literal["default", "mix", 1, 2, 3, 4, 5, 6]
 
 FORM: Final = sections(
     Section("videos", "Videos", "How many videos, and which clips each of them shows."),
@@ -100,6 +101,7 @@ ANCHORS: Final = Choices(
     "anchor",
 )
 SOUNDS: Final = Choices({"keep": "Keep it", "mute": "Leave it out"})
+TRACKS: Final = Choices({"default": "The usual one", "mix": "All of them", **{n: f"Number {n}" for n in range(1, 7)}})
 CODECS: Final = Choices({"h264": "H.264, plays everywhere", "hevc": "HEVC, smaller", "av1": "AV1, smallest"})
 CONTAINERS: Final = Choices({"mp4": "MP4", "mov": "MOV"})
 QUALITIES: Final = Choices({"draft": "Draft", "standard": "Standard", "high": "High"})

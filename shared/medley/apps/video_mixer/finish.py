@@ -13,8 +13,10 @@ from medley.apps.video_mixer.choices import (
     QUALITIES,
     RESOLUTIONS,
     SOUNDS,
+    TRACKS,
     TRANSITIONS,
     Aspect,
+    AudioTrack,
     FrameRate,
     Resolution,
     Sound,
@@ -104,6 +106,19 @@ class Finish(Part):
         title="Sound",
         description="Keep the clips' own sound, or leave it out.",
         json_schema_extra=ui("sound", "more", 20, "segmented", options=SOUNDS),
+    )
+    audio_track: AudioTrack = Field(
+        default="default",
+        title="Sound track",
+        description="Which is heard of clips with several: the one they flag as default, all mixed, or by its number; "
+        "of clips that lack that number the default.",
+        json_schema_extra=ui("sound", "expert", 22, "select", options=TRACKS, show_if={"audio": ["keep"]}),
+    )
+    level_clips: bool = Field(
+        default=False,
+        title="Level clips",
+        description="Bring the sound of each clip to one loudness, so that none is much quieter than the next.",
+        json_schema_extra=ui("sound", "more", 25, "switch", show_if={"audio": ["keep"]}),
     )
     music: MusicOptions | None = Field(
         default=None,

@@ -6,7 +6,7 @@ from posixpath import splitext
 from medley.apps.registry import Library
 from medley.apps.video_mixer.glyphs import left_out, unwritable
 from medley.apps.video_mixer.planning.selection import Selection
-from medley.apps.video_mixer.soundtrack import find_asset
+from medley.apps.video_mixer.soundtrack import find_asset, lacks
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineBuilder
 from medley.apps.video_mixer.wording import SAID
@@ -30,6 +30,9 @@ def notes(spec: MixSpec, library: Library, selection: Selection, builder: Timeli
             yield SAID.say("names_left_out", clips=odd[:SHOWN])
     if spec.watermark is not None and any(captions) and spec.watermark.anchor == spec.caption_style.anchor:
         yield SAID.say("same_place", place=spec.watermark.anchor)
+    shown = [selection.clips[place] for place in selection.shown] if spec.audio == "keep" else []
+    if lacking := [clip.name for clip in shown if lacks(clip.facts, spec.audio_track)]:
+        yield SAID.say("track_lacking", track=spec.audio_track, clips=lacking[:SHOWN])
     if spec.voice is not None:
         voice = find_asset(library, spec.voice.asset, "audio", "voice").facts
         most_s = float((spec.total_frames or builder.longest) / spec.canvas.fps.fraction)

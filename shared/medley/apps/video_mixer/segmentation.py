@@ -21,6 +21,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
+from medley.apps.video_mixer import soundtrack
 from medley.apps.video_mixer.cost import segments_of
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineClip
@@ -29,6 +30,7 @@ from medley.contracts.media import ClipSource
 
 GOP_S = 5  # seconds between two key frames at most: what players seek by
 SHORT = 8  # frames: a shorter stretch is no segment of its own with B-frames; encoders delay by two
+LEVEL_LUFS = -16  # of each clip's own sound, where they are to be as loud as each other
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +146,10 @@ class Segmenter:
 
     def _sound(self, placed: TimelineClip) -> RenderItem:
         def make() -> RenderItem:
-            sound = Sound.of(placed.shot(0, self._longest[placed.sound_key]), self.spec.canvas.fps)
+            shot = placed.shot(0, self._longest[placed.sound_key])
+            level_lufs = LEVEL_LUFS if self.spec.level_clips else None
+            tracks = soundtrack.tracks(placed.clip.facts, self.spec.audio_track)
+            sound = Sound.of(shot, self.spec.canvas.fps, level_lufs=level_lufs, tracks=tracks)
             return RenderItem(sound, sound.digest(), (placed.clip,))
 
         return self._once(("sound", placed.sound_key), make)

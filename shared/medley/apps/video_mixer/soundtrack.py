@@ -4,10 +4,12 @@ from typing import Literal
 from uuid import UUID
 
 from medley.apps.registry import Library
+from medley.apps.video_mixer.choices import AudioTrack
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.wording import SAID
 from medley.contracts.assets import AssetSource
 from medley.contracts.engine import Mixdown, Music, Voice
+from medley.contracts.media import ClipFacts
 from medley.errors import InvalidInput
 
 
@@ -38,3 +40,23 @@ def find_asset(library: Library, asset_id: UUID, kind: Literal["audio", "image"]
         if asset.asset_id == asset_id and asset.facts.kind == kind:
             return asset
     raise InvalidInput(SAID.say("asset_not_in_project", field=use, kind=kind), asset_id=str(asset_id))
+
+
+def tracks(facts: ClipFacts, asked: AudioTrack) -> tuple[int, ...]:
+    """The sound tracks of a clip that are heard, by their places; none: the one that its facts name."""
+    audio = facts.audio
+    if audio is None or asked == "default":
+        return ()
+    if asked == "mix":
+        return audio.tracks if len(audio.tracks) > 1 else ()
+    return (asked - 1,) if asked - 1 in audio.tracks and asked - 1 != audio.track else ()
+
+
+def lacks(facts: ClipFacts, asked: AudioTrack) -> bool:
+    """Whether a clip has sound, but no track of the number asked for; or several that were not looked at."""
+    audio = facts.audio
+    if audio is None or asked == "default":
+        return False
+    if asked == "mix":
+        return not audio.tracks and any(found.code == "sound_tracks" for found in facts.warnings)
+    return asked - 1 not in (audio.track, *audio.tracks)

@@ -52,6 +52,9 @@ _NOTES: Final = {
     "characters_left_out": "Captions leave out {characters}: their typeface does not have them.",
     "names_left_out": "Captions leave out a part of the clip''s name for {clips}.",
     "same_place": "The caption and the watermark stand in the same place, {place}.",
+    "track_lacking": "{track, select, mix {{clips} came before all tracks were looked at: add them again to "
+    "have all mixed; the default is heard.} other {There is no sound track {track} that can be read in {clips}: the "
+    "default is heard.}}",
     "voice_cut": "The voice-over lasts {seconds} s and is cut off where a video ends, after {most_seconds} s at the "
     "latest.",
     "promises_nothing": "This says how different the edits are. What a platform''s own checks make of them is the "

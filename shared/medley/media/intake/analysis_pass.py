@@ -87,7 +87,7 @@ def analyse(
         ffmpeg.run(words, limit=limit, remaining_s=left_s)
         if _changes(facts):
             heard = None if key_frames else proxy_out
-            for words in _levelled(clip, facts, samples, proxy_out=heard, threads=threads):
+            for words in _uniform(clip, facts, samples, proxy_out=heard, threads=threads):
                 ffmpeg.run(words, limit=Limits(memory_bytes=limits.PROBE_MEMORY_BYTES), remaining_s=left_s)
     except FFmpegFailed as error:
         log.warning("clip not looked over", extra={"code": error.code}, exc_info=error)
@@ -131,7 +131,7 @@ def command(
     """The run: each output is made of the same decoded frames, and of few of them."""
     source = graph.input(f"file:{clip}", **_reading(facts, key_frames, threads))
     shown = input_options.picture(source, facts.video)
-    shown = shown.filter("settb", "AVTB").filter("setpts", f"PTS-{facts.video.start_us}+{video_filters.ROUNDING_US}")
+    shown = video_filters.clocked(shown, facts.video, facts.video.start_us)
     outputs = []
     if filmstrip_out is not None:
         both = shown.filter_multi_output("split")
@@ -159,25 +159,24 @@ def _pictures_of(proxy_out: Path) -> Path:
     return proxy_out.with_name(f"silent-{proxy_out.name}")
 
 
-def _levelled(clip: Path, facts: ClipFacts, samples: Path, *, proxy_out: Path | None, threads: int) -> list[list[str]]:
+def _uniform(clip: Path, facts: ClipFacts, samples: Path, *, proxy_out: Path | None, threads: int) -> list[list[str]]:
     """The runs for a sound that changes its form, which can be neither thinned nor encoded as it is read."""
-    executable, level = ffmpeg.executable(), samples.with_suffix(".nut")
-    where = input_options.Window(0, 0, _length_us(facts))
+    executable, uniform = ffmpeg.executable(), samples.with_suffix(".nut")
+    where = input_options.Window(0, 0, input_options.whole_us(facts))
     source = input_options.SourceFile(clip, facts)
-    thin = _thin(audio_extract.levelled_input(level)["a:0"], facts, samples)
-    runs = [audio_extract.levelling(executable, source, where, level, threads), argv(executable, thin)]
+    thin = _thin(audio_extract.uniform_input(uniform)["a:0"], facts, samples)
+    runs = [audio_extract.unifying(executable, source, where, uniform, threads), argv(executable, thin)]
     if proxy_out is not None:
-        sound = audio_extract.levelled_input(level)["a:0"]
+        sound = audio_extract.uniform_input(uniform)["a:0"]
         runs.append(argv(executable, proxy.sounded(_pictures_of(proxy_out), sound, facts, proxy_out)))
     return runs
 
 
-def _length_us(facts: ClipFacts) -> int:
-    return facts.video.start_us + facts.video.duration_us + input_options.READ_MARGIN_US
-
-
 def _reading(facts: ClipFacts, key_frames: bool, threads: int) -> dict[str, Any]:
-    options = input_options.untrusted() | {"threads": threads, "t": input_options.seconds(_length_us(facts))}
+    options = input_options.untrusted() | {
+        "threads": threads,
+        "t": input_options.seconds(input_options.whole_us(facts)),
+    }
     options |= {"copyts": None, "start_at_zero": None, "reinit_filter:v": 0}
     if key_frames:
         options["skip_frame:v"] = "nokey"

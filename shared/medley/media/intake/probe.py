@@ -2,26 +2,27 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from medley import limits, machine
-from medley.contracts.media import AudioFacts, ClipFacts, ClipWarning, Rational, VideoFacts, WarningCode
+from medley.contracts.media import AudioFacts, ClipFacts, PictureShape, Rational, VideoFacts
 from medley.domain.wording import READABLE, refused
 from medley.errors import Broken, FFmpegFailed
+from medley.media.intake import webp
+from medley.media.intake.left_out import NO_DAMAGE, held_us, warnings
 from medley.media.intake.sniff import FIRST_BYTES, is_whole, sniff
 from medley.media.sandbox import child_process
-from medley.media.sandbox.allowlist import AUDIO_DECODERS, VIDEO_DECODERS, demuxer_options
+from medley.media.sandbox.allowlist import ANIMATIONS, AUDIO_DECODERS, VIDEO_DECODERS, demuxer_options
 from medley.media.sandbox.child_limits import Limits, killed_from_outside, require_none_met
 
 SCAN = Path(__file__).with_name("scan.py")
 SHORTFALL = Fraction(1, 20)  # of its declared duration a complete file may lack: containers guess theirs
 SHORTFALL_US = 500_000  # and this much more
 DAMAGED_MOST = Fraction(1, 2)  # of a clip's packets; with more the rest is no film
-GOES_ON_US = 100_000  # sound that lasts so much longer than the picture is kept
-NO_DAMAGE = {"packets": 0, "of": 0, "first_us": None}
+IN_STEP_US = 10_000  # sound that gets no farther from its times needs no stretching
 SCANNED_PIXELS = 2**28  # above it not even the size is read; below, a picture too large can be named as that
 
 
@@ -33,15 +34,18 @@ def probe(path: Path) -> ClipFacts:
         Broken: the probe itself does not work.
     """
     first, sha256 = first_bytes(path)
-    sniff(first)
-    report = scanned(
-        path,
-        "clip",
-        demuxer_options(),
-        decoders=VIDEO_DECODERS + AUDIO_DECODERS,
-        side=limits.CLIP_WIDTH_PX,
-        pixels=limits.CLIP_PIXELS,
-    )
+    kind = sniff(first)
+    if kind == "webp":
+        report = webp.scanned(path, limits.CLIP_PACKETS)
+    else:
+        report = scanned(
+            path,
+            "clip",
+            demuxer_options(),
+            decoders=[ANIMATIONS[kind]] if kind in ANIMATIONS else VIDEO_DECODERS + AUDIO_DECODERS,
+            side=limits.CLIP_WIDTH_PX,
+            pixels=limits.CLIP_PIXELS,
+        )
     size_bytes = path.stat().st_size
     return judge(report | {"whole": is_whole(first, size_bytes)}, size_bytes, sha256)
 
@@ -106,7 +110,7 @@ def judge(report: Mapping[str, Any], size_bytes: int, sha256: str) -> ClipFacts:
         raise refused("too_many_streams", streams=report["streams"], most=limits.CLIP_STREAMS)
     if "video" not in report:
         raise refused("no_video", what="sound" if report["has_audio"] else "nothing")
-    _judge_header(report["video"])
+    _judge_header(report["video"], report["container"])
     _judge_contents(report)
     video = _video(report)
     _judge_shape(video)
@@ -116,48 +120,12 @@ def judge(report: Mapping[str, Any], size_bytes: int, sha256: str) -> ClipFacts:
         sha256=sha256,
         video=video,
         audio=_audio(report),
-        warnings=tuple(_warnings(report)),
+        warnings=tuple(warnings(report)),
     )
 
 
-def _warnings(report: Mapping[str, Any]) -> Iterator[ClipWarning]:
-    """What of the file's tracks is left out."""
-    films, sounds, audio = report.get("films", 1), report.get("sounds", ()), report.get("audio")
-    if films > 1:
-        yield _warning("picture_tracks", count=films, taken=report["video"]["track"] + 1)
-    if sounds and audio is None:
-        codecs = ", ".join(dict.fromkeys(track["codec"] for track in sounds))
-        yield _warning("sound_not_read", codecs=codecs)
-    elif len(sounds) > 1 and audio is not None:
-        tracks = ", ".join(_track_name(number, track) for number, track in enumerate(sounds, start=1))
-        yield _warning("sound_tracks", taken=audio["track"] + 1, tracks=tracks)
-    if audio is not None and len(audio.get("forms", ())) > 1:
-        yield _warning("sound_changes", forms=", ".join(_form(*form) for form in audio["forms"]))
-    if _goes_on_us(report):
-        at_ms = (report["video"]["end_us"] - report["video"]["first_us"]) // 1000
-        yield _warning("sound_goes_on" if _held_us(report) else "sound_cut", at_ms=at_ms)
-    damaged = report.get("damaged", NO_DAMAGE)
-    if damaged["packets"]:
-        after_us = max(0, (damaged["first_us"] or 0) - report["video"]["first_us"])
-        percent = -(-100 * damaged["packets"] // damaged["of"])
-        yield _warning("damaged", percent=percent, at_ms=after_us // 1000)
-
-
-def _form(rate: int, channels: int) -> str:
-    return f"{channels} channels at {rate:,} Hz"
-
-
-def _warning(code: WarningCode, **values: int | str) -> ClipWarning:
-    return ClipWarning(code=code, values=values)
-
-
-def _track_name(number: int, track: Mapping[str, str]) -> str:
-    about = ", ".join(filter(None, (track["title"], track["language"], track["codec"])))
-    return f"{number} ({about})"
-
-
-def _judge_header(video: Mapping[str, Any]) -> None:
-    if video["decoder"] not in VIDEO_DECODERS:
+def _judge_header(video: Mapping[str, Any], container: str) -> None:
+    if video["decoder"] not in (*VIDEO_DECODERS, ANIMATIONS.get(container)):
         raise refused("unsupported_codec", what="video", codec=video["codec"])
     _judge_size(video["width"], video["height"])
 
@@ -189,6 +157,8 @@ def _judge_contents(report: Mapping[str, Any]) -> None:
     if "picture" not in report:
         raise refused("unreadable", what="picture")
     _judge_size(report["picture"]["width"], report["picture"]["height"])
+    if video["packets"] < limits.CLIP_FRAMES_MIN and report["container"] in ANIMATIONS:
+        raise refused("picture", moving="no")
     if video["packets"] < limits.CLIP_FRAMES_MIN:
         raise refused("too_short", what="picture")
     duration_s = (video["end_us"] - video["first_us"]) / 1_000_000
@@ -228,7 +198,7 @@ def _judge_shape(video: VideoFacts) -> None:
 
 def _video(report: Mapping[str, Any]) -> VideoFacts:
     video, picture = report["video"], report["picture"]
-    duration_us, held_us = video["end_us"] - video["first_us"], _held_us(report)
+    duration_us, held = video["end_us"] - video["first_us"], held_us(report)
     sar_num, sar_den = picture["sar"] or (1, 1)
     return VideoFacts(
         codec=video["codec"],
@@ -247,26 +217,24 @@ def _video(report: Mapping[str, Any]) -> VideoFacts:
         matrix=picture["matrix"],
         interlaced=picture["interlaced"],
         start_us=video["first_us"] - (report["start_us"] or 0),
-        duration_us=duration_us + held_us,
-        held_us=held_us,
-        longest_frame_us=video["longest_us"] + held_us,
+        duration_us=duration_us + held,
+        held_us=held,
+        longest_frame_us=video["longest_us"] + held,
         frames=video["packets"],
         track=video.get("track", 0),
+        shapes=_shapes(picture, report["start_us"] or 0),
+        opaque=picture.get("opaque", False),
     )
 
 
-def _goes_on_us(report: Mapping[str, Any]) -> int:
-    """How long sound lasts beyond the picture; 0 if nobody would miss it."""
-    audio = report.get("audio") or {}
-    after_us = int(audio["end_us"] - report["video"]["end_us"]) if audio.get("packets") else 0
-    return after_us if after_us >= GOES_ON_US else 0
-
-
-def _held_us(report: Mapping[str, Any]) -> int:
-    """How long the last picture is held for it, as players do; not if the clip would be longer than one can be."""
-    held_us = _goes_on_us(report)
-    whole_us = int(report["video"]["end_us"] - report["video"]["first_us"]) + held_us
-    return held_us if whole_us <= limits.CLIP_DURATION_S * 1_000_000 else 0
+def _shapes(picture: Mapping[str, Any], start_us: int) -> tuple[PictureShape, ...]:
+    """Those of a picture that changes; none of one that stays as it is."""
+    found = picture.get("shapes", ())
+    return tuple(
+        PictureShape(width=width, height=height, sar_num=across, sar_den=down, from_us=at_us - start_us)
+        for width, height, across, down, at_us in found
+        if len(found) > 1
+    )
 
 
 def _rate(video: Mapping[str, Any], duration_us: int) -> Rational:
@@ -288,6 +256,7 @@ def _audio(report: Mapping[str, Any]) -> AudioFacts | None:
     audio = report.get("audio")
     if audio is None or not audio["packets"] or not audio["channels"]:
         return None
+    apart_us = audio.get("apart_us", 0)
     return AudioFacts(
         codec=audio["codec"],
         sample_rate=audio["sample_rate"],
@@ -295,5 +264,13 @@ def _audio(report: Mapping[str, Any]) -> AudioFacts | None:
         start_us=audio["first_us"] - (report["start_us"] or 0),
         duration_us=audio["end_us"] - audio["first_us"],
         track=audio.get("track", 0),
+        tracks=_readable(report.get("sounds", ())),
         changes=len(audio.get("forms", ())) > 1,
+        drift_us=apart_us if apart_us > IN_STEP_US else 0,
     )
+
+
+def _readable(tracks: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
+    """The places of those that can be read, where there are several, read or not."""
+    places = tuple(place for place, track in enumerate(tracks) if track.get("decoder") in AUDIO_DECODERS)
+    return places if len(tracks) > 1 else ()

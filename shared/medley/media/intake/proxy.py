@@ -10,6 +10,7 @@ from medley.contracts.media import ClipFacts, VideoFacts
 from medley.media.picture import geometry, video_filters
 from medley.media.picture.geometry import Size
 from medley.media.sandbox import input_options
+from medley.media.sound import audio_filters
 
 SIDE_PX: Final = 360  # its shorter side, unless the clip's is shorter
 FPS_MAX: Final = 30  # of a clip with more, every second or third picture is shown
@@ -61,7 +62,7 @@ def output(picture: Any, sound: Any | None, facts: ClipFacts, out: Path, *, thre
 def heard(sound: Any, facts: ClipFacts) -> Any:
     """The sound from the clip's first picture on."""
     shifted = sound.filter("asetpts", f"PTS-{facts.video.start_us}/1000000/TB")
-    return shifted.filter("aresample", SAMPLE_RATE, first_pts=0, ochl="stereo", **{"async": 1})
+    return shifted.filter("aresample", SAMPLE_RATE, first_pts=0, ochl="stereo", **audio_filters.in_step(facts.audio))
 
 
 def sounded(picture: Path, sound: Any, facts: ClipFacts, out: Path) -> Any:

@@ -2,14 +2,13 @@
 
 Run as `python -I -S scan.py PACKAGES FILE OPTIONS` by `medley.media.intake.probe` inside the sandbox, where PACKAGES is
 the folder of `av` and OPTIONS a JSON object; `wanted` in it is `clip`, `sound` or `image`. It imports nothing of
-Medley but `tracks` and judges nothing: it counts every packet of the chosen streams, decodes the first pictures or
-sounds, and leaves the judgement to its parent. Times in the report are microseconds on the container's clock.
+Medley but its neighbours `tracks`, `pictures`, `shapes` and `listener`, and judges nothing: it counts every packet of
+the chosen streams, decodes the first pictures and all sound, and leaves the judgement to its parent. Times in the
+report are microseconds on the container's clock.
 """
 
 import itertools
 import json
-import math
-import struct
 import sys
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -20,13 +19,6 @@ from typing import Any
 PICTURES = 3  # decoded, at most: proof that the stream decodes, and what its frames say of themselves
 PACKETS_TRIED = 300  # sent to the decoder for them, at most
 SOUNDS = 10  # frames of sound decoded, at most, of a file that is nothing else
-CHANGING = frozenset({"aac", "mp3float", "mp3", "mp2float", "mp2", "ac3", "eac3"})  # each packet says how it sounds
-FORMS = 5  # of sound, told at most
-PRIMARIES = {1: "bt709", 5: "bt470bg", 6: "smpte170m", 9: "bt2020", 11: "smpte431", 12: "smpte432"}
-TRANSFERS = {1: "bt709", 6: "smpte170m", 13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12"}
-TRANSFERS |= {16: "smpte2084", 18: "arib-std-b67"}
-MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc", 10: "bt2020c"}
-FULL_RANGE = 2
 
 
 def main(packages: str, file: str, options: str) -> None:
@@ -127,6 +119,8 @@ def listen(container: Any, audio: Any, report: dict[str, Any], packets_max: int)
 
 def scan_image(container: Any, settings: dict[str, Any]) -> dict[str, Any]:
     """Everything the parent wants to know of a still image: it is decoded once, if its size is acceptable."""
+    from medley.media.intake import pictures
+
     report = head(container)
     video = next(iter(container.streams.video), None)
     if video is None:
@@ -134,12 +128,12 @@ def scan_image(container: Any, settings: dict[str, Any]) -> dict[str, Any]:
     report["video"] = describe(video)
     if acceptable(report, settings):
         video.thread_count = 1
-        pictures = [picture for packet in packets(container, [video], report) for picture in decode(packet)]
-        if pictures:
-            see_through = any(part.is_alpha for part in pictures[0].format.components)
-            report["picture"] = look(pictures[:1]) | {
-                "alpha": see_through or pictures[0].format.name == "pal8",
-                "corrupt": pictures[0].is_corrupt,
+        shown = [picture for packet in packets(container, [video], report) for picture in decode(packet)]
+        if shown:
+            see_through = any(part.is_alpha for part in shown[0].format.components)
+            report["picture"] = pictures.look(shown[:1]) | {
+                "alpha": see_through or shown[0].format.name == "pal8",
+                "corrupt": shown[0].is_corrupt,
             }
     return report
 
@@ -176,17 +170,20 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
     """Go through all packets of both streams once, and decode the first pictures on the way."""
     import av
 
+    from medley.media.intake import pictures
+    from medley.media.intake.listener import Listener
+    from medley.media.intake.shapes import Shapes
+
     chosen = [stream for stream in (video, audio) if stream is not None]
     for stream in container.streams:
         if stream not in chosen:
             stream.discard = av.stream.Discard.all
     video.thread_count = 1
     times: dict[int, list[tuple[int, int]]] = {stream.index: [] for stream in chosen}
-    pictures: list[Any] = []
+    shown: list[Any] = []
     damaged: list[int | None] = []  # when
     tried = 0
-    forms: list[tuple[int, int]] = []  # rate and channels of the sound, in the order they come
-    heard = audio.index if audio is not None and audio.codec_context.codec.name in CHANGING else None
+    shapes, heard = Shapes(video), Listener()
     shown_from: int | None = None  # time of the first key frame: nothing before it can be decoded
     number = 0
     for number, packet in enumerate(packets(container, chosen, report), start=1):
@@ -202,18 +199,22 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
         decodable = not is_video or (shown_from is not None and at is not None and at >= shown_from)
         if packet.size and at is not None and decodable and not packet.is_discard:
             times[packet.stream_index].append((at, packet.duration or 0))
-        if is_video and len(pictures) < PICTURES and tried < PACKETS_TRIED:
-            tried += 1
-            pictures += decode(packet)
-        elif packet.stream_index == heard and len(forms) < FORMS:
-            found = [(sound.sample_rate, sound.layout.nb_channels) for sound in decode(packet)]
-            forms += [form for form in dict.fromkeys(found) if form not in forms]
+        if is_video:
+            shapes.add(packet, at)
+            if len(shown) < PICTURES and tried < PACKETS_TRIED:
+                tried += 1
+                shown += decode(packet)
+        else:
+            heard.add(decode(packet))
     report["damaged"] = {"packets": len(damaged), "of": number, "first_us": next(filter(None, damaged), None)}
     report["video"] |= timing(times[video.index], video.time_base)
     if audio is not None:
-        report["audio"] |= timing(times[audio.index], audio.time_base) | {"forms": forms}
-    if pictures:
-        report["picture"] = look(pictures) | {"sar": pair(video.sample_aspect_ratio)}
+        report["audio"] |= timing(times[audio.index], audio.time_base)
+        report["audio"] |= {"forms": heard.forms, "apart_us": heard.apart_us}
+    if shown:
+        parts = [(*shape, microseconds(at, video.time_base)) for shape, at in shapes.found]
+        about = {"sar": pair(video.sample_aspect_ratio), "shapes": parts}
+        report["picture"] = pictures.look(shown) | about
 
 
 def packets(container: Any, streams: list[Any], report: dict[str, Any]) -> Iterator[Any]:
@@ -256,43 +257,6 @@ def timing(times: list[tuple[int, int]], tick: Fraction) -> dict[str, Any]:
 
 def microseconds(ticks: int, tick: Fraction) -> int:
     return round(ticks * tick * 1_000_000)
-
-
-def look(pictures: list[Any]) -> dict[str, Any]:
-    """What decoded pictures say: size, format, colours, field order, and how to turn them upright."""
-    first = pictures[0]
-    rotation, mirrored = turned(first)
-    return {
-        "width": first.width,
-        "height": first.height,
-        "pixel_format": first.format.name,
-        "full_range": first.color_range == FULL_RANGE or first.format.name.startswith("yuvj"),
-        "primaries": PRIMARIES.get(int(first.color_primaries)),
-        "transfer": TRANSFERS.get(int(first.color_trc)),
-        "matrix": MATRICES.get(int(first.colorspace)),
-        "interlaced": any(picture.interlaced_frame for picture in pictures),
-        "rotation": rotation,
-        "mirrored": mirrored,
-    }
-
-
-def turned(picture: Any) -> tuple[int, bool]:
-    """The orientation of a picture. The library cannot list side data of a kind it does not know, such as EXIF: then it
-    is asked for the angle alone, which it counts counter-clockwise."""
-    try:
-        return orientation(picture.side_data.get("DISPLAYMATRIX"))
-    except ValueError:
-        return round(-picture.rotation / 90) * 90 % 360, False
-
-
-def orientation(matrix: Any) -> tuple[int, bool]:
-    """Clockwise quarter turns in degrees, and whether to flip left to right after them, of a display matrix."""
-    if matrix is None:
-        return 0, False
-    a, b, _, c, d = struct.unpack("=5i", bytes(matrix)[:20])
-    mirrored = a * d - b * c < 0
-    angle = math.degrees(math.atan2(b, -a if mirrored else a))
-    return round(angle / 90) * 90 % 360, mirrored
 
 
 if __name__ == "__main__":

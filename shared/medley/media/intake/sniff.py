@@ -18,7 +18,7 @@ PLAYLISTS = (
     b"v=0\r",
     b"v=0\n",
 )
-PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
 SOUNDS = (b"ID3", b"fLaC", b"OggS", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"\xff\xf9", b"#!AMR", b"FORM")
 PICTURE_BRANDS = (b"heic", b"heix", b"mif1", b"avif")
 ATOMS = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
@@ -35,12 +35,13 @@ EBML = b"\x1a\x45\xdf\xa3"
 SEGMENT = b"\x18\x53\x80\x67"  # all of a Matroska file behind its EBML header (RFC 9559, section 5.1)
 FLV = b"FLV\x01"
 MPEG_PACK = b"\x00\x00\x01\xba"  # a program stream (ISO/IEC 13818-1): DVDs, older cameras and recorders
+STARTS = ((EBML, "matroska"), (FLV, "flv"), (MPEG_PACK, "mpeg"), (b"GIF8", "gif"))
 TS_SYNC = 0x47
 TS_PACKET_SIZES = (188, 192, 204)  # plain, with a time code in front (M2TS), with error correction
 
 
 def sniff(head: bytes) -> str:
-    """The container a file's first bytes promise: `mov`, `matroska`, `avi`, `flv`, `mpeg` or `mpegts`.
+    """The container a file's first bytes promise: `mov`, `matroska`, `avi`, `flv`, `mpeg`, `mpegts`, `gif` or `webp`.
 
     Raises:
         NotMedia: code `empty`, `playlist`, `picture`, `no_video` (a sound file) or `not_media`.
@@ -49,18 +50,18 @@ def sniff(head: bytes) -> str:
         raise refused("empty")
     if _is_playlist(head):
         raise refused("playlist", what="clip")
-    if head.startswith(PICTURES) or (head[4:8] == b"ftyp" and head[8:12] in PICTURE_BRANDS):
-        raise refused("picture", moving="yes" if head.startswith(b"GIF8") else "no")
-    if head[:4] == b"RIFF":
-        if head[8:12] == b"AVI ":
-            return "avi"
-        if head[8:12] == b"WAVE":
-            raise refused("no_video", what="sound")
-    if head.startswith(SOUNDS):
+    webp = _is_riff(head, b"WEBP")
+    if webp and is_animation(head):
+        return "webp"
+    if webp or head.startswith(PICTURES) or (head[4:8] == b"ftyp" and head[8:12] in PICTURE_BRANDS):
+        raise refused("picture", moving="yes" if is_animation(head) else "no")
+    if _is_riff(head, b"AVI "):
+        return "avi"
+    if _is_riff(head, b"WAVE") or head.startswith(SOUNDS):
         raise refused("no_video", what="sound")
     if head[4:8] in ATOMS:
         return "mov"
-    for start, container in ((EBML, "matroska"), (FLV, "flv"), (MPEG_PACK, "mpeg")):
+    for start, container in STARTS:
         if head.startswith(start):
             return container
     if _is_transport_stream(head):
@@ -126,6 +127,10 @@ def _element(data: bytes, at: int) -> tuple[bytes, int | None, int]:
 def _octets(data: bytes, at: int) -> int:
     """How many bytes the variable-size number at `at` has: one, and one more for each leading zero."""
     return 9 - data[at].bit_length() if at < len(data) else 1
+
+
+def _is_riff(head: bytes, kind: bytes) -> bool:
+    return head[:4] == b"RIFF" and head[8:12] == kind
 
 
 def _is_playlist(head: bytes) -> bool:

@@ -49,6 +49,7 @@ def named(streams: Any) -> list[dict[str, Any]]:
     return [
         {
             "codec": stream.codec_context.codec.canonical_name if stream.codec_context is not None else "unknown",
+            "decoder": decoder(stream),
             "title": str(stream.metadata.get("title", ""))[:TEXT],
             "language": str(stream.metadata.get("language", ""))[:TEXT],
         }

@@ -43,8 +43,13 @@ def fitted(video: VideoFacts, canvas: Canvas, zoom_percent: int = 100) -> Size:
 
     `zoom_percent` enlarges it from there; what then lies outside the canvas is cut off.
     """
-    box = Size(_even(Fraction(canvas.width * zoom_percent, 100)), _even(Fraction(canvas.height * zoom_percent, 100)))
-    return scaled(display_ratio(video), box, "cover" if canvas.fit in ("crop", "smart") else "contain")
+    how: Literal["cover", "contain"] = "cover" if canvas.fit in ("crop", "smart") else "contain"
+    return scaled(display_ratio(video), zoomed(canvas, zoom_percent), how)
+
+
+def zoomed(canvas: Canvas, zoom_percent: int) -> Size:
+    """The box that a clip is fitted to."""
+    return Size(_even(Fraction(canvas.width * zoom_percent, 100)), _even(Fraction(canvas.height * zoom_percent, 100)))
 
 
 def within(size: Size, box: Size) -> Size:

@@ -1,16 +1,21 @@
 """Video filters: from any clip to the canvas, exact in time, upright, in BT.709."""
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from medley.contracts.engine import Canvas, Shot
-from medley.contracts.media import Activity, ClipFacts, VideoFacts
+from medley.contracts.media import Activity, ClipFacts, Rational, VideoFacts
 from medley.media.picture import captions, geometry, looks
 from medley.media.picture.captions import Text
 from medley.media.picture.geometry import Size
 
 ROUNDING_US = 1_000  # added to each time: containers round to a millisecond, and half frames must not flicker
+NORMAL = Rational(num=1)
+FIELDS_ABOVE = Fraction(101, 100)  # times a clip's rate: from there on a picture for each field shows its motion
 PAD_FRAMES = 2  # clones at the end at most: more would be a frozen picture, so the segment fails instead
+REFERENCE_WHITE_NITS = 203  # white paper in HDR
+BRIGHTEST_NITS = {"arib-std-b67": 1_000, "smpte2084": 10_000}  # that HDR of each kind can be
+HELD_BACK_FROM = 0.85  # of white in linear light: what is darker stays as it is
 HELD_MORE_US = 1_000_000  # than is needed: clones come at the rate of the clip, which may be low
 SCALE_MATRICES = {
     "bt709": "bt709",
@@ -29,19 +34,38 @@ def chain(stream: Any, facts: ClipFacts, shot: Shot, canvas: Canvas, *, start_us
     A frame of the output shows what the clip shows at that moment, so variable rates become constant here.
     """
     video, speed = facts.video, shot.speed
-    if video.interlaced:
-        stream = stream.filter("bwdif", mode="send_frame", deint="interlaced")
-    stream = stream.filter("settb", "AVTB").filter("setpts", f"(PTS-{start_us})*{speed.den}/{speed.num}+{ROUNDING_US}")
+    if video.interlaced and not video.changes_size:  # a deinterlacer could not take that
+        fields = canvas.fps.fraction > video.fps.fraction * speed.fraction * FIELDS_ABOVE
+        stream = stream.filter("bwdif", mode="send_field" if fields else "send_frame", deint="interlaced")
+    stream = clocked(stream, video, start_us, speed)
     if video.held_us:
         held_us = round(video.held_us / speed.fraction) + HELD_MORE_US
         stream = stream.filter("tpad", stop_mode="clone", stop_duration=f"{held_us}us")
     stream = stream.filter("fps", str(canvas.fps), start_time=0, round="near")
-    size = geometry.fitted(video, canvas, looks.zoom_percent(shot.look))
-    stream = _upright(_coloured(stream, video, size), video)
-    stream = looks.applied(_placed(stream, size, canvas, facts.activity), shot.look).filter("setsar", 1)
+    zoom_percent = looks.zoom_percent(shot.look)
+    if video.shapes:
+        stream = _upright(_each_placed(stream, video, canvas, zoom_percent), video)
+    else:
+        size = geometry.fitted(video, canvas, zoom_percent)
+        stream = _placed(_upright(_coloured(stream, video, size), video), size, canvas, facts.activity)
+    stream = looks.applied(stream, shot.look).filter("setsar", 1)
     if text is not None:
         stream = captions.drawn(stream, text, canvas)
     return stream.filter("tpad", stop=PAD_FRAMES, stop_mode="clone").filter("trim", end_frame=shot.frames)
+
+
+def clocked(stream: Any, video: VideoFacts, start_us: int, speed: Rational = NORMAL) -> Any:
+    """The clip's frames with times that count from `start_us`. Pixels that change their shape become square, since
+    FFmpeg takes them all for what the first were."""
+    stream = stream.filter("settb", "AVTB").filter("setpts", f"(PTS-{start_us})*{speed.den}/{speed.num}+{ROUNDING_US}")
+    pixels = [Fraction(shape.sar_num, shape.sar_den) for shape in video.shapes]
+    if not any(pixel != pixels[0] for pixel in pixels):
+        return stream
+    wide = f"{pixels[-1]}"
+    for pixel, after in reversed([*zip(pixels, video.shapes[1:], strict=False)]):
+        until = (after.from_us - start_us) / speed.fraction / 1_000_000
+        wide = f"if(lt(t,{float(until):.6f}),{pixel},{wide})"
+    return stream.filter("scale", f"2*round(iw*{wide}/2)", "ih", eval="frame", flags="bicubic").filter("setsar", 1)
 
 
 def finished(stream: Any) -> Any:
@@ -74,17 +98,62 @@ def _jpeg(stream: Any) -> Any:
 
 
 def _coloured(stream: Any, video: VideoFacts, size: Size, *, scaling: str = "bicubic") -> Any:
-    """Scale to `size` (upright) while still as coded, and bring the colours to BT.709 limited range."""
+    """Scale to `size` (upright) while still as coded, and bring the colours to BT.709 limited range. Of a video that
+    changes its shape each picture keeps its own within that size, on black."""
     coded = size.turned if video.rotation in (90, 270) else size
-    if video.has_alpha:
-        stream = stream.filter("premultiply", inplace=1)  # over black
+    options = {"flags": scaling, **_colours(video)}
+    if not video.shapes:
+        return _standard(_over_black(stream, video).filter("scale", coded.width, coded.height, **options), video)
+    stream = _scaled_each(_over_black(stream, video), coded, "decrease", **options)
+    return _standard(stream.filter("pad", coded.width, coded.height, -1, -1, "black", eval="frame"), video)
+
+
+def _each_placed(stream: Any, video: VideoFacts, canvas: Canvas, zoom_percent: int) -> Any:
+    """The canvas, still turned as the clip is coded, with each picture of a video that changes its shape fitted on it
+    as a clip of that shape would be."""
+    box, zoomed = Size(canvas.width, canvas.height), geometry.zoomed(canvas, zoom_percent)
+    if video.rotation in (90, 270):
+        box, zoomed = box.turned, zoomed.turned
+    both = _over_black(stream, video).filter_multi_output("split")
+    how = "increase" if canvas.fit in ("crop", "smart") else "decrease"
+    shown = _scaled_each(both[0], zoomed, how, flags="bicubic", **_colours(video))
+    behind = _blurred(both[1], box, **_colours(video)) if canvas.fit == "blur" else _black(both[1], box)
+    depth = "yuv420p10" if video.is_hdr else "yuv420"
+    placed = behind.overlay(shown, x="(W-w)/2", y="(H-h)/2", eval="frame", format=depth)
+    return _standard(placed, video)
+
+
+def _scaled_each(stream: Any, box: Size, how: Literal["increase", "decrease"], **options: Any) -> Any:
+    """Each picture in square pixels, as small as covers the box or as large as fits into it, by its own shape."""
+    fit = {"force_original_aspect_ratio": how, "force_divisible_by": 2, "reset_sar": 1, "eval": "frame"}
+    return stream.filter("scale", box.width, box.height, **fit, **options)
+
+
+def _black(stream: Any, box: Size) -> Any:
+    middle = "(minval+maxval)/2"
+    return stream.filter("scale", box.width, box.height, flags="neighbor").filter(
+        "lutyuv", y="minval", u=middle, v=middle
+    )
+
+
+def _over_black(stream: Any, video: VideoFacts) -> Any:
+    return stream.filter("premultiply", inplace=1) if video.has_alpha else stream
+
+
+def _colours(video: VideoFacts) -> dict[str, Any]:
+    """Options of a scaling to BT.709 limited range; none for HDR, which is mapped afterwards."""
     if video.is_hdr:
-        return _tone_mapped(stream.filter("scale", coded.width, coded.height, flags=scaling), video)
-    options: dict[str, Any] = {"out_color_matrix": "bt709", "out_range": "tv", "flags": scaling}
+        return {}
+    options: dict[str, Any] = {"out_color_matrix": "bt709", "out_range": "tv"}
     if not video.pixel_format.startswith(("rgb", "bgr", "gbr", "argb", "abgr", "rgba", "bgra", "pal8")):
         options["in_range"] = "pc" if video.full_range else "tv"
         options["in_color_matrix"] = _matrix(video)
-    return stream.filter("scale", coded.width, coded.height, **options).filter("format", "yuv420p")
+    return options
+
+
+def _standard(stream: Any, video: VideoFacts) -> Any:
+    """A scaled picture as all others are."""
+    return _tone_mapped(stream, video) if video.is_hdr else stream.filter("format", "yuv420p")
 
 
 def _matrix(video: VideoFacts) -> str:
@@ -95,7 +164,10 @@ def _matrix(video: VideoFacts) -> str:
 
 
 def _tone_mapped(stream: Any, video: VideoFacts) -> Any:
-    """HDR to SDR in linear light; what the file leaves unsaid is BT.2020, limited range, as HDR always is."""
+    """HDR to SDR in linear light: what is as bright as white paper becomes nearly white and what is darker stays as it
+    is, and only what is brighter is held back, hues kept (ITU-R BT.2408). What the file leaves unsaid is BT.2020,
+    limited range, as HDR always is."""
+    brightest = BRIGHTEST_NITS[video.transfer or ""] / REFERENCE_WHITE_NITS
     return (
         stream.filter(
             "zscale",
@@ -104,11 +176,11 @@ def _tone_mapped(stream: Any, video: VideoFacts) -> Any:
             matrixin="2020_ncl",
             rangein="full" if video.full_range else "limited",
             transfer="linear",
-            npl=100,
+            npl=REFERENCE_WHITE_NITS,
         )
         .filter("format", "gbrpf32le")
         .filter("zscale", primaries="709")
-        .filter("tonemap", tonemap="hable", desat=0)
+        .filter("tonemap", tonemap="mobius", param=HELD_BACK_FROM, peak=f"{brightest:.3f}", desat=0)
         .filter("zscale", transfer="709", matrix="709", range="limited")
         .filter("format", "yuv420p")
     )
@@ -137,10 +209,25 @@ def _placed(stream: Any, size: Size, canvas: Canvas, activity: Activity | None) 
     return _over_blur(stream, seen, box)
 
 
+def _blurred(stream: Any, box: Size, **colours: Any) -> Any:
+    """What fills the canvas behind pictures of any shape: each blurred and darkened, drawn out to it."""
+    quarter = _quarter(box)
+    small = stream.filter("scale", quarter.width, quarter.height, flags="fast_bilinear", **colours)
+    return (
+        small.filter("boxblur", 6, 2)
+        .filter("eq", brightness=-0.1)
+        .filter("scale", box.width, box.height, flags="bicubic")
+    )
+
+
+def _quarter(box: Size) -> Size:
+    return Size(max(16, box.width // 8 * 2), max(16, box.height // 8 * 2))
+
+
 def _over_blur(stream: Any, size: Size, box: Size) -> Any:
     """The picture over a blurred, darkened copy of itself that fills the canvas, made at a quarter of the size."""
     both = stream.filter_multi_output("split")
-    quarter = Size(max(16, box.width // 8 * 2), max(16, box.height // 8 * 2))
+    quarter = _quarter(box)
     cover = geometry.scaled(Fraction(size.width, size.height), quarter, "cover")
     backdrop = (
         both[0]

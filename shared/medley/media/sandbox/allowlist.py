@@ -7,6 +7,8 @@ other formats that name further files, and the long tail of old decoders, where 
 from typing import Final
 
 FORMATS: Final = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts", "mpeg", "flv")
+ANIMATIONS: Final = {"gif": "gif", "webp_anim": "webp_anim"}  # containers of moving pictures, and their own decoders
+CLIP_FORMATS: Final = (*FORMATS, *ANIMATIONS)
 
 SOUND_FORMATS: Final = (*FORMATS, "wav", "aiff", "mp3", "aac", "flac", "ogg")  # of music and voice-overs
 IMAGE_FORMATS: Final = ("png_pipe", "jpeg_pipe", "webp_pipe")  # see `image_format`
@@ -63,7 +65,7 @@ AUDIO_DECODERS: Final = (
 
 def demuxer_options() -> dict[str, str]:
     """FFmpeg options that hold a demuxer and its decoders to what a clip may be, reading local files only."""
-    return _only(FORMATS, VIDEO_DECODERS + AUDIO_DECODERS)
+    return _only(CLIP_FORMATS, (*VIDEO_DECODERS, *AUDIO_DECODERS, *ANIMATIONS.values()))
 
 
 def sound_options() -> dict[str, str]:

@@ -58,16 +58,21 @@ def window(facts: ClipFacts, stretch: Stretch, fps: Rational) -> Window:
     return Window(start_us, seek_us, start_us - seek_us + need_us + after_us)
 
 
-def clip_input(source: SourceFile, where: Window, threads: int, *, levelling: bool = False) -> Any:
+def whole_us(facts: ClipFacts) -> int:
+    """How much to read of all of a clip."""
+    return facts.video.start_us + facts.video.duration_us + READ_MARGIN_US
+
+
+def clip_input(source: SourceFile, where: Window, threads: int, *, unifying: bool = False) -> Any:
     """The clip as an FFmpeg input that gives `where`, all its streams on the container's clock. Sound that changes its
-    form is given while `levelling` alone, since filters are set up anew there."""
+    form is given while `unifying` alone, since filters are set up anew there."""
     options: dict[str, Any] = untrusted() | {"threads": threads, "t": seconds(where.length_us)}
     options |= {"copyts": None, "start_at_zero": None}  # no rounding of the offset between the streams
     if where.seek_us:
         options["ss"] = seconds(where.seek_us)
-    if not source.facts.video.interlaced:  # a picture that changes size is scaled; a deinterlacer could not take it
+    if not source.facts.video.interlaced or source.facts.video.changes_size:  # each picture is scaled by itself
         options["reinit_filter:v"] = 0
-    if source.facts.audio is not None and not levelling:
+    if source.facts.audio is not None and not unifying:
         options["drop_changed:a"] = 1
     return ffmpeg.input(f"file:{source.path}", **options)
 

@@ -18,6 +18,7 @@ TOLERANCE_LU = 0.5  # of a finished file; half of what is promised
 ATTEMPTS = 4  # encodes of one output at most
 SILENCE_LUFS = -70.0  # what the meter says where nothing is heard
 GAIN_MAX_DB = 40.0  # beyond this only hiss is left to raise
+CLIP_GAIN_MAX_DB = 20.0  # of a clip, which may hold nothing but the hiss of a quiet place
 OVERSAMPLED = 192_000  # Hz, at which a peak between two samples is one of them
 METER = {"peak": "true", "framelog": "quiet"}
 _SUMMARY = re.compile(r"I:\s+(\S+) LUFS.*Peak:\s+(\S+) dBFS", re.DOTALL)
@@ -75,6 +76,15 @@ def first(target: float, before: Measured) -> Level | None:
     if before.loudness is None or before.peak is None:
         return None
     return _level(target - before.loudness, PEAK_AIM_DBTP, before.peak)
+
+
+def of_clip(target: float, measured: Measured) -> Level | None:
+    """What brings the sound of a clip to `target` LUFS, though not by so much that the hiss of a quiet place becomes
+    loud; None where there is nothing to hear."""
+    level = first(target, measured)
+    if level is None or measured.peak is None:
+        return None
+    return _level(min(level.gain_db, CLIP_GAIN_MAX_DB), PEAK_AIM_DBTP, measured.peak)
 
 
 def corrected(target: float, before: Measured, level: Level, after: Measured) -> Level | None:

@@ -6,7 +6,7 @@ import type { Kind } from './queue'
 import { useTake } from './useTake'
 
 const ACCEPT: Record<Kind, string> = {
-  clip: 'video/*,.mkv,.mts,.m2ts,.ts,.mxf,.avi,.flv,.wmv,.vob',
+  clip: 'video/*,.mkv,.mts,.m2ts,.ts,.mxf,.avi,.flv,.wmv,.vob,.gif,.webp',
   audio: 'audio/*',
   image: 'image/png,image/jpeg,image/webp',
 }

@@ -10,7 +10,7 @@ export interface Named {
   type: string
 }
 
-const VIDEO = /\.(mp4|m4v|mov|qt|mkv|webm|avi|wmv|asf|flv|f4v|mpe?g|m2ts?|mts|ts|vob|3gpp?|3g2|ogv|mxf|dv|y4m|gif)$/i
+const VIDEO = /\.(mp4|m4v|mov|qt|mkv|webm|avi|wmv|asf|flv|f4v|mpe?g|m2ts?|mts|ts|vob|3gpp?|3g2|ogv|mxf|dv|y4m|gif|webp)$/i
 const SOUND = /\.(mp3|m4a|aac|wav|flac|ogg|oga|opus|aiff?|wma|caf)$/i
 const PICTURE = /\.(png|jpe?g|webp)$/i
 const HIDDEN = /^(\.|~\$|thumbs\.db$|desktop\.ini$)/i
