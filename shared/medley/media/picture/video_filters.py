@@ -115,7 +115,7 @@ def _each_placed(stream: Any, video: VideoFacts, canvas: Canvas, zoom_percent: i
     if video.rotation in (90, 270):
         box, zoomed = box.turned, zoomed.turned
     both = _over_black(stream, video).filter_multi_output("split")
-    how = "increase" if canvas.fit in ("crop", "smart") else "decrease"
+    how: Literal["increase", "decrease"] = "increase" if canvas.fit in ("crop", "smart") else "decrease"
     shown = _scaled_each(both[0], zoomed, how, flags="bicubic", **_colours(video))
     behind = _blurred(both[1], box, **_colours(video)) if canvas.fit == "blur" else _black(both[1], box)
     depth = "yuv420p10" if video.is_hdr else "yuv420"
