@@ -107,6 +107,7 @@ CASES = {
     ],
     "soundtrack": [
         *("CLIPS", "--count", "2", "--music", "song.mp3", "--music-volume-percent", "50", "--music-loop"),
+        *("--audio-track", "mix", "--level-clips"),
         *("--music-fade-in-s", "0.2", "--music-fade-out-s", "0.3", "--music-duck", "--voice", "voice.wav"),
         *("--voice-volume-percent", "80", "--loudness-lufs", "-14", "--audio", "keep", "--transition", "slide"),
         *("--codec", "av1", "--max-kbps", "800", "--duration-s", "3", "--share", "proportional", "--trim", "middle"),

@@ -40,10 +40,10 @@ def before_first_use(monkeypatch: pytest.MonkeyPatch, strike: Callable[[], None]
     """Let it happen between the plan and the first segment."""
     real = segments.render
 
-    def render(*arguments: Any, **options: Any) -> None:
+    def render(*arguments: Any, **options: Any) -> Any:
         monkeypatch.setattr(segments, "render", real)
         strike()
-        real(*arguments, **options)
+        return real(*arguments, **options)
 
     monkeypatch.setattr(segments, "render", render)
 
@@ -65,11 +65,11 @@ def test_a_clip_that_goes_away_costs_its_own_videos(
     if amid:  # its own encoder finds it so
         real = segments.render
 
-        def render(*arguments: Any, sources: Any, **options: Any) -> None:
+        def render(*arguments: Any, sources: Any, **options: Any) -> Any:
             if any(source.path == gold for source in sources.values()):
                 fate(gold) if gold.is_file() else None
                 raise FFmpegFailed("FFmpeg ended with status 254.")
-            real(*arguments, sources=sources, **options)
+            return real(*arguments, sources=sources, **options)
 
         monkeypatch.setattr(segments, "render", render)
     else:
@@ -89,10 +89,10 @@ def test_a_clip_that_goes_away_before_its_passages_is_named(
 ) -> None:
     real, gold = segments.render, own[3]
 
-    def render(segment: Any, *arguments: Any, sources: Any, **options: Any) -> None:
+    def render(segment: Any, *arguments: Any, sources: Any, **options: Any) -> Any:
         if segment.into is not None and any(source.path == gold for source in sources.values()):
             gold.unlink(missing_ok=True)
-        real(segment, *arguments, sources=sources, **options)
+        return real(segment, *arguments, sources=sources, **options)
 
     monkeypatch.setattr(segments, "render", render)
     ran = mix(

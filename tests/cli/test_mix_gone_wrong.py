@@ -99,10 +99,10 @@ def test_a_clip_that_breaks_while_encoding_costs_its_own_videos(
 ) -> None:
     real = segments.render
 
-    def render(*arguments: Any, sources: Mapping[str, SourceFile], **options: Any) -> None:
+    def render(*arguments: Any, sources: Mapping[str, SourceFile], **options: Any) -> Any:
         if any(source.path.name == "gold.mp4" for source in sources.values()):
             raise NotMedia("A part of the clip cannot be decoded.", code="unreadable")
-        real(*arguments, sources=sources, **options)
+        return real(*arguments, sources=sources, **options)
 
     monkeypatch.setattr(segments, "render", render)
     ran = mix(*clips.values(), "--count", "4", "--order", "fixed", "--clips-per-video", "3", cached=tmp_path / "cache")
