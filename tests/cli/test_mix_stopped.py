@@ -22,8 +22,11 @@ from cli.stopping import stoppable
 from medley.apps.video_mixer import cost
 
 LONG = ("--count", "24", "--resolution", "2160", "--quality", "high", "--fps", "60")
-# A shell starts what it puts in the background deaf to Ctrl-C, and so would these tests be.
-HEARING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+# A shell starts what it puts in the background deaf to Ctrl-C, nohup deaf to a closed terminal: so would these be.
+HEARING = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    "; signal.signal(signal.SIGHUP, signal.SIG_DFL)"
+)
 PROGRAM = f"{HEARING}; from cli.__main__ import main; main()"
 
 

@@ -107,7 +107,8 @@ def test_a_cloud_without_its_database_ends_and_says_why(data):
 @contextmanager
 def started(data: Path, *before: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
     """`medley up`, once it is ready; `before` is the command it is an argument of."""
-    program = "from cli.main import app; app()"
+    hearing = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)"  # though nohup runs the tests
+    program = f"{hearing}; from cli.main import app; app()"
     command = [*before, sys.executable, "-c", program, "up", "--port", "0", "--storage-port", "0", "--data", str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options) as cloud:
         for line in cloud.stdout:
