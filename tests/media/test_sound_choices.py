@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from medley.apps.video_mixer import soundtrack
+from medley.apps.video_mixer.choices import AudioTrack
 from medley.contracts.engine import Shot, Sound
 from medley.contracts.media import AudioFacts, Rational
 from medley.media.intake import probe
@@ -19,6 +20,7 @@ from tests.media.test_sync import onsets
 
 FPS = Rational(num=30)
 LEVEL = -16
+CHOICES: tuple[AudioTrack, ...] = ("default", "mix", 1, 2, 3, 4)
 
 
 def heard(path: Path, out: Path, *, start: int = 0, frames: int = 120, **wanted: Any) -> list[int]:
@@ -73,9 +75,9 @@ def test_what_can_be_asked_for_is_what_can_be_read(two_tracks: Path) -> None:
     facts = probe.probe(two_tracks)
     assert facts.audio is not None
     assert (facts.audio.track, facts.audio.tracks) == (0, (0, 1, 2))
-    asked = {choice: soundtrack.tracks(facts, choice) for choice in ("default", "mix", 1, 2, 3, 4)}
+    asked = {choice: soundtrack.tracks(facts, choice) for choice in CHOICES}
     assert asked == {"default": (), "mix": (0, 1, 2), 1: (), 2: (1,), 3: (2,), 4: ()}
-    assert [soundtrack.lacks(facts, choice) for choice in ("default", "mix", 1, 3, 4)] == [False] * 4 + [True]
+    assert [soundtrack.lacks(facts, choice) for choice in CHOICES] == [False] * 5 + [True]
     alone = facts.model_copy(update={"audio": AudioFacts(codec="aac", sample_rate=1, channels=1, duration_us=1)})
     assert (soundtrack.tracks(alone, "mix"), soundtrack.tracks(alone, 1), soundtrack.lacks(alone, 2)) == ((), (), True)
 

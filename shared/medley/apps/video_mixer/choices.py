@@ -101,7 +101,18 @@ ANCHORS: Final = Choices(
     "anchor",
 )
 SOUNDS: Final = Choices({"keep": "Keep it", "mute": "Leave it out"})
-TRACKS: Final = Choices({"default": "The usual one", "mix": "All of them", **{n: f"Number {n}" for n in range(1, 7)}})
+TRACKS: Final = Choices(
+    {
+        "default": "The usual one",
+        "mix": "All of them",
+        1: "Number 1",
+        2: "Number 2",
+        3: "Number 3",
+        4: "Number 4",
+        5: "Number 5",
+        6: "Number 6",
+    }
+)
 CODECS: Final = Choices({"h264": "H.264, plays everywhere", "hevc": "HEVC, smaller", "av1": "AV1, smallest"})
 CONTAINERS: Final = Choices({"mp4": "MP4", "mov": "MOV"})
 QUALITIES: Final = Choices({"draft": "Draft", "standard": "Standard", "high": "High"})
