@@ -9,7 +9,7 @@ import pytest
 from medley.contracts.engine import Encoding, Segment, Shot, Sound
 from medley.contracts.media import ClipFacts, Rational
 from medley.errors import NotMedia
-from medley.media.intake import activity, probe
+from medley.media.intake import activity, left_out, probe
 from medley.media.output import segments
 from medley.media.picture import posters
 from medley.media.sound import audio_extract
@@ -239,7 +239,7 @@ def test_a_picture_is_held_as_long_as_a_clip_can_be() -> None:
     report = {"video": {"first_us": 0, "end_us": 590_000_000}, "audio": {"packets": 9, "end_us": 600_000_000}}
     for end_us, held_us in ((600_000_000, 10_000_000), (600_000_001, 0), (590_090_000, 0)):
         report["audio"]["end_us"] = end_us
-        assert probe._held_us(report) == held_us
+        assert left_out.held_us(report) == held_us
 
 
 def decibels(samples: list[int]) -> float:
