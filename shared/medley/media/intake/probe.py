@@ -125,7 +125,7 @@ def judge(report: Mapping[str, Any], size_bytes: int, sha256: str) -> ClipFacts:
 
 
 def _judge_header(video: Mapping[str, Any], container: str) -> None:
-    if video["decoder"] not in (*VIDEO_DECODERS, ANIMATIONS.get(container)):
+    if video["decoder"] not in (*VIDEO_DECODERS, ANIMATIONS.get(container, "")):  # None: nothing decodes it
         raise refused("unsupported_codec", what="video", codec=video["codec"])
     _judge_size(video["width"], video["height"])
 
