@@ -45,6 +45,11 @@ test('finished videos are kept longer, more of them are made, and the wallet is 
   await panel.getByRole('button', { name: 'Download this video' }).click()
   expect((await single).suggestedFilename()).toMatch(/Video 2\.mp4$/)
   await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
+  await page.locator('[role=option]').first().click() // the focus stays with the grid
+  await panel.waitFor()
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
   await page.getByRole('listbox').focus()
   await page.keyboard.press('Control+a')
   const both = page.waitForEvent('download')

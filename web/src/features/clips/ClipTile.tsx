@@ -96,6 +96,9 @@ export const ClipTile = memo(function ClipTile({ shown, first, group, selected, 
             tabIndex={-1}
             className={css['pick']}
             onClick={(event) => acts.select(key, event.shiftKey)}
+            onKeyDown={(event) => {
+              if (/^[0-9]$/.test(event.key) && acts.key(key, event)) event.preventDefault()
+            }}
           >
             <IconCheck size={16} stroke={3} aria-hidden />
           </button>

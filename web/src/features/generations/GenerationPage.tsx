@@ -11,20 +11,22 @@ import { useText } from '../../i18n/useText'
 import { blocked } from '../../kit/blocked'
 import { Bone } from '../../kit/Bone'
 import { ErrorState } from '../../kit/ErrorState'
+import { useEscape } from '../../kit/useEscape'
 import { usePoll } from '../../live/leader'
 import { Page } from '../../shell/Page'
 import { NotFoundPage, PendingPage } from '../../shell/pages'
 import { Compare, cutsQuery, Dialog, Grid, type GridHandle, isThere, NOTHING, outputsQuery, Packing, Panel, renewLinks, type Selection, SelectionBar, useSaving } from '../outputs/index'
 import { Acts } from './Acts'
-import { Failures } from './Failures'
 import css from './generation.module.css'
 import { compared } from './matrix'
 import { type Generation, generationQuery } from './queries'
-import { Retention } from './Retention'
 import { ratioOf } from './shape'
 import { Summary } from './Summary'
 import { useColours } from './useColours'
 
+// What a page shows when there is time, or reason: fetched beside it.
+const Retention = lazy(() => import('./Retention').then((module) => ({ default: module.Retention })))
+const Failures = lazy(() => import('./Failures').then((module) => ({ default: module.Failures })))
 const Distinctness = lazy(() => import('./Distinctness').then((module) => ({ default: module.Distinctness })))
 const route = getRouteApi('/app/generations/$generationId')
 const POLL_MS = 2000
@@ -78,6 +80,7 @@ function Opened({ generation }: { generation: Generation }) {
     open(null)
     requestAnimationFrame(() => grid.current?.focus())
   }
+  useEscape(wide && opened !== undefined && pair === null, onClose)
   const chosen = items.filter(({ n }) => selection.chosen.has(n))
   const [left, right] = pair?.map((n) => items.find((each) => each.n === n)) ?? []
   const there = items.filter(isThere).length
@@ -115,7 +118,9 @@ function Opened({ generation }: { generation: Generation }) {
           {saving.bundles.map((bundle) => (
             <Packing key={bundle.id} bundle={bundle} onSave={(n) => saving.saveAgain(bundle.id, n)} onRemove={() => saving.remove(bundle.id)} />
           ))}
-          <Failures generation={generation} outputs={items} />
+          <Suspense fallback={null}>
+            <Failures generation={generation} outputs={items} />
+          </Suspense>
           {unread && <ErrorState error={unread.error} again={unread.again} />}
           {items.length === 0 && !unread && state === 'running' && <Bone height={240} />}
           {items.length > 0 && <Grid
@@ -144,7 +149,9 @@ function Opened({ generation }: { generation: Generation }) {
           <Suspense fallback={<Bone height={240} />}>
             <Distinctness generation={generation} cuts={among} manifest={manifest} onPair={(one, other) => setPair([one, other])} />
           </Suspense>
-          <Retention generation={id} made={generation.outputs_made} />
+          <Suspense fallback={null}>
+            <Retention generation={id} made={generation.outputs_made} />
+          </Suspense>
         </aside>
       </div>
       {!wide && panel && opened && (

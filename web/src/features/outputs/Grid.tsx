@@ -57,7 +57,8 @@ export function Grid({ outputs, ratio, selection, opened, coloursOf, onSelect, o
   const onKeyDown = (event: KeyboardEvent): void => {
     const layout = { total: outputs.length, columns, rows: Math.floor(window.innerHeight / row) }
     const to = move(event.key, place, layout)
-    const known = to !== null || [' ', 'Enter', 'Escape'].includes(event.key) || (event.key === 'a' && (event.ctrlKey || event.metaKey))
+    const marked = selection.chosen.size > 0
+    const known = to !== null || [' ', 'Enter', marked && 'Escape'].includes(event.key) || (event.key === 'a' && (event.ctrlKey || event.metaKey))
     if (!known) return
     event.preventDefault()
     if (to !== null) {

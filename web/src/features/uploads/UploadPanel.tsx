@@ -1,7 +1,7 @@
 import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs'
 import IconChevronUp from '@tabler/icons-react/dist/esm/icons/IconChevronUp.mjs'
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { bytes } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
 import { Progress } from '../../kit/Progress'
@@ -15,6 +15,7 @@ import { useLibraries } from './useLibraries'
 import { useOnline } from './useOnline'
 
 const DRAWN = 100
+const SHOWN_MS = 15_000 // how long it stays once all is well
 
 /** What is on its way, at the corner of every page until it is put away. */
 export function UploadPanel({ items, projects }: { items: readonly Item[]; projects: readonly string[] }) {
@@ -31,6 +32,11 @@ export function UploadPanel({ items, projects }: { items: readonly Item[]; proje
   const numbers = { count: sum.files - sum.missing, sent: sum.sent, left: sum.failed + sum.missing, ready: count('ready', 'duplicate'), reading }
   const plain = title === 'done' && count('rejected', 'duplicate') === 0 // nothing in it is worth the place it takes
   const open = wish ?? !plain
+  const stays = !plain || wish === true
+  useEffect(() => {
+    const timer = stays ? undefined : setTimeout(() => uploads.clear(), SHOWN_MS)
+    return () => clearTimeout(timer)
+  }, [stays])
   if (away === items.length && !holdsBytes(items)) return null
   const putAway = (): void => {
     setAway(items.length - sum.sent)
