@@ -81,7 +81,7 @@ export function useBoard(project: string, order: readonly Shown[], groups: reado
 
   // A tile that changed its column is a new one: the focus goes with it.
   useEffect(() => {
-    if (focusNext.current === null || document.activeElement?.closest('[data-tile]')) return
+    if (focusNext.current === null || document.activeElement !== document.body) return
     focusTile(focusNext.current)
     focusNext.current = null
   })
