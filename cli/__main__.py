@@ -1,6 +1,8 @@
 """Program `medley`: it can be stopped in order from its first moment on, and to its last."""
 
+import os
 import signal
+import sys
 
 from cli.stopping import ASKED_BY, INTERRUPTED, stoppable
 
@@ -21,6 +23,16 @@ def main() -> None:
     finally:
         for number in ASKED_BY:  # all that is left is the end of the process
             signal.signal(number, signal.SIG_IGN)
+        _drop_unread()
+
+
+def _drop_unread() -> None:
+    """Throw away what was said to somebody who has gone: Python would end with a status of its own, 120, for it."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":
