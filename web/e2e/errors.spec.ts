@@ -131,6 +131,7 @@ test('the next page of a list that does not come says so where it was asked for,
   const { page } = ada
   await ada.join()
   await Promise.all(Array.from({ length: 61 }, (_, n) => ada.call('POST', '/projects', { app: 'video_mixer', name: `Campaign ${n}` })))
+  await page.routeWebSocket(/\/socket/, (socket) => socket.close()) // or all is asked for anew when it opens
   await page.route(/\/v1\/projects\?.*cursor=/, refusal(429, 'too_many_attempts', 30))
   await ada.open('/projects')
   await page.getByRole('button', { name: 'Show more' }).click()

@@ -17,7 +17,7 @@ test('a thousand videos are few elements, and all are at hand', { timeout: 240_0
   const nodes = (): Promise<number> => page.evaluate(() => document.querySelectorAll('*').length)
   const seen = async (n: number): Promise<void> => page.locator(`[role=option][aria-posinset="${n}"]`).waitFor()
   await seen(1)
-  await page.getByTestId('distinctness').locator('svg').waitFor()
+  await page.getByTestId('failures').waitFor() // all were stopped before they were made: there is nothing to compare
   expect(await nodes()).toBeLessThanOrEqual(NODES)
   await list.focus()
   await page.keyboard.press('End')
