@@ -1,11 +1,14 @@
 """Locks keep out who changes the same row, and nobody who merely refers to it."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
+import medley.db.repositories
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.projects import Upload
 from medley.errors import DatabaseUnavailable
@@ -57,3 +60,13 @@ def locks(world: World, session: UUID, generation: UUID) -> list[Act]:
         lambda uow: uow.accounts.session(session),
         lambda uow: uow.generations.lock(generation),
     ]
+
+
+def test_who_takes_the_first_free_rows_chooses_them_in_a_step_of_its_own() -> None:
+    """Elsewhere in a statement it may be run again for each row of a join, and takes all there are: see `_CLAIM`."""
+    folder = Path(medley.db.repositories.__path__[0])
+    source = "".join(path.read_text() for path in sorted(folder.glob("*.py")))
+    statements = [found for found in re.findall(r'text\("""(.*?)"""\)', source, re.DOTALL) if "SKIP LOCKED" in found]
+    assert len(statements) == source.count("SKIP LOCKED") >= 2
+    assert [found for found in statements if not re.match(r"\s*WITH \w+ AS MATERIALIZED \(", found)] == []
+    assert "skip_locked" not in source

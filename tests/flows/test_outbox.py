@@ -69,6 +69,16 @@ def test_more_than_a_batch(unit_of_work: UnitsOfWork, queue: FakeQueue) -> None:
     assert bodies(queue) == [str(n) for n in range(2 * BATCH + 1)]
 
 
+def test_a_claim_keeps_to_its_limit_however_the_database_finds_the_rows(unit_of_work: UnitsOfWork) -> None:
+    """A query that locks, run again for each row of a join, would go past what it locked before: all of it at once."""
+    promise(unit_of_work, *(str(n) for n in range(50)))
+    with unit_of_work() as uow:
+        for way in ("hashagg", "hashjoin", "mergejoin", "sort", "material", "indexscan", "indexonlyscan", "bitmapscan"):
+            uow.connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+        claimed = uow.outbox.claim(older_than_s=0, lease_s=30, limit=10)
+    assert [row.message.body for row in claimed if row.message] == [str(n) for n in range(10)]
+
+
 def test_a_queue_that_is_down_keeps_nobody_waiting(unit_of_work: UnitsOfWork, queue: FakeQueue) -> None:
     promise(unit_of_work, *(str(n) for n in range(2 * BATCH)))
     queue.down = True

@@ -27,16 +27,18 @@ _KEPT = text("""
     ) kept ON true
     WHERE generation_id = :generation_id
 """)
+# Chosen in a step of its own, so that the limit holds: see `_CLAIM` of the outbox.
 _EXPIRED = text("""
-    UPDATE outputs SET removed_at = now()
-    WHERE (generation_id, n) IN (
+    WITH expired AS MATERIALIZED (
         SELECT generation_id, n FROM outputs
         WHERE state = 'made' AND removed_at IS NULL
           AND (settled_at AT TIME ZONE 'UTC') + make_interval(days => kept_days) <= now() AT TIME ZONE 'UTC'
         ORDER BY (settled_at AT TIME ZONE 'UTC') + make_interval(days => kept_days)
         LIMIT :limit FOR UPDATE SKIP LOCKED
     )
-    RETURNING generation_id, n, parts
+    UPDATE outputs SET removed_at = now()
+    FROM expired WHERE outputs.generation_id = expired.generation_id AND outputs.n = expired.n
+    RETURNING outputs.generation_id, outputs.n, parts
 """)
 
 

@@ -16,16 +16,19 @@ from medley.ports.cloud import Message
 from medley.ports.generations import SentTask
 from medley.ports.outbox import OutboxRow
 
+# The rows are chosen in a step of its own (`MATERIALIZED`): an inner query that locks may be run again for each row of
+# a join, skips what it locked before, and so takes more than its limit.
 _CLAIM = text("""
-    UPDATE outbox SET claimed_until = clock_timestamp() + make_interval(secs => :lease_s)
-    WHERE id IN (
+    WITH due AS MATERIALIZED (
         SELECT id FROM outbox
         WHERE published_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
           AND created_at <= now() - make_interval(secs => :older_than_s)
           AND (not_before IS NULL OR not_before <= now() + make_interval(secs => :ahead_s))
         ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, queue, group_id, body, task_id, attempt, trace,
+    UPDATE outbox SET claimed_until = clock_timestamp() + make_interval(secs => :lease_s)
+    FROM due WHERE outbox.id = due.id
+    RETURNING outbox.id, queue, group_id, body, task_id, attempt, trace,
               greatest(0, ceil(extract(epoch FROM not_before - now())))::int AS delay_s
 """)
 _COMMANDS = text("""
