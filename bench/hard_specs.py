@@ -40,8 +40,9 @@ def at_random(chance: random.Random) -> Order:
     if spec["mode"] == "automatic":
         spec["clips_per_video"] = chance.choice((None, chance.randint(1, min(count, 120)), count - 2, 3))
     elif chance.random() < 0.4:
+        most = chance.choice((5, 15, 40))
         spec["groups"] = [
-            {"name": group.name, "clips": chance.randint(1, min(5, len(group.clip_ids)))} for group in project.groups
+            {"name": group.name, "clips": chance.randint(1, min(most, len(group.clip_ids)))} for group in project.groups
         ]
     if chance.random() < 0.7:
         spec["never_adjacent"] = _sets(ids, chance)
@@ -174,6 +175,11 @@ HARDEST: Mapping[str, Callable[[random.Random], Order]] = {
     "three groups and their pairs": _in_groups([2] * 37, 3, order="fixed", count=64, clips=75),
     "several clips of each": _in_groups([2] * 37, 3, 12, order="fixed", count=64, clips=75),
     "five groups of 40, ten of each": _in_groups([20] * 10, 5, 10, order="fixed"),
+    "two groups, 40 of each": _in_groups([2] * 100, 2, 40, order="shuffled"),
+    "the same in their order": _in_groups([2] * 100, 2, 40, order="fixed"),
+    "three groups, 40 of each": _in_groups([9] * 22, 3, 40, order="shuffled"),
+    "five groups, 24 of each": _in_groups([9] * 22, 5, 24, order="shuffled"),
+    "ten groups, ten of each": _in_groups([9] * 22, 10, 10, order="shuffled"),
     "all but two clips, half too short": _exact(0.995, clips_per_video=198, order="fixed"),
     "with transitions": _exact(0.9, clips_per_video=98, transition="fade", transition_frames=12),
     "many speeds too short": _exact(0.98, clips_per_video=100, speeds=SPEEDS[:5], looks=LOOKS, resolution=480),

@@ -3,11 +3,9 @@
     python bench/quotes.py [--orders 400] [--seed 1]
 
 First orders each of which is as hard as an option or two can make it, then many at random of projects up to their
-limits (`hard_specs`): 200 clips, in 40 groups or in groups of unlike sizes, with sets of clips that never follow each
-other, variants, windows, exact lengths and transitions in any combination. What a quote refuses, it refuses within the
-same time. Not tried are groups of which a video shows a dozen clips each, or that all have the same clips: with many
-sets they take longer (`docs/decisions/choosing-videos.md`). The dearest are shown. Exit status 1 if one costs more
-than 1 CPU-second.
+limits (`hard_specs`): 200 clips, in 40 groups or in groups of unlike sizes, one or many clips of each, with sets of
+clips that never follow each other, variants, windows, exact lengths and transitions in any combination. What a quote
+refuses, it refuses within the same time. The dearest are shown. Exit status 1 if one costs more than 1 CPU-second.
 """
 
 import argparse

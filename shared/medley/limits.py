@@ -114,6 +114,7 @@ CAPTION_CHARACTERS: Final = 300  # a few lines; more could not be read at any si
 SPEEDS_PER_SPEC: Final = 5  # each multiplies the footage to encode
 WINDOWS_PER_CLIP: Final = 4  # likewise
 SPACING_STATES: Final = 30_000  # cases of unlike groups in any order, with never_adjacent; of more, the rotations
+COMPARED_CLIPS: Final = 5  # of a group in a video; of more, options are compared as if no sets were kept apart
 LISTED_VIDEOS: Final = 20_000  # where some lack footage, of so many each is looked at; of more, clips are left out
 TRANSITION_FRAMES_MIN: Final = 2  # one frame is a cut
 TRANSITION_FRAMES_MAX: Final = 30

@@ -1,5 +1,6 @@
 """Chain counts: as many videos as an enumeration finds, whatever the sets, pins, blocks and variants."""
 
+from collections import Counter
 from itertools import pairwise, permutations, product
 from math import prod
 
@@ -11,7 +12,7 @@ from medley.apps.video_mixer.planning import shuffling
 from medley.apps.video_mixer.planning.arrangements import Address, Apart, Weights
 from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
-from medley.apps.video_mixer.planning.chain_counts import Ends, Link, count, count_turned
+from medley.apps.video_mixer.planning.chain_counts import Again, Ends, Link, count, count_turned
 from medley.apps.video_mixer.planning.rotations import RotatedBlocks
 
 CLIPS = range(7)
@@ -86,11 +87,36 @@ def test_one_end_is_found_as_all_are(one: Block, weights: Weights, apart: Apart,
     ]
 
 
-@pytest.mark.parametrize("tabled", [0, 8])
+@given(block(list(CLIPS)), WEIGHTS, APART)
+def test_fillings_between_two_sets_are_as_many_as_enumerated(one: Block, weights: Weights, apart: Apart) -> None:
+    rows: Counter[tuple[int, int, int]] = Counter()
+    for row in fillings(one):
+        if not any(apart.get(a, 0) == apart.get(b, 0) != 0 for a, b in pairwise(row)):
+            rows[apart.get(row[0], 0), apart.get(row[-1], 0), prod(weights.get(clip, 1) for clip in row)] += 1
+    found = Link(one, weights, apart).fillings
+    for before, last in product(range(5), range(5)):
+        expected = sum(
+            ways * number
+            for (first, end, ways), number in rows.items()
+            if end == last and (first != before or before == 0)
+        )
+        assert found.between(before, last) == expected
+
+
+@given(block(list(CLIPS)), WEIGHTS, APART, st.lists(st.integers(0, 5), min_size=4, max_size=4))
+def test_ends_from_all_fillings_are_those_found_in_one_pass(
+    one: Block, weights: Weights, apart: Apart, ways: list[int]
+) -> None:
+    link, after = Again(one, weights, apart), Ends(ways[0], dict(enumerate(ways[1:], start=1)))
+    again, passed = link.again(after), link.ends(after, link.letters | {0})
+    assert [again.after(letter) for letter in range(5)] == [passed.after(letter) for letter in range(5)]
+
+
+@pytest.mark.parametrize("compared", [0, 8])
 @pytest.mark.parametrize("weights", [{}, {0: 2, 1: 2, 3: 2, 4: 2, 6: 3}])
-def test_blocks_with_and_without_a_table(tabled: int, weights: Weights, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each number is another video and leads back, however the fillings of blocks are found."""
-    monkeypatch.setattr(shuffling, "_TABLED", tabled)
+def test_blocks_of_few_and_of_many_sets(compared: int, weights: Weights, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each number is another video and leads back, however blocks are told to be alike."""
+    monkeypatch.setattr(shuffling, "_COMPARED", compared)
     blocks = [Block((0, 1, 2), 2), Block((3, 4, 5), 2), Block((6, 7), 2)]
     found = BlocksInAnyOrder(blocks, None, None, weights, {0: 1, 1: 2, 3: 1, 4: 2, 6: 1})
     every = [

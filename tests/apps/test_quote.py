@@ -1,6 +1,7 @@
 """What is possible, why not more, and what cannot be done at all."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -277,3 +278,20 @@ def test_pairs_that_take_long_to_find_are_not_looked_for(
 
     monkeypatch.setattr(DiversePrefix, "__getitem__", chosen)
     assert quote(found, mode="groups", count=10, **options).pairs == ()
+
+
+@pytest.mark.parametrize("clips", [limits.COMPARED_CLIPS, limits.COMPARED_CLIPS + 1])
+def test_options_are_compared_as_if_no_sets_were_kept_apart_where_that_takes_long(clips: int) -> None:
+    """Of the order itself and of its sets the numbers are exact either way."""
+    found = library("abcdefghijklmnopq", {"x": "abcdefgh", "y": "ijklmnop", "z": "q"})
+    groups = [{"name": name, "clips": 1 if name == "z" else clips} for name in "xyz"]
+    asked: dict[str, Any] = {"mode": "groups", "groups": groups, "order": "shuffled", "count": 1, "speeds": ["1", "2"]}
+    apart = {"never_adjacent": [[pin("a"), pin("b"), pin("q")], [pin("c"), pin("p")]]}
+    free, kept = quote(found, **asked), quote(found, **asked, **apart)
+    there = {each.option: each.capacity_factor for each in kept.effects}
+    assert there["never_adjacent"] == Fraction(kept.capacity, free.capacity) < 1
+    usual = {each.option: each.capacity_factor for each in free.effects}
+    with_sets = Fraction(kept.capacity, quote(found, **asked | {"order": "fixed"}, **apart).capacity)
+    told = "compared_without_sets" in [note.code for note in kept.notes]
+    assert (there["order"], told) == ((usual["order"], True) if clips > limits.COMPARED_CLIPS else (with_sets, False))
+    assert usual["order"] != with_sets

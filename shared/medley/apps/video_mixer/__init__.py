@@ -77,6 +77,8 @@ class VideoMixer:
             told.append(SAID.say("only_possible", possible=found.possible, binding=found.text))
             gives = capacity.would_give(mix, library, found.possible, fits.arrange)
             told += [gives] if gives else []
+        if estimate.compared(mix, selection) is not mix:
+            told.append(SAID.say("compared_without_sets"))
         encoding = estimate.encoding(mix, selection, builder)
         return Quote(
             count=mix.count,
@@ -89,7 +91,7 @@ class VideoMixer:
             size=mix.count * (mix.total_frames or builder.average),
             pieces=mix.count * builder.segments,
             work_ms=encoding.ms,
-            effects=tuple(estimate.effects(mix, fits, found.possible, encoding.ms)),
+            effects=tuple(estimate.effects(mix, fits, fitted, found.possible, encoding.ms)),
             notes=tuple(told),
             pairs=_pairs(mix, fitted),
         )

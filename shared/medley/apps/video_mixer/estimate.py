@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from medley import limits
 from medley.apps.video_mixer.cost import shot_ms
-from medley.apps.video_mixer.fitting import Fits
+from medley.apps.video_mixer.fitting import Fits, Fitted
 from medley.apps.video_mixer.planning.selection import Selection
 from medley.apps.video_mixer.spec import MixSpec
 from medley.apps.video_mixer.timeline import TimelineBuilder
@@ -66,19 +67,29 @@ def encoding(spec: MixSpec, selection: Selection, builder: TimelineBuilder) -> E
     return EncodeCost(frames, int(Fraction(whole_ms * frames, max(1, footage))))
 
 
-def effects(spec: MixSpec, fits: Fits, possible: int, ms: int) -> Iterator[OptionEffect]:
-    """What each option in use does, compared with the same order without it."""
+def compared(spec: MixSpec, selection: Selection) -> MixSpec:
+    """The order that options are compared with: as it is, or where counting several orders with sets kept apart would
+    take too long, without those."""
+    several = spec.mode == "groups" and any(pool.picked > limits.COMPARED_CLIPS for pool in selection.pools)
+    return spec.model_copy(update=WITHOUT["never_adjacent"]) if several and spec.never_adjacent else spec
+
+
+def effects(spec: MixSpec, fits: Fits, fitted: Fitted, possible: int, ms: int) -> Iterator[OptionEffect]:
+    """What each option in use does, compared with the same order without it. `possible` videos there are."""
+    usual = compared(spec, fitted.selection)
+    usually = possible if usual is spec else fits(usual, fits.library).capacity
     for option, change in WITHOUT.items():
-        plain = spec.model_copy(update=change)
-        if plain == spec:
+        sets = option == "never_adjacent"
+        plain = (spec if sets else usual).model_copy(update=change)
+        if plain == (spec if sets else usual):
             continue
         try:
-            fitted = fits(plain, fits.library)
+            found = fits(plain, fits.library)
         except InvalidInput:  # without this option nothing can be mixed, so it cannot be compared
             continue
         yield OptionEffect(
             option,
             SAID.say(f"option_{option}"),
-            Fraction(possible, max(1, fitted.capacity)),
-            Fraction(ms, encoding(plain, fitted.selection, fitted.builder).ms),
+            Fraction(possible if sets else usually, max(1, found.capacity)),
+            Fraction(ms, encoding(plain, found.selection, found.builder).ms),
         )

@@ -40,6 +40,8 @@ _NOTES: Final = {
     "in_earlier_group": "Also in an earlier group, so not counted in ''{group}'': {clips}.",
     "rotated": "The groups go round in their order, from any of them on: with these never-adjacent sets there are too "
     "many other orders to count.",
+    "compared_without_sets": "What each option does is said as if clips of these sets could follow each other: "
+    "comparing with them kept apart takes too long.",
     "videos_left_out": "{videos} of {possible} videos are left out: they have too little footage for {what}.",
     "clips_left_out": "Left out, too short for {what}: {clips}{more, plural, =0 {} other { and # more}}.",
     "at_speeds": "{clip} at speed {speeds}",

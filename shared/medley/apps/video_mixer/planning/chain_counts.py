@@ -9,13 +9,14 @@ derivative of that set's polynomial, for one of its runs has its place.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from math import comb, factorial, gcd
 from typing import NamedTuple
 
 from medley.apps.video_mixer.planning.arrangements import Apart, Weights
 from medley.apps.video_mixer.planning.block_counting import Block
+from medley.apps.video_mixer.planning.fillings import Fillings, fillings
 from medley.apps.video_mixer.planning.row_counts import (
     NOTHING,
     ONE,
@@ -113,7 +114,7 @@ def _count_turned(
     blocks: tuple[Block, ...], head: Block | None, tail: Block | None, weights: _Items, apart: _Items
 ) -> int:
     first, last = (None if pin is None else Link(pin, dict(weights), dict(apart)) for pin in (head, tail))
-    links = [_Again(block, dict(weights), dict(apart)) for block in blocks]
+    links = [Again(block, dict(weights), dict(apart)) for block in blocks]
     letters = {0, *(letter for _, letter in apart)}
     end = Ends() if last is None else last.ends(Ends(), letters)
     total = 0
@@ -142,10 +143,23 @@ class Link:
         pin = self._block.last if self._block.last is not None or self._block.drawn else self._block.first
         return {0, *self._sets} if pin is None else {self._apart.get(pin, 0)}
 
-    @property
+    @cached_property
     def letters(self) -> set[int]:
         """Those of its clips."""
         return {self._apart.get(clip, 0) for clip in self._block.clips}
+
+    @cached_property
+    def fillings(self) -> Fillings:
+        """All of its fillings."""
+        if not self._block.pins:
+            return fillings(self._sets, self._free, self._block.drawn)
+        letters = {0, *self.letters}
+        every = self.ends(Ends(), letters)
+        ending = {last: self.ends(Ends(0, {last: 1}), letters) for last in letters if last}
+        return Fillings(
+            {before: every.after(before) for before in letters},
+            {before: {last: ends.after(before) for last, ends in ending.items()} for before in letters},
+        )
 
     @property
     def alike(self) -> tuple[object, ...]:
@@ -186,27 +200,20 @@ class Link:
         return rows.ends() if len(wanted) > 1 else Ends(rows.after(*wanted))
 
 
-class _Again(Link):
-    """A link whose ends are asked for again and again, mostly before the same block."""
-
-    def __init__(self, block: Block, weights: Weights, apart: Apart) -> None:
-        super().__init__(block, weights, apart)
-        self._wanted = {0, *self.letters}
-        self._only: dict[int, Ends] = {}  # after a last clip of one set alone; 0 for any alike
+class Again(Link):
+    """A link whose ends are asked for again and again."""
 
     def again(self, after: Ends) -> Ends:
         """See `ends`, for all of its letters."""
+        letters, other = self.letters, after.other
         if self._block.picked == 1:
-            return self.ends(after, self._wanted)
-        parts = [(self._ending(0), after.other)]
-        parts += [(self._ending(last), ways - after.other) for last, ways in after.of.items() if last in self._wanted]
-        found = {letter: sum(ends.after(letter) * ways for ends, ways in parts) for letter in self._wanted}
+            return self.ends(after, letters)
+        more = [(last, ways - other) for last, ways in after.of.items() if last in letters]
+        found = {
+            before: every * other + sum(self.fillings.between(before, last) * ways for last, ways in more)
+            for before, every in self.fillings.every.items()
+        }
         return Ends(found.pop(0), found)
-
-    def _ending(self, last: int) -> Ends:
-        if last not in self._only:
-            self._only[last] = self.ends(Ends(0, {last: 1}) if last else Ends(), self._wanted)
-        return self._only[last]
 
 
 class _Rows:

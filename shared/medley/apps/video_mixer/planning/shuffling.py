@@ -14,49 +14,39 @@ from medley.apps.video_mixer.planning.adjacency import Drawn
 from medley.apps.video_mixer.planning.arrangements import Pick
 from medley.apps.video_mixer.planning.block_counting import Block, BlockContext, PlacedBlock
 from medley.apps.video_mixer.planning.chain_counts import Ends, Link
+from medley.apps.video_mixer.planning.fillings import Row
 
-_TABLED = 8  # letters of a block whose fillings have a table in any case
-_Row = tuple[tuple[int, int], ...]  # the last letters of fillings, ascending, and how many of each
-
-
-class _Kind(NamedTuple):
-    """By the letter before: how many fillings of each last letter, divided by the block's factor. Of 0 come all that no
-    row of their own have."""
-
-    rows: tuple[tuple[int, _Row], ...]
-
-    @property
-    def factor(self) -> int:
-        return gcd(*(ways for _, row in self.rows for _, ways in row)) or 1
-
-    def divided(self, factor: int) -> "_Kind":
-        return _Kind(tuple((before, tuple((last, ways // factor) for last, ways in row)) for before, row in self.rows))
+_COMPARED = 8  # letters of a block that is alike to those with equal fillings; of more, if its clips are alike
 
 
-class _Fillings:
-    """Those of a kind of block."""
+class _Kind:
+    """Blocks that can stand for each other, by one of them: its fillings, divided by `factor`."""
 
-    def __init__(self, link: Link, kind: _Kind | None = None) -> None:
-        self._link, self._kind = link, kind
-        self.letters = {0, *link.letters}
-
-    @property
-    def tabled(self) -> bool:
-        return self._kind is not None
+    def __init__(self, link: Link, factor: int = 1) -> None:
+        self._link, self._factor = link, factor
 
     @cached_property
-    def rows(self) -> Mapping[int, _Row]:
-        return dict((self._kind or _kind(self._link)).rows)
+    def rows(self) -> Mapping[int, Row]:
+        """By the letter before. Of 0 come all that no row of their own have."""
+        return {
+            before: tuple((last, ways // self._factor) for last, ways in row)
+            for before, row in _rows(self._link).items()
+        }
 
     @cached_property
     def _changes(self) -> list[tuple[int, int, int]]:
-        return _changes(self.rows)
+        """By the letter before and the last: how many more fillings there are than after any other letter."""
+        found = []
+        for before, row in self.rows.items():
+            ways, other = dict(row), dict(self.rows[0])
+            for last in ways.keys() | other.keys():
+                more = ways.get(last, 0) - other.get(last, 0)
+                if more:
+                    found.append((before, last, more))
+        return found
 
-    def ends(self, after: Ends, *, table: bool) -> tuple[int, list[tuple[int, int]]]:
+    def ends(self, after: Ends) -> tuple[int, list[tuple[int, int]]]:
         """In how many ways a block and what is after it go on, and by the letter before how many more there are."""
-        if not (table or self.tabled):
-            found = self._link.ends(after, self.letters)
-            return found.other, [(before, found.after(before) - found.other) for before in self.letters if before]
         of, other = after.of, after.other
         ways = sum([fillings * of.get(last, other) for last, fillings in self.rows[0]])
         return ways, [(before, more * of.get(last, other)) for before, last, more in self._changes]
@@ -83,33 +73,30 @@ class ShuffledBlocks:
         kinds: dict[object, int] = {}
         self._kind_of: list[int] = []
         self._factors: list[int] = []
-        self._kinds: list[_Fillings] = []
+        self._kinds: list[_Kind] = []
         for block in blocks:
-            key, factor, fillings = self._fillings_of(block)
+            key, factor, kind = self._kind(block)
             self._factors.append(factor)
             self._kind_of.append(kinds.setdefault(key, len(kinds)))
             if len(kinds) > len(self._kinds):
-                self._kinds.append(fillings)
+                self._kinds.append(kind)
         sizes = Counter(self._kind_of)
         letters, left = len(context.letters), prod(size + 1 for size in sizes.values())
         self.cases = left * letters if letters > 1 else 0
-        untabled = [each for each in self._kinds if not each.tabled]
-        self._tables = left * len(untabled) > 2 * sum(len(each.letters) for each in untabled)  # that are quicker then
         self._ways: dict[tuple[int, ...], Ends] = {}
         self._placed: dict[tuple[int, int], PlacedBlock] = {}
 
-    def _fillings_of(self, block: Block) -> tuple[object, int, _Fillings]:
-        """What is equal for blocks of a kind, the block's factor, and its fillings without that. Of many letters and
-        clips a table takes long, and blocks are alike if their clips are."""
+    def _kind(self, block: Block) -> tuple[object, int, _Kind]:
+        """What is equal for blocks of a kind, the block's factor, and its kind."""
         weights, apart = self._context.weights, self._context.apart
         link = Link(block, weights, apart)
-        if block.picked == 1 or len(link.letters) <= _TABLED:
-            kind = _kind(link)
-            divided = kind.divided(kind.factor)
-            return divided, kind.factor, _Fillings(link, divided)
+        if block.picked == 1 or len(link.letters) <= _COMPARED:
+            factor = gcd(*(ways for row in _rows(link).values() for _, ways in row)) or 1
+            kind = _Kind(link, factor)
+            return tuple(kind.rows.items()), factor, kind
         common = gcd(*(weights.get(clip, 1) for clip in block.clips))
         link = Link(block, {clip: weights.get(clip, 1) // common for clip in block.clips}, apart)
-        return link.alike, common**block.picked, _Fillings(link)
+        return link.alike, common**block.picked, _Kind(link)
 
     def count(self, without: int | None, before: int) -> int:
         """How many orders and fillings, each with all that can follow, can come after letter `before`."""
@@ -208,7 +195,7 @@ class ShuffledBlocks:
             for kind, number in enumerate(left):
                 if number:
                     after = self._after((*left[:kind], number - 1, *left[kind + 1 :]))
-                    ways, more = self._kinds[kind].ends(after, table=self._tables)
+                    ways, more = self._kinds[kind].ends(after)
                     other += number * ways
                     for before, each in more:
                         of[before] = of.get(before, 0) + number * each
@@ -216,25 +203,11 @@ class ShuffledBlocks:
         return self._ways[left]
 
 
-def _changes(rows: Mapping[int, _Row]) -> list[tuple[int, int, int]]:
-    """By the letter before and the last: how many more fillings there are than after any other letter."""
-    found = []
-    for before, row in rows.items():
-        ways, other = dict(row), dict(rows[0])
-        for last in ways.keys() | other.keys():
-            more = ways.get(last, 0) - other.get(last, 0)
-            if more:
-                found.append((before, last, more))
-    return found
-
-
-def _kind(link: Link) -> _Kind:
-    letters = sorted({0, *link.letters})
-    rows: dict[int, list[tuple[int, int]]] = {before: [] for before in letters}
-    for last in letters:
-        only = Ends(0, {last: 1}) if last else Ends(1, dict.fromkeys(letters[1:], 0))
-        found = link.ends(only, set(letters))
-        for before in letters:
-            if found.after(before):
-                rows[before].append((last, found.after(before)))
-    return _Kind(tuple((before, tuple(row)) for before, row in rows.items() if before == 0 or row != rows[0]))
+def _rows(link: Link) -> dict[int, Row]:
+    """The last letters of its fillings and how many of each, by the letter before. Of 0 come all that no row of their
+    own have."""
+    found, letters = link.fillings, sorted({0, *link.letters})
+    rows = {
+        before: tuple((last, ways) for last in letters if (ways := found.between(before, last))) for before in letters
+    }
+    return {before: row for before, row in rows.items() if before == 0 or row != rows[0]}
