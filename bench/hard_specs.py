@@ -141,6 +141,18 @@ def _in_groups(sizes: Sequence[int], many: int, picked: int = 1, **options: Any)
     return build
 
 
+def _of_the_same(sizes: Sequence[int], many: int, picked: int) -> Callable[[random.Random], Order]:
+    """Groups that all have all clips, in their order."""
+
+    def build(chance: random.Random) -> Order:
+        project = _project(_short(chance), [range(CLIPS_PER_PROJECT)] * many)
+        groups = [{"name": group.name, "clips": picked} for group in project.groups]
+        apart = {"never_adjacent": _apart(project, sizes, chance), "order": "fixed"}
+        return project, {**MOST, **VARIANTS, "mode": "groups", "groups": groups, **apart, "count": 64}
+
+    return build
+
+
 def _exact(share: float, **options: Any) -> Callable[[random.Random], Order]:
     """An exact length that is this share of the longest video's."""
 
@@ -180,6 +192,7 @@ HARDEST: Mapping[str, Callable[[random.Random], Order]] = {
     "three groups, 40 of each": _in_groups([9] * 22, 3, 40, order="shuffled"),
     "five groups, 24 of each": _in_groups([9] * 22, 5, 24, order="shuffled"),
     "ten groups, ten of each": _in_groups([9] * 22, 10, 10, order="shuffled"),
+    "five groups of the same clips": _of_the_same([2] * 100, 5, 40),
     "all but two clips, half too short": _exact(0.995, clips_per_video=198, order="fixed"),
     "with transitions": _exact(0.9, clips_per_video=98, transition="fade", transition_frames=12),
     "many speeds too short": _exact(0.98, clips_per_video=100, speeds=SPEEDS[:5], looks=LOOKS, resolution=480),

@@ -1,9 +1,9 @@
 """Chain counts: how many videos blocks in their order make, counted from the last block back and not numbered.
 
 All that a block needs to know of those after it is in how many ways they go on after a last clip of each set (`Ends`).
-A block finds its own ends for all sets in one pass over them: forth with those before a set, back with those after it,
-and between them the set itself as one whose clip stands before the block. How often a row ends in a set is the
-derivative of that set's polynomial, for one of its runs has its place.
+A block finds its own ends for all sets at once: of each, what all the others come to is the product of all divided by
+its own, times the set itself as one whose clip stands before the block. How often a row ends in a set is the derivative
+of that set's polynomial, for one of its runs has its place.
 """
 
 from collections import Counter
@@ -19,9 +19,9 @@ from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.fillings import Fillings, fillings
 from medley.apps.video_mixer.planning.row_counts import (
     NOTHING,
-    ONE,
     Series,
     Weighing,
+    divided,
     dot,
     plus,
     power,
@@ -29,7 +29,6 @@ from medley.apps.video_mixer.planning.row_counts import (
     runs,
     scaled,
     times,
-    transposed,
 )
 
 
@@ -251,28 +250,28 @@ class _Rows:
             totals = [before + more for before, more in zip(totals, self._ends(at), strict=True)]
         other, *of = (total // factorial(self._most) for total in totals)
         found: dict[int, int] = {}
-        for each, ways in zip(self._sets, reversed(of), strict=True):
+        for each, ways in zip(self._sets, of, strict=True):
             found |= dict.fromkeys(each.letters, ways + self._joined(each))
         return Ends(other, found)
 
     def _ends(self, at: int) -> list[int]:
-        """The parts of `ends` that the values at one place are: after any other clip, and after sets from the last."""
-        factors = [self._factors(each, at) for each in self._sets]
-        rows = [(ONE, NOTHING)]
-        for number, factor in enumerate(factors):
-            rows.append(self._put_in(number, rows[-1], factor))
-        last = self._weighing.at(at)  # what rows count for that have ended; `open_` are those that have not
-        open_ = scaled(last, self._other)
-        found = [self._weighed(rows[-1], at)]
-        for number in reversed(range(len(self._sets))):
-            least, most = self._least[number], self._reach[number]
-            begun, begun_part = self._factors(self._sets[number], at, begun=True)
-            going_on = plus(transposed(open_, begun, least, most), transposed(last, begun_part, least, most))
-            made, ended = rows[number]
-            found.append(dot(made, going_on) + dot(ended, transposed(last, begun, least, most)))
-            every, part = factors[number]
-            open_ = plus(transposed(open_, every, least, most), transposed(last, part, least, most))
-            last = transposed(last, every, least, most) if number > self._plain else NOTHING
+        """The parts of `ends` that the values at one place are: after any other clip, and after each set."""
+        most, weights, reach = self._most, self._weighing.at(at), (self._weighing.least, self._weighing.most)
+        alone = [runs(each.subsets, at) for each in self._sets]
+        whole = product(
+            [power(one, len(each.letters), 0, most) for each, one in zip(self._sets, alone, strict=True)], 0, most
+        )
+        going_on, ended, rests = scaled(whole, self._other), [], []
+        for each, one in zip(self._sets, alone, strict=True):
+            rests.append(divided(whole, one, most) if each.more else NOTHING)
+            ended.append(scaled(times(rests[-1], runs(each.subsets, at, ends=True), 0, most), each.more))
+            going_on = plus(going_on, scaled(ended[-1], len(each.letters)))
+        found = [dot(going_on, weights)]
+        for each, one, rest, here in zip(self._sets, alone, rests, ended, strict=True):
+            elsewhere = divided(plus(going_on, scaled(here, -1)), one, most)  # rows that this set does not end
+            ways = dot(times(elsewhere, runs(each.subsets, at, begins=True), *reach), weights)
+            both = times(rest, runs(each.subsets, at, begins=True, ends=True), *reach)
+            found.append(ways + each.more * dot(both, weights))
         return found
 
     def _factors(self, each: _Alike, at: int, *, begun: bool = False) -> tuple[Series, Series]:

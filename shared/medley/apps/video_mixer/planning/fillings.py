@@ -7,9 +7,18 @@ come to is here the product of all divided by theirs, which is exact, for each b
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import factorial
-from operator import mul
 
-from medley.apps.video_mixer.planning.row_counts import Series, Weighing, dot, power, product, runs, times, transposed
+from medley.apps.video_mixer.planning.row_counts import (
+    Series,
+    Weighing,
+    divided,
+    dot,
+    power,
+    product,
+    runs,
+    times,
+    transposed,
+)
 
 Row = tuple[tuple[int, int], ...]  # the last letters of fillings, ascending, and how many of each
 
@@ -40,8 +49,7 @@ def fillings(sets: Mapping[int, Sequence[int]], free: Sequence[int], drawn: int)
         return Fillings({before: every - ways.get(before, 0) for before in of}, of)
     if not sets:
         return Fillings({0: factorial(drawn) * free[drawn] if drawn < len(free) else 0})
-    table = _Table(sets, free, drawn)
-    return table.fillings()
+    return _Table(sets, free, drawn).fillings()
 
 
 class _Table:
@@ -65,10 +73,12 @@ class _Table:
             whole = product([self._power(kind, each) for kind, each in enumerate(alone)], 0, self._most)
             every += dot(whole, weights)
             weighed = transposed(weights, whole, 0, self._most)
-            begun = [self._without(each, runs(self._kinds[kind], at, begins=True)) for kind, each in enumerate(alone)]
+            begun = [
+                divided(runs(self._kinds[kind], at, begins=True), each, self._most) for kind, each in enumerate(alone)
+            ]
             for kind, each in enumerate(alone):
                 after[kind] += dot(begun[kind], weighed)
-                rest = self._without(each, whole)
+                rest = divided(whole, each, self._most)
                 ended = self._times(rest, runs(self._kinds[kind], at, ends=True))
                 last[kind] += dot(ended, weights)
                 ending = transposed(weights, ended, 0, self._most)
@@ -78,10 +88,7 @@ class _Table:
         scale = factorial(self._most)
         return self._by_letter(
             [every // scale, *(ways // scale for ways in after)],
-            [
-                [ways // scale for ways in last],
-                *([ways // scale for ways in row] for row in other),
-            ],
+            [[ways // scale for ways in row] for row in (last, *other)],
             [ways // scale + self._joined(subsets) for ways, subsets in zip(same, self._kinds, strict=True)],
         )
 
@@ -98,15 +105,6 @@ class _Table:
 
     def _times(self, one: Series, other: Series) -> Series:
         return times(one, other, 0, self._most)
-
-    def _without(self, one: Series, whole: Series) -> Series:
-        """What is multiplied with one set's polynomial to make the whole, up to y^most."""
-        ways = one.ways[1:]
-        found: list[int] = []
-        for place in range(self._most + 1):
-            taken = sum(map(mul, ways, reversed(found[-len(ways) :]))) if ways else 0
-            found.append((whole.ways[place] if place < len(whole.ways) else 0) - taken)
-        return Series(0, found)
 
     def _joined(self, subsets: Sequence[int]) -> int:
         """Rows of one run, from the clip before to the end: its first and its last run are not two."""

@@ -129,6 +129,15 @@ def transposed(one: Series, other: Series, least: int, most: int) -> Series:
     return Series(least, found)
 
 
+def divided(one: Series, by: Series, most: int) -> Series:
+    """What `by`, which begins with 1, is multiplied with to make a series, up to y^most."""
+    ways, found = by.ways[1:], list[int]()
+    for place in range(one.least, most + 1):
+        taken = sum(map(mul, ways, reversed(found[-len(ways) :]))) if ways else 0
+        found.append((one.ways[place - one.least] if place <= one.most else 0) - taken)
+    return Series(one.least, found)
+
+
 def scaled(one: Series, ways: int) -> Series:
     return Series(one.least, [ways * each for each in one.ways])
 
