@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid5
+from cli.places import is_file, is_folder, is_there
+from cli.readers import readers
 
 from medley import machine
 from medley.apps.registry import Library
@@ -70,18 +72,18 @@ def find(arguments: Sequence[str], groups: Sequence[str], *, recursive: bool = F
     Raises:
         WrongUsage: something named is not there, a group is not of that form, or a clip is in no group.
     """
-    plain = [text for text in arguments if not (groups and "=" in text and not Path(text).exists())]
+    plain = [text for text in arguments if not (groups and "=" in text and not is_there(text))]
     files = [file for text in plain for file in _files(text, recursive)]
     by_name = {file.name: file for file in reversed(files)}
     named: dict[str, tuple[Path, ...]] = {}
-    folders = [text for text in plain if Path(text).is_dir()]
+    folders = [text for text in plain if is_folder(text)]
     for text in [*groups, *(text for text in arguments if text not in plain)]:
         try:
             name, parts = _group(text, named)
             named[name] = tuple(file for part in parts for file in _members(part, by_name, recursive))
         except WrongUsage as error:
             raise WrongUsage(f"{error}{'' if text in groups else TAKEN_FOR_A_GROUP.format(text)}") from error
-        folders += [part for part in parts if Path(part).is_dir()]
+        folders += [part for part in parts if is_folder(part)]
     grouped = [file for members in named.values() for file in members]
     if named and (left := [file.name for file in dict.fromkeys(files) if file not in grouped]):
         raise WrongUsage(_ungrouped(left))
@@ -123,7 +125,7 @@ def _group(text: str, earlier: Collection[str]) -> tuple[str, list[str]]:
         raise WrongUsage(f"{text!r} is not a group; it should look like hook=a.mp4,b.mp4")
     if name in earlier:
         raise WrongUsage(f"there are two groups {name!r}; the files of one are separated by commas")
-    return name, [members] if Path(members).exists() else split_names(members)
+    return name, [members] if is_there(members) else split_names(members)
 
 
 def _ungrouped(names: Sequence[str]) -> str:
@@ -137,7 +139,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _members(text: str, by_name: dict[str, Path], recursive: bool) -> list[Path]:
-    return [by_name[text]] if text in by_name and not Path(text).exists() else _files(text, recursive)
+    return [by_name[text]] if text in by_name and not is_there(text) else _files(text, recursive)
 
 
 def _shown(folder: Path) -> list[Path]:
@@ -174,9 +176,9 @@ def _passed_over(folder: Path, recursive: bool) -> Iterator[tuple[Path, str]]:
 
 def _files(text: str, recursive: bool) -> list[Path]:
     path = Path(text).absolute()
-    if path.is_dir():
+    if is_folder(path):
         return list(_within(path, recursive))
-    if path.is_file():
+    if is_file(path):
         return [path]
     hint = "; groups are named after --groups" if "=" in text else ""
     raise WrongUsage(f"there is no file or folder {text!r}{hint}")

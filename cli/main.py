@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.places import is_folder
 from cli.spec_options import with_spec_options
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _require_folders(*files: Path | None, made: Path | None = None) -> None:
     """Check that files can be written; the folder `made` is made before them."""
     for path in files:
         inside = made is not None and path is not None and path.resolve().is_relative_to(made.resolve())
-        if path and not (inside or path.parent.is_dir()):
+        if path and not (inside or is_folder(path.parent)):
             raise typer.BadParameter(f"there is no folder {str(path.parent)!r} for {path.name!r}")
 
 

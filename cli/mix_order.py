@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from cli import clip_files
 from cli.clip_files import OWNER, LocalClip, NamedFiles, RefusedFile, WrongUsage, clip_id_of, readable
+from cli.places import is_file
+from cli.readers import readers
 from cli.spec_options import MOST, spec_values
 from cli.wording import on_command_line
 from medley import limits
@@ -76,7 +78,7 @@ def read(
         if option not in ASSETS:
             return clip_id_of(_clip_named(text, named))
         path = Path(text).absolute()
-        if not path.is_file():
+        if not is_file(path):
             raise WrongUsage(f"--{option}: there is no file {text!r}")
         asset_id = uuid5(ASSET_IDS, str(path))
         assets[asset_id] = path

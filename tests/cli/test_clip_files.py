@@ -138,6 +138,20 @@ def test_what_makes_no_sense_is_named(folder: Path, arguments: list[str], option
         find(arguments, options)
 
 
+@pytest.mark.parametrize("text", [",".join(f"clip number {n}.mp4" for n in range(31)), "\0.mp4"])
+def test_a_text_that_can_be_no_path_is_a_path_that_is_not_there(folder: Path, text: str) -> None:
+    for arguments, options in (([text], []), ([f"cta={text}"], ["hook=a.mp4"]), ([], [f"hook={text}"])):
+        with pytest.raises(WrongUsage, match="there is no file or folder"):
+            find(arguments, options)
+    with pytest.raises(WrongUsage, match="--music: there is no file"):
+        mix_order.read(["a.mp4"], [], {"music": text})
+    by_name = [folder / "sub" / f"clip number {n}.mp4" for n in range(31)]
+    for path in by_name:
+        path.touch()
+    named = find(["sub"], ["cta=e.mp4", "hook=" + ",".join(path.name for path in by_name)])
+    assert groups(named)["hook"] == [path.name for path in by_name]
+
+
 def test_reading_sorts_out_what_is_no_clip(clips: dict[str, Path], tmp_path: Path) -> None:
     text, empty, copy = tmp_path / "note.txt", tmp_path / "empty.mp4", tmp_path / "copy.mp4"
     text.write_text("hello")
