@@ -112,6 +112,23 @@ def require_names(files: Iterable[Path]) -> None:
                 "rename one of them"
             )
 
+def require_apart(out: Path, named: NamedFiles, *, recursive: bool) -> None:
+    """Check that videos that go to the folder `out` are not among the clips when the same is asked for again.
+
+    Raises:
+        WrongUsage: clips are taken from it, or it lies in a folder that is taken whole.
+    """
+    place = out.resolve()
+    if place in {folder.resolve() for folder in (*named.folders, *(file.parent for file in named.files))}:
+        raise WrongUsage(f"--out: {str(out)!r} is where clips are taken from, and videos there would be clips")
+    for folder in named.folders if recursive else ():
+        if place.is_relative_to(folder.resolve()):
+            raise WrongUsage(
+                f"--out: {str(out)!r} lies in {str(folder)!r}, where --recursive takes all, and videos there would be "
+                "clips"
+            )
+
+
 
 def split_names(text: str) -> list[str]:
     """Names separated by commas; a comma that belongs to a name is written twice."""

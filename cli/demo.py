@@ -50,12 +50,14 @@ def run(console: Console, data: Path, out: Path, clips: Path | None, count: int,
     in `data`/demo until the next time, so that they can be seen in the app.
 
     Raises:
-        SystemExit: the folder holds no clip that can be mixed, or the cloud cannot start here.
+        SystemExit: the folder holds no clip that can be mixed, the cloud cannot start here, or `out` holds files of
+            somebody else's that have the names of videos of the demo, or would be a folder of clips.
     """
+    demo_folder.require_room(out)
     watch = Stopwatch()
     data.mkdir(parents=True, exist_ok=True)
     console.rule("[bold]Medley demo")
-    paths = find_clips(console, clips, recursive=recursive) if clips else samples.paths()
+    paths = find_clips(console, clips, out, recursive=recursive) if clips else samples.paths()
     kept = _emptied(data / "demo")
     with watch.phase("start of the embedded cloud"):
         cloud = Cloud(kept, durable=False, settings={"ACCOUNT_SIGN_UP_BONUS": "10000"})
@@ -94,22 +96,15 @@ def _emptied(folder: Path) -> Path:
     return folder
 
 
-def _without_former_videos(folder: Path) -> None:
-    """Remove what an earlier run left in `folder`, and nothing else."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.iterdir():
-        if path.name == CONTACT_SHEET or FORMER.fullmatch(path.name):
-            path.unlink()
-
-
-def find_clips(console: Console, folder: Path, *, recursive: bool = False) -> list[Path]:
+def find_clips(console: Console, folder: Path, out: Path, *, recursive: bool = False) -> list[Path]:
     """The clips of a folder in order of name, those `medley mix` takes; what will not be seen or heard is named alike.
 
     Raises:
-        SystemExit: there is none, or the folder cannot be read.
+        SystemExit: there is none, the folder cannot be read, or videos that go to `out` would be clips of it.
     """
     try:
         named = clip_files.find([str(folder)], (), recursive=recursive)
+        clip_files.require_apart(out, named, recursive=recursive)
         clip_files.require_names(named.files)
         clips, refused = clip_files.read(named.files, workers=usable_cores(), with_activity=False, on_read=lambda: None)
     except (clip_files.WrongUsage, Unavailable) as error:
@@ -140,11 +135,15 @@ def _use(
         final = _show_progress(console, client, generation)
     wanted = counted(final["outputs_total"], "video")
     console.print(f"  Generation [bold]{final['state']}[/]: {final['outputs_made']} of {wanted}")
-    with watch.phase("download"):
-        _without_former_videos(out)
-        outputs = client.all_items(f"/generations/{generation['id']}/outputs")
-        made = [item for item in outputs if item["state"] == "made"]
-        videos = [client.download(generation["id"], item["n"], out) for item in made]
+    count = _fetch(console, client, watch, generation["id"], out)
+    console.print(f"  {counted(count, 'video')} and {CONTACT_SHEET} are in [bold]{out}/[/]\n")
+    _print_ledger(console, client)
+    return str(generation["id"])
+
+
+def _fetch(console: Console, client: Client, watch: Stopwatch, generation_id: str, out: Path) -> int:
+    """Download the videos and draw their contact sheet; returns how many there are."""
+    outputs = client.all_items(f"/generations/{generation_id}/outputs")
     for item in outputs:
         if item["state"] != "made":
             console.print(f"  [red]Video {item['n']}: {item['reason']['message']}")

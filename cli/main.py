@@ -77,9 +77,7 @@ def mix(
     _require_folders(json, csv, sheet, made=out)
     if sheet and sheet.suffix.lower() not in PICTURES:
         raise typer.BadParameter(f"{sheet.name!r} should end with {' or '.join(PICTURES)}")
-    order = _order(clips, groups, spec, recursive=recursive, strict=strict)
-    if out.resolve() in {folder.resolve() for folder in order.named.folders}:
-        raise typer.BadParameter(f"--out: {str(out)!r} is where clips are taken from, and videos there would be clips")
+    order = _order(clips, groups, spec, recursive=recursive, strict=strict, out=out)
     kept = None if no_cache else (cache or engine.default_cache()).absolute()
     job = engine.Job(order, out.absolute(), kept, workers)
     raise typer.Exit(engine.main(job, lasting(stderr=True), json=json, csv=csv, sheet=sheet))
@@ -118,16 +116,25 @@ def _require_folders(*files: Path | None, made: Path | None = None) -> None:
 
 
 def _order(
-    clips: list[str] | None, groups: list[str] | None, spec: dict[str, Any], *, recursive: bool, strict: bool
+    clips: list[str] | None,
+    groups: list[str] | None,
+    spec: dict[str, Any],
+    *,
+    recursive: bool,
+    strict: bool,
+    out: Path | None = None,
 ) -> "MixRequest":
-    """What CLIPS, groups and the spec's options ask for. Raises: typer.BadParameter."""
-    from cli.clip_files import WrongUsage
+    """What CLIPS, groups and the spec's options ask for, of videos that go to `out`. Raises: typer.BadParameter."""
+    from cli.clip_files import WrongUsage, require_apart
     from cli.mix_order import read
 
     try:
-        return read(clips or [], groups or [], spec, recursive=recursive, strict=strict)
+        order = read(clips or [], groups or [], spec, recursive=recursive, strict=strict)
+        if out is not None:
+            require_apart(out, order.named, recursive=recursive)
     except WrongUsage as error:
         raise typer.BadParameter(str(error)) from error
+    return order
 
 
 @app.command()
