@@ -1,6 +1,6 @@
 """`medley demo`: the main job, end to end, as a user would do it, against a fresh embedded cloud."""
 
-import re
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from cli import clip_files, samples
+from cli import clip_files, demo_folder, samples
 from cli.contact_sheet import contact_sheet
 from cli.terminal import printable
 from cli.wording import counted
@@ -26,7 +26,6 @@ from medley_client import Client, Json, ids
 EMAIL, PASSWORD = "demo@example.com", "a long enough secret"
 PORT = 8000  # of `make up`
 CONTACT_SHEET = "contact-sheet.png"
-FORMER = re.compile(r"Video \d+\.(mp4|mov)")
 CLIPS_PER_VIDEO = 5  # of a user's own folder, so that a large folder does not make one long video
 
 
@@ -53,8 +52,8 @@ def run(console: Console, data: Path, out: Path, clips: Path | None, count: int,
         SystemExit: the folder holds no clip that can be mixed, the cloud cannot start here, or `out` holds files of
             somebody else's that have the names of videos of the demo, or would be a folder of clips.
     """
-    demo_folder.require_room(out)
     watch = Stopwatch()
+    demo_folder.require_room(out)
     data.mkdir(parents=True, exist_ok=True)
     console.rule("[bold]Medley demo")
     paths = find_clips(console, clips, out, recursive=recursive) if clips else samples.paths()
@@ -104,8 +103,8 @@ def find_clips(console: Console, folder: Path, out: Path, *, recursive: bool = F
     """
     try:
         named = clip_files.find([str(folder)], (), recursive=recursive)
-        clip_files.require_apart(out, named, recursive=recursive)
         clip_files.require_names(named.files)
+        clip_files.require_apart(out, named, recursive=recursive)
         clips, refused = clip_files.read(named.files, workers=usable_cores(), with_activity=False, on_read=lambda: None)
     except (clip_files.WrongUsage, Unavailable) as error:
         raise SystemExit(f"{folder}: {error}") from error
@@ -147,13 +146,17 @@ def _fetch(console: Console, client: Client, watch: Stopwatch, generation_id: st
     for item in outputs:
         if item["state"] != "made":
             console.print(f"  [red]Video {item['n']}: {item['reason']['message']}")
-    if not videos:
+    made = [item["n"] for item in outputs if item["state"] == "made"]
+    if not made:
         raise SystemExit("No video could be made.")
-    with watch.phase("contact sheet"):
-        contact_sheet(videos, out / CONTACT_SHEET)
-    console.print(f"  {counted(len(videos), 'video')} and contact-sheet.png are in [bold]{out}/[/]\n")
-    _print_ledger(console, client)
-    return str(generation["id"])
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".medley-", dir=out) as folder:
+        with watch.phase("download"):
+            videos = [client.download(generation_id, n, Path(folder)) for n in made]
+        with watch.phase("contact sheet"):
+            pages = contact_sheet(videos, Path(folder) / CONTACT_SHEET)
+        demo_folder.replace(out, [*videos, *pages])
+    return len(videos)
 
 
 def _upload(console: Console, client: Client, watch: Stopwatch, project_id: str, paths: Sequence[Path]) -> list[Json]:
