@@ -4,13 +4,12 @@ import errno
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid5
+
 from cli.places import is_file, is_folder, is_there
 from cli.readers import readers
-
 from medley import machine
 from medley.apps.registry import Library
 from medley.contracts import keys
@@ -112,6 +111,7 @@ def require_names(files: Iterable[Path]) -> None:
                 "rename one of them"
             )
 
+
 def require_apart(out: Path, named: NamedFiles, *, recursive: bool) -> None:
     """Check that videos that go to the folder `out` are not among the clips when the same is asked for again.
 
@@ -127,7 +127,6 @@ def require_apart(out: Path, named: NamedFiles, *, recursive: bool) -> None:
                 f"--out: {str(out)!r} lies in {str(folder)!r}, where --recursive takes all, and videos there would be "
                 "clips"
             )
-
 
 
 def split_names(text: str) -> list[str]:
@@ -213,28 +212,26 @@ def read(
     """
     clips: list[LocalClip] = []
     refused: list[RefusedFile] = []
-    pool = ThreadPoolExecutor(workers, "probe")
-    try:
-        for path, result in zip(files, pool.map(lambda file: _probe(file, with_activity), files), strict=True):
+    with readers(workers) as (pool, remaining_s):
+        results = pool.map(lambda file: _probe(file, with_activity, remaining_s), files)
+        for path, result in zip(files, results, strict=True):
             if isinstance(result, RefusedFile):
                 refused.append(result)
             else:
                 clips.append(LocalClip(path, _source(path, result)))
             on_read()
-    finally:
-        pool.shutdown(cancel_futures=True)  # stopped on the way, no more files are read
     return clips, refused
 
 
-def _probe(path: Path, with_activity: bool) -> ClipFacts | RefusedFile:
+def _probe(path: Path, with_activity: bool, remaining_s: Callable[[], float]) -> ClipFacts | RefusedFile:
     try:
         require_file(path)
-        facts = probe(path)
+        facts = probe(path, remaining_s=remaining_s)
         if not with_activity:
             return facts
         from medley.media.intake import activity  # numpy, which only smart options need
 
-        return facts.model_copy(update={"activity": activity.measure(path, facts, threads=1)})
+        return facts.model_copy(update={"activity": activity.measure(path, facts, threads=1, remaining_s=remaining_s)})
     except NotMedia as reason:
         return RefusedFile(path, reason.code, reason.message)
     except OSError as error:

@@ -99,6 +99,16 @@ def run(
         raise reached from error
 
 
+def require_time(remaining_s: Callable[[], float] | None) -> None:
+    """Check that the caller has time left.
+
+    Raises:
+        Unavailable: code `out_of_time`.
+    """
+    if remaining_s is not None and remaining_s() <= 0:
+        raise Unavailable("The time left was too short for this work.", code="out_of_time")
+
+
 def _launched(argv: list[str], limit: Limits, writes: Collection[Path]) -> list[str]:
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), str(limit)]
     return [*launcher, *(str(folder.absolute()) for folder in writes), "--", *argv]
@@ -241,8 +251,7 @@ class _Watch:
             return
         self._pulsed = now
         patience = self._patience
-        if patience.remaining_s is not None and patience.remaining_s() <= 0:
-            raise Unavailable("The time left was too short for this work.", code="out_of_time")
+        require_time(patience.remaining_s)
         bytes_read = _bytes_read(self._process.pid)
         if bytes_read != self._bytes_read:
             self._bytes_read, self._moved = bytes_read, now
