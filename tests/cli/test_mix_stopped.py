@@ -26,6 +26,7 @@ LONG = ("--count", "24", "--resolution", "2160", "--quality", "high", "--fps", "
 HEARING = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     "; signal.signal(signal.SIGHUP, signal.SIG_DFL)"
+from tests.cli.conftest import QUICK
 )
 PROGRAM = f"{HEARING}; from cli.__main__ import main; main()"
 
@@ -117,6 +118,37 @@ import os, signal, sys
 class Hurried:
     def find_spec(self, name, *_):
         if name == "typer":
+@pytest.mark.parametrize(
+    ("closed", "command", "status"),
+    [(">&-", "reset", 0), ("2>&-", "mix", 2), ("<&- >&- 2>&-", "mix CLIP --out out", 0)],
+)
+def test_streams_that_are_closed_from_the_start_are_nothing_to_write_to(
+    closed: str, command: str, status: int, clips: dict[str, Path], tmp_path: Path
+) -> None:
+    words = [str(clips["red"]) if word == "CLIP" else word for word in command.split()]
+    words += ["--count", "1", *QUICK, "--no-cache"] if "CLIP" in command else []
+    shell = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", PROGRAM, *words]
+    ran = subprocess.run(shell, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ran.returncode, "Traceback" in ran.stderr) == (status, False), ran.stderr
+    assert [path.name for path in tmp_path.rglob("*.mp4")] == (["Video 1.mp4"] if "CLIP" in command else [])
+
+
+@pytest.mark.parametrize("is_full", [True, False], ids=["a full disk", "a reader who went away"])
+def test_a_cloud_ends_with_its_reader_and_not_for_a_full_disk(monkeypatch: pytest.MonkeyPatch, is_full: bool) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda _, number: asked.append(number))
+    reading, writing = os.pipe()
+    os.close(reading)
+    if is_full:
+        os.close(writing)
+        writing = os.open("/dev/full", os.O_WRONLY)
+    with suppress(OSError), open(writing, "w", buffering=1) as stream:  # noqa: PTH123
+        monkeypatch.setattr(sys, "stdout", stream)
+        show(lasting(), Entry(datetime.now(UTC), "api", "INFO", "hello"))
+        monkeypatch.undo()
+    assert asked == ([] if is_full else [signal.SIGTERM])
+
+
             [os.kill(os.getpid(), signal.SIGINT) for _ in range(3)]
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.meta_path.insert(0, Hurried())
