@@ -141,6 +141,7 @@ def _order(
 def probe(
     *,
     files: Annotated[list[str], typer.Argument(help="Files, or folders of files.", metavar="FILE")],
+    recursive: Recursive = False,
     json: Annotated[bool, typer.Option("--json", help="Print facts and verdicts as JSON.")] = False,
 ) -> None:
     """Show what is in files, and how Medley can use them. The exit status is 1 if one is refused."""
@@ -151,7 +152,7 @@ def probe(
     from medley.errors import Unavailable
 
     try:
-        raise typer.Exit(probe_command.main(files, Console(), as_json=json))
+        raise typer.Exit(probe_command.main(files, Console(), as_json=json, recursive=recursive))
     except WrongUsage as error:
         raise typer.BadParameter(str(error)) from error
     except Unavailable as error:
