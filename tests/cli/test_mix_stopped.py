@@ -18,7 +18,11 @@ import pytest
 
 from cli.directory_store import DirectoryStore
 from cli.mix_run import PlanRun
-from cli.stopping import stoppable
+from cli import stopping
+from cli.stopping import heard, stoppable
+from cli.terminal import lasting
+from cli.up import show
+from local.logs import Entry
 from medley.apps.video_mixer import cost
 
 LONG = ("--count", "24", "--resolution", "2160", "--quality", "high", "--fps", "60")
@@ -179,6 +183,60 @@ def test_one_end_however_often_it_is_asked_for() -> None:
 
 def test_who_was_started_deaf_stays_so() -> None:
     """As by `nohup`."""
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What `stoppable` takes for the time, in seconds."""
+    now = [0.0]
+    monkeypatch.setattr(stopping, "monotonic", lambda: now[0])
+    return now
+
+
+class Swallowing:
+    """Whose end is asked for while it is being deleted: Python drops what is raised there."""
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_an_interrupt_that_is_lost_is_raised_again(monkeypatch: pytest.MonkeyPatch, clock: list[float]) -> None:
+    lost: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", lost.append)
+    with stoppable():
+        for _ in range(2):
+            Swallowing()
+        assert [event.exc_type for event in lost] == [KeyboardInterrupt]
+        clock[0] += stopping.LOST_S
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+def test_none_is_raised_again_where_one_is_seen_to(clock: list[float]) -> None:
+    """However long what cleans up takes."""
+
+    def ask() -> None:
+        clock[0] += 60
+        for number in stopping.ASKED_BY:
+            os.kill(os.getpid(), number)
+
+    cleaned = []
+    with stoppable():
+        try:
+            try:
+                try:
+                    os.kill(os.getpid(), signal.SIGINT)
+                finally:
+                    ask()
+                    cleaned.append("up")
+            except KeyboardInterrupt as error:
+                raise OSError("another, on its way") from error
+        except OSError:
+            ask()
+            heard()
+        ask()
+        cleaned.append("to the end")
+    assert cleaned == ["up", "to the end"]
+
+
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with stoppable():
