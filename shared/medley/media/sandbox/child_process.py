@@ -117,7 +117,6 @@ def _launched(argv: list[str], limit: Limits, writes: Collection[Path]) -> list[
 def _run(
     command: list[str], on_output: Callable[[bytes], bool], feed: Iterable[bytes] | None, patience: "_Patience"
 ) -> Finished:
-    began = time.monotonic()
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE if feed is not None else subprocess.DEVNULL,
@@ -131,8 +130,8 @@ def _run(
     try:
         stderr = _Watch(process, on_output, feed, patience).follow()
     finally:
-        _stop(process)
-    return Finished(process.returncode, stderr.decode("utf-8", "replace"), time.monotonic() - began)
+        cpu_s = _stop(process)
+    return Finished(process.returncode, stderr.decode("utf-8", "replace"), cpu_s)
 
 
 def _environment() -> dict[str, str]:
@@ -145,17 +144,19 @@ def _environment() -> dict[str, str]:
     return plain | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Kill the child's whole session, reap it, close the pipes.
+def _stop(process: subprocess.Popen[bytes]) -> float:
+    """Kill the child's whole session, reap it, close the pipes; returns how many seconds of CPU time it took.
 
     It is killed before it is reaped, even when it has ended: until then nobody else can have its number.
     """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
     for stream in (process.stdin, process.stdout, process.stderr):
         if stream is not None:
             stream.close()
+    return used.ru_utime + used.ru_stime
 
 
 @dataclass(frozen=True)
