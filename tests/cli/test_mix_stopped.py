@@ -10,27 +10,29 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli import stopping
 from cli.directory_store import DirectoryStore
 from cli.mix_run import PlanRun
-from cli import stopping
 from cli.stopping import heard, stoppable
 from cli.terminal import lasting
 from cli.up import show
 from local.logs import Entry
 from medley.apps.video_mixer import cost
+from tests.cli.conftest import QUICK
 
 LONG = ("--count", "24", "--resolution", "2160", "--quality", "high", "--fps", "60")
 # A shell starts what it puts in the background deaf to Ctrl-C, nohup deaf to a closed terminal: so would these be.
 HEARING = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     "; signal.signal(signal.SIGHUP, signal.SIG_DFL)"
-from tests.cli.conftest import QUICK
 )
 PROGRAM = f"{HEARING}; from cli.__main__ import main; main()"
 
@@ -116,12 +118,6 @@ def test_a_reader_that_goes_away_ends_nothing(clips: dict[str, Path], tmp_path: 
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["Video 1.mp4"]
 
 
-def test_it_can_be_stopped_while_it_still_loads() -> None:
-    program = """
-import os, signal, sys
-class Hurried:
-    def find_spec(self, name, *_):
-        if name == "typer":
 @pytest.mark.parametrize(
     ("closed", "command", "status"),
     [(">&-", "reset", 0), ("2>&-", "mix", 2), ("<&- >&- 2>&-", "mix CLIP --out out", 0)],
@@ -153,6 +149,12 @@ def test_a_cloud_ends_with_its_reader_and_not_for_a_full_disk(monkeypatch: pytes
     assert asked == ([] if is_full else [signal.SIGTERM])
 
 
+def test_it_can_be_stopped_while_it_still_loads() -> None:
+    program = """
+import os, signal, sys
+class Hurried:
+    def find_spec(self, name, *_):
+        if name == "typer":
             [os.kill(os.getpid(), signal.SIGINT) for _ in range(3)]
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.meta_path.insert(0, Hurried())
@@ -181,8 +183,6 @@ def test_one_end_however_often_it_is_asked_for() -> None:
     assert {number: signal.getsignal(number) for number in before} == before
 
 
-def test_who_was_started_deaf_stays_so() -> None:
-    """As by `nohup`."""
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """What `stoppable` takes for the time, in seconds."""
@@ -237,6 +237,8 @@ def test_none_is_raised_again_where_one_is_seen_to(clock: list[float]) -> None:
     assert cleaned == ["up", "to the end"]
 
 
+def test_who_was_started_deaf_stays_so() -> None:
+    """As by `nohup`."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with stoppable():
