@@ -6,6 +6,8 @@ import sys
 
 from cli.stopping import ASKED_BY, INTERRUPTED, stoppable
 
+LAST_STREAM = 2  # number of stderr
+
 
 def main() -> None:
     """Run the command line.
@@ -13,6 +15,7 @@ def main() -> None:
     Raises:
         SystemExit: with the exit status.
     """
+    _open_streams()
     try:
         with stoppable():
             from cli.main import app  # takes long: nothing heavier is imported before
@@ -24,6 +27,17 @@ def main() -> None:
         for number in ASKED_BY:  # all that is left is the end of the process
             signal.signal(number, signal.SIG_IGN)
         _drop_unread()
+
+
+def _open_streams() -> None:
+    """Put a null file where a shell closed one of the first three (`2>&-`): what is opened next would be in its place,
+    and be written to."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= LAST_STREAM:
+        os.set_inheritable(number, True)
+    os.close(number)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - to the end
 
 
 def _drop_unread() -> None:

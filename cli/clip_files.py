@@ -4,11 +4,12 @@ import errno
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid5
 
+from cli.places import is_file, is_folder, is_there
+from cli.readers import readers
 from medley import machine
 from medley.apps.registry import Library
 from medley.contracts import keys
@@ -70,18 +71,18 @@ def find(arguments: Sequence[str], groups: Sequence[str], *, recursive: bool = F
     Raises:
         WrongUsage: something named is not there, a group is not of that form, or a clip is in no group.
     """
-    plain = [text for text in arguments if not (groups and "=" in text and not Path(text).exists())]
+    plain = [text for text in arguments if not (groups and "=" in text and not is_there(text))]
     files = [file for text in plain for file in _files(text, recursive)]
     by_name = {file.name: file for file in reversed(files)}
     named: dict[str, tuple[Path, ...]] = {}
-    folders = [text for text in plain if Path(text).is_dir()]
+    folders = [text for text in plain if is_folder(text)]
     for text in [*groups, *(text for text in arguments if text not in plain)]:
         try:
             name, parts = _group(text, named)
             named[name] = tuple(file for part in parts for file in _members(part, by_name, recursive))
         except WrongUsage as error:
             raise WrongUsage(f"{error}{'' if text in groups else TAKEN_FOR_A_GROUP.format(text)}") from error
-        folders += [part for part in parts if Path(part).is_dir()]
+        folders += [part for part in parts if is_folder(part)]
     grouped = [file for members in named.values() for file in members]
     if named and (left := [file.name for file in dict.fromkeys(files) if file not in grouped]):
         raise WrongUsage(_ungrouped(left))
@@ -111,6 +112,23 @@ def require_names(files: Iterable[Path]) -> None:
             )
 
 
+def require_apart(out: Path, named: NamedFiles, *, recursive: bool) -> None:
+    """Check that videos that go to the folder `out` are not among the clips when the same is asked for again.
+
+    Raises:
+        WrongUsage: clips are taken from it, or it lies in a folder that is taken whole.
+    """
+    place = out.resolve()
+    if place in {folder.resolve() for folder in (*named.folders, *(file.parent for file in named.files))}:
+        raise WrongUsage(f"--out: {str(out)!r} is where clips are taken from, and videos there would be clips")
+    for folder in named.folders if recursive else ():
+        if place.is_relative_to(folder.resolve()):
+            raise WrongUsage(
+                f"--out: {str(out)!r} lies in {str(folder)!r}, where --recursive takes all, and videos there would be "
+                "clips"
+            )
+
+
 def split_names(text: str) -> list[str]:
     """Names separated by commas; a comma that belongs to a name is written twice."""
     return [part.replace(",,", ",") for part in _COMMA.split(text) if part]
@@ -123,7 +141,7 @@ def _group(text: str, earlier: Collection[str]) -> tuple[str, list[str]]:
         raise WrongUsage(f"{text!r} is not a group; it should look like hook=a.mp4,b.mp4")
     if name in earlier:
         raise WrongUsage(f"there are two groups {name!r}; the files of one are separated by commas")
-    return name, [members] if Path(members).exists() else split_names(members)
+    return name, [members] if is_there(members) else split_names(members)
 
 
 def _ungrouped(names: Sequence[str]) -> str:
@@ -137,7 +155,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _members(text: str, by_name: dict[str, Path], recursive: bool) -> list[Path]:
-    return [by_name[text]] if text in by_name and not Path(text).exists() else _files(text, recursive)
+    return [by_name[text]] if text in by_name and not is_there(text) else _files(text, recursive)
 
 
 def _shown(folder: Path) -> list[Path]:
@@ -174,9 +192,9 @@ def _passed_over(folder: Path, recursive: bool) -> Iterator[tuple[Path, str]]:
 
 def _files(text: str, recursive: bool) -> list[Path]:
     path = Path(text).absolute()
-    if path.is_dir():
+    if is_folder(path):
         return list(_within(path, recursive))
-    if path.is_file():
+    if is_file(path):
         return [path]
     hint = "; groups are named after --groups" if "=" in text else ""
     raise WrongUsage(f"there is no file or folder {text!r}{hint}")
@@ -194,28 +212,26 @@ def read(
     """
     clips: list[LocalClip] = []
     refused: list[RefusedFile] = []
-    pool = ThreadPoolExecutor(workers, "probe")
-    try:
-        for path, result in zip(files, pool.map(lambda file: _probe(file, with_activity), files), strict=True):
+    with readers(workers) as (pool, remaining_s):
+        results = pool.map(lambda file: _probe(file, with_activity, remaining_s), files)
+        for path, result in zip(files, results, strict=True):
             if isinstance(result, RefusedFile):
                 refused.append(result)
             else:
                 clips.append(LocalClip(path, _source(path, result)))
             on_read()
-    finally:
-        pool.shutdown(cancel_futures=True)  # stopped on the way, no more files are read
     return clips, refused
 
 
-def _probe(path: Path, with_activity: bool) -> ClipFacts | RefusedFile:
+def _probe(path: Path, with_activity: bool, remaining_s: Callable[[], float]) -> ClipFacts | RefusedFile:
     try:
         require_file(path)
-        facts = probe(path)
+        facts = probe(path, remaining_s=remaining_s)
         if not with_activity:
             return facts
         from medley.media.intake import activity  # numpy, which only smart options need
 
-        return facts.model_copy(update={"activity": activity.measure(path, facts, threads=1)})
+        return facts.model_copy(update={"activity": activity.measure(path, facts, threads=1, remaining_s=remaining_s)})
     except NotMedia as reason:
         return RefusedFile(path, reason.code, reason.message)
     except OSError as error:

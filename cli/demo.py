@@ -1,6 +1,6 @@
 """`medley demo`: the main job, end to end, as a user would do it, against a fresh embedded cloud."""
 
-import re
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from cli import clip_files, samples
+from cli import clip_files, demo_folder, samples
 from cli.contact_sheet import contact_sheet
 from cli.terminal import printable
 from cli.wording import counted
@@ -26,7 +26,6 @@ from medley_client import Client, Json, ids
 EMAIL, PASSWORD = "demo@example.com", "a long enough secret"
 PORT = 8000  # of `make up`
 CONTACT_SHEET = "contact-sheet.png"
-FORMER = re.compile(r"Video \d+\.(mp4|mov)")
 CLIPS_PER_VIDEO = 5  # of a user's own folder, so that a large folder does not make one long video
 
 
@@ -50,12 +49,14 @@ def run(console: Console, data: Path, out: Path, clips: Path | None, count: int,
     in `data`/demo until the next time, so that they can be seen in the app.
 
     Raises:
-        SystemExit: the folder holds no clip that can be mixed, or the cloud cannot start here.
+        SystemExit: the folder holds no clip that can be mixed, the cloud cannot start here, or `out` holds files of
+            somebody else's that have the names of videos of the demo, or would be a folder of clips.
     """
     watch = Stopwatch()
+    demo_folder.require_room(out)
     data.mkdir(parents=True, exist_ok=True)
     console.rule("[bold]Medley demo")
-    paths = find_clips(console, clips, recursive=recursive) if clips else samples.paths()
+    paths = find_clips(console, clips, out, recursive=recursive) if clips else samples.paths()
     kept = _emptied(data / "demo")
     with watch.phase("start of the embedded cloud"):
         cloud = Cloud(kept, durable=False, settings={"ACCOUNT_SIGN_UP_BONUS": "10000"})
@@ -94,23 +95,16 @@ def _emptied(folder: Path) -> Path:
     return folder
 
 
-def _without_former_videos(folder: Path) -> None:
-    """Remove what an earlier run left in `folder`, and nothing else."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.iterdir():
-        if path.name == CONTACT_SHEET or FORMER.fullmatch(path.name):
-            path.unlink()
-
-
-def find_clips(console: Console, folder: Path, *, recursive: bool = False) -> list[Path]:
+def find_clips(console: Console, folder: Path, out: Path, *, recursive: bool = False) -> list[Path]:
     """The clips of a folder in order of name, those `medley mix` takes; what will not be seen or heard is named alike.
 
     Raises:
-        SystemExit: there is none, or the folder cannot be read.
+        SystemExit: there is none, the folder cannot be read, or videos that go to `out` would be clips of it.
     """
     try:
         named = clip_files.find([str(folder)], (), recursive=recursive)
         clip_files.require_names(named.files)
+        clip_files.require_apart(out, named, recursive=recursive)
         clips, refused = clip_files.read(named.files, workers=usable_cores(), with_activity=False, on_read=lambda: None)
     except (clip_files.WrongUsage, Unavailable) as error:
         raise SystemExit(f"{folder}: {error}") from error
@@ -140,21 +134,29 @@ def _use(
         final = _show_progress(console, client, generation)
     wanted = counted(final["outputs_total"], "video")
     console.print(f"  Generation [bold]{final['state']}[/]: {final['outputs_made']} of {wanted}")
-    with watch.phase("download"):
-        _without_former_videos(out)
-        outputs = client.all_items(f"/generations/{generation['id']}/outputs")
-        made = [item for item in outputs if item["state"] == "made"]
-        videos = [client.download(generation["id"], item["n"], out) for item in made]
+    count = _fetch(console, client, watch, generation["id"], out)
+    console.print(f"  {counted(count, 'video')} and {CONTACT_SHEET} are in [bold]{out}/[/]\n")
+    _print_ledger(console, client)
+    return str(generation["id"])
+
+
+def _fetch(console: Console, client: Client, watch: Stopwatch, generation_id: str, out: Path) -> int:
+    """Download the videos and draw their contact sheet; returns how many there are."""
+    outputs = client.all_items(f"/generations/{generation_id}/outputs")
     for item in outputs:
         if item["state"] != "made":
             console.print(f"  [red]Video {item['n']}: {item['reason']['message']}")
-    if not videos:
+    made = [item["n"] for item in outputs if item["state"] == "made"]
+    if not made:
         raise SystemExit("No video could be made.")
-    with watch.phase("contact sheet"):
-        contact_sheet(videos, out / CONTACT_SHEET)
-    console.print(f"  {counted(len(videos), 'video')} and contact-sheet.png are in [bold]{out}/[/]\n")
-    _print_ledger(console, client)
-    return str(generation["id"])
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".medley-", dir=out) as folder:
+        with watch.phase("download"):
+            videos = [client.download(generation_id, n, Path(folder)) for n in made]
+        with watch.phase("contact sheet"):
+            pages = contact_sheet(videos, Path(folder) / CONTACT_SHEET)
+        demo_folder.replace(out, [*videos, *pages])
+    return len(videos)
 
 
 def _upload(console: Console, client: Client, watch: Stopwatch, project_id: str, paths: Sequence[Path]) -> list[Json]:

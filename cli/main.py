@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.places import is_folder
 from cli.spec_options import with_spec_options
 
 if TYPE_CHECKING:
@@ -76,9 +77,7 @@ def mix(
     _require_folders(json, csv, sheet, made=out)
     if sheet and sheet.suffix.lower() not in PICTURES:
         raise typer.BadParameter(f"{sheet.name!r} should end with {' or '.join(PICTURES)}")
-    order = _order(clips, groups, spec, recursive=recursive, strict=strict)
-    if out.resolve() in {folder.resolve() for folder in order.named.folders}:
-        raise typer.BadParameter(f"--out: {str(out)!r} is where clips are taken from, and videos there would be clips")
+    order = _order(clips, groups, spec, recursive=recursive, strict=strict, out=out)
     kept = None if no_cache else (cache or engine.default_cache()).absolute()
     job = engine.Job(order, out.absolute(), kept, workers)
     raise typer.Exit(engine.main(job, lasting(stderr=True), json=json, csv=csv, sheet=sheet))
@@ -112,27 +111,37 @@ def _require_folders(*files: Path | None, made: Path | None = None) -> None:
     """Check that files can be written; the folder `made` is made before them."""
     for path in files:
         inside = made is not None and path is not None and path.resolve().is_relative_to(made.resolve())
-        if path and not (inside or path.parent.is_dir()):
+        if path and not (inside or is_folder(path.parent)):
             raise typer.BadParameter(f"there is no folder {str(path.parent)!r} for {path.name!r}")
 
 
 def _order(
-    clips: list[str] | None, groups: list[str] | None, spec: dict[str, Any], *, recursive: bool, strict: bool
+    clips: list[str] | None,
+    groups: list[str] | None,
+    spec: dict[str, Any],
+    *,
+    recursive: bool,
+    strict: bool,
+    out: Path | None = None,
 ) -> "MixRequest":
-    """What CLIPS, groups and the spec's options ask for. Raises: typer.BadParameter."""
-    from cli.clip_files import WrongUsage
+    """What CLIPS, groups and the spec's options ask for, of videos that go to `out`. Raises: typer.BadParameter."""
+    from cli.clip_files import WrongUsage, require_apart
     from cli.mix_order import read
 
     try:
-        return read(clips or [], groups or [], spec, recursive=recursive, strict=strict)
+        order = read(clips or [], groups or [], spec, recursive=recursive, strict=strict)
+        if out is not None:
+            require_apart(out, order.named, recursive=recursive)
     except WrongUsage as error:
         raise typer.BadParameter(str(error)) from error
+    return order
 
 
 @app.command()
 def probe(
     *,
     files: Annotated[list[str], typer.Argument(help="Files, or folders of files.", metavar="FILE")],
+    recursive: Recursive = False,
     json: Annotated[bool, typer.Option("--json", help="Print facts and verdicts as JSON.")] = False,
 ) -> None:
     """Show what is in files, and how Medley can use them. The exit status is 1 if one is refused."""
@@ -143,7 +152,7 @@ def probe(
     from medley.errors import Unavailable
 
     try:
-        raise typer.Exit(probe_command.main(files, Console(), as_json=json))
+        raise typer.Exit(probe_command.main(files, Console(), as_json=json, recursive=recursive))
     except WrongUsage as error:
         raise typer.BadParameter(str(error)) from error
     except Unavailable as error:

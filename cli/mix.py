@@ -20,7 +20,7 @@ from cli.mix_report import Report
 from cli.mix_run import PlanRun
 from cli.mix_summary import summary
 from cli.ready_tasks import Locks
-from cli.stopping import INTERRUPTED, stoppable
+from cli.stopping import INTERRUPTED, heard, stoppable
 from cli.terminal import bars as progress_bars
 from cli.terminal import say
 from cli.wording import on_command_line
@@ -70,6 +70,7 @@ def main(
             say(console, str(error), "red")
             return FAILED
         except KeyboardInterrupt:
+            heard()
             say(console, f"{STOPPED} before all was done.")
             return INTERRUPTED
     if report.stopped == STOPPED:
@@ -136,6 +137,7 @@ def run(job: Job, console: Console) -> Report:
                 plan_run.run()
                 unfinished = plan_run.mend()
         except KeyboardInterrupt:
+            heard()
             report.stopped = STOPPED
         except CannotGoOn as error:
             report.stopped = str(error)

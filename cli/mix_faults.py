@@ -13,7 +13,7 @@ from medley.apps.video_mixer.operations import RENDER, AssembleOutputs, RenderSe
 from medley.contracts.assets import AssetSource
 from medley.contracts.media import ClipSource
 from medley.domain.generations import PlannedTask
-from medley.errors import MedleyError, NotFound
+from medley.errors import MedleyError, NotFound, Unavailable
 
 Original = ClipSource | AssetSource
 GONE, CHANGED = "clip_gone", "clip_changed"  # codes
@@ -58,10 +58,13 @@ def originals(task: PlannedTask) -> tuple[Original, ...]:
 
 
 def fault_of_file(files: Iterable[Original], store: DirectoryStore) -> tuple[str, str] | None:
-    """Code and message of the first of these files that is not what it was when it was read; None if all are."""
+    """Code and message of the first of these files that is not what it was when it was read; None if all are, or it
+    cannot be seen for a limit of this machine."""
     for file in files:
         try:
             store.fetch(file.key, sha256=file.facts.sha256)
+        except Unavailable:
+            return None
         except NotFound as error:
             if error.code == "object_gone":
                 return GONE, f"{file.name}: the file is not there any more."

@@ -1,8 +1,8 @@
 """Orders of a command line: files found, the spec read, and both made into what the app is shown."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from cli import clip_files
 from cli.clip_files import OWNER, LocalClip, NamedFiles, RefusedFile, WrongUsage, clip_id_of, readable
+from cli.places import is_file
+from cli.readers import readers
 from cli.spec_options import MOST, spec_values
 from cli.wording import on_command_line
 from medley import limits
@@ -76,7 +78,7 @@ def read(
         if option not in ASSETS:
             return clip_id_of(_clip_named(text, named))
         path = Path(text).absolute()
-        if not path.is_file():
+        if not is_file(path):
             raise WrongUsage(f"--{option}: there is no file {text!r}")
         asset_id = uuid5(ASSET_IDS, str(path))
         assets[asset_id] = path
@@ -144,8 +146,8 @@ def open_files(order: MixRequest, *, workers: int, on_read: Callable[[], None]) 
     """
     busy = "smart" in (order.spec.share, order.spec.fit)
     clips, refused = clip_files.read(order.named.files, workers=workers, with_activity=busy, on_read=on_read)
-    with ThreadPoolExecutor(workers, "probe") as pool:
-        assets = dict(pool.map(_asset, order.assets.items()))
+    with readers(workers) as (pool, remaining_s):
+        assets = dict(pool.map(partial(_asset, remaining_s), order.assets.items()))
     _require_kinds(order, assets)
     library = clip_files.library(clips, order.named, tuple(assets.values()))
     return Footage(clips, refused, assets, library)
@@ -161,11 +163,11 @@ def _require_kinds(order: MixRequest, assets: Mapping[Path, AssetSource]) -> Non
             raise NotMedia(message, code="wrong_kind")
 
 
-def _asset(item: tuple[UUID, Path]) -> tuple[Path, AssetSource]:
+def _asset(remaining_s: Callable[[], float], item: tuple[UUID, Path]) -> tuple[Path, AssetSource]:
     asset_id, path = item
     try:
         clip_files.require_file(path)
-        facts = probe_asset(path)
+        facts = probe_asset(path, remaining_s=remaining_s)
     except NotMedia as error:
         raise NotMedia(f"{readable(path.name)}: {error.message}", code=error.code) from error
     except OSError as error:

@@ -1,5 +1,6 @@
 """The report of `medley mix`: what a run came to, as JSON, and where its files go."""
 
+import contextlib
 import filecmp
 import json
 import shutil
@@ -182,9 +183,18 @@ def _rename(partial: Path, target: Path) -> None:
     except FileExistsError:
         raise
     except OSError:  # a file system without links: the name is taken first
-        target.touch(exist_ok=False)
         try:
+            target.touch(exist_ok=False)
             partial.replace(target)
-        except OSError:
-            target.unlink(missing_ok=True)
+        except FileExistsError:
             raise
+        except BaseException:  # stopped, too
+            _give_up(target)
+            raise
+
+
+def _give_up(target: Path) -> None:
+    """Take back a name that no video has got."""
+    with contextlib.suppress(FileNotFoundError):
+        if not target.stat().st_size:
+            target.unlink()

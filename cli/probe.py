@@ -56,13 +56,15 @@ class Verdict:
         return list(warnings(self.facts)) if isinstance(self.facts, ClipFacts) else []
 
 
-def main(arguments: Sequence[str], console: Console, *, as_json: bool) -> int:
+def main(arguments: Sequence[str], console: Console, *, as_json: bool, recursive: bool = False) -> int:
     """Probe every file, and those in folders; returns 0 if all can be used, else 1.
+
+    `recursive`: and those in the folders within.
 
     Raises:
         WrongUsage: something named is not there. Unavailable: a limit of this machine was met.
     """
-    named = find(arguments, ())
+    named = find(arguments, (), recursive=recursive)
     verdicts = [verdict(path) for path in named.files]
     if as_json:
         passed_over = [{"path": readable(str(path)), "why": why} for path, why in named.passed_over]

@@ -2,24 +2,45 @@
 
 import contextlib
 import signal
+import sys
 from collections.abc import Collection, Iterator
+from time import monotonic
 from types import FrameType
 from typing import Final
 
 ASKED_BY: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED: Final = 128 + signal.SIGINT  # exit status
+LOST_S: Final = 1.0  # after which an interrupt that is nowhere to be seen is taken for lost
 
 
 class _Stop:
-    """The handler of all these signals: the first one raises KeyboardInterrupt, those after it change nothing."""
+    """The handler of all these signals: the first one raises KeyboardInterrupt, those after it change nothing, unless
+    that was lost on its way (Python drops what is raised within `__del__`)."""
 
     def __init__(self) -> None:
-        self._asked = False
+        self._asked_s: float | None = None
+        self.heard = False
 
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
-        if not self._asked:
-            self._asked = True
+        now_s = monotonic()
+        if self._asked_s is None or (now_s - self._asked_s >= LOST_S and not self.heard and not _is_on_its_way()):
+            self._asked_s = now_s
             raise KeyboardInterrupt
+
+
+def _is_on_its_way() -> bool:
+    """Whether a KeyboardInterrupt is handled where the signal came: what cleans up then is left to its end."""
+    error = sys.exc_info()[1]
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
+
+
+def heard() -> None:
+    """Say that the KeyboardInterrupt of a `stoppable` has arrived where it is seen to: none comes after it."""
+    for stop in map(signal.getsignal, ASKED_BY):
+        if isinstance(stop, _Stop):
+            stop.heard = True
 
 
 @contextlib.contextmanager

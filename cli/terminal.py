@@ -1,5 +1,6 @@
 """Terminal output: sentences for a person, and progress bars while there is work."""
 
+import errno
 import sys
 from typing import Any, TextIO
 
@@ -7,9 +8,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
+ENDED = frozenset({errno.EPIPE, errno.EIO, errno.EBADF, errno.ENXIO})  # of a stream that nobody reads any more
+
 
 class _Lasting:
-    """A stream that outlives whoever reads it: a terminal that is closed costs what is said, and no work."""
+    """A stream that outlives whoever reads it, and a full disk below it: that costs what is said, and no work."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -18,15 +21,18 @@ class _Lasting:
     def write(self, text: str) -> int:
         try:
             return self._stream.write(text)
-        except OSError:
-            self.ended = True
+        except OSError as error:
+            self._miss(error)
             return len(text)
 
     def flush(self) -> None:
         try:
             self._stream.flush()
-        except OSError:
-            self.ended = True
+        except OSError as error:
+            self._miss(error)
+
+    def _miss(self, error: OSError) -> None:
+        self.ended = self.ended or error.errno in ENDED
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.stopping import stoppable
+from cli.stopping import heard, stoppable
 from cli.terminal import is_read
 from local.cloud import Cloud, CloudNotStarted
 from local.data_directory import DataDirectory, DirectoryBroken, DirectoryInUse
@@ -53,6 +53,7 @@ def _up(console: Console, data: Path, port: int, storage_port: int | None, web: 
         console.print(_overview(cloud, data, with_app=(web / "index.html").is_file()))
         cloud.wait()
     except KeyboardInterrupt:
+        heard()
         console.print()
     except ProcessEnded as error:
         raise SystemExit(str(error)) from error

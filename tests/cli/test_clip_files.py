@@ -8,7 +8,7 @@ import pytest
 
 from cli import clip_files, mix_order
 from cli.clip_files import A_LINK, DEEPER, NO_FILE, LocalClip, NamedFiles, WrongUsage, find, left_out, library, read
-from medley.errors import Unavailable
+from medley.errors import NotMedia, Unavailable
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_a_folder_that_cannot_be_read_is_named(folder: Path, monkeypatch: pytest
 
 
 def test_a_limit_of_the_machine_says_nothing_of_a_file(clips: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path) -> None:
+    def refuse(path: Path, **_: object) -> None:
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
 
     monkeypatch.setattr(clip_files, "probe", refuse)
@@ -138,6 +138,20 @@ def test_what_makes_no_sense_is_named(folder: Path, arguments: list[str], option
         find(arguments, options)
 
 
+@pytest.mark.parametrize("text", [",".join(f"clip number {n}.mp4" for n in range(31)), "\0.mp4"])
+def test_a_text_that_can_be_no_path_is_a_path_that_is_not_there(folder: Path, text: str) -> None:
+    for arguments, options in (([text], []), ([f"cta={text}"], ["hook=a.mp4"]), ([], [f"hook={text}"])):
+        with pytest.raises(WrongUsage, match="there is no file or folder"):
+            find(arguments, options)
+    with pytest.raises(WrongUsage, match="--music: there is no file"):
+        mix_order.read(["a.mp4"], [], {"music": text})
+    by_name = [folder / "sub" / f"clip number {n}.mp4" for n in range(31)]
+    for path in by_name:
+        path.touch()
+    named = find(["sub"], ["cta=e.mp4", "hook=" + ",".join(path.name for path in by_name)])
+    assert groups(named)["hook"] == [path.name for path in by_name]
+
+
 def test_reading_sorts_out_what_is_no_clip(clips: dict[str, Path], tmp_path: Path) -> None:
     text, empty, copy = tmp_path / "note.txt", tmp_path / "empty.mp4", tmp_path / "copy.mp4"
     text.write_text("hello")
@@ -154,6 +168,29 @@ def test_reading_sorts_out_what_is_no_clip(clips: dict[str, Path], tmp_path: Pat
     assert len(set(ids)) == 2
     again, _ = read(files, workers=1, with_activity=False, on_read=lambda: None)
     assert [clip.source.clip_id for clip in again] == ids
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> Path:
+    """A file that takes a day to read."""
+    path = tmp_path / "endless.mp4"
+    with path.open("wb") as file:
+        file.truncate(2**43)
+    return path
+
+
+def test_who_stops_is_not_kept_waiting_for_files_that_are_read(
+    clips: dict[str, Path], tmp_path: Path, endless: Path
+) -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read([tmp_path / "vanished.mp4", endless], workers=2, with_activity=False, on_read=stop)
+    (tmp_path / "song.mp3").write_text("none")
+    order = mix_order.read([str(clips["red"])], [], {"music": str(tmp_path / "song.mp3"), "voice": str(endless)})
+    with pytest.raises(NotMedia, match=r"song\.mp3"):
+        mix_order.open_files(order, workers=2, on_read=lambda: None)
 
 
 def test_a_refused_file_leaves_its_group(clips: dict[str, Path], tmp_path: Path) -> None:

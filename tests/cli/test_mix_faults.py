@@ -1,8 +1,10 @@
 """`medley mix` when a clip, the cache or the folder of its videos goes away under it: each is named for what it is."""
 
+import errno
 import os
 import re
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typer.testing import CliRunner
 
 from cli import mix_report
 from cli.main import app
+from medley import checksums
 from medley.errors import FFmpegFailed
 from medley.media.output import assembly, segments
 from tests.cli.conftest import QUICK
@@ -82,6 +85,31 @@ def test_a_clip_that_goes_away_costs_its_own_videos(
     assert set(states) == {"made", "failed"}
     assert "gold.mp4" not in [shot["name"] for shot in states["made"]["shots"]]
     assert all("gold.mp4" in str(o["shots"]) for o in ran.report["outputs"] if o["state"] == "failed")
+
+
+def test_a_limit_met_while_a_failure_is_looked_into_ends_nothing(
+    mix: Any, own: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What failed is told with the reason it failed for; all else is made and told."""
+    real, digest, gold = segments.render, checksums.sha256, own[3]
+
+    def render(*arguments: Any, sources: Any, **options: Any) -> Any:
+        if any(source.path == gold for source in sources.values()):
+            raise FFmpegFailed("FFmpeg ended with status 254.")
+        return real(*arguments, sources=sources, **options)
+
+    def summed(path: Path) -> str:
+        if path == gold and threading.current_thread() is threading.main_thread():
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return digest(path)
+
+    monkeypatch.setattr(segments, "render", render)
+    monkeypatch.setattr(checksums, "sha256", summed)
+    ran = mix(*own, *SOME, "--workers", "1", cached=tmp_path / "cache")
+    states = [output["state"] for output in ran.report["outputs"]]
+    assert (ran.status, set(states), states.count("made")) == (1, {"made", "failed"}, len(ran.files))
+    assert "Cannot make" in ran.said
+    assert "not there any more" not in ran.said
 
 
 def test_a_clip_that_goes_away_before_its_passages_is_named(

@@ -176,4 +176,11 @@ def test_videos_do_not_go_where_clips_are_taken_from(
     assert (ran.status, "is where clips are taken from" in ran.said) == (2, True)
     assert ran.files == ["red.mp4"]
     assert mix(*words, "--count", "1", out="clips/mixed").status == 0
-    assert mix(tmp_path / "clips" / "red.mp4", "--count", "1", out="clips").status == 0
+    clip = tmp_path / "clips" / "red.mp4"
+    for more, out in (
+        ([clip], "clips"),
+        ([*words, "--recursive"], "clips/mixed"),
+        ([*words, "--recursive"], "clips/mixed/deep"),
+    ):
+        ran = mix(*more, "--count", "1", out=out)
+        assert (ran.status, "videos there would be clips" in ran.said) == (2, True), ran.said

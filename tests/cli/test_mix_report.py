@@ -45,6 +45,29 @@ def test_what_another_run_made_is_taken_for_the_same(tmp_path: Path) -> None:
     assert not (tmp_path / "made.mp4").exists()
 
 
+@pytest.mark.parametrize("moment", ["touch", "replace"])
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(errno.EIO, os.strerror(errno.EIO))])
+def test_who_is_stopped_where_there_are_no_links_leaves_no_empty_video(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, error: BaseException
+) -> None:
+    out, real = tmp_path / "out", Path.touch
+    out.mkdir()
+
+    def refuse(self: Path, target: Path) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    def stop(self: Path, *_: object, **options: bool) -> None:
+        if moment == "touch":
+            real(self, **options)
+        raise error
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    monkeypatch.setattr(Path, moment, stop)
+    with pytest.raises(type(error)):
+        publish(make(tmp_path, "ours"), out, "One")
+    assert list(out.iterdir()) == []
+
+
 def test_a_name_another_run_takes_meanwhile_is_not_taken_from_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

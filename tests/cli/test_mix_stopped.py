@@ -10,16 +10,23 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli import stopping
 from cli.directory_store import DirectoryStore
 from cli.mix_run import PlanRun
-from cli.stopping import stoppable
+from cli.stopping import heard, stoppable
+from cli.terminal import lasting
+from cli.up import show
+from local.logs import Entry
 from medley.apps.video_mixer import cost
+from tests.cli.conftest import QUICK
 
 LONG = ("--count", "24", "--resolution", "2160", "--quality", "high", "--fps", "60")
 # A shell starts what it puts in the background deaf to Ctrl-C, nohup deaf to a closed terminal: so would these be.
@@ -111,6 +118,37 @@ def test_a_reader_that_goes_away_ends_nothing(clips: dict[str, Path], tmp_path: 
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["Video 1.mp4"]
 
 
+@pytest.mark.parametrize(
+    ("closed", "command", "status"),
+    [(">&-", "reset", 0), ("2>&-", "mix", 2), ("<&- >&- 2>&-", "mix CLIP --out out", 0)],
+)
+def test_streams_that_are_closed_from_the_start_are_nothing_to_write_to(
+    closed: str, command: str, status: int, clips: dict[str, Path], tmp_path: Path
+) -> None:
+    words = [str(clips["red"]) if word == "CLIP" else word for word in command.split()]
+    words += ["--count", "1", *QUICK, "--no-cache"] if "CLIP" in command else []
+    shell = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", PROGRAM, *words]
+    ran = subprocess.run(shell, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ran.returncode, "Traceback" in ran.stderr) == (status, False), ran.stderr
+    assert [path.name for path in tmp_path.rglob("*.mp4")] == (["Video 1.mp4"] if "CLIP" in command else [])
+
+
+@pytest.mark.parametrize("is_full", [True, False], ids=["a full disk", "a reader who went away"])
+def test_a_cloud_ends_with_its_reader_and_not_for_a_full_disk(monkeypatch: pytest.MonkeyPatch, is_full: bool) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda _, number: asked.append(number))
+    reading, writing = os.pipe()
+    os.close(reading)
+    if is_full:
+        os.close(writing)
+        writing = os.open("/dev/full", os.O_WRONLY)
+    with suppress(OSError), open(writing, "w", buffering=1) as stream:  # noqa: PTH123
+        monkeypatch.setattr(sys, "stdout", stream)
+        show(lasting(), Entry(datetime.now(UTC), "api", "INFO", "hello"))
+        monkeypatch.undo()
+    assert asked == ([] if is_full else [signal.SIGTERM])
+
+
 def test_it_can_be_stopped_while_it_still_loads() -> None:
     program = """
 import os, signal, sys
@@ -143,6 +181,60 @@ def test_one_end_however_often_it_is_asked_for() -> None:
             os.kill(os.getpid(), number)
     assert asked == [signal.SIGTERM]
     assert {number: signal.getsignal(number) for number in before} == before
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What `stoppable` takes for the time, in seconds."""
+    now = [0.0]
+    monkeypatch.setattr(stopping, "monotonic", lambda: now[0])
+    return now
+
+
+class Swallowing:
+    """Whose end is asked for while it is being deleted: Python drops what is raised there."""
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_an_interrupt_that_is_lost_is_raised_again(monkeypatch: pytest.MonkeyPatch, clock: list[float]) -> None:
+    lost: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", lost.append)
+    with stoppable():
+        for _ in range(2):
+            Swallowing()
+        assert [event.exc_type for event in lost] == [KeyboardInterrupt]
+        clock[0] += stopping.LOST_S
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+def test_none_is_raised_again_where_one_is_seen_to(clock: list[float]) -> None:
+    """However long what cleans up takes."""
+
+    def ask() -> None:
+        clock[0] += 60
+        for number in stopping.ASKED_BY:
+            os.kill(os.getpid(), number)
+
+    cleaned = []
+    with stoppable():
+        try:
+            try:
+                try:
+                    os.kill(os.getpid(), signal.SIGINT)
+                finally:
+                    ask()
+                    cleaned.append("up")
+            except KeyboardInterrupt as error:
+                raise OSError("another, on its way") from error
+        except OSError:
+            ask()
+            heard()
+        ask()
+        cleaned.append("to the end")
+    assert cleaned == ["up", "to the end"]
 
 
 def test_who_was_started_deaf_stays_so() -> None:

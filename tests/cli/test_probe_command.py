@@ -142,6 +142,16 @@ def test_no_name_is_taken_for_markup(name: str, make: Maker, tmp_path: Path) -> 
     assert "\x1b[31m" not in out
 
 
+def test_folders_within_are_looked_into_if_asked_for(make: Maker, tmp_path: Path) -> None:
+    """As what was passed over, and what is said where nothing was named, recommend."""
+    (tmp_path / "whole" / "deep").mkdir(parents=True)
+    (tmp_path / "whole" / "deep" / "a.mp4").write_bytes(make("plain").read_bytes())
+    said = CliRunner().invoke(app, ["probe", str(tmp_path / "whole")])
+    assert (said.exit_code, "--recursive takes what is in" in " ".join(said.output.split())) == (2, True)
+    status, files = as_json(tmp_path / "whole", "--recursive")
+    assert (status, [Path(file["file"]).name for file in files]) == (0, ["a.mp4"])
+
+
 def test_what_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["probe", str(tmp_path / "nothing.mp4")])
     assert result.exit_code == 2

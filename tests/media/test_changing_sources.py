@@ -1,22 +1,29 @@
 """Sources whose shape or clock changes, fields, and pictures that move: seen and heard as they were meant."""
 
+import re
+import subprocess
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import ffmpeg as graph
 import numpy as np
 import pytest
+from PIL import Image
 
 from medley.contracts.clip_warnings import warnings
 from medley.contracts.engine import Canvas, Fit
-from medley.contracts.media import ClipFacts, Rational
+from medley.contracts.media import ClipFacts, PictureShape, Rational
 from medley.errors import NotMedia
 from medley.media.intake import activity, probe
-from medley.media.intake.shapes import announced
-from medley.media.picture import posters
+from medley.media.intake.shapes import PARTS, announced
+from medley.media.picture import posters, video_filters
+from medley.media.sandbox import ffmpeg
+from medley.media.sandbox.ffmpeg_command import argv
 from tests.media import measure
 from tests.media.clips import AAC, X264, Maker, picture, run
 from tests.media.conftest import CANVAS, Render
+from tests.media.test_commands import FACTS
 from tests.media.test_odd_sources import SECOND, bleep, colour, heard, joined, lamp, seen
 
 STEP = 960  # samples, 20 ms
@@ -140,6 +147,22 @@ def places(video: Path, size: tuple[int, int]) -> list[float]:
     return [float(np.flatnonzero(line).mean()) if line.any() else 0.0 for line in bright]
 
 
+@pytest.mark.parametrize("count", [2, 3, PARTS - 1, PARTS])
+def test_as_many_shapes_as_are_found_are_shown(count: int) -> None:
+    """FFmpeg's own reader of expressions has a limit too."""
+    shapes = tuple(
+        PictureShape(width=64, height=36, sar_num=32 + n % 3 * 16, sar_den=32, from_us=n * 100_000)
+        for n in range(count)
+    )
+    video = FACTS.video.model_copy(update={"shapes": shapes})
+    source = graph.input(f"color=black:size=64x36:rate=10:duration={count / 10}", f="lavfi")
+    shown = video_filters.clocked(source, video, 0, Rational(num=1)).filter("showinfo")
+    words = argv(ffmpeg.executable(), graph.output(shown, "-", f="null"))
+    words[words.index("-v") + 1] = "info"
+    said = subprocess.run(words, capture_output=True, text=True, check=True).stderr
+    assert [int(width) for width in re.findall(r" s:(\d+)x36 ", said)] == [64 + n % 3 * 32 for n in range(count)]
+
+
 @pytest.mark.parametrize("order", ["tff", "bff"])
 def test_each_field_is_a_picture_where_there_is_time_for_it(order: str, tmp_path: Path, render: Render) -> None:
     path = tmp_path / "clip.mts"
@@ -218,6 +241,23 @@ def test_what_of_a_moving_picture_can_be_seen_through_is_black(file: str, tmp_pa
     coded = webp if file.endswith("webp") else ("-vf", "split[a][b];[a]palettegen[p];[b][p]paletteuse")
     run("-f", "lavfi", "-i", f"color=black:size=160x120:rate=10:duration=1,{view}", *coded, "-loop", "0", str(path))
     made = render(path)
+    assert "see_through" in told(made.source.facts)
+    assert colour(made.video, "iw/4") == pytest.approx((255, 128, 0), abs=16)
+    assert colour(made.video, "iw*3/4") == pytest.approx((0, 0, 0), abs=8)
+
+
+@pytest.mark.parametrize("file", ["clip.gif", "clip.webp"])
+def test_a_moving_picture_may_be_seen_through_later_on(file: str, tmp_path: Path, render: Render) -> None:
+    path = tmp_path / file
+    whole = Image.new("RGBA", (160, 120), (255, 128, 0, 255))
+    half = whole.copy()
+    half.paste((0, 0, 0, 0), (80, 0, 160, 120))
+    pictures = [whole] * 4 + [half] * 6
+    for number, each in enumerate(pictures):  # pictures that are the same would become one
+        pictures[number] = each.copy()
+        pictures[number].paste((0, 255, 0, 255), (0, 0, 2 + number, 2))
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=100, loop=0, disposal=2, lossless=True)
+    made = render(path, start_frame=24, frames=6)
     assert "see_through" in told(made.source.facts)
     assert colour(made.video, "iw/4") == pytest.approx((255, 128, 0), abs=16)
     assert colour(made.video, "iw*3/4") == pytest.approx((0, 0, 0), abs=8)

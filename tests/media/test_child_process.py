@@ -13,7 +13,7 @@ import pytest
 
 from medley import limits
 from medley.errors import FFmpegFailed, Unavailable
-from medley.media.sandbox import child_process
+from medley.media.sandbox import child_limits, child_process
 from medley.media.sandbox.child_limits import Finished, Limits
 from medley.media.sandbox.child_process import Collect
 
@@ -43,6 +43,24 @@ def gone(pid: int) -> bool:
 def test_output_errors_and_status() -> None:
     finished, output = python("import sys; print('out'); print('err', file=sys.stderr); sys.exit(7)")
     assert (finished.returncode, finished.stderr, output) == (7, "err\n", "out\n")
+
+
+def test_a_kill_is_told_from_the_limit_of_cpu_time_by_the_time_it_took(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many cores there are, and however long it only waited."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 4096)
+    few = Limits(cpu_s=2)
+    sleeping = [sys.executable, "-I", "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(600)"]
+
+    def kill(pid: bytes) -> bool:
+        os.kill(int(pid), signal.SIGKILL)
+        return True
+
+    killed = child_process.run(sleeping, on_output=kill, limit=few)
+    assert killed.returncode == -signal.SIGKILL
+    assert child_limits.killed_from_outside(killed, few)
+    busy, _ = python("while True: pass", limit=few)
+    assert busy.returncode == -signal.SIGKILL
+    assert not child_limits.killed_from_outside(busy, few)
 
 
 def test_environment_is_bare(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from medley import limits
 from medley.contracts.engine import available_frames
 from medley.contracts.media import Rational
-from medley.errors import NotMedia
+from medley.errors import NotMedia, Unavailable
 from medley.media.intake import probe
+from medley.media.intake.asset_probe import probe_asset
 from medley.media.intake.pictures import orientation
 from medley.media.intake.sniff import sniff
 from tests.media.clips import AAC, KINDS, PLAIN, X264, Maker, picture, run, tone
@@ -306,3 +308,26 @@ def test_the_report_is_bounded() -> None:
 def test_transport_streams_by_their_sync_bytes(first: int) -> None:
     size = 188 + first
     assert sniff((bytes(first) + b"G" + b"\xaa" * (size - 1 - first)) * 10) == "mpegts"
+
+
+@pytest.mark.parametrize("read", [probe.probe, probe_asset])
+@pytest.mark.parametrize("looks", [1, 2], ids=["its bytes", "what is in it"])
+def test_reading_ends_when_the_callers_time_does(
+    read: Callable[..., object], looks: int, make: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in the midst of a file of which nothing comes."""
+    stuck = tmp_path / "stuck.py"
+    stuck.write_text("import time\ntime.sleep(600)\n")
+    monkeypatch.setattr(probe, "SCAN", stuck)
+    path = make("plain") if read is probe.probe else tmp_path / "song.wav"
+    if read is not probe.probe:
+        run(*tone(), str(path))
+    asked: list[None] = []
+
+    def remaining_s() -> float:
+        asked.append(None)
+        return 0.0 if len(asked) >= looks else 600.0
+
+    with pytest.raises(Unavailable) as ended:
+        read(path, remaining_s=remaining_s)
+    assert (ended.value.code, len(asked)) == ("out_of_time", looks)

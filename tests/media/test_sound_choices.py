@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from medley.apps.video_mixer import soundtrack
@@ -91,6 +92,22 @@ def test_clips_are_brought_to_one_loudness(volume: float, codec: Sequence[str], 
     found, peak = measure.loudness(out)
     assert found == pytest.approx(LEVEL, abs=0.7)
     assert peak <= -1.0
+
+
+@pytest.mark.parametrize("pace", [0.99, 1.01])
+def test_sound_that_drifts_is_stretched_however_it_is_asked_for(pace: float, tmp_path: Path) -> None:
+    """Nothing is put between or left out: each sample of a wave follows from the two before it."""
+    path, around = tmp_path / "clip.mkv", 2 * np.cos(2 * np.pi * 530 / 48_000)
+    wave = f"aevalsrc=0.3*sin(2*PI*530*t):s=48000:d={4 * pace}"
+    run(*lamp(4), "-f", "lavfi", "-i", wave, "-af", f"asetpts=PTS/{pace}", *X264, "-c:a", "pcm_s16le", str(path))
+    facts = probe.probe(path)
+    assert facts.audio is not None
+    assert facts.audio.drift_us
+    choices: tuple[dict[str, Any], ...] = ({}, {"level_lufs": LEVEL}, {"tracks": (0,)})
+    for wanted in choices:
+        found = np.array(heard(path, tmp_path / "out.wav", start=15, frames=90, **wanted), float)[4_800:]
+        surprise = np.abs(found[2:] - around * found[1:-1] + found[:-2])
+        assert surprise.max() < 0.01 * found.max(), wanted
 
 
 def test_what_is_hardly_heard_is_not_made_loud(tmp_path: Path) -> None:

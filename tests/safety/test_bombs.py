@@ -7,7 +7,7 @@ import pytest
 
 from medley import limits
 from medley.errors import FFmpegFailed, NotMedia
-from medley.media.intake import probe
+from medley.media.intake import probe, webp
 from medley.media.picture import jpeg
 from medley.media.sandbox import ffmpeg, input_options
 from medley.media.sandbox.child_limits import Limits
@@ -20,6 +20,17 @@ def refusal(path: Path) -> str:
     with pytest.raises(NotMedia) as refused:
         probe.probe(path)
     return refused.value.code
+
+
+@pytest.mark.parametrize("kind", [b"ANMF", b"EXIF", b"\0\0\0\0"])
+def test_chunks_of_a_moving_picture_are_counted_whatever_they_are(kind: bytes, tmp_path: Path) -> None:
+    """Each costs eight bytes of the file, and this process looks at them."""
+    path, most = tmp_path / "clip.webp", 100
+    head = b"VP8X" + struct.pack("<IB9x", 10, 2)
+    for count in (most - 1, most):
+        chunks = head + count * (kind + bytes(4))
+        path.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WEBP" + chunks)
+        assert webp.scanned(path, most).get("failed") == (None if count < most else "packets")
 
 
 @pytest.mark.parametrize("codec", ["png", "apng"])

@@ -218,7 +218,7 @@ class ClipFacts(WireModel):
             found |= {
                 f"sound {audio.track}": audio.track > 0,
                 "changing sound": audio.changes,
-                "drifting sound": audio.drift_us > 0,
+                "stretched sound": audio.drift_us > 0,
                 "surround": audio.channels > STEREO,
             }
         return ", ".join(name for name, is_so in found.items() if is_so)

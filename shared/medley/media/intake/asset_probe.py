@@ -3,7 +3,7 @@
 Read as `medley.media.intake.probe` reads clips: sniffed, scanned in a sandboxed child, judged by pure rules.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,18 +21,21 @@ GUESSED_DURATIONS = frozenset({"mp3", "aac"})  # containers that declare nothing
 SHORTEST_US = 10_000  # of a sound: below it nothing may be left of it at another rate
 
 
-def probe_asset(path: Path) -> AudioAssetFacts | ImageFacts:
+def probe_asset(path: Path, *, remaining_s: Callable[[], float] | None = None) -> AudioAssetFacts | ImageFacts:
     """Read the file at `path` whole, without trusting it, and say what it is.
+
+    `remaining_s` says what is left of the caller's own time, in seconds, each time it is asked.
 
     Raises:
         NotMedia: it is no usable asset; `code` and `message` say why, for the user.
         Broken: the probe itself does not work.
+        Unavailable: code `out_of_time`; the codes of `machine.limit_reached`.
     """
-    first, sha256 = first_bytes(path)
+    first, sha256 = first_bytes(path, remaining_s)
     kind = sniff_asset(first)
     size_bytes = path.stat().st_size
     if kind == "sound":
-        report = scanned(path, "sound", sound_options(), decoders=AUDIO_DECODERS)
+        report = scanned(path, "sound", sound_options(), decoders=AUDIO_DECODERS, remaining_s=remaining_s)
         return judge_sound(report, size_bytes, sha256)
     if size_bytes > limits.ASSET_IMAGE_BYTES:
         raise refused("too_large", what="image", most=limits.ASSET_IMAGE_BYTES // 1024**2, unit="MiB")
@@ -48,6 +51,7 @@ def probe_asset(path: Path) -> AudioAssetFacts | ImageFacts:
         decoders=IMAGE_DECODERS,
         side=limits.ASSET_IMAGE_PX,
         pixels=limits.ASSET_IMAGE_PIXELS,
+        remaining_s=remaining_s,
     )
     return judge_image(report, kind, size_bytes, sha256)
 

@@ -5,7 +5,11 @@ Part of the probe's child program, so it imports nothing of Medley.
 
 import math
 import struct
+from collections.abc import Callable
 from typing import Any
+
+FIRST = 3  # decoded, at most: proof that the stream decodes, and what its frames say of themselves
+PACKETS_TRIED = 300  # sent to the decoder for them, at most
 
 PRIMARIES = {1: "bt709", 5: "bt470bg", 6: "smpte170m", 9: "bt2020", 11: "smpte431", 12: "smpte432"}
 TRANSFERS = {1: "bt709", 6: "smpte170m", 13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12"}
@@ -13,6 +17,32 @@ TRANSFERS |= {16: "smpte2084", 18: "arib-std-b67"}
 MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc", 10: "bt2020c"}
 FULL_RANGE = 2
 OPAQUE = 255
+MOVING = ("gif",)  # decoders of pictures of which any may be the first that can be seen through
+
+
+class Viewer:
+    """What is seen on the way through a stream's packets: its `first` pictures; of pictures that move, all until
+    one can be seen through."""
+
+    def __init__(self, stream: Any, decode: Callable[[Any], list[Any]]) -> None:
+        self.first: list[Any] = []
+        self._decode = decode
+        self._tried = 0
+        self._others_opaque = True
+        self._is_moving = stream.codec_context.codec.name in MOVING
+
+    def add(self, packet: Any) -> None:
+        """Look at a packet of the stream."""
+        if len(self.first) < FIRST and self._tried < PACKETS_TRIED:
+            self._tried += 1
+            self.first += self._decode(packet)
+        elif self._is_moving and self._others_opaque:
+            self._others_opaque = all(map(is_opaque, self._decode(packet)))
+
+    def look(self) -> dict[str, Any]:
+        """What they say, if there was any."""
+        found = look(self.first)
+        return found | {"opaque": found["opaque"] and self._others_opaque}
 
 
 def look(pictures: list[Any]) -> dict[str, Any]:
@@ -60,4 +90,4 @@ def is_opaque(picture: Any) -> bool:
     plane = picture.planes[0]
     data, row = bytes(plane), 4 * picture.width
     lines = (data[at + 3 : at + row : 4] for at in range(0, picture.height * plane.line_size, plane.line_size))
-    return all(min(line) == OPAQUE for line in lines)
+    return all(line.count(OPAQUE) == picture.width for line in lines)

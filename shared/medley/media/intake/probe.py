@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -23,17 +23,21 @@ SHORTFALL = Fraction(1, 20)  # of its declared duration a complete file may lack
 SHORTFALL_US = 500_000  # and this much more
 DAMAGED_MOST = Fraction(1, 2)  # of a clip's packets; with more the rest is no film
 IN_STEP_US = 10_000  # sound that gets no farther from its times needs no stretching
+CHUNK_BYTES = 1024**2  # read at a time
 SCANNED_PIXELS = 2**28  # above it not even the size is read; below, a picture too large can be named as that
 
 
-def probe(path: Path) -> ClipFacts:
+def probe(path: Path, *, remaining_s: Callable[[], float] | None = None) -> ClipFacts:
     """Read the clip at `path` whole, without trusting it, and say what it is.
+
+    `remaining_s` says what is left of the caller's own time, in seconds, each time it is asked.
 
     Raises:
         NotMedia: it is not a usable clip; `code` and `message` say why, for the user.
         Broken: the probe itself does not work.
+        Unavailable: code `out_of_time`; the codes of `machine.limit_reached`.
     """
-    first, sha256 = first_bytes(path)
+    first, sha256 = first_bytes(path, remaining_s)
     kind = sniff(first)
     if kind == "webp":
         report = webp.scanned(path, limits.CLIP_PACKETS)
@@ -45,25 +49,41 @@ def probe(path: Path) -> ClipFacts:
             decoders=[ANIMATIONS[kind]] if kind in ANIMATIONS else VIDEO_DECODERS + AUDIO_DECODERS,
             side=limits.CLIP_WIDTH_PX,
             pixels=limits.CLIP_PIXELS,
+            remaining_s=remaining_s,
         )
     size_bytes = path.stat().st_size
     return judge(report | {"whole": is_whole(first, size_bytes)}, size_bytes, sha256)
 
 
-def first_bytes(path: Path) -> tuple[bytes, str]:
-    """What a file begins with, to sniff at, and the hex SHA-256 of all of it."""
+def first_bytes(path: Path, remaining_s: Callable[[], float] | None = None) -> tuple[bytes, str]:
+    """What a file begins with, to sniff at, and the hex SHA-256 of all of it.
+
+    Raises:
+        Unavailable: code `out_of_time`; `remaining_s` said that nothing is left.
+    """
+    digest = hashlib.sha256()
     with path.open("rb") as file:
         first = file.read(FIRST_BYTES)
         file.seek(0)
-        return first, hashlib.file_digest(file, "sha256").hexdigest()
+        while data := file.read(CHUNK_BYTES):
+            child_process.require_time(remaining_s)
+            digest.update(data)
+    return first, digest.hexdigest()
 
 
-def scanned(path: Path, wanted: str, reading: Mapping[str, str], **judged_by: Any) -> dict[str, Any]:
+def scanned(
+    path: Path,
+    wanted: str,
+    reading: Mapping[str, str],
+    *,
+    remaining_s: Callable[[], float] | None = None,
+    **judged_by: Any,
+) -> dict[str, Any]:
     """What `scan` finds in a file when it looks for a `clip`, a `sound` or an `image`.
 
     Raises:
         NotMedia: code `unreadable`; it took too much time or memory. Broken: the probe itself does not work.
-        Unavailable: the codes of `machine.limit_reached`.
+        Unavailable: code `out_of_time`; the codes of `machine.limit_reached`.
     """
     options = {
         "wanted": wanted,
@@ -79,6 +99,7 @@ def scanned(path: Path, wanted: str, reading: Mapping[str, str], **judged_by: An
             child_process.child_python(SCAN, str(path), json.dumps(options)),
             on_output=report,
             limit=limit,
+            remaining_s=remaining_s,
         )
     except FFmpegFailed as error:
         raise refused("unreadable", what="stuck") from error

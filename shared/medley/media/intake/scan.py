@@ -16,8 +16,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import Any
 
-PICTURES = 3  # decoded, at most: proof that the stream decodes, and what its frames say of themselves
-PACKETS_TRIED = 300  # sent to the decoder for them, at most
+PACKETS_TRIED = 300  # sent to the decoder of a sound, at most
 SOUNDS = 10  # frames of sound decoded, at most, of a file that is nothing else
 
 
@@ -180,10 +179,8 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
             stream.discard = av.stream.Discard.all
     video.thread_count = 1
     times: dict[int, list[tuple[int, int]]] = {stream.index: [] for stream in chosen}
-    shown: list[Any] = []
     damaged: list[int | None] = []  # when
-    tried = 0
-    shapes, heard = Shapes(video), Listener()
+    seen, shapes, heard = pictures.Viewer(video, decode), Shapes(video), Listener()
     shown_from: int | None = None  # time of the first key frame: nothing before it can be decoded
     number = 0
     for number, packet in enumerate(packets(container, chosen, report), start=1):
@@ -201,9 +198,7 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
             times[packet.stream_index].append((at, packet.duration or 0))
         if is_video:
             shapes.add(packet, at)
-            if len(shown) < PICTURES and tried < PACKETS_TRIED:
-                tried += 1
-                shown += decode(packet)
+            seen.add(packet)
         else:
             heard.add(decode(packet))
     report["damaged"] = {"packets": len(damaged), "of": number, "first_us": next(filter(None, damaged), None)}
@@ -211,10 +206,10 @@ def count(container: Any, video: Any, audio: Any, report: dict[str, Any], packet
     if audio is not None:
         report["audio"] |= timing(times[audio.index], audio.time_base)
         report["audio"] |= {"forms": heard.forms, "apart_us": heard.apart_us}
-    if shown:
+    if seen.first:
         parts = [(*shape, microseconds(at, video.time_base)) for shape, at in shapes.found]
         about = {"sar": pair(video.sample_aspect_ratio), "shapes": parts}
-        report["picture"] = pictures.look(shown) | about
+        report["picture"] = seen.look() | about
 
 
 def packets(container: Any, streams: list[Any], report: dict[str, Any]) -> Iterator[Any]:

@@ -12,11 +12,12 @@ SHORTEST_MS, USUAL_MS = 10, 100  # a frame that is to last less than the one las
 
 
 def scanned(path: Path, packets_max: int) -> dict[str, Any]:
-    """What `scan` would find in it: its frames stand for packets."""
+    """What `scan` would find in it: its frames stand for packets, and no more than `packets_max` chunks are looked at,
+    whatever they are."""
     report: dict[str, Any] = {"container": CONTAINER, "streams": 1, "start_us": 0, "has_audio": False}
     lengths: list[int] = []
     with path.open("rb") as file:
-        for kind, data in _chunks(file, report):
+        for number, (kind, data) in enumerate(_chunks(file, report), start=1):
             if kind == b"VP8X":
                 width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (4, 7))
                 report["video"] = {"codec": "webp", "decoder": CONTAINER, "width": width, "height": height}
@@ -24,7 +25,7 @@ def scanned(path: Path, packets_max: int) -> dict[str, Any]:
             elif kind == b"ANMF":
                 lasts = int.from_bytes(data[12:15], "little")
                 lengths.append(lasts if lasts >= SHORTEST_MS else USUAL_MS)
-            if len(lengths) > packets_max:
+            if number > packets_max:
                 report["failed"] = "packets"
                 break
     if "video" not in report:

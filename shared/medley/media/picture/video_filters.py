@@ -1,5 +1,6 @@
 """Video filters: from any clip to the canvas, exact in time, upright, in BT.709."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -61,11 +62,19 @@ def clocked(stream: Any, video: VideoFacts, start_us: int, speed: Rational = NOR
     pixels = [Fraction(shape.sar_num, shape.sar_den) for shape in video.shapes]
     if not any(pixel != pixels[0] for pixel in pixels):
         return stream
-    wide = f"{pixels[-1]}"
-    for pixel, after in reversed([*zip(pixels, video.shapes[1:], strict=False)]):
-        until = (after.from_us - start_us) / speed.fraction / 1_000_000
-        wide = f"if(lt(t,{float(until):.6f}),{pixel},{wide})"
+    begins = [float((shape.from_us - start_us) / speed.fraction / 1_000_000) for shape in video.shapes]
+    wide = _one_of(pixels, begins)
     return stream.filter("scale", f"2*round(iw*{wide}/2)", "ih", eval="frame", flags="bicubic").filter("setsar", 1)
+
+
+def _one_of(values: Sequence[Fraction], begins: Sequence[float]) -> str:
+    """An expression for FFmpeg: each value from when it begins, in seconds. It is halved again and again, since FFmpeg
+    reads no more than some 96 expressions within each other."""
+    if len(values) == 1:
+        return f"{values[0]}"
+    half = len(values) // 2
+    before, after = _one_of(values[:half], begins[:half]), _one_of(values[half:], begins[half:])
+    return f"if(lt(t,{begins[half]:.6f}),{before},{after})"
 
 
 def finished(stream: Any) -> Any:

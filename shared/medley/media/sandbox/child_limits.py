@@ -1,7 +1,6 @@
 """Limits of child processes: ours, and those of the machine that are lower, at which no file is to blame."""
 
 import errno
-import os
 import re
 import resource
 import signal
@@ -13,6 +12,7 @@ from medley import limits, machine
 OUT_OF_MEMORY = re.compile(r"MemoryError|Cannot allocate memory|malloc of size \d+ failed|failed to map segment")
 PLAIN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE})
 OURS_TOO = frozenset({errno.EFBIG, errno.EMFILE, errno.ENOMEM, errno.EAGAIN})  # what a limit of ours may give as well
+SPENT = 0.75  # of the CPU time we allow: with more, that was what a child was killed for; kernels do not count it alike
 ERRNO = re.compile(r"\[Errno (\d+)\]")
 
 
@@ -46,11 +46,11 @@ class Limits:
 @dataclass(frozen=True)
 class Finished:
     """How a child ended: its exit status (negative: the signal), the end of what it wrote to stderr, and after how
-    many seconds."""
+    many seconds of CPU time."""
 
     returncode: int
     stderr: str
-    seconds: float = field(default=0.0, compare=False)
+    cpu_s: float = field(default=0.0, compare=False)
 
 
 def require_none_met(finished: Finished, limit: Limits, *, files_fault: Collection[int] = ()) -> None:
@@ -78,8 +78,7 @@ def require_none_met(finished: Finished, limit: Limits, *, files_fault: Collecti
 
 def killed_from_outside(finished: Finished, limit: Limits) -> bool:
     """Whether a child was killed, and not for the CPU time we allow it: a kernel short of memory does that."""
-    cpu_s = finished.seconds * (os.cpu_count() or 1)
-    return finished.returncode == -signal.SIGKILL and cpu_s < limit.cpu_s
+    return finished.returncode == -signal.SIGKILL and finished.cpu_s < SPENT * limit.cpu_s
 
 
 def _failed_at(finished: Finished) -> int | None:

@@ -99,6 +99,16 @@ def run(
         raise reached from error
 
 
+def require_time(remaining_s: Callable[[], float] | None) -> None:
+    """Check that the caller has time left.
+
+    Raises:
+        Unavailable: code `out_of_time`.
+    """
+    if remaining_s is not None and remaining_s() <= 0:
+        raise Unavailable("The time left was too short for this work.", code="out_of_time")
+
+
 def _launched(argv: list[str], limit: Limits, writes: Collection[Path]) -> list[str]:
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), str(limit)]
     return [*launcher, *(str(folder.absolute()) for folder in writes), "--", *argv]
@@ -107,7 +117,6 @@ def _launched(argv: list[str], limit: Limits, writes: Collection[Path]) -> list[
 def _run(
     command: list[str], on_output: Callable[[bytes], bool], feed: Iterable[bytes] | None, patience: "_Patience"
 ) -> Finished:
-    began = time.monotonic()
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE if feed is not None else subprocess.DEVNULL,
@@ -121,8 +130,8 @@ def _run(
     try:
         stderr = _Watch(process, on_output, feed, patience).follow()
     finally:
-        _stop(process)
-    return Finished(process.returncode, stderr.decode("utf-8", "replace"), time.monotonic() - began)
+        cpu_s = _stop(process)
+    return Finished(process.returncode, stderr.decode("utf-8", "replace"), cpu_s)
 
 
 def _environment() -> dict[str, str]:
@@ -135,17 +144,19 @@ def _environment() -> dict[str, str]:
     return plain | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Kill the child's whole session, reap it, close the pipes.
+def _stop(process: subprocess.Popen[bytes]) -> float:
+    """Kill the child's whole session, reap it, close the pipes; returns how many seconds of CPU time it took.
 
     It is killed before it is reaped, even when it has ended: until then nobody else can have its number.
     """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
     for stream in (process.stdin, process.stdout, process.stderr):
         if stream is not None:
             stream.close()
+    return used.ru_utime + used.ru_stime
 
 
 @dataclass(frozen=True)
@@ -241,8 +252,7 @@ class _Watch:
             return
         self._pulsed = now
         patience = self._patience
-        if patience.remaining_s is not None and patience.remaining_s() <= 0:
-            raise Unavailable("The time left was too short for this work.", code="out_of_time")
+        require_time(patience.remaining_s)
         bytes_read = _bytes_read(self._process.pid)
         if bytes_read != self._bytes_read:
             self._bytes_read, self._moved = bytes_read, now

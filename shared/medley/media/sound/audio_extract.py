@@ -8,7 +8,7 @@ from typing import Any
 import ffmpeg as graph
 
 from medley.contracts.engine import SAMPLE_RATE, Sound
-from medley.contracts.media import ClipFacts, Rational
+from medley.contracts.media import STEREO, AudioFacts, ClipFacts, Rational
 from medley.domain.wording import refused
 from medley.errors import FFmpegFailed
 from medley.media.sandbox import ffmpeg, input_options
@@ -57,7 +57,8 @@ def _level(
     where = input_options.Window(0, 0, input_options.whole_us(source.facts))
     with _uniform(wanted, source, where, out, threads=threads, remaining_s=remaining_s, always=True) as uniform:
         samples = SAMPLE_RATE * where.length_us // 1_000_000
-        streams = [audio_filters.chain(uniform_input(each)["a:0"], NORMAL, 0, samples) for each in uniform]
+        audio = unified(source.facts)
+        streams = [audio_filters.chain(uniform_input(each)["a:0"], NORMAL, 0, samples, audio=audio) for each in uniform]
         words = loudness.meter(ffmpeg.executable(), audio_filters.mixed(streams, samples, None))
         return loudness.of_clip(wanted.level_lufs, loudness.read(ffmpeg.run(words, remaining_s=remaining_s)))
 
@@ -103,6 +104,11 @@ def unifying(
     return argv(executable, graph.merge_outputs(made, *input_options.clock(clip, source.facts, of="sound")))
 
 
+def unified(facts: ClipFacts) -> AudioFacts | None:
+    """The facts of the sound as `unifying` wrote it: it still drifts."""
+    return None if facts.audio is None else facts.audio.model_copy(update={"channels": STEREO})
+
+
 def uniform_input(uniform: Path) -> Any:
     """What `unifying` wrote, on the clock of the clip."""
     return graph.input(f"file:{uniform}", f="nut", protocol_whitelist="file", copyts=None)
@@ -123,8 +129,11 @@ def command(
     where = input_options.window(source.facts, wanted, wanted.fps)
     if uniform:
         samples = pcm.samples_within(wanted.frames, wanted.fps)
+        audio = unified(source.facts)
         streams = [
-            audio_filters.chain(uniform_input(each)["a:0"], wanted.speed, where.start_us, samples, apart_s=APART_S)
+            audio_filters.chain(
+                uniform_input(each)["a:0"], wanted.speed, where.start_us, samples, audio=audio, apart_s=APART_S
+            )
             for each in uniform
         ]
         return argv(executable, audio_filters.wav(audio_filters.mixed(streams, samples, level), out))

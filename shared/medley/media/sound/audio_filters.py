@@ -39,13 +39,12 @@ def chain(
     `audio` are its facts, of sound that may drift or have more than two channels. Silence fills where there is none:
     before a late start, in gaps, and after the end. Rubber Band changes the tempo, since it keeps transients within
     4 ms of their picture from 9/10 to 5/4 of the speed (10 ms at double, 33 ms at half), where atempo moves them by 15
-    to 55 ms. Sound that is `apart_s` from where its times say is put there;
-    otherwise a tenth of a second may be between, unless it drifts. `level` is what is done to its loudness.
+    to 55 ms. Sound that drifts is stretched to where its times say; any other that is `apart_s` from there (else a
+    tenth of a second) is put there. `level` is what is done to its loudness.
     """
     surround = audio is not None and audio.channels > STEREO
-    options: dict[str, Any] = in_step(audio) | (SURROUND if surround else {})
-    if apart_s is not None:
-        options["min_hard_comp"] = apart_s
+    apart = {} if apart_s is None else {"min_hard_comp": apart_s}
+    options: dict[str, Any] = apart | in_step(audio) | (SURROUND if surround else {})
     stream = stream.filter("asetpts", f"PTS-{start_us}/1000000/TB").filter(
         "aresample", SAMPLE_RATE, first_pts=0, ochl="stereo", **options
     )
