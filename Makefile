@@ -12,6 +12,8 @@ NODE := $(abspath $(BIN))
 export UV_SYSTEM_CERTS := 1
 export NODE_USE_SYSTEM_CA := 1
 export UV_PYTHON_DOWNLOADS := never
+# Where it is set, as in many containers, each of hundreds of processes would compile all that it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A PYTHON that is named replaces another one in $(VENV); unnamed, the one that is there stays.
 VERSION := import sys; print("%d.%d.%d" % sys.version_info[:3])
@@ -124,7 +126,7 @@ lighthouse: $(SITE) ## Lighthouse's four scores of the welcome page and the firs
 	@cd web && PATH="$(NODE):$$PATH" node tools/lighthouse.ts
 
 thorough: $(READY) ## Whole matrices where `make test` tries some of each kind (outages, encoders, damaged files; an hour)
-	@THOROUGH=1 MEDLEY_MODEL_EXAMPLES=200 $(BIN)/pytest -n 2 tests/flows tests/media/test_encoders.py tests/safety
+	@THOROUGH=1 MEDLEY_MODEL_EXAMPLES=200 $(BIN)/pytest -n 2 tests/flows tests/cloud/test_damage.py tests/media/test_encoders.py tests/safety
 
 bench: $(READY) ## Compare with FFmpeg, MoviePy and MLT, and measure the engine, the API and the cloud's overhead (forty minutes)
 	@$(BIN)/python bench/mix.py

@@ -14,8 +14,9 @@ import py_compile
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from infra.deployment import CERTIFICATES
@@ -64,11 +65,8 @@ def build(out: Path, architecture: str, *, certificates: Path | None = None, off
         if name == "data" and certificates is not None:
             shutil.copyfile(certificates, folder / Path(CERTIFICATES).name)
         zips.write(folder, out / f"layer-{name}.zip")
-    for code in sorted({row.folder for row in TOPOLOGY.functions if row.kind == "zip"}):
-        folder = work / f"function-{code}"
-        copy_code(folder, (code,), NOT_IN_ZIPS)
-        compile_in(folder, "/var/task")
-        zips.write(folder, out / f"function-{code}.zip")
+    for folder in stage_functions(work, sorted({row.folder for row in TOPOLOGY.functions if row.kind == "zip"})):
+        zips.write(folder, out / f"{folder.name}.zip")
     stage_image(out / "image", TOPOLOGY.functions)
 
 
@@ -138,6 +136,21 @@ def copy_code(folder: Path, functions: Iterable[str], without: Iterable[str]) ->
         return not_code(where, entries) | {name for name in entries if str(Path(where) / name) in left_out}
 
     shutil.copytree(medley, folder / "medley", ignore=ignore)
+
+
+def stage_functions(work: Path, functions: Sequence[str]) -> Iterator[Path]:
+    """A folder below `work` for each function, with its code and bytecode; what they share is compiled once."""
+    with TemporaryDirectory(dir=work) as place:
+        together = Path(place) / "task"
+        copy_code(together, functions, NOT_IN_ZIPS)
+        compile_in(together, "/var/task")
+        for name in functions:
+            others = set(functions) - {name}
+
+            def ignore(where: str, entries: list[str], others: set[str] = others) -> set[str]:
+                return others & {*entries} if Path(where) == together / "functions" else set()
+
+            yield Path(shutil.copytree(together, work / f"function-{name}", ignore=ignore))
 
 
 def stage_image(folder: Path, rows: Iterable[Function]) -> None:

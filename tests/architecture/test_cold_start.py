@@ -4,16 +4,15 @@ that picture that is alive, or that two copies would have in common."""
 import json
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from infra.topology import TOPOLOGY
 from medley.runtime import token_keys
+from tests.architecture.conftest import PATH, ROOT
 
-ROOT = Path(__file__).parents[2]
-PATH = f"{ROOT}:{ROOT / 'shared'}"
 # Modules loaded by an import of the handler: what there are today, and some room. Each costs about a millisecond of a
 # cold start; whoever needs more looks first whether it can be imported on first use.
 BUDGETS = {
@@ -51,10 +50,9 @@ def python(script: str, **environment: str) -> Any:
 
 
 @pytest.mark.parametrize("name", sorted({row.folder for row in TOPOLOGY.functions}))
-def test_a_handler_loads_no_more_modules_than_it_may(name: str) -> None:
-    script = f"import json, sys, functions.{name}.handler; print(json.dumps(sorted(sys.modules)))"
-    loaded = python(script)
-    assert not NEVER & set(loaded)
+def test_a_handler_loads_no_more_modules_than_it_may(loaded_by: Callable[[str], set[str]], name: str) -> None:
+    loaded = loaded_by(name)
+    assert not NEVER & loaded
     assert len(loaded) <= BUDGETS[name], f"{name} loads {len(loaded)} modules"
 
 

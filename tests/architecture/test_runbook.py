@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 from infra.alarms import rollbacks
@@ -54,6 +55,7 @@ def _is_record(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id == "record"
 
 
+@cache
 def known() -> set[str]:
     """All that may stand between backticks."""
     rows = {row.name for row in (*TOPOLOGY.functions, *TOPOLOGY.queues)}

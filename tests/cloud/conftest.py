@@ -59,6 +59,19 @@ def ready(client: Client, project: str, clips: list[Path]) -> list[str]:
     return ids(settled)
 
 
+@pytest.fixture(scope="session")
+def uploaded(cloud: Cloud, clips: list[Path]) -> list[str]:
+    """The ids of the clips in somebody's project, ready, for tests that only look at them."""
+    with Client(cloud.api_url) as signed_in:
+        signed_in.sign_up(f"{uuid4()}@example.com", "a long enough secret", "Someone")
+        project = str(signed_in.call("POST", "/projects", {"name": "Summer", "app": "video_mixer"})["id"])
+        for path in clips:
+            signed_in.upload(project, path)
+        settled = signed_in.settled_clips(project, len(clips))
+    assert [clip["state"] for clip in settled] == ["ready"] * len(clips)
+    return ids(settled)
+
+
 @pytest.fixture
 def finish(client: Client) -> Callable[[Json], Json]:
     """Wait for a generation's end; returns its last state."""

@@ -13,9 +13,16 @@ import pytest
 from local.cloud import Cloud
 from medley import checksums
 from medley_client import ApiError, Client, Json
-from tests.damages import DAMAGES, Damage, change
+from tests.breadth import usual
+from tests.damages import DAMAGES, Damage, change, cut, empty, lose, mistake
 
 LOOKS = 10
+KINDS = ("mp4", "wav", "jpg", "json")
+# What happens to a file of each kind before an order.
+ROUNDS = usual(
+    [(lose, empty, cut, change), (change, mistake, lose, cut)], [(damage,) * len(KINDS) for damage in DAMAGES]
+)
+OF_PLANS = usual([cut, mistake], DAMAGES)
 SPEC: Json = {"mode": "automatic", "order": "shuffled", "count": 4, "resolution": 480, "quality": "draft", "seed": 3}
 
 
@@ -82,18 +89,19 @@ def test_damaged_segments_are_made_anew(
 ) -> None:
     first = finish(client.generate(project, SPEC))
     videos = {item["n"]: item["sha256"] for item in client.all_items(f"/generations/{first['id']}/outputs")}
-    for number, damage in enumerate(DAMAGES):
-        for suffix in ("mp4", "wav", "jpg", "json"):
+    for number, damages in enumerate(ROUNDS):
+        for suffix, damage in zip(KINDS, damages, strict=True):
             spoil(cloud, client, suffix, number, damage)
         forget_downloads(cloud)
         again = finish(client.generate(project, SPEC))
-        assert (again["state"], again["outputs_made"]) == ("succeeded", len(videos)), damage.__name__
+        names = [damage.__name__ for damage in damages]
+        assert (again["state"], again["outputs_made"]) == ("succeeded", len(videos)), names
         made = {item["n"]: item["sha256"] for item in client.all_items(f"/generations/{again['id']}/outputs")}
-        assert made == videos, damage.__name__
+        assert made == videos, names
     (stored,) = plans(cloud, client)
     plan = stored.read_bytes()
     finish(client.generate(project, SPEC | {"seed": 4, "count": 1}))
-    for damage in DAMAGES:
+    for damage in OF_PLANS:
         restored(cloud, client, first["id"], plan, damage)
     kinds = [entry["kind"] for entry in client.all_items("/wallet/entries")]
-    assert kinds.count("capture") == 2 + len(DAMAGES)
+    assert kinds.count("capture") == 2 + len(ROUNDS)

@@ -18,7 +18,7 @@ from local.compute.pollers import sqs_event
 from local.data_directory import DataDirectory
 from medley_client import Client, Json
 
-SPEC: Json = {"mode": "automatic", "order": "shuffled", "count": 12, "resolution": 480, "quality": "draft", "seed": 7}
+SPEC: Json = {"mode": "automatic", "order": "shuffled", "count": 4, "resolution": 480, "quality": "draft", "seed": 7}
 UNREAD = replace(
     TOPOLOGY,
     functions=tuple(
@@ -104,10 +104,10 @@ def end_state(cloud: Cloud) -> dict[str, list[Any]]:
 def test_messages_doubled_and_reversed_end_the_same(
     cloud: Cloud, client: Client, project: str, clips: list[Path]
 ) -> None:
-    for path in clips:
+    for path in clips[:3]:
         client.upload(project, path)
     history = delivered(cloud)
-    assert [clip["state"] for clip in client.settled_clips(project, len(clips))] == ["ready"] * len(clips)
+    assert [clip["state"] for clip in client.settled_clips(project, 3)] == ["ready"] * 3
     generation = client.generate(project, SPEC)
     history += delivered(cloud)
 

@@ -6,11 +6,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from local.cloud import Cloud
 from medley.db.engine import make_engine
@@ -71,19 +70,10 @@ def assert_sound(cloud: Cloud, client: Client, final: Json, count: int) -> None:
         engine.dispose()
 
 
-@pytest.mark.parametrize("function", ["render", "assemble", "record"])
-@pytest.mark.usefixtures("ready")
-def test_a_killed_worker_loses_nothing(
-    cloud: Cloud, client: Client, project: str, finish: Callable[[Json], Json], function: str
+def test_killed_workers_lose_nothing(
+    cloud: Cloud, client: Client, project: str, clips: list[Path], finish: Callable[[Json], Json]
 ) -> None:
-    spec = SPEC | {"seed": sum(function.encode()), "fps": {"render": 24, "assemble": 25, "record": 30}[function]}
-    with killer(cloud, function) as killed:
-        final = finish(client.generate(project, spec))
-    assert len(killed) >= 2, "too few were killed to show anything"
-    assert_sound(cloud, client, final, SPEC["count"])
-
-
-def test_a_killed_ingest_loses_no_clip(cloud: Cloud, client: Client, project: str, clips: list[Path]) -> None:
+    """Each function is killed while it reads the clips, or works on one order of them."""
     with killer(cloud, "ingest") as killed:
         for path in clips:
             client.upload(project, path)
@@ -93,3 +83,8 @@ def test_a_killed_ingest_loses_no_clip(cloud: Cloud, client: Client, project: st
     with psycopg.connect(cloud.database_url) as connection:
         rows = connection.execute("SELECT count(*) FROM clips WHERE project_id = %s", [project]).fetchone()
     assert rows == (len(clips),)
+    with ExitStack() as killers:
+        dead = {name: killers.enter_context(killer(cloud, name)) for name in ("render", "assemble", "record")}
+        final = finish(client.generate(project, SPEC))
+    assert all(len(killed) >= 2 for killed in dead.values()), "too few were killed to show anything"
+    assert_sound(cloud, client, final, SPEC["count"])

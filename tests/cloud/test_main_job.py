@@ -35,47 +35,41 @@ def test_clips_go_in_and_distinct_videos_come_out(
     assert sorted(kinds) == ["bonus", "capture", "reserve"]
 
 
-def test_one_order_sent_twice_is_one_generation(client: Client, project: str, ready: list[str]) -> None:
+def test_one_order_sent_twice_is_one_generation_and_nobody_elses(
+    cloud: Cloud, client: Client, project: str, ready: list[str]
+) -> None:
     key = str(uuid4())
     first, second = (client.generate(project, SPEC, key=key) for _ in range(2))
     assert first["id"] == second["id"]
     assert len(client.all_items(f"/projects/{project}/generations")) == 1
-
-
-def test_more_than_is_possible_is_refused_with_the_number_possible(
-    client: Client, project: str, ready: list[str]
-) -> None:
-    with pytest.raises(ApiError) as refused:
-        client.generate(project, SPEC | {"count": 25})
-    assert (refused.value.status, refused.value.code) == (422, "too_many_outputs")
-    assert int(refused.value.error["metadata"]["possible"]) == 24
-    assert refused.value.error["metadata"]["binding"]
-
-
-def test_too_few_credits_are_refused_with_the_shortfall(client: Client, project: str, ready: list[str]) -> None:
-    with pytest.raises(ApiError) as refused:
-        client.generate(project, SPEC | {"count": 24, "resolution": 1080, "fps": 60})
-    assert (refused.value.status, refused.value.code) == (402, "not_enough_credits")
-    told = refused.value.error["metadata"]
-    assert told["required"] - told["available"] == told["shortfall"] > 0
-    assert client.call("GET", "/wallet")["reserved"] == 0
-
-
-def test_another_users_things_do_not_exist(cloud: Cloud, client: Client, project: str, ready: list[str]) -> None:
-    generation = client.generate(project, SPEC)["id"]
     with Client(cloud.api_url) as stranger:
         stranger.sign_up(f"{uuid4()}@example.com", "a long enough secret", "Stranger")
         for path in (
             f"/projects/{project}",
             f"/projects/{project}/clips",
             f"/clips/{ready[0]}",
-            f"/generations/{generation}",
-            f"/generations/{generation}/outputs",
-            f"/generations/{generation}/outputs/1/link",
+            f"/generations/{first['id']}",
+            f"/generations/{first['id']}/outputs",
+            f"/generations/{first['id']}/outputs/1/link",
         ):
             with pytest.raises(ApiError) as refused:
                 stranger.call("GET", path)
             assert refused.value.status == 404, path
+
+
+@pytest.mark.usefixtures("ready")
+def test_more_than_is_possible_or_paid_is_refused_with_the_number(client: Client, project: str) -> None:
+    with pytest.raises(ApiError) as refused:
+        client.generate(project, SPEC | {"count": 25})
+    assert (refused.value.status, refused.value.code) == (422, "too_many_outputs")
+    assert int(refused.value.error["metadata"]["possible"]) == 24
+    assert refused.value.error["metadata"]["binding"]
+    with pytest.raises(ApiError) as refused:
+        client.generate(project, SPEC | {"count": 24, "resolution": 1080, "fps": 60})
+    assert (refused.value.status, refused.value.code) == (402, "not_enough_credits")
+    told = refused.value.error["metadata"]
+    assert told["required"] - told["available"] == told["shortfall"] > 0
+    assert client.call("GET", "/wallet")["reserved"] == 0
 
 
 def test_bad_files_are_refused_with_a_reason_and_the_others_go_on(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -26,18 +27,31 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 Ordered = Callable[..., Json]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def begun(cloud: Cloud) -> Iterator[tuple[Client, Json]]:
+    """Somebody's order of what fails in every way. It comes first: what crashed is tried again after half a minute."""
+    with Client(cloud.api_url) as somebody:
+        somebody.sign_up(f"{uuid4()}@example.com", "a long enough secret", "Someone")
+        yield somebody, ordered(somebody, "faulty", count=5, faults=["none", "output", "task", "crash", "interrupted"])
+
+
 @pytest.fixture
 def order(client: Client, finish: Callable[[Json], Json]) -> Ordered:
     """Order of an app in a project of its own, and wait for the end."""
 
     def place(app: str, **spec: Any) -> Json:
-        project = client.call("POST", "/projects", {"name": "Toys", "app": app})["id"]
-        quote = client.call("POST", f"/projects/{project}/quote", {"spec": spec})
-        final = finish(client.generate(project, spec))
-        assert final["price"] == quote["price"]
-        return final
+        return finish(ordered(client, app, **spec))
 
     return place
+
+
+def ordered(client: Client, app: str, **spec: Any) -> Json:
+    """An order of an app, in a project of its own, for what was quoted."""
+    project = client.call("POST", "/projects", {"name": "Toys", "app": app})["id"]
+    quote = client.call("POST", f"/projects/{project}/quote", {"spec": spec})
+    generation = client.generate(project, spec)
+    assert generation["price"] == quote["price"]
+    return generation
 
 
 def test_apps_are_on_their_cards_and_one_that_does_not_load_says_why(client: Client, cloud: Cloud) -> None:
@@ -72,8 +86,16 @@ def test_pictures_with_several_parts(client: Client, order: Ordered, tmp_path: P
         assert (content[:5], sha256(content).hexdigest()) == (b"%PDF-", output["sha256"])
 
 
-def test_operations_that_fail_cost_nothing_and_stop_no_other(client: Client, order: Ordered) -> None:
-    final = order("faulty", count=5, faults=["none", "output", "task", "crash", "interrupted"])
+def test_a_task_that_fails_takes_with_it_what_needs_it(client: Client, order: Ordered) -> None:
+    final = order("faulty", count=3, prepare="task")
+    assert (final["state"], final["outputs_failed"], final["charged"]) == ("failed", 3, 0)
+    assert client.call("GET", "/wallet")["reserved"] == 0
+
+
+def test_operations_that_fail_cost_nothing_and_stop_no_other(begun: tuple[Client, Json]) -> None:
+    client, generation = begun
+    *_, last = client.watch(generation["id"], poll_s=0.5, timeout_s=600)
+    final = last["generation"]
     assert (final["outputs_made"], final["outputs_failed"]) == (3, 2)
     assert (final["price"], final["charged"]) == (15, 9)
     outputs = {output["n"]: output for output in client.all_items(f"/generations/{final['id']}/outputs")}
@@ -81,9 +103,3 @@ def test_operations_that_fail_cost_nothing_and_stop_no_other(client: Client, ord
     assert {outputs[n]["reason"]["code"] for n in (2, 3)} == {"asked_to_fail"}
     wallet = client.call("GET", "/wallet")
     assert (wallet["reserved"], wallet["spent"]) == (0, 9)
-
-
-def test_a_task_that_fails_takes_with_it_what_needs_it(client: Client, order: Ordered) -> None:
-    final = order("faulty", count=3, prepare="task")
-    assert (final["state"], final["outputs_failed"], final["charged"]) == ("failed", 3, 0)
-    assert client.call("GET", "/wallet")["reserved"] == 0

@@ -41,14 +41,15 @@ def test_an_order_is_one_trace_through_all_functions_down_to_the_browser(
     assert {"pushed", "segments stored", "videos stored", "generation ended"} <= set(said)
 
 
-def test_so_is_an_upload_by_way_of_its_object(cloud: Cloud, ready: list[str]) -> None:
-    for clip in ready:
+def test_so_is_an_upload_by_way_of_its_object(cloud: Cloud, uploaded: list[str]) -> None:
+    for clip in uploaded:
         told = story(read(cloud.log_dir), clip)
         assert {line.source for line in told} >= {"gateway", "api", "ingest", "record"}
         assert len({line.trace_id for line in told}) == 1
 
 
-def test_every_line_of_every_function_says_its_trace(cloud: Cloud, ready: list[str]) -> None:
+@pytest.mark.usefixtures("uploaded")
+def test_every_line_of_every_function_says_its_trace(cloud: Cloud) -> None:
     """But for those of a process that starts, before anything is asked of it."""
     functions = {path.stem for path in Path(cloud.log_dir).glob("*.log")} - {"gateway", "cloud", "clock", "events"}
     untold = [
@@ -59,9 +60,9 @@ def test_every_line_of_every_function_says_its_trace(cloud: Cloud, ready: list[s
     assert not [line for line in untold if "ready for media" not in line and "  " in line], untold[:5]
 
 
-def test_the_command_tells_it(cloud: Cloud, ready: list[str]) -> None:
+def test_the_command_tells_it(cloud: Cloud, uploaded: list[str]) -> None:
     data = cloud.log_dir.parent
-    told = CliRunner().invoke(app, ["trace", ready[0], "--data", str(data)])
+    told = CliRunner().invoke(app, ["trace", uploaded[0], "--data", str(data)])
     assert told.exit_code == 0
     first, *lines = told.output.splitlines()
     assert first.endswith("traces: 1")
@@ -70,7 +71,7 @@ def test_the_command_tells_it(cloud: Cloud, ready: list[str]) -> None:
     assert unknown.exit_code == 1
 
 
-@pytest.mark.usefixtures("ready")
+@pytest.mark.usefixtures("uploaded")
 def test_what_functions_count_is_shown(cloud: Cloud) -> None:
     cloud.invoke("sweep", {})
     page = httpx2.get(f"{cloud.api_url}/dev/metrics").text

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from medley.domain.generations import GenerationState, OutputState
 from medley.errors import InvariantBroken
 from medley.services import generations, progress
 from medley.services.progress import Place
+from tests.breadth import usual
 from tests.flows.world import Command, World, done, identity, length, made, output_failed, task_failed
 
 Play = Callable[[Command], Sequence[Fact]]
@@ -109,8 +111,13 @@ def shuffled(seed: int) -> Arrange:
     return arrange
 
 
-@pytest.mark.parametrize("play", [play for play in PLAYS if play is not every_clip_fails])
-@pytest.mark.parametrize("arrange", [twice, reverse_twice, again_at_the_end, shuffled(1), shuffled(2)])
+TOLD = [play for play in PLAYS if play is not every_clip_fails]
+ARRANGED = [twice, reverse_twice, again_at_the_end, shuffled(1), shuffled(2)]
+
+
+@pytest.mark.parametrize(
+    ("play", "arrange"), usual(list(zip(TOLD, ARRANGED, strict=True)), list(product(TOLD, ARRANGED)))
+)
 def test_the_end_does_not_depend_on_the_order_of_facts(
     unit_of_work: Callable[[], SqlUnitOfWork], world: World, play: Play, arrange: Arrange
 ) -> None:

@@ -62,7 +62,7 @@ def test_what_is_lost_again_fails_the_outputs_that_miss_it(world: World) -> None
     assert world.wallet() == Wallet(1_000 - ended.earned, 0, 1_000, ended.earned)
 
 
-@pytest.mark.parametrize("seed", usual(range(4), range(12)))
+@pytest.mark.parametrize("seed", usual(range(1), range(12)))
 def test_the_end_does_not_depend_on_the_order_of_facts(world: World, seed: int) -> None:
     chance = random.Random(seed)
 

@@ -30,7 +30,7 @@ from medley.services.sweep import Sweeper
 from tests.flows.fakes import FakeStore
 from tests.flows.world import Command, World, done, identity, interrupted, made, output_failed, task_failed
 
-USUAL = 8
+USUAL = 5
 EXAMPLES = int(os.environ.get("MEDLEY_MODEL_EXAMPLES", USUAL))  # more of them for a long run
 STEPS = 40
 CREDITS = 120

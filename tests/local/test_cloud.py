@@ -1,4 +1,4 @@
-"""The whole cloud with the real functions: it keeps what was stored, and leaves nothing running however it ends."""
+"""The whole cloud with the real functions leaves nothing running however it ends."""
 
 import os
 import signal
@@ -13,44 +13,19 @@ from typing import Any
 import httpx2
 import pytest
 
-from local.cloud import Cloud, CloudNotStarted
+from local.cloud import Cloud
 from local.data_directory import DataDirectory
 from local.processes import ProcessEnded
-from medley_client import Client
 from tests.local.waiting import is_running, wait_until
 
-ACCOUNT = {"email": "someone@example.com", "password": "a long enough secret"}
 
-
-@pytest.fixture
-def data(tmp_path):
-    """A data directory, forgotten whole at the end: as root, PostgreSQL's part of it lives elsewhere."""
-    path = tmp_path / "data"
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """A data directory for one cloud after the other, forgotten whole at the end: as root, PostgreSQL's part of it
+    lives elsewhere."""
+    path = tmp_path_factory.mktemp("cloud") / "data"
     yield path
     DataDirectory(path).forget()
-
-
-def test_a_restart_finds_what_was_stored(data, tmp_path):
-    with Cloud(data, durable=True, settings={"ACCOUNT_SIGN_UP_BONUS": "77"}) as cloud:
-        port = int(cloud.api_url.rpartition(":")[2])
-        with Client(cloud.api_url) as client:
-            session = client.sign_up(ACCOUNT["email"], ACCOUNT["password"], "Someone")
-        (worker,) = cloud.pids("api")
-        os.kill(worker, signal.SIGKILL)
-        wait_until(lambda: worker not in cloud.pids("api"))
-        assert httpx2.get(f"{cloud.api_url}/readyz", timeout=30).status_code == 200, "a killed worker is replaced"
-        with pytest.raises(CloudNotStarted, match=f"process {os.getpid()}"):
-            Cloud(data, durable=False).start()
-        with pytest.raises(CloudNotStarted, match=f"Port {port} is in use"):
-            Cloud(tmp_path / "other", durable=False, port=port).start()
-    with pytest.raises(httpx2.ConnectError):
-        httpx2.get(f"http://localhost:{port}/healthz")
-    with Cloud(data, durable=True, port=port) as cloud:
-        bearer = {"authorization": f"Bearer {session['access_token']}"}
-        wallet = httpx2.get(f"{cloud.api_url}/v1/wallet", headers=bearer, timeout=30)
-        assert wallet.json()["available"] == 77, "the account and the key that signed its token were kept"
-        rescued = cloud.log_dir / "sweep.log"  # its schedule would call it only after a minute
-        wait_until(lambda: rescued.exists() and "swept" in rescued.read_text(), 30)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +56,7 @@ def test_sigint_ends_a_cloud_that_a_script_started_in_the_background(data):
 
 def test_a_part_that_breaks_ends_the_cloud(data):
     others = descendants(os.getpid())
-    with Cloud(data, durable=False) as cloud:
+    with Cloud(data, durable=True) as cloud:
         family, url = set(descendants(os.getpid())) - set(others), cloud.api_url
         os.kill(cloud.storage.pid, signal.SIGKILL)
         with pytest.raises(ProcessEnded, match="S3 and SQS ended by itself") as raised:

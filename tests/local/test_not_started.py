@@ -8,10 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from local.cloud import Cloud, CloudNotStarted
+from local.cloud import DATABASE, Cloud, CloudNotStarted
 from local.data_directory import DataDirectory
-from local.database.postgres import told
+from local.database.postgres import Postgres, told
 from local.disk import is_full
+from medley.db import migrations
 from tests.local.test_cloud import descendants
 from tests.local.waiting import is_running, wait_until
 
@@ -34,8 +35,15 @@ def said(data: Path) -> str:
 
 
 def test_a_directory_that_is_not_as_it_was_left(data: Path) -> None:
-    with Cloud(data, durable=True) as cloud, psycopg.connect(cloud.database_url) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    directory = DataDirectory(data)
+    directory.take()
+    directory.token_keys()
+    with Postgres(directory.postgres, durable=True) as server:
+        server.create_database(DATABASE)
+        migrations.upgrade(server.url(DATABASE))
+        with psycopg.connect(server.url(DATABASE)) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    directory.give_back()
     assert f"{data} was used by a newer Medley" in said(data)
     password = data / "postgres/password"
     kept = password.read_text()

@@ -15,6 +15,7 @@ from local.database.postgres import Postgres, PostgresNotStarted
 from tests.local.holders import killed_at_the_end
 from tests.local.waiting import wait_until
 
+KEEP = "DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT 7 AS n"
 HOLDER = """
 import sys, time
 from pathlib import Path
@@ -26,14 +27,28 @@ time.sleep(600)
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def elsewhere() -> Iterator[None]:
+    """Where root puts data; it goes with the tests."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        Path(folder).chmod(0o755)
+        patch.setattr(postgres_paths, "PLACE", Path(folder) / "medley")
+        yield
+
+
 @pytest.fixture
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A place for data; what root puts elsewhere goes with the test."""
-    with tempfile.TemporaryDirectory() as elsewhere:
-        Path(elsewhere).chmod(0o755)
-        monkeypatch.setattr(postgres_paths, "PLACE", Path(elsewhere) / "medley")
-        yield tmp_path / "data"
-        postgres.forget(tmp_path / "data")
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    """A place for data, new."""
+    yield tmp_path / "data"
+    postgres.forget(tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A place for data that is kept from test to test: to make one takes seconds."""
+    path = tmp_path_factory.mktemp("home") / "data"
+    yield path
+    postgres.forget(path)
 
 
 def execute(url: str, statement: str) -> list[tuple[object, ...]]:
@@ -54,13 +69,13 @@ def postmaster_pid(data_dir: Path) -> int:
     return int((data_dir / "postmaster.pid").read_text().splitlines()[0])
 
 
-def test_data_outlives_the_server(data_dir: Path) -> None:
-    with Postgres(data_dir, durable=True) as server:
-        execute(server.url(), "CREATE TABLE kept AS SELECT 7 AS n")
+def test_data_outlives_the_server(home: Path) -> None:
+    with Postgres(home, durable=True) as server:
+        execute(server.url(), KEEP)
         assert execute(server.url(), "SHOW fsync") == [("on",)]
         old = server.url()
     assert not answers(old)
-    with Postgres(data_dir, durable=True) as server:
+    with Postgres(home, durable=True) as server:
         assert execute(server.url(), "SELECT n FROM kept") == [(7,)]
 
 
@@ -74,55 +89,58 @@ def test_databases_and_templates(data_dir: Path) -> None:
         assert execute(server.url(), "SHOW fsync") == [("off",)]
 
 
-def test_only_who_has_the_password_may_connect(data_dir: Path) -> None:
-    with Postgres(data_dir, durable=False) as server:
+def test_only_who_has_the_password_may_connect(home: Path) -> None:
+    with Postgres(home, durable=True) as server:
         user_and_password, _, place = server.url().partition("@")
         password = user_and_password.rpartition(":")[2]
         assert len(password) >= 32
         assert place.startswith("127.0.0.1:")
         assert not answers(server.url().replace(password, "guess"))
-        assert stat.S_IMODE(data_dir.resolve().stat().st_mode) == 0o700
+        assert stat.S_IMODE(home.resolve().stat().st_mode) == 0o700
 
 
-def test_a_killed_server_recovers(data_dir: Path) -> None:
-    with Postgres(data_dir, durable=True) as server:
-        execute(server.url(), "CREATE TABLE kept AS SELECT 7 AS n")
-        os.kill(postmaster_pid(data_dir), signal.SIGKILL)
+def test_a_killed_server_recovers(home: Path) -> None:
+    with Postgres(home, durable=True) as server:
+        execute(server.url(), KEEP)
+        os.kill(postmaster_pid(home), signal.SIGKILL)
         wait_until(lambda: not answers(server.url()))
-    with Postgres(data_dir, durable=True) as server:
+    with Postgres(home, durable=True) as server:
         assert execute(server.url(), "SELECT n FROM kept") == [(7,)]
 
 
-def test_a_killed_holder_takes_its_server_along_and_the_next_takes_over(data_dir: Path) -> None:
-    with killed_at_the_end(HOLDER, data_dir) as url:
-        execute(url, "CREATE TABLE kept AS SELECT 7 AS n")
-    with Postgres(data_dir, durable=True) as server:  # at once: the old one may still be shutting down
+def test_a_killed_holder_takes_its_server_along_and_the_next_takes_over(home: Path) -> None:
+    with killed_at_the_end(HOLDER, home) as url:
+        execute(url, KEEP)
+    with Postgres(home, durable=True) as server:  # at once: the old one may still be shutting down
         assert execute(server.url(), "SELECT n FROM kept") == [(7,)]
         assert not answers(url)
 
 
-def test_a_stale_process_id_that_somebody_else_has_now(data_dir: Path) -> None:
-    with Postgres(data_dir, durable=True) as server:
-        lines = (data_dir / "postmaster.pid").read_text().splitlines()
-    (data_dir / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:], ""]))
-    with Postgres(data_dir, durable=True) as server:
+def test_a_stale_process_id_that_somebody_else_has_now(home: Path) -> None:
+    with Postgres(home, durable=True) as server:
+        lines = (home / "postmaster.pid").read_text().splitlines()
+    (home / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:], ""]))
+    with Postgres(home, durable=True) as server:
         assert answers(server.url())
 
 
-def test_a_directory_has_one_server(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_directory_has_one_server(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres_predecessor, "PATIENCE_S", 0.2)
-    with Postgres(data_dir, durable=True) as server:
+    with Postgres(home, durable=True) as server:
         with pytest.raises(PostgresNotStarted, match="another server"):
-            Postgres(data_dir, durable=True).start()
+            Postgres(home, durable=True).start()
         assert answers(server.url())
 
 
-def test_a_server_that_cannot_start_says_why(data_dir: Path) -> None:
-    with Postgres(data_dir, durable=True):
+def test_a_server_that_cannot_start_says_why(home: Path) -> None:
+    with Postgres(home, durable=True):
         pass
-    (data_dir / "postgresql.auto.conf").write_text("no_such_setting = 1\n")
+    settings = home / "postgresql.auto.conf"
+    usual = settings.read_text()
+    settings.write_text("no_such_setting = 1\n")
     with pytest.raises(PostgresNotStarted, match="no_such_setting"):
-        Postgres(data_dir, durable=True).start()
+        Postgres(home, durable=True).start()
+    settings.write_text(usual)
 
 
 def test_a_half_made_cluster_is_made_anew(data_dir: Path) -> None:
