@@ -17,6 +17,7 @@ from medley.media.picture import posters
 from tests.media import measure
 from tests.media.clips import AAC, X264, Maker, picture, run
 from tests.media.conftest import CANVAS, Render
+from tests.media.probes import facts as facts_of
 from tests.media.test_odd_sources import SECOND, bleep, colour, heard, joined, lamp, seen
 
 STEP = 960  # samples, 20 ms
@@ -64,7 +65,7 @@ def test_each_part_of_a_picture_that_is_turned_is_fitted_as_a_clip_of_its_shape(
     canvas = CANVAS.model_copy(update={"fit": fit, "width": 160, "height": 120})
     wide, tall = square("320x180"), square("180x320")
     path = joined(tmp_path / "clip.ts", (*wide, *bleep(2), *X264, *AAC), (*tall, *bleep(2), *X264, *AAC))
-    facts = probe.probe(path)
+    facts = facts_of(path)
     assert "picture_changes" in told(facts)
     assert [str(shape) for shape in facts.video.shapes] == ["320x180", "180x320"]
     made = render(path, canvas=canvas, activity=activity.measure(path, facts, threads=1))
@@ -107,7 +108,7 @@ def test_pixels_that_change_their_shape_keep_what_is_seen_in_shape(tmp_path: Pat
 
 def test_what_stays_as_it_is_has_no_word_of_changes(make: Maker) -> None:
     for kind in ("plain", "HEVC", "AV1", "odd size", "anamorphic DV shape", "motion JPEG", "ProRes", "fragmented"):
-        facts = probe.probe(make(kind))
+        facts = facts_of(make(kind))
         assert not {"picture_changes", "sound_drifts"} & {*told(facts)}
         assert facts.reading == ""
 
