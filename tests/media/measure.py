@@ -76,7 +76,7 @@ def numbers(path: Path) -> list[int]:
 
 def numbered(path: Path, rate: str, frames: int, *more: str) -> Path:
     """A clip whose picture n shows n in binary, as eight bars; `more` are output options."""
-    bars = "geq=lum='if(mod(floor(N/pow(2,floor(X/20))),2),235,16)':cb=128:cr=128"
-    source = f"color=gray:size=160x120:rate={rate},format=yuv420p,{bars}"
+    bars = [f"drawbox=x={20 * bit}:w=20:color=white:t=fill:enable='mod(floor(n/{2**bit}),2)'" for bit in range(BITS)]
+    source = ",".join((f"color=black:size=160x120:rate={rate}", "format=yuv420p", *bars))
     run("-f", "lavfi", "-i", source, "-frames:v", str(frames), *more, str(path))
     return path

@@ -33,11 +33,11 @@ def at_thirty(source_frame: float) -> int:
 
 
 @pytest.mark.parametrize("suffix", CONTAINERS)
-@pytest.mark.parametrize("start", [0, 1, 37])
-def test_same_rate_gives_every_frame_once(suffix: str, start: int, tmp_path: Path, render: Render) -> None:
+def test_same_rate_gives_every_frame_once(suffix: str, tmp_path: Path, render: Render) -> None:
     clip = measure.numbered(tmp_path / f"clip.{suffix}", "30", 60, *CONTAINERS[suffix])
-    made = render(clip, start_frame=start, frames=20)
-    assert measure.numbers(made.video) == list(range(start, start + 20))
+    for start in (0, 1, 37):
+        made = render(clip, start_frame=start, frames=20)
+        assert measure.numbers(made.video) == list(range(start, start + 20))
 
 
 @pytest.mark.parametrize("rate", ["25", "24000/1001", "10", "60", "60000/1001", "120"])
@@ -136,11 +136,11 @@ def test_every_fit_fills_the_canvas(fit: Fit, kind: str, make: Maker, render: Re
     assert (measure.corner(made.video) < 5) == (fit == "pad" and kind != "portrait")
 
 
-@pytest.mark.parametrize("kind", ["full range", "10 bit", "4:4:4", "RGB", "HEVC", "VP8 and Vorbis", "AV1", "ProRes"])
-def test_brightness_survives_range_depth_and_codec(kind: str, make: Maker, render: Render) -> None:
+def test_brightness_survives_range_depth_and_codec(make: Maker, render: Render) -> None:
     plain = measure.luma(render(make("plain"), frames=12).video)
-    other = measure.luma(render(make(kind), frames=12).video)
-    assert max(abs(a - b) for a, b in zip(plain, other, strict=True)) <= 4
+    for kind in ("full range", "10 bit", "4:4:4", "RGB", "HEVC", "VP8 and Vorbis", "AV1", "ProRes"):
+        other = measure.luma(render(make(kind), frames=12).video)
+        assert max(abs(a - b) for a, b in zip(plain, other, strict=True)) <= 4, kind
 
 
 def test_quality_is_the_encoders(make: Maker, render: Render) -> None:

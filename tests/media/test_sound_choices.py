@@ -44,9 +44,9 @@ def tone(volume: float) -> tuple[str, ...]:
     return ("-f", "lavfi", "-i", f"aevalsrc={wave}|{wave}:s=48000:c=stereo:d=4")
 
 
-@pytest.fixture
-def two_tracks(tmp_path: Path) -> Path:
-    path = tmp_path / "clip.mkv"
+@pytest.fixture(scope="module")
+def two_tracks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tracks") / "clip.mkv"
     sounds = (*bleep(4), *late(4, 0.5, "5.1"), *late(4, 0.25))
     maps = ("-map", "0", "-map", "1", "-map", "2", "-map", "3", "-map", "2")
     coded = ("-c:a:0", "aac", "-c:a:1", "ac3", "-c:a:2", "libopus", "-c:a:3", "dca", "-strict", "-2")

@@ -22,13 +22,17 @@ FLASH = "color=black:size=160x120:rate=30:duration=1.5,drawbox=color=white:t=fil
 BEEP = "aevalsrc='if(between(t,0.5,0.55),sin(2*PI*1000*t),0)':sample_rate={rate}:duration=1.5"
 BOTH = ("-f", "lavfi", "-i", FLASH, "-f", "lavfi", "-i", BEEP.format(rate=48_000))
 LOW = ("-f", "lavfi", "-i", FLASH, "-f", "lavfi", "-i", BEEP.format(rate=22_050))
+VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8")
 
 CLIPS = {
     "AAC in MP4": ("clip.mp4", (*BOTH, *X264, *AAC)),
     "B-frames": ("clip.mp4", (*BOTH, "-c:v", "libx264", "-bf", "3", *AAC)),
     "22 kHz": ("clip.mp4", (*LOW, *X264, *AAC)),
     "Opus in Matroska": ("clip.mkv", (*BOTH, *X264, "-c:a", "libopus")),
-    "Vorbis in WebM": ("clip.webm", (*BOTH, "-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libvorbis")),
+    "Vorbis in WebM": (
+        "clip.webm",
+        (*BOTH, *VP8, "-c:a", "libvorbis"),
+    ),
     "AAC in a transport stream": ("clip.ts", (*BOTH, *X264, *AAC)),
     "PCM in AVI": ("clip.avi", (*BOTH, "-c:v", "mpeg4", "-q:v", "3", "-c:a", "pcm_s16le")),
     "PCM in QuickTime": ("clip.mov", (*BOTH, *X264, "-c:a", "pcm_s16le")),
