@@ -3,6 +3,7 @@
 Of clips that all processes of a run share, one process reads it for all.
 """
 
+import hashlib
 import os
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from medley.contracts.media import ClipFacts
 from medley.media.intake import probe
 
+_OF_CONTENT: dict[str, ClipFacts] = {}  # by SHA-256
 SHARED = "shared"  # a file of this name says that a folder's clips are
 
 
@@ -17,6 +19,16 @@ def facts(path: Path) -> ClipFacts:
     """What the probe says of the clip, as it is now."""
     status = path.stat()
     return _facts(path, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def facts_of_content(path: Path) -> ClipFacts:
+    """What the probe says of a file with the content of this one, by whatever name."""
+    if not path.is_file():
+        return probe.probe(path)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    if sha256 not in _OF_CONTENT:
+        _OF_CONTENT[sha256] = probe.probe(path)
+    return _OF_CONTENT[sha256]
 
 
 @cache
