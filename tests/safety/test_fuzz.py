@@ -15,7 +15,7 @@ from tests.safety.fuzz.trial import KINDS, Outcome, Seeds, attempt, mutant
 
 SEED = 14137  # its first 57 mutants are of every kind
 MUTANTS = 500 if THOROUGH else 120
-BATCHES = 6
+BATCHES = 3
 GROWTH_MB = 512  # of the process that asks
 RENDER_EVERY = 4  # of the accepted, so that the whole stays within a minute
 
