@@ -126,7 +126,7 @@ lighthouse: $(SITE) ## Lighthouse's four scores of the welcome page and the firs
 	@cd web && PATH="$(NODE):$$PATH" node tools/lighthouse.ts
 
 thorough: $(READY) ## Whole matrices where `make test` tries some of each kind (outages, encoders, damaged files; an hour)
-	@THOROUGH=1 MEDLEY_MODEL_EXAMPLES=200 $(BIN)/pytest -n 2 tests/flows tests/cloud/test_damage.py tests/media/test_encoders.py tests/safety
+	@THOROUGH=1 MEDLEY_MODEL_EXAMPLES=200 $(BIN)/pytest -n 2 tests/flows tests/cloud/test_damage.py tests/media tests/safety tests/cli tests/apps
 
 bench: $(READY) ## Compare with FFmpeg, MoviePy and MLT, and measure the engine, the API and the cloud's overhead (forty minutes)
 	@$(BIN)/python bench/mix.py

@@ -15,8 +15,8 @@ from medley.contracts.facts import TaskFact, TaskProgressed
 from medley.contracts.media import ClipSource, Rational
 from medley.contracts.plans import OutputRecipe
 from medley.contracts.work import Work
-from medley.media.intake import probe
 from medley.ports.worker import Job, WorkerContext
+from tests.media.probes import facts
 
 OWNER, GENERATION, TASK = UUID(int=1), UUID(int=2), UUID(int=3)
 CANVAS = Canvas(width=160, height=120, fps=Rational(num=30))
@@ -90,7 +90,7 @@ class Bench:
         clip_id = UUID(int=self.uploads + 10)
         key = str(keys.UploadKey(OWNER, OWNER, clip_id))
         self.store.adopt(path, key)
-        return ClipSource(clip_id=clip_id, key=key, name=path.name, facts=probe.probe(path))
+        return ClipSource(clip_id=clip_id, key=key, name=path.name, facts=facts(path))
 
     def assemble(self, *outputs: tuple[Part, ...]) -> Job[AssembleOutputs]:
         recipes = [

@@ -5,9 +5,10 @@ from hypothesis import settings
 
 from tests.apps import scenes
 from tests.apps.bench import Bench
+from tests.breadth import THOROUGH
 
 # Examples are found without a clock and without files: a loaded machine must not fail a test.
-settings.register_profile("medley", deadline=None, database=None, max_examples=60)
+settings.register_profile("medley", deadline=None, database=None, max_examples=60 if THOROUGH else 30)
 settings.load_profile("medley")
 
 

@@ -11,8 +11,8 @@ from medley.apps.registry import Library, load
 from medley.contracts import keys
 from medley.contracts.media import ClipSource
 from medley.errors import AppUnavailable, InvalidInput
-from medley.media.intake import probe
 from tests.apps.contract import OWNER, AppContract
+from tests.media.probes import facts
 
 TOYS = Path(__file__).parent / "toys"
 LINES_MAX = 60  # of code: it takes little to be an app
@@ -35,8 +35,7 @@ class TestVideoMixer(AppContract):
         for name in ("red", "blue", "gold"):
             key = keys.UploadKey(OWNER, OWNER, UUID(int=10 + len(sources)))
             store.adopt(clips[name], str(key))
-            facts = probe.probe(clips[name])
-            sources.append(ClipSource(clip_id=key.clip, key=str(key), name=f"{name}.mp4", facts=facts))
+            sources.append(ClipSource(clip_id=key.clip, key=str(key), name=f"{name}.mp4", facts=facts(clips[name])))
         return Library(tuple(sources))
 
 

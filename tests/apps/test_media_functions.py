@@ -22,12 +22,12 @@ from medley.contracts.media import ClipSource
 from medley.contracts.work import Work
 from medley.domain.retries import Trouble
 from medley.errors import AppUnavailable, QueueUnavailable
-from medley.media.intake import probe
 from medley.ports.cloud import Message
 from medley.ports.worker import Job, Operation, WorkerContext
 from medley.runtime.observability import logger
 from medley.runtime.tasks import Dependencies, FactSender
 from tests.local.bucket import SECRET
+from tests.media.probes import facts
 
 OWNER, GENERATION = UUID(int=1), UUID(int=2)
 APP = registry().get("video_mixer")
@@ -115,8 +115,7 @@ def commands(cloud: Cloud, clips: dict[str, Path]) -> list[Work]:
     for number, colour in enumerate(("red", "blue")):
         key = str(keys.UploadKey(OWNER, OWNER, UUID(int=number)))
         cloud.store.adopt(clips[colour], key)
-        facts = probe.probe(clips[colour])
-        sources.append(ClipSource(clip_id=UUID(int=number), key=key, name=f"{colour}.mp4", facts=facts))
+        sources.append(ClipSource(clip_id=UUID(int=number), key=key, name=f"{colour}.mp4", facts=facts(clips[colour])))
     spec = APP.spec.model_validate({"count": 2, "resolution": 480, "quality": "draft"})
     plan = APP.plan(spec, Library(tuple(sources)), seed=1)
     written = plans.write(plan)

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 from pathlib import Path
 from uuid import UUID
 
@@ -20,7 +21,8 @@ from medley.contracts.facts import OutputMade, TaskBlocked, TaskFact, TaskFinish
 from medley.ports.worker import Job
 from medley.runtime.download_cache import DownloadCache
 from tests.apps.bench import CANVAS, DRAFT, GENERATION, OWNER, Bench, part_of
-from tests.damages import DAMAGES, change, mistake
+from tests.breadth import usual
+from tests.damages import DAMAGES, change, cut, empty, lose, mistake
 
 SHOWN = (("red", "blue"), ("green", "gold"), ("red", "gold"))  # clips of the videos
 AGAIN = UUID(int=77)  # a second generation, of the same videos
@@ -66,7 +68,7 @@ def content_path(folder: Path, key: str) -> Path:
     return folder / "content" / json.loads(record.read_text())["content"]
 
 
-@pytest.fixture(params=["directory", "s3"])
+@pytest.fixture
 def shop(request: pytest.FixtureRequest, bench: Bench, clips: dict[str, Path], tmp_path: Path) -> Iterator[Shop]:
     renders = {colour: bench.render(path, (0, 15)) for colour, path in clips.items()}
     parts = {colour: part_of(job) for colour, job in renders.items()}
@@ -94,7 +96,14 @@ def checksums(facts: list[TaskFact]) -> dict[int, str]:
     return {fact.n: fact.parts[0].sha256 for fact in facts if isinstance(fact, OutputMade)}
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize(
+    ("shop", "damage"),
+    usual(
+        [("directory", lose), ("directory", cut), ("directory", change), *product(["s3"], [empty, change, mistake])],
+        list(product(["directory", "s3"], DAMAGES)),
+    ),
+    indirect=["shop"],
+)
 def test_what_is_lost_or_damaged_is_made_anew_once(shop: Shop, damage: Callable[[Path, Path], None]) -> None:
     shop.render(1)
     first = checksums(shop.assemble(GENERATION))

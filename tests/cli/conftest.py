@@ -8,10 +8,18 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from cli import clip_files
 from cli.main import app
 from tests.apps import scenes
+from tests.media.probes import facts_of_content
 
 QUICK = ("--resolution", "480", "--quality", "draft")
+
+
+@pytest.fixture(autouse=True)
+def _probed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To probe its clips is half of the work of a short run; here clips of one content are, for all runs."""
+    monkeypatch.setattr(clip_files, "probe", facts_of_content)
 
 
 @pytest.fixture(scope="session")

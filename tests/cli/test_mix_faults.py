@@ -6,6 +6,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from cli.main import app
 from medley import checksums
 from medley.errors import FFmpegFailed
 from medley.media.output import assembly, segments
+from tests.breadth import usual
 from tests.cli.conftest import QUICK
 
 BLAME = ("Traceback", "decoded", "encoded", "put together", "upload", "lost", "tried")
@@ -59,13 +61,18 @@ def own(clips: dict[str, Path], tmp_path: Path) -> list[Path]:
     return [Path(shutil.copy(clips[name], tmp_path / "own")) for name in names]
 
 
-@pytest.mark.parametrize("fate", FATES)
-@pytest.mark.parametrize("amid", [False, True], ids=["before", "amid"])
+@pytest.mark.parametrize(
+    ("fate", "when"),
+    usual(
+        [(vanish, "before"), (become_another, "before"), (become_another, "amid"), (become_a_pipe, "amid")],
+        list(product(FATES, ("before", "amid"))),
+    ),
+)
 def test_a_clip_that_goes_away_costs_its_own_videos(
-    mix: Any, own: list[Path], monkeypatch: pytest.MonkeyPatch, fate: Callable[[Path], None], amid: bool
+    mix: Any, own: list[Path], monkeypatch: pytest.MonkeyPatch, fate: Callable[[Path], None], when: str
 ) -> None:
     gold = own[3]
-    if amid:  # its own encoder finds it so
+    if when == "amid":  # its own encoder finds it so
         real = segments.render
 
         def render(*arguments: Any, sources: Any, **options: Any) -> Any:
@@ -182,8 +189,10 @@ def test_a_cache_that_goes_away_later_leaves_what_was_made(
     assert all(Path(output["file"]).is_file() for output in made)
 
 
-@pytest.mark.parametrize("go", [shutil.rmtree, replaced], ids=["removed", "replaced"])
-@pytest.mark.parametrize("cached", [True, False])
+@pytest.mark.parametrize(
+    ("go", "cached"),
+    usual([(shutil.rmtree, True), (replaced, False)], list(product([shutil.rmtree, replaced], [True, False]))),
+)
 def test_videos_that_went_with_their_folder_are_not_told_as_made(
     mix: Any, own: list[Path], monkeypatch: pytest.MonkeyPatch, go: Callable[[Path], None], cached: bool
 ) -> None:

@@ -15,7 +15,7 @@ from tests.apps.scenes import SILENT
 from tests.cli.conftest import QUICK
 from tests.damages import DAMAGES, change, mistake
 
-MIXED = ("--count", "6", "--order", "fixed", "--clips-per-video", "2", "--seed", "5")
+MIXED = ("--count", "4", "--order", "fixed", "--clips-per-video", "2", "--seed", "5")
 
 
 def become_a_folder(path: Path, other: Path) -> None:
@@ -26,7 +26,7 @@ def become_a_folder(path: Path, other: Path) -> None:
 
 @pytest.fixture(scope="module")
 def filled(clips: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[int, bytes]]:
-    """A cache that holds all of six videos, and the videos by number."""
+    """A cache that holds all of four videos, and the videos by number."""
     folder = tmp_path_factory.mktemp("filled")
     places = ["--out", str(folder / "out"), "--cache", str(folder / "cache"), "--json", str(folder / "report.json")]
     result = CliRunner().invoke(app, ["mix", *QUICK, *MIXED, *map(str, clips.values()), *places])

@@ -21,6 +21,7 @@ from tests.apps.builders import library
 from tests.cli.conftest import QUICK
 
 ROOT = Path(__file__).parents[2]
+USED = ("red", "blue", "gold")  # clips
 # Each begins when both have planned, and none ends its first piece before the other wants one.
 PROGRAM = """
 import sys, time
@@ -45,7 +46,7 @@ main()
 
 def run_twice(folder: Path, clips: Mapping[str, Path], *, outs: tuple[str, str], caches: tuple[str, str]) -> list[Any]:
     """Two runs of the same order at once; returns their reports."""
-    words = ["mix", *QUICK, *map(str, clips.values()), "--count", "6", "--seed", "7"]
+    words = ["mix", *QUICK, *(str(clips[name]) for name in USED), "--count", "3", "--seed", "7"]
     running = []
     for number, (out, cache) in enumerate(zip(outs, caches, strict=True)):
         meeting = [str(folder / f"begun-{each}") for each in (number, 1 - number)]
@@ -62,11 +63,9 @@ def run_twice(folder: Path, clips: Mapping[str, Path], *, outs: tuple[str, str],
 def test_one_cache_is_filled_once(clips: dict[str, Path], tmp_path: Path, outs: tuple[str, str]) -> None:
     reports = run_twice(tmp_path, clips, outs=outs, caches=("cache", "cache"))
     counts = [report["segments"] for report in reports]
-    assert sum(each["encoded"] for each in counts) == 4
-    assert all(each["encoded"] + each["reused"] == 4 for each in counts)
-    assert sorted({path.name for out in outs for path in (tmp_path / out).iterdir()}) == [
-        f"Video {n}.mp4" for n in range(1, 7)
-    ]
+    assert sum(each["encoded"] for each in counts) == len(USED)
+    assert all(each["encoded"] + each["reused"] == len(USED) for each in counts)
+    assert {path.name for out in outs for path in (tmp_path / out).iterdir()} == {f"Video {n}.mp4" for n in (1, 2, 3)}
     made = [[(output["state"], output["sha256"]) for output in report["outputs"]] for report in reports]
     assert made[0] == made[1]
     assert {state for state, _ in made[0]} == {"made"}
@@ -74,9 +73,9 @@ def test_one_cache_is_filled_once(clips: dict[str, Path], tmp_path: Path, outs: 
 
 def test_one_folder_gets_each_video_once(clips: dict[str, Path], tmp_path: Path) -> None:
     reports = run_twice(tmp_path, clips, outs=("out", "out"), caches=("cache", "another"))
-    assert len(list((tmp_path / "out").iterdir())) == 6
+    assert len(list((tmp_path / "out").iterdir())) == 3
     assert [[output["file"] for output in report["outputs"]] for report in reports] == [
-        [str(tmp_path / "out" / f"Video {n}.mp4") for n in range(1, 7)]
+        [str(tmp_path / "out" / f"Video {n}.mp4") for n in (1, 2, 3)]
     ] * 2
 
 

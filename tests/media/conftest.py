@@ -10,12 +10,12 @@ import pytest
 
 from medley.contracts.engine import Canvas, Encoding, Into, Segment, Shot, Transition, Watermark, available_frames
 from medley.contracts.media import Activity, Rational
-from medley.media.intake import probe
 from medley.media.output import segments
 from medley.media.output.assembly import AssemblyPiece
 from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound.pcm import SoundPart
 from tests.media.clips import Maker
+from tests.media.probes import SHARED, facts
 
 CANVAS = Canvas(width=160, height=120, fps=Rational(num=30), fit="pad")
 DRAFT = Encoding(quality="draft")
@@ -29,6 +29,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / "media"
     folder.mkdir(exist_ok=True)
+    (folder / SHARED).touch()
     return folder
 
 
@@ -100,7 +101,7 @@ def render(tmp_path: Path) -> Render:
         folder: Path | None = None,
         **shot: Any,
     ) -> Rendered:
-        first = SourceFile(source, probe.probe(source))
+        first = SourceFile(source, facts(source))
         if activity is not None:
             first = SourceFile(source, first.facts.model_copy(update={"activity": activity}))
         sources = {first.facts.sha256: first}
@@ -110,7 +111,7 @@ def render(tmp_path: Path) -> Render:
         passage = None
         if into is not None:
             kind, path, more = into
-            second = SourceFile(path, probe.probe(path))
+            second = SourceFile(path, facts(path))
             sources[second.facts.sha256] = second
             passage = Into(kind=kind, shot=Shot(clip_sha256=second.facts.sha256, frames=frames, **more))
         head = Shot(clip_sha256=first.facts.sha256, frames=frames, **shot)

@@ -3,39 +3,24 @@
 import json
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 
 from medley import limits
 from medley.contracts.media import ClipFacts
 from medley.errors import Unavailable
-from medley.media.intake import activity, analysis_pass, probe
+from medley.media.intake import activity, analysis_pass
 from medley.media.intake.analysis_pass import HEIGHT, SAMPLE_RATE, WIDTH, Analysis
 from medley.media.sandbox import ffmpeg
 from medley.media.sound import waveform
-from tests.media.clips import AAC, KINDS, X264, Maker, run, tone
+from tests.media.clips import AAC, X264, Maker, run, tone
+from tests.media.probes import facts as facts_of
 
 
 def look(clip: Path, folder: Path, **options: object) -> tuple[ClipFacts, Analysis | None]:
-    facts = probe.probe(clip)
+    facts = facts_of(clip)
     strip = folder / "strip.jpg"
     return facts, analysis_pass.analyse(clip, facts, folder, filmstrip_out=strip, threads=1, **options)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_kind_of_clip_is_looked_over(name: str, make: Maker, tmp_path: Path) -> None:
-    facts, seen = look(make(name), tmp_path)
-    assert seen is not None
-    found = activity.of(seen, facts)
-    steps = -(-facts.video.duration_us // found.step_us)
-    assert (len(found.motion), len(found.loudness)) == (steps, steps)
-    assert any(found.loudness) == (facts.audio is not None)
-    assert (seen.samples is None) == (facts.audio is None)
-    with av.open(str(tmp_path / "strip.jpg")) as strip:
-        width, height = strip.streams.video[0].width, strip.streams.video[0].height
-    one = width / limits.FILMSTRIP_PICTURES
-    assert max(one, height) == 160  # each picture fits into a square of this side
 
 
 def moving(tmp_path: Path, box: str, *, sound: str = "aevalsrc=0", copied: tuple[str, ...] = ()) -> Path:
@@ -68,7 +53,7 @@ def test_the_centre_of_motion_is_that_of_the_upright_picture(
     box: str, copied: tuple[str, ...], across: tuple[int, int], down: tuple[int, int], tmp_path: Path
 ) -> None:
     clip = moving(tmp_path, box, copied=copied)
-    found = activity.measure(clip, probe.probe(clip), threads=1)
+    found = activity.measure(clip, facts_of(clip), threads=1)
     assert found is not None
     assert across[0] <= found.center_x <= across[1]
     assert down[0] <= found.center_y <= down[1]
@@ -82,7 +67,7 @@ def test_what_is_still_or_silent_scores_nothing(tmp_path: Path) -> None:
     )
     sound = "aevalsrc='if(lt(t,2),0,0.5*sin(440*2*PI*t))':d=4"
     run("-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound, *X264, *AAC, str(path))
-    facts = probe.probe(path)
+    facts = facts_of(path)
     found = activity.measure(path, facts, threads=1)
     assert found is not None
     assert found.step_us == 250_000
@@ -95,7 +80,7 @@ def test_what_is_still_or_silent_scores_nothing(tmp_path: Path) -> None:
 def test_a_still_picture_has_its_centre_in_the_middle(tmp_path: Path) -> None:
     path = tmp_path / "still.mp4"
     run("-f", "lavfi", "-i", "color=gray:size=160x120:rate=30:duration=1", *X264, str(path))
-    found = activity.measure(path, probe.probe(path), threads=1)
+    found = activity.measure(path, facts_of(path), threads=1)
     assert found is not None
     assert (found.center_x, found.center_y) == (500, 500)
     assert found.motion == found.loudness == (0, 0, 0, 0)
@@ -111,14 +96,14 @@ def pictures(*levels: int) -> bytes:
 )
 def test_between_key_frames_what_changed_is_spread(key_frames: bool, expected: tuple[int, ...], make: Maker) -> None:
     """Three key frames, of which the first stood for a second; the second differs by 16 and the third by 32."""
-    facts = probe.probe(make("no sound"))
+    facts = facts_of(make("no sound"))
     facts = facts.model_copy(update={"video": facts.video.model_copy(update={"duration_us": 2_000_000})})
     seen = Analysis(250_000, pictures(0, 0, 0, 0, 16, 16, 16, 48), None, key_frames)
     assert activity.of(seen, facts).motion == expected
 
 
 def test_a_cut_is_busy_but_nowhere(make: Maker) -> None:
-    facts = probe.probe(make("no sound"))
+    facts = facts_of(make("no sound"))
     cut = np.zeros((2, HEIGHT, WIDTH), np.uint8)
     cut[1, :, : WIDTH // 2] = 200  # half of the picture is replaced
     found = activity.of(Analysis(250_000, cut.tobytes(), None, key_frames=False), facts)
@@ -131,7 +116,7 @@ def duration_of(facts: ClipFacts, duration_us: int) -> ClipFacts:
 
 
 def test_long_clips_have_as_many_scores_as_are_allowed(make: Maker) -> None:
-    facts = probe.probe(make("no sound"))
+    facts = facts_of(make("no sound"))
     assert analysis_pass.rate(duration_of(facts, 300_000_000)) == 4
     assert analysis_pass.rate(duration_of(facts, 300_000_001)) == 2
     assert limits.CLIP_DURATION_S * analysis_pass.RATE_LONG == limits.ACTIVITY_SCORES
@@ -144,7 +129,7 @@ def test_long_clips_have_as_many_scores_as_are_allowed(make: Maker) -> None:
 def test_of_what_takes_long_to_decode_key_frames_are_enough(  # noqa: PLR0917 - three of them are cases
     frames: int, size_bytes: int, keys_only: bool, make: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    facts = probe.probe(make("plain"))
+    facts = facts_of(make("plain"))
     video = facts.video.model_copy(update={"width": 1920, "height": 1080, "frames": frames})
     seen = []
     monkeypatch.setattr(ffmpeg, "run", lambda argv, **_: seen.append(argv))
@@ -182,7 +167,7 @@ def test_a_caller_who_is_out_of_time_hears_of_it(make: Maker, tmp_path: Path, mo
 
 
 def test_what_cannot_be_decoded_has_no_activity(make: Maker, tmp_path: Path) -> None:
-    facts = probe.probe(make("plain"))
+    facts = facts_of(make("plain"))
     (tmp_path / "broken.mp4").write_bytes(b"\x00\x00\x00\x18ftypisom" + bytes(2_000))
     assert activity.measure(tmp_path / "broken.mp4", facts, threads=1) is None
 
@@ -195,7 +180,7 @@ def leftovers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_measuring_leaves_nothing_behind(make: Maker, leftovers: Path) -> None:
-    assert activity.measure(make("plain"), probe.probe(make("plain")), threads=1) is not None
+    assert activity.measure(make("plain"), facts_of(make("plain")), threads=1) is not None
     assert list(leftovers.iterdir()) == []
 
 

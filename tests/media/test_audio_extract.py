@@ -1,6 +1,7 @@
 """A sound made by itself is the one made along with its picture, sample for sample."""
 
 import wave
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from medley.contracts.media import Rational
 from medley.errors import NotMedia
 from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import audio_extract, pcm
+from tests.breadth import usual
 from tests.media.clips import Maker
 from tests.media.conftest import CANVAS, Render
 
@@ -28,9 +30,15 @@ def samples(path: Path) -> bytes:
         return file.readframes(file.getnframes())
 
 
-@pytest.mark.parametrize("shot", SHOTS)
+OTHERS = ["sound half a second late", "transport stream", "VP8 and Vorbis", "5.1 sound"]
+
+
 @pytest.mark.parametrize(
-    "kind", ["plain", "sound half a second late", "transport stream", "VP8 and Vorbis", "5.1 sound"]
+    ("kind", "shot"),
+    usual(
+        [("plain", "whole"), ("plain", "faster"), *zip(OTHERS, SHOTS, strict=True)],
+        list(product(["plain", *OTHERS], SHOTS)),
+    ),
 )
 def test_it_is_the_sound_of_its_segment(kind: str, shot: str, make: Maker, render: Render, tmp_path: Path) -> None:
     made = render(make(kind), canvas=NTSC, **SHOTS[shot])

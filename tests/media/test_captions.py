@@ -1,5 +1,6 @@
 """Whatever is typed, a caption keeps to the safe margins, and is text and nothing else."""
 
+from itertools import product
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,6 +14,7 @@ from medley.contracts.engine import Anchor, Canvas, Caption
 from medley.contracts.media import Rational
 from medley.media.picture import anchors, captions, typeface
 from medley.media.sandbox import ffmpeg
+from tests.breadth import usual
 from tests.media import pictures
 from tests.media.clips import run
 from tests.media.conftest import DRAFT, Render
@@ -35,9 +37,9 @@ PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"  # its joiner keeps
 MONOCHROME = "color=0x606060:size=160x120:rate=30:duration=0.2"
 
 
-@pytest.fixture
-def grey(tmp_path: Path) -> Path:
-    clip = tmp_path / "grey.mp4"
+@pytest.fixture(scope="module")
+def grey(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    clip = tmp_path_factory.mktemp("grey") / "grey.mp4"
     run("-f", "lavfi", "-i", MONOCHROME, "-pix_fmt", "yuv420p", str(clip))
     return clip
 
@@ -48,16 +50,21 @@ def drawn(video: Path) -> np.ndarray:
     return np.abs(y - np.median(y)) > 24
 
 
-@pytest.mark.parametrize("size_percent", [2, 20])
+SIZES = [2, 20]  # percent
+CANVASES = [SMALL, Canvas(width=270, height=480, fps=Rational(num=30))]
+CORNERS: list[Anchor] = ["top_left", "center", "bottom_right"]
+
+
 @pytest.mark.parametrize("name", TEXTS)
-def test_no_text_leaves_the_safe_margins(name: str, size_percent: int, grey: Path, render: Render) -> None:
-    for canvas in (SMALL, Canvas(width=270, height=480, fps=Rational(num=30))):
+def test_no_text_leaves_the_safe_margins(name: str, grey: Path, render: Render) -> None:
+    first, shapes = list(TEXTS).index(name), list(product(SIZES, CANVASES))
+    some = [(*shape, CORNERS[(first + at) % 3]) for at, shape in enumerate(shapes)]
+    for size_percent, canvas, anchor in usual(some, [(*shape, anchor) for shape in shapes for anchor in CORNERS]):
         area = anchors.safe_area(canvas)
         inside = (slice(area.y - 1, area.y + area.height + 1), slice(area.x - 1, area.x + area.width + 1))
-        for anchor in ("top_left", "center", "bottom_right"):
-            caption = Caption(text=TEXTS[name], anchor=anchor, size_percent=size_percent)
-            marks = drawn(render(grey, frames=1, canvas=canvas, caption=caption).video)
-            assert marks[inside].sum() == marks.sum() > 0
+        caption = Caption(text=TEXTS[name], anchor=anchor, size_percent=size_percent)
+        marks = drawn(render(grey, frames=1, canvas=canvas, caption=caption).video)
+        assert marks[inside].sum() == marks.sum() > 0
 
 
 @pytest.mark.parametrize("height", [480, 2160])

@@ -23,6 +23,7 @@ from medley.media.sandbox.ffmpeg_command import argv
 from tests.media import measure
 from tests.media.clips import AAC, X264, Maker, picture, run
 from tests.media.conftest import CANVAS, Render
+from tests.media.probes import facts as facts_of
 from tests.media.test_commands import FACTS
 from tests.media.test_odd_sources import SECOND, bleep, colour, heard, joined, lamp, seen
 
@@ -64,21 +65,28 @@ def copied(path: Path, *parts: Sequence[str]) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def turned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """A clip that is turned in its middle, and each of its two parts."""
+    folder, (wide, tall) = tmp_path_factory.mktemp("turned"), (square("320x180"), square("180x320"))
+    path = joined(folder / "clip.ts", (*wide, *bleep(2), *X264, *AAC), (*tall, *bleep(2), *X264, *AAC))
+    for name, part in (("wide", wide), ("tall", tall)):
+        run(*part, *X264, str(folder / f"{name}.mp4"))
+    return path, folder / "wide.mp4", folder / "tall.mp4"
+
+
 @pytest.mark.parametrize("fit", ["pad", "crop", "blur", "smart"])
 def test_each_part_of_a_picture_that_is_turned_is_fitted_as_a_clip_of_its_shape(
-    fit: Fit, tmp_path: Path, render: Render
+    fit: Fit, turned: tuple[Path, Path, Path], tmp_path: Path, render: Render
 ) -> None:
     canvas = CANVAS.model_copy(update={"fit": fit, "width": 160, "height": 120})
-    wide, tall = square("320x180"), square("180x320")
-    path = joined(tmp_path / "clip.ts", (*wide, *bleep(2), *X264, *AAC), (*tall, *bleep(2), *X264, *AAC))
-    facts = probe.probe(path)
+    path, wide, tall = turned
+    facts = facts_of(path)
     assert "picture_changes" in told(facts)
     assert [str(shape) for shape in facts.video.shapes] == ["320x180", "180x320"]
     made = render(path, canvas=canvas, activity=activity.measure(path, facts, threads=1))
-    for number, part in ((15, wide), (90, tall)):
-        alone = tmp_path / f"alone{number}.mp4"
-        run(*part, *X264, str(alone))
-        expected = red_box(render(alone, canvas=canvas).video, 15, canvas)
+    for number, alone in ((15, wide), (90, tall)):
+        expected = red_box(render(alone, canvas=canvas, frames=20).video, 15, canvas)
         assert red_box(made.video, number, canvas) == pytest.approx(expected, abs=3)
         assert expected[0] == pytest.approx(expected[1], abs=3)
     assert len(heard(made)) == 4
@@ -114,7 +122,7 @@ def test_pixels_that_change_their_shape_keep_what_is_seen_in_shape(tmp_path: Pat
 
 def test_what_stays_as_it_is_has_no_word_of_changes(make: Maker) -> None:
     for kind in ("plain", "HEVC", "AV1", "odd size", "anamorphic DV shape", "motion JPEG", "ProRes", "fragmented"):
-        facts = probe.probe(make(kind))
+        facts = facts_of(make(kind))
         assert not {"picture_changes", "sound_drifts"} & {*told(facts)}
         assert facts.reading == ""
 

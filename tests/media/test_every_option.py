@@ -1,6 +1,6 @@
 """All options of the picture at once, on every canvas: what is made has the right size, frames and times."""
 
-from itertools import cycle, product
+from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -9,6 +9,7 @@ import pytest
 from medley.contracts.engine import Anchor, Canvas, Caption, Codec, Encoding, Fit, Look, Quality, Transition, Watermark
 from medley.contracts.media import Rational
 from medley.media.output import verify
+from tests.breadth import usual
 from tests.media import measure
 from tests.media.clips import Maker, run
 from tests.media.conftest import Render
@@ -38,11 +39,13 @@ class Case(NamedTuple):
     clip: str
 
 
-# Sixteen canvases; the other options go round at lengths of their own, so that each comes up, in many company.
-CASES = [
+# Sixteen canvases, in an order in which any four in a row have each shape and each size; the other options go round at
+# lengths of their own, so that each comes up, in many company, and within the first nine cases.
+CANVASES = [(aspect, SHORT_SIDES[(at + step) % 4]) for step in range(4) for at, aspect in enumerate(ASPECTS)]
+EVERY = [
     Case(*values)
     for values in zip(
-        product(ASPECTS, SHORT_SIDES),
+        CANVASES,
         cycle(RATES),
         cycle(get_args(Fit)),
         cycle(get_args(Look)),
@@ -54,6 +57,7 @@ CASES = [
         strict=False,
     )
 ]
+CASES = usual(EVERY[:9], EVERY)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: " ".join(map(str, (*case.canvas, *case[1:]))))
@@ -82,7 +86,9 @@ def test_together(case: Case, make: Maker, render: Render, tmp_path: Path) -> No
 
 def test_every_option_comes_up() -> None:
     found = list(zip(*CASES, strict=True))
+    assert set(found[0]) >= set(CANVASES[:4])
     wanted = (RATES, get_args(Fit), get_args(Look), (None, *get_args(Transition)), get_args(Codec))
     assert [set(values) for values in found[1:6]] == [set(values) for values in wanted]
     assert {quality for quality in found[6] if quality} == set(get_args(Quality))
-    assert len(CASES) == 16
+    assert [set(values) for values in found[7:9]] == [set(get_args(Anchor)), set(KINDS)]
+    assert len(set(CANVASES)) == len(EVERY) == 16

@@ -203,7 +203,7 @@ def test_a_video_with_music_and_voice_is_exact(make: Maker, render: Render, tmp_
         full_check=True,
         workdir=tmp_path,
     )
-    heard = np.array(measure.samples(tmp_path / "out.mov"))
+    heard = measure.samples(tmp_path / "out.mov")
     assert made.samples <= len(heard) < made.samples + 1024
     assert level(heard, 0.3, 0.9) > level(heard, 1.8, 2.3) > 2_000
     assert {path.suffix for path in tmp_path.iterdir() if path.is_dir()} == set()

@@ -9,30 +9,24 @@ import pytest
 from medley.contracts.engine import Canvas, Codec, Encoding
 from medley.contracts.media import Rational
 from medley.media.picture.pdq import SIDE_PX, pdq
-from tests.media.clips import run
+from tests.media.clips import X264, run
 from tests.media.conftest import Render
 
 CODECS = get_args(Codec)
 
 
-def make(out: Path, *, filters: str = "gblur=6", source: str = "testsrc2", seconds: float = 3) -> Path:
+def make(out: Path, *, filters: str = "gblur=6", source: str = "testsrc2") -> Path:
+    """Three seconds of a picture."""
     picture = f"{source}=size=320x180:rate=30,{filters}"
-    run(
-        "-f",
-        "lavfi",
-        "-i",
-        picture,
-        "-t",
-        str(seconds),
-        "-c:v",
-        "libx264",
-        "-crf",
-        "10",
-        "-pix_fmt",
-        "yuv420p",
-        str(out),
-    )
+    run("-f", "lavfi", "-i", picture, "-t", "3", *X264, "-crf", "10", str(out))
     return out
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A clip, and one that shows something else."""
+    folder = tmp_path_factory.mktemp("sources")
+    return make(folder / "a.mp4"), make(folder / "other.mp4", source="mandelbrot")
 
 
 def canvas(fps: str = "30") -> Canvas:
@@ -54,26 +48,32 @@ def reference(video: Path, number: int) -> str:
     ("frames", "rate", "expected"),
     [(1, "30", 1), (30, "30", 1), (31, "30", 2), (61, "30000/1001", 3), (50, "24000/1001", 3)],
 )
-def test_one_hash_for_each_second_begun(frames: int, rate: str, expected: int, tmp_path: Path, render: Render) -> None:
-    found = render(make(tmp_path / "a.mp4"), frames=frames, canvas=canvas(rate)).prints
+def test_one_hash_for_each_second_begun(
+    frames: int, rate: str, expected: int, sources: tuple[Path, Path], render: Render
+) -> None:
+    found = render(sources[0], frames=frames, canvas=canvas(rate)).prints
     assert [len(text) for text in found] == [64] * expected
 
 
 @pytest.mark.parametrize("codec", CODECS)
-def test_each_is_the_hash_of_the_frame_that_begins_the_second(codec: Codec, tmp_path: Path, render: Render) -> None:
+def test_each_is_the_hash_of_the_frame_that_begins_the_second(
+    codec: Codec, sources: tuple[Path, Path], render: Render
+) -> None:
     encoding = Encoding(codec=codec, gop_s=5, b_frames=True)
-    made = render(make(tmp_path / "a.mp4"), frames=70, canvas=canvas(), encoding=encoding)
+    made = render(sources[0], frames=70, canvas=canvas(), encoding=encoding)
     frames = [reference(made.video, number) for number in (0, 30, 60)]
     assert [min(range(3), key=lambda k: apart(text, frames[k])) for text in made.prints] == [0, 1, 2]
     assert max(map(apart, made.prints, frames)) <= 24
     assert min(apart(made.prints[0], made.prints[1]), apart(made.prints[1], made.prints[2])) > 31
 
 
-def test_a_print_is_the_same_in_every_encoding_and_another_picture_has_another(tmp_path: Path, render: Render) -> None:
-    source = make(tmp_path / "a.mp4")
+def test_a_print_is_the_same_in_every_encoding_and_another_picture_has_another(
+    sources: tuple[Path, Path], render: Render
+) -> None:
+    source, different = sources
     encodings = [Encoding(codec=codec, quality="draft") for codec in CODECS] + [Encoding(quality="high", b_frames=True)]
     assert len({render(source, frames=61, canvas=canvas(), encoding=each).prints for each in encodings}) == 1
-    other = render(make(tmp_path / "other.mp4", source="mandelbrot"), frames=61, canvas=canvas()).prints
+    other = render(different, frames=61, canvas=canvas()).prints
     assert min(map(apart, render(source, frames=61, canvas=canvas()).prints, other)) > 60
 
 
@@ -83,8 +83,8 @@ def test_a_picture_that_shows_nothing_keeps_its_place(tmp_path: Path, render: Re
     assert (len(first), second, len(third)) == (64, "", 64)
 
 
-def test_a_passage_has_prints_too(tmp_path: Path, render: Render) -> None:
-    one, other = make(tmp_path / "a.mp4"), make(tmp_path / "other.mp4", source="mandelbrot")
+def test_a_passage_has_prints_too(sources: tuple[Path, Path], render: Render) -> None:
+    one, other = sources
     made = render(one, frames=40, canvas=canvas(), into=("dissolve", other, {}))
     assert [apart(text, reference(made.video, at)) <= 24 for text, at in zip(made.prints, (0, 30), strict=True)] == [
         True

@@ -6,11 +6,11 @@ import av
 import pytest
 
 from medley.errors import NotMedia
-from medley.media.intake import probe
 from medley.media.picture import posters
 from tests.media import measure
 from tests.media.clips import Maker, run
 from tests.media.conftest import CANVAS, Render
+from tests.media.probes import facts as facts_of
 
 
 def size(path: Path) -> tuple[int, int]:
@@ -35,7 +35,7 @@ def size(path: Path) -> tuple[int, int]:
 )
 def test_poster_of_a_clip(kind: str, expected: tuple[int, int], make: Maker, tmp_path: Path) -> None:
     clip = make(kind)
-    posters.clip_poster(clip, probe.probe(clip), tmp_path / "poster.jpg")
+    posters.clip_poster(clip, facts_of(clip), tmp_path / "poster.jpg")
     assert size(tmp_path / "poster.jpg") == expected
     assert (tmp_path / "poster.jpg").stat().st_size < 100_000
 
@@ -44,7 +44,7 @@ def test_poster_of_the_largest_clip(tmp_path: Path) -> None:
     """Decoders make its rows and columns longer, beyond the probe's own limit."""
     clip = tmp_path / "clip.mp4"
     run("-f", "lavfi", "-i", "color=size=7990x5006:rate=5:duration=0.4", "-preset", "ultrafast", str(clip))
-    posters.clip_poster(clip, probe.probe(clip), tmp_path / "poster.jpg")
+    posters.clip_poster(clip, facts_of(clip), tmp_path / "poster.jpg")
     assert size(tmp_path / "poster.jpg") == (480, 300)
 
 
@@ -65,7 +65,7 @@ def test_colours_are_kept(make: Maker, render: Render, tmp_path: Path) -> None:
 
 
 def test_a_clip_that_does_not_decode(make: Maker, tmp_path: Path) -> None:
-    facts = probe.probe(make("plain"))
+    facts = facts_of(make("plain"))
     (tmp_path / "broken.mp4").write_bytes(b"\x00\x00\x00\x18ftypisom" + bytes(2_000))
     with pytest.raises(NotMedia) as refused:
         posters.clip_poster(tmp_path / "broken.mp4", facts, tmp_path / "poster.jpg")

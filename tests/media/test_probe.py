@@ -18,6 +18,7 @@ from medley.media.intake.asset_probe import probe_asset
 from medley.media.intake.pictures import orientation
 from medley.media.intake.sniff import sniff
 from tests.media.clips import AAC, KINDS, PLAIN, X264, Maker, picture, run, tone
+from tests.media.probes import facts as facts_of
 
 ONE = Rational(num=1)
 
@@ -25,7 +26,7 @@ ONE = Rational(num=1)
 @pytest.mark.parametrize("name", KINDS)
 def test_every_kind_is_understood(name: str, make: Maker) -> None:
     kind = KINDS[name]
-    facts = probe.probe(make(name))
+    facts = facts_of(make(name))
     found = facts.video.model_dump(mode="json")
     assert {key: found[key] for key in kind.video} == kind.video
     if kind.audio is None:

@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from medley.apps.video_mixer import soundtrack
 from medley.apps.video_mixer.choices import AudioTrack
 from medley.contracts.engine import Shot, Sound
 from medley.contracts.media import AudioFacts, Rational
-from medley.media.intake import probe
 from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import audio_extract
 from tests.media import measure
 from tests.media.clips import AAC, X264, run
+from tests.media.probes import facts as facts_of
 from tests.media.test_odd_sources import bleep, joined, lamp, near
 from tests.media.test_sync import onsets
 
@@ -24,9 +25,9 @@ LEVEL = -16
 CHOICES: tuple[AudioTrack, ...] = ("default", "mix", 1, 2, 3, 4)
 
 
-def heard(path: Path, out: Path, *, start: int = 0, frames: int = 120, **wanted: Any) -> list[int]:
+def heard(path: Path, out: Path, *, start: int = 0, frames: int = 120, **wanted: Any) -> NDArray[np.int64]:
     """The samples of a stretch of a clip's sound."""
-    facts = probe.probe(path)
+    facts = facts_of(path)
     shot = Shot(clip_sha256=facts.sha256, start_frame=start, frames=frames, reading=facts.reading)
     audio_extract.render(Sound.of(shot, FPS, **wanted), SourceFile(path, facts), out=out, threads=1)
     return measure.samples(out)
@@ -43,9 +44,9 @@ def tone(volume: float) -> tuple[str, ...]:
     return ("-f", "lavfi", "-i", f"aevalsrc={wave}|{wave}:s=48000:c=stereo:d=4")
 
 
-@pytest.fixture
-def two_tracks(tmp_path: Path) -> Path:
-    path = tmp_path / "clip.mkv"
+@pytest.fixture(scope="module")
+def two_tracks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tracks") / "clip.mkv"
     sounds = (*bleep(4), *late(4, 0.5, "5.1"), *late(4, 0.25))
     maps = ("-map", "0", "-map", "1", "-map", "2", "-map", "3", "-map", "2")
     coded = ("-c:a:0", "aac", "-c:a:1", "ac3", "-c:a:2", "libopus", "-c:a:3", "dca", "-strict", "-2")
@@ -73,7 +74,7 @@ def test_the_track_that_is_asked_for_is_heard_or_all(
 
 
 def test_what_can_be_asked_for_is_what_can_be_read(two_tracks: Path) -> None:
-    facts = probe.probe(two_tracks)
+    facts = facts_of(two_tracks)
     assert facts.audio is not None
     assert (facts.audio.track, facts.audio.tracks) == (0, (0, 1, 2))
     asked = {choice: soundtrack.tracks(facts, choice) for choice in CHOICES}
@@ -100,7 +101,7 @@ def test_sound_that_drifts_is_stretched_however_it_is_asked_for(pace: float, tmp
     path, around = tmp_path / "clip.mkv", 2 * np.cos(2 * np.pi * 530 / 48_000)
     wave = f"aevalsrc=0.3*sin(2*PI*530*t):s=48000:d={4 * pace}"
     run(*lamp(4), "-f", "lavfi", "-i", wave, "-af", f"asetpts=PTS/{pace}", *X264, "-c:a", "pcm_s16le", str(path))
-    facts = probe.probe(path)
+    facts = facts_of(path)
     assert facts.audio is not None
     assert facts.audio.drift_us
     choices: tuple[dict[str, Any], ...] = ({}, {"level_lufs": LEVEL}, {"tracks": (0,)})
@@ -145,4 +146,4 @@ def test_sound_that_changes_and_tracks_that_are_mixed_are_levelled_too(wanted: d
 def test_silence_stays_silent(tmp_path: Path) -> None:
     path = tmp_path / "clip.mov"
     run(*lamp(2), "-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo:d=2", *X264, "-c:a", "pcm_s16le", str(path))
-    assert max(heard(path, tmp_path / "out.wav", frames=60, level_lufs=LEVEL)) <= 1
+    assert heard(path, tmp_path / "out.wav", frames=60, level_lufs=LEVEL).max() <= 1

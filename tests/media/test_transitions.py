@@ -1,5 +1,6 @@
 """A passage has exactly its frames, goes from one shot to the other, and joins to both by copying."""
 
+from itertools import product
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,12 +12,14 @@ from medley.contracts.media import Rational
 from medley.errors import NotMedia
 from medley.media.output import assembly
 from medley.media.sound.pcm import SoundPart
+from tests.breadth import usual
 from tests.media import measure, pictures
 from tests.media.clips import X264, Maker, run
 from tests.media.conftest import CANVAS, DRAFT, Render
 
 KINDS = get_args(Transition)
 LENGTHS = [2, 3, 7, 30]
+RATES = ["24000/1001", "25", "30000/1001", "60000/1001"]
 
 
 def plain(folder: Path, color: str, seconds: str = "1.2") -> Path:
@@ -26,10 +29,11 @@ def plain(folder: Path, color: str, seconds: str = "1.2") -> Path:
     return clip
 
 
-@pytest.fixture
-def ends(tmp_path: Path) -> tuple[Path, Path]:
+@pytest.fixture(scope="module")
+def ends(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A grey clip, and a white one."""
-    return plain(tmp_path, "gray"), plain(tmp_path, "white")
+    folder = tmp_path_factory.mktemp("ends")
+    return plain(folder, "gray"), plain(folder, "white")
 
 
 @pytest.mark.parametrize("frames", LENGTHS)
@@ -49,8 +53,7 @@ def test_each_frame_is_a_step_further(kind: Transition, frames: int, ends: tuple
     assert light == pytest.approx(expected, abs=2.5)
 
 
-@pytest.mark.parametrize("fps", ["24000/1001", "25", "30000/1001", "60000/1001"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "fps"), usual(list(zip(KINDS, RATES, strict=True)), list(product(KINDS, RATES))))
 def test_at_every_rate(kind: Transition, fps: str, ends: tuple[Path, Path], render: Render) -> None:
     canvas = CANVAS.model_copy(update={"fps": Rational.of(fps)})
     made = render(ends[0], frames=13, canvas=canvas, into=(kind, ends[1], {}))
@@ -88,14 +91,13 @@ def test_what_stands_around_a_passage_goes_on_where_it_ends(speed: str, tmp_path
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("short", [0, 1])
-def test_a_shot_that_ends_early_is_found(kind: Transition, short: int, tmp_path: Path, render: Render) -> None:
+def test_a_shot_that_ends_early_is_found(kind: Transition, short: int, ends: tuple[Path, Path], render: Render) -> None:
     """Were it not, the passage would jump, in a file that looks right from outside."""
-    clips = [plain(tmp_path, "gray"), plain(tmp_path, "white")]
     start = [0, 0]
     start[short] = 26  # of 36 frames, for a passage of 20
     more: dict[str, Any] = {"start_frame": start[1]}
     with pytest.raises(NotMedia) as refused:
-        render(clips[0], frames=20, start_frame=start[0], into=(kind, clips[1], more))
+        render(ends[0], frames=20, start_frame=start[0], into=(kind, ends[1], more))
     assert refused.value.code == "short_footage"
 
 

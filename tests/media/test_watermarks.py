@@ -28,9 +28,9 @@ KINDS = {
 }
 
 
-@pytest.fixture
-def black(tmp_path: Path) -> Path:
-    clip = tmp_path / "black.mp4"
+@pytest.fixture(scope="module")
+def black(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    clip = tmp_path_factory.mktemp("black") / "black.mp4"
     run("-f", "lavfi", "-i", "color=black:size=160x90:rate=30:duration=0.5", "-pix_fmt", "yuv420p", str(clip))
     return clip
 

@@ -27,6 +27,7 @@ from medley.media.picture import posters
 from medley.media.sandbox.input_options import SourceFile
 from medley.media.sound import mixing
 from tests.media.clips import Maker
+from tests.media.probes import facts as facts_of
 from tests.safety.fuzz import assets
 from tests.safety.fuzz.assets import asset
 from tests.safety.fuzz.mutations import mutate
@@ -137,7 +138,7 @@ def _asset(path: Path, seeds: Seeds) -> Callable[[], None]:
         music = Music(asset=AssetSource(asset_id=UUID(int=1), key="-", name="-", facts=facts))
         return lambda: _unpack(Mixdown(music=music), {facts.sha256: path}, path.with_suffix(".tracks"))
     clip = seeds("tiny")
-    source = SourceFile(clip, probe.probe(clip))
+    source = SourceFile(clip, facts_of(clip))
     mark = Watermark(image_sha256=facts.sha256)
     return lambda: _render(source, {"frames": FRAMES}, mark, path.with_suffix(".wav"), {facts.sha256: path})
 

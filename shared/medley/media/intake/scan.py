@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from statistics import median_low
 from typing import Any
 
 PACKETS_TRIED = 300  # sent to the decoder of a sound, at most
@@ -237,7 +236,7 @@ def timing(times: list[tuple[int, int]], tick: Fraction) -> dict[str, Any]:
         return {"packets": 0}
     times.sort()
     gaps = [after[0] - before[0] for before, after in itertools.pairwise(times)]
-    usual = median_low(gaps) if gaps else 0
+    usual = sorted(gaps)[(len(gaps) - 1) // 2] if gaps else 0  # the lower median; `statistics` is slow to import
     longest = max(gaps, default=0)
     slack = Fraction(2, 1000) // tick  # containers round to a tick or a millisecond
     last = times[-1][1] or usual

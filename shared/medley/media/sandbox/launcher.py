@@ -12,11 +12,11 @@ are what the kernel offers: where it has neither, the program runs without, and 
 import ctypes
 import os
 import resource
-import signal
 import struct
 import sys
 
 PR_SET_PDEATHSIG = 1
+SIGKILL = 9  # everywhere; `signal` is slow to import, as `enum` is
 PR_SET_NO_NEW_PRIVS = 38
 PR_SET_SECCOMP = 22
 PR_CAPBSET_DROP = 24
@@ -142,7 +142,7 @@ def main(arguments: list[str]) -> None:
     separator = rest.index("--")
     folders, program = rest[:separator], rest[separator + 1 :]
     libc = ctypes.CDLL(None)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     if os.getppid() != int(parent):  # it died before the line above: nobody would ever stop us
         raise SystemExit("the parent is gone")
