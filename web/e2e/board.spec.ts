@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { fileOf, SHORT } from './files'
+import { fileOf } from './files'
 import { Studio } from './studio'
 import { Person, useBrowser } from './world'
 
@@ -13,10 +13,8 @@ const POSTER = 'poster'
 const tileOf = (page: Page, name: string): Locator => page.locator(`[data-tile][aria-label^="${name}"]`)
 
 test('clips are dragged into another group, to a place in it, and several at once', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
-  await ada.join()
-  const studio = await Studio.of(ada, SHORT.slice(0, 6).map(fileOf))
   await ada.open(`/projects/${studio.project}`)
   const body = page.getByRole('region', { name: 'body' })
   const inBody = async (...numbers: string[]): Promise<void> =>

@@ -95,10 +95,8 @@ test('an order is stopped, what it did not use comes back, and what was not made
 })
 
 test('an order of which nobody knows whether it arrived is sent again or forgotten, by a click', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
-  await ada.join()
-  const studio = await Studio.of(ada)
   await ada.open(`/projects/${studio.project}/mix`)
   const make = page.getByTestId('make')
   await make.and(page.locator(':enabled')).waitFor()
@@ -133,10 +131,8 @@ test('an order of which nobody knows whether it arrived is sent again or forgott
 })
 
 test('a double click, and a reload before the answer, order once', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
-  await ada.join()
-  const studio = await Studio.of(ada)
   await ada.open(`/projects/${studio.project}/mix`)
   await page.locator('[data-field=count] input[type=number]').fill('2')
   const make = page.getByRole('button', { name: 'Make 2 videos' })
