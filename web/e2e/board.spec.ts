@@ -37,6 +37,25 @@ test('clips are dragged into another group, to a place in it, and several at onc
   await ada.leave()
 })
 
+test('clips of no group are shared out evenly by one click, and back by another', { timeout: 240_000 }, async () => {
+  const { person: ada, studio } = await Studio.copied()
+  const { page } = ada
+  const { items: clips } = await studio.call('GET', `/projects/${studio.project}/clips`)
+  await studio.call('POST', `/projects/${studio.project}/clips/ungroup`, { clip_ids: clips.map(({ id }: { id: string }) => id) })
+  await ada.open(`/projects/${studio.project}`)
+  const names = (group: string): Promise<(string | undefined)[]> =>
+    page.getByRole('region', { name: group }).locator('[data-tile]').evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('aria-label')?.split('.')[0]))
+  await expect.poll(() => names('In no group')).toHaveLength(8)
+  const all = await names('In no group')
+  expect(await page.getByText('different videos').count()).toBe(0) // a number of no groups tells nobody anything
+  await page.getByRole('button', { name: 'Sort evenly into the groups' }).click()
+  await page.getByText('3 × 3 × 2 =').waitFor()
+  expect([await names('hook'), await names('body'), await names('cta')]).toEqual([all.slice(0, 3), all.slice(3, 6), all.slice(6)])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => names('In no group')).toEqual(all)
+  await ada.leave()
+})
+
 test('a folder is dropped, and what is in it and below it becomes clips', { timeout: 240_000 }, async () => {
   const ada = await Person.arrive()
   const { page } = ada

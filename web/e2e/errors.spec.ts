@@ -62,6 +62,12 @@ test('no connection, too many requests, our own faults: all are said calmly, wit
   await page.getByRole('button', { name: 'Try again', exact: true }).click()
   await page.getByText('Welcome').first().waitFor()
 
+  await page.route(/\/v1\/generations\?/, refusal(500, 'internal'))
+  await ada.open('/home')
+  for (const name of ['Being made', 'Made lately'])
+    await page.locator('section', { has: page.getByRole('heading', { name }) }).getByText('In English: internal.').waitFor()
+  await page.unroute(/\/v1\/generations\?/)
+
   await page.route('**/v1/me', (route) => (route.request().method() === 'PATCH' ? refusal(500, 'internal')(route) : route.continue()))
   await ada.open('/account')
   await page.getByRole('button', { name: 'Dark', exact: true }).click()

@@ -134,6 +134,23 @@ test('a shot that is pointed at lights its clip in every strip and on the shelf'
   await ada.leave()
 })
 
+test('where more are asked for than are possible, their box says so, and a click takes what there is', { timeout: 240_000 }, async () => {
+  const { person: ada, studio } = await Studio.copied()
+  const { page } = ada
+  await ada.open(`/projects/${studio.project}/mix`)
+  const count = page.locator('[data-field=count] input[type=number]')
+  await count.fill('30')
+  const box = page.locator('[data-field=count]')
+  await box.getByText('Only 18 are possible.').waitFor()
+  const described = (await count.getAttribute('aria-describedby')) ?? ''
+  expect(await page.evaluate((ids) => ids.split(' ').map((id) => document.getElementById(id)?.textContent).join(), described)).toContain('Only 18')
+  await reachable(page, 'most')
+  await box.getByRole('button', { name: 'Make 18' }).click()
+  await box.getByText('Only 18 are possible.').waitFor({ state: 'detached' })
+  expect(await count.inputValue()).toBe('18')
+  await ada.leave()
+})
+
 /** A small screen says what a wide one does: what sets the number, the price line by line, and the time. */
 async function saysAll(page: Page): Promise<void> {
   const opener = page.getByRole('button', { name: 'Details', exact: true })

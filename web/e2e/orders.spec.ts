@@ -25,8 +25,18 @@ test('an order that costs too much says what is missing and leads on; options ar
   expect(await studio.generations()).toEqual([])
   expect(await studio.balance()).toMatchObject({ available: 100, reserved: 0 })
 
+  // It covers nothing, is put away, and comes back when it is ordered all the same.
+  const missing = page.getByRole('region', { name: '8 credits are missing' })
+  expect(await missing.evaluate((note) => getComputedStyle(note).position)).toBe('static')
+  expect(await missing.evaluate((note) => note.closest('[class*=bottom]'))).toBeNull()
+  await missing.getByRole('button', { name: 'Close' }).click()
+  await missing.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Make 18 videos' }).click()
+  await missing.waitFor()
+
   await page.getByRole('link', { name: 'See your credits' }).click()
   await page.getByText('8 credits are missing for your order.').waitFor()
+  await page.getByText('ask whoever runs this Medley').waitFor()
   await page.goBack()
   await page.getByRole('button', { name: 'Make 18 at 720p HD for 54 credits' }).click()
   await page.getByRole('heading', { name: 'credits are missing' }).waitFor({ state: 'detached' })
