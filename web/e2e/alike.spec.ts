@@ -58,7 +58,7 @@ test('what of the page cannot be read says so, and what is not there is not comp
       if (fails) return route.fulfill({ status: 429, headers: { 'retry-after': '1' }, json: { error: { ...error, code: 'too_many_attempts', message: 'Too many.' } } })
       const answer = await route.fetch()
       const body = await answer.json()
-      body.outputs[0] = { ...body.outputs[0], state: 'failed', poster_url: null }
+      body.outputs = body.outputs.map((one: { n: number }) => (one.n === 1 ? { ...one, state: 'failed', poster_url: null } : one)) // they come in the order of their making
       return route.fulfill({ response: answer, json: body })
     },
   )
