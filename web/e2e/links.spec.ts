@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Page, Route } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { fileOf, SHORT } from './files'
 import { Studio } from './studio'
-import { useBrowser } from './world'
+import { Person, useBrowser } from './world'
 
 useBrowser()
 
@@ -55,8 +56,10 @@ test('a preview and a clip whose links have ended play from new ones', { timeout
 })
 
 test('posters and filmstrips whose links have ended are asked for anew', { timeout: 240_000 }, async () => {
-  const { person: ada, studio } = await Studio.copied()
+  const ada = await Person.arrive() // whose first page shows this project alone
   const { page } = ada
+  await ada.join()
+  const studio = await Studio.of(ada, SHORT.slice(2, 4).map(fileOf))
   await page.clock.install()
   await page.routeWebSocket(/\/socket/, (socket) => socket.close()) // or all is asked for anew when it opens
   const clips = await withOldLinks(page, /\/clips$/)
