@@ -21,6 +21,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          isolate: false, // files of one worker have one browser, and one account with a project to copy (e2e/studio.ts)
           expect: { poll: { timeout: 30_000 } }, // facts are waited for; a busy machine only makes them late
         },
       },

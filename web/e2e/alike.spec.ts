@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { likeness, percentOf, type Shown } from '../src/features/outputs/likeness'
 import { Studio } from './studio'
-import { Person, useBrowser } from './world'
+import { useBrowser } from './world'
 
 useBrowser()
 
@@ -13,10 +13,8 @@ interface Planned {
 const tenths = (share: number): number => (share >= 1 ? 100 : Math.min(99.9, Math.round(1000 * share) / 10))
 
 test('what two videos share is the same in the plot, side by side, and by the API', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
-  await ada.join()
-  const studio = await Studio.of(ada)
   const order = await studio.order({ count: 5, speeds: ['1', '5/4'], looks: ['none', 'warm'], trim: 'spread', window_s: 0.5, windows: 2 })
   await studio.reached(order, ({ state }) => state === 'succeeded')
   const { outputs } = (await studio.call('GET', `/generations/${order}/manifest`)) as { outputs: Planned[] }
@@ -43,10 +41,8 @@ test('what two videos share is the same in the plot, side by side, and by the AP
 })
 
 test('what of the page cannot be read says so, and what is not there is not compared', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
-  await ada.join()
-  const studio = await Studio.of(ada)
   const order = await studio.order({ count: 3 })
   await studio.reached(order, ({ state }) => state === 'succeeded')
   await page.routeWebSocket(/\/socket/, (socket) => socket.close()) // or all is asked for anew when it opens
@@ -62,7 +58,7 @@ test('what of the page cannot be read says so, and what is not there is not comp
       if (fails) return route.fulfill({ status: 429, headers: { 'retry-after': '1' }, json: { error: { ...error, code: 'too_many_attempts', message: 'Too many.' } } })
       const answer = await route.fetch()
       const body = await answer.json()
-      body.outputs[0] = { ...body.outputs[0], state: 'failed', poster_url: null }
+      body.outputs = body.outputs.map((one: { n: number }) => (one.n === 1 ? { ...one, state: 'failed', poster_url: null } : one)) // they come in the order of their making
       return route.fulfill({ response: answer, json: body })
     },
   )

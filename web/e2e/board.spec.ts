@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { fileOf, SHORT } from './files'
+import { fileOf } from './files'
 import { Studio } from './studio'
 import { Person, useBrowser } from './world'
 
@@ -13,10 +13,8 @@ const POSTER = 'poster'
 const tileOf = (page: Page, name: string): Locator => page.locator(`[data-tile][aria-label^="${name}"]`)
 
 test('clips are dragged into another group, to a place in it, and several at once', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
-  await ada.join()
-  const studio = await Studio.of(ada, SHORT.slice(0, 6).map(fileOf))
   await ada.open(`/projects/${studio.project}`)
   const body = page.getByRole('region', { name: 'body' })
   const inBody = async (...numbers: string[]): Promise<void> =>
@@ -36,6 +34,25 @@ test('clips are dragged into another group, to a place in it, and several at onc
   await inBody('body-1', 'hook-2', 'hook-3', 'hook-1', 'body-2', 'body-3')
   await page.reload() // and so it is kept
   await inBody('body-1', 'hook-2', 'hook-3', 'hook-1', 'body-2', 'body-3')
+  await ada.leave()
+})
+
+test('clips of no group are shared out evenly by one click, and back by another', { timeout: 240_000 }, async () => {
+  const { person: ada, studio } = await Studio.copied()
+  const { page } = ada
+  const { items: clips } = await studio.call('GET', `/projects/${studio.project}/clips`)
+  await studio.call('POST', `/projects/${studio.project}/clips/ungroup`, { clip_ids: clips.map(({ id }: { id: string }) => id) })
+  await ada.open(`/projects/${studio.project}`)
+  const names = (group: string): Promise<(string | undefined)[]> =>
+    page.getByRole('region', { name: group }).locator('[data-tile]').evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('aria-label')?.split('.')[0]))
+  await expect.poll(() => names('In no group')).toHaveLength(8)
+  const all = await names('In no group')
+  expect(await page.getByText('different videos').count()).toBe(0) // a number of no groups tells nobody anything
+  await page.getByRole('button', { name: 'Sort evenly into the groups' }).click()
+  await page.getByText('3 × 3 × 2 =').waitFor()
+  expect([await names('hook'), await names('body'), await names('cta')]).toEqual([all.slice(0, 3), all.slice(3, 6), all.slice(6)])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => names('In no group')).toEqual(all)
   await ada.leave()
 })
 

@@ -1,6 +1,6 @@
 import type { Page, Route } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { choose } from './files'
+import { choose, fileOf, SHORT } from './files'
 import { look, reachable } from './screens'
 import { Studio } from './studio'
 import { Person, useBrowser } from './world'
@@ -62,6 +62,12 @@ test('no connection, too many requests, our own faults: all are said calmly, wit
   await page.getByRole('button', { name: 'Try again', exact: true }).click()
   await page.getByText('Welcome').first().waitFor()
 
+  await page.route(/\/v1\/generations\?/, refusal(500, 'internal'))
+  await ada.open('/home')
+  for (const name of ['Being made', 'Made lately'])
+    await page.locator('section', { has: page.getByRole('heading', { name }) }).getByText('In English: internal.').waitFor()
+  await page.unroute(/\/v1\/generations\?/)
+
   await page.route('**/v1/me', (route) => (route.request().method() === 'PATCH' ? refusal(500, 'internal')(route) : route.continue()))
   await ada.open('/account')
   await page.getByRole('button', { name: 'Dark', exact: true }).click()
@@ -73,12 +79,10 @@ test('no connection, too many requests, our own faults: all are said calmly, wit
 })
 
 test('the page of a mix stays as it is, waits as long as it is told, and asks again by itself', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page, context } = ada
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await ada.join()
-  const studio = await Studio.of(ada)
-  const answers = [refusal(429, 'too_many_attempts', 12)]
+  const answers = [refusal(429, 'too_many_attempts', 5)]
   await page.route('**/quote', (route) => (answers.shift() ?? ((one: Route) => one.continue()))(route))
   await ada.open(`/projects/${studio.project}/mix`)
   await page.getByText('In English: too_many_attempts.').waitFor()
@@ -102,7 +106,7 @@ test('what is there stays when it cannot be asked for again, and a calm line say
   const ada = await Person.arrive()
   const { page } = ada
   await ada.join()
-  const studio = await Studio.of(ada)
+  const studio = await Studio.of(ada, SHORT.slice(2, 4).map(fileOf))
   await studio.order({ count: 1 })
   const older = page.getByText('This may not be the newest.')
   const lists = { '/history': ['/v1/generations', 'Sol lemonade'], '/wallet': ['/v1/wallet/entries', 'Welcome'] } as const
@@ -163,10 +167,8 @@ test('the next page of a list that does not come says so where it was asked for,
 })
 
 test('a token that has ended amid an upload and amid a quote is exchanged, and nobody notices', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
-  await ada.join()
-  const studio = await Studio.of(ada)
   const ended = new Set<string>()
   await page.route(/\/v1\/projects\/[^/]+\/(?:clips|quote)$/, (route) => {
     const request = route.request()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { fileOf } from './files'
 import { legible } from './screens'
 import { Studio } from './studio'
 import { Person, useBrowser } from './world'
@@ -10,7 +11,7 @@ test('finished videos are kept longer, more of them are made, and the wallet is 
   const ada = await Person.arrive()
   const { page } = ada
   await ada.join()
-  const studio = await Studio.of(ada)
+  const studio = await Studio.of(ada, ['hook-1', 'hook-2', 'body-1', 'body-2', 'cta-1'].map((name) => fileOf(`${name}.mp4`))) // four videos
   const first = await studio.order({ count: 2 })
   await studio.reached(first, ({ state }) => state === 'succeeded')
   await ada.open(`/generations/${first}`)

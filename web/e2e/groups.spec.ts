@@ -29,10 +29,12 @@ test('clips are sorted into groups by keys alone, moved by the menu, deleted and
     await tile(name).focus()
     await keys.press(String((index % 3) + 1))
     await page.getByRole('region', { name: ['Hook', 'Body', 'Call to action'][index % 3] ?? '' }).locator(`[data-tile][aria-label^="${name}"]`).waitFor()
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(name)
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '')).toMatch(name)
   }
   await page.getByText('2 × 2 × 2 =').waitFor()
   await page.locator('b', { hasText: /^8$/ }).waitFor()
+  const sign = tile(CLIPS[0]).locator('[title*="fewer than 480 pixels"]') // how many warnings there are is seen without opening it
+  expect(await sign.evaluate((one) => getComputedStyle(one, '::after').content)).toMatch(/^"[1-9]"$/)
   await look(ada, 'project-groups')
 
   await tile(CLIPS[0]).focus()

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Page, Route } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { fileOf, SHORT } from './files'
 import { Studio } from './studio'
 import { Person, useBrowser } from './world'
 
@@ -34,10 +35,8 @@ const seen = (page: Page, where: string): Promise<void> =>
   expect.poll(() => page.locator(where).first().evaluate((one: HTMLImageElement) => one.naturalWidth), { timeout: 30_000 }).toBeGreaterThan(0)
 
 test('a preview and a clip whose links have ended play from new ones', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
-  await ada.join()
-  const studio = await Studio.of(ada)
   await page.routeWebSocket(/\/socket/, (socket) => socket.close()) // or all is asked for anew when it opens
   await withOldLinks(page, /\/clips$/, 1)
   const refused = page.waitForResponse((answer) => answer.status() === 403)
@@ -57,10 +56,10 @@ test('a preview and a clip whose links have ended play from new ones', { timeout
 })
 
 test('posters and filmstrips whose links have ended are asked for anew', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const ada = await Person.arrive() // whose first page shows this project alone
   const { page } = ada
   await ada.join()
-  const studio = await Studio.of(ada)
+  const studio = await Studio.of(ada, SHORT.slice(2, 4).map(fileOf))
   await page.clock.install()
   await page.routeWebSocket(/\/socket/, (socket) => socket.close()) // or all is asked for anew when it opens
   const clips = await withOldLinks(page, /\/clips$/)
@@ -86,10 +85,8 @@ test('posters and filmstrips whose links have ended are asked for anew', { timeo
 })
 
 test('an archive outlives its page, is saved from a new link, and is deleted', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
-  await ada.join()
-  const studio = await Studio.of(ada)
   const order = await studio.order({ count: 2 })
   await studio.reached(order, ({ state }) => state === 'succeeded')
   await studio.call('POST', `/generations/${order}/bundles`, { outputs: null, naming: '{title}' }, { 'Idempotency-Key': randomUUID() })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { fileOf, SHORT } from './files'
 import { Studio } from './studio'
 import { Person, useBrowser } from './world'
 
@@ -44,7 +45,7 @@ test('without a socket the page asks by itself; when there is one again it liste
   const ada = await Person.arrive()
   const { page } = ada
   await ada.join()
-  const studio = await Studio.of(ada)
+  const studio = await Studio.of(ada, SHORT.slice(1, 4).map(fileOf))
   let [refuses, open] = [true, false]
   const heard: string[] = []
   await page.routeWebSocket(/\/socket/, (socket) => {

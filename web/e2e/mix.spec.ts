@@ -1,7 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { fileOf, SHORT } from './files'
 import { fits, legible, look, picture, reachable } from './screens'
 import { sampleClips, Studio } from './studio'
 import { Person, useBrowser } from './world'
@@ -90,7 +89,7 @@ test('a person orders, watches, plays, and takes home a zip of what they see', {
 })
 
 test('an app with a widget that nobody knows still draws', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
   await page.route('**/v1/apps', async (route) => {
     const answer = await route.fetch()
@@ -99,8 +98,6 @@ test('an app with a widget that nobody knows still draws', { timeout: 240_000 },
     for (const name of ['aspect', 'count', 'music']) properties[name]['x-ui'].widget = 'hologram'
     await route.fulfill({ response: answer, json: body })
   })
-  await ada.join()
-  const studio = await Studio.of(ada, SHORT.slice(2, 6).map(fileOf))
   await ada.open(`/projects/${studio.project}/mix`)
   await page.getByRole('textbox', { name: 'Shape' }).fill('1:1')
   await page.getByRole('textbox', { name: 'Videos' }).fill('3')
@@ -109,10 +106,8 @@ test('an app with a widget that nobody knows still draws', { timeout: 240_000 },
 })
 
 test('a shot that is pointed at lights its clip in every strip and on the shelf', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
-  await ada.join()
-  const studio = await Studio.of(ada)
   await ada.open(`/projects/${studio.project}/mix`)
   const strips = page.locator('section[aria-labelledby=strips] ol')
   const shots = strips.locator('[data-clip]')
@@ -136,6 +131,23 @@ test('a shot that is pointed at lights its clip in every strip and on the shelf'
     await page.keyboard.press('ArrowRight')
     await expect.poll(lit).toEqual(all.filter((one) => one === clip))
   }
+  await ada.leave()
+})
+
+test('where more are asked for than are possible, their box says so, and a click takes what there is', { timeout: 240_000 }, async () => {
+  const { person: ada, studio } = await Studio.copied()
+  const { page } = ada
+  await ada.open(`/projects/${studio.project}/mix`)
+  const count = page.locator('[data-field=count] input[type=number]')
+  await count.fill('30')
+  const box = page.locator('[data-field=count]')
+  await box.getByText('Only 18 are possible.').waitFor()
+  const described = (await count.getAttribute('aria-describedby')) ?? ''
+  expect(await page.evaluate((ids) => ids.split(' ').map((id) => document.getElementById(id)?.textContent).join(), described)).toContain('Only 18')
+  await reachable(page, 'most')
+  await box.getByRole('button', { name: 'Make 18' }).click()
+  await box.getByText('Only 18 are possible.').waitFor({ state: 'detached' })
+  expect(await count.inputValue()).toBe('18')
   await ada.leave()
 })
 

@@ -25,8 +25,18 @@ test('an order that costs too much says what is missing and leads on; options ar
   expect(await studio.generations()).toEqual([])
   expect(await studio.balance()).toMatchObject({ available: 100, reserved: 0 })
 
+  // It covers nothing, is put away, and comes back when it is ordered all the same.
+  const missing = page.getByRole('region', { name: '8 credits are missing' })
+  expect(await missing.evaluate((note) => getComputedStyle(note).position)).toBe('static')
+  expect(await missing.evaluate((note) => note.closest('[class*=bottom]'))).toBeNull()
+  await missing.getByRole('button', { name: 'Close' }).click()
+  await missing.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Make 18 videos' }).click()
+  await missing.waitFor()
+
   await page.getByRole('link', { name: 'See your credits' }).click()
   await page.getByText('8 credits are missing for your order.').waitFor()
+  await page.getByText('ask whoever runs this Medley').waitFor()
   await page.goBack()
   await page.getByRole('button', { name: 'Make 18 at 720p HD for 54 credits' }).click()
   await page.getByRole('heading', { name: 'credits are missing' }).waitFor({ state: 'detached' })
@@ -95,10 +105,8 @@ test('an order is stopped, what it did not use comes back, and what was not made
 })
 
 test('an order of which nobody knows whether it arrived is sent again or forgotten, by a click', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
-  await ada.join()
-  const studio = await Studio.of(ada)
   await ada.open(`/projects/${studio.project}/mix`)
   const make = page.getByTestId('make')
   await make.and(page.locator(':enabled')).waitFor()
@@ -133,10 +141,8 @@ test('an order of which nobody knows whether it arrived is sent again or forgott
 })
 
 test('a double click, and a reload before the answer, order once', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
-  await ada.join()
-  const studio = await Studio.of(ada)
   await ada.open(`/projects/${studio.project}/mix`)
   await page.locator('[data-field=count] input[type=number]').fill('2')
   const make = page.getByRole('button', { name: 'Make 2 videos' })

@@ -29,7 +29,7 @@ test('pages for everybody can be read and used by anybody', { timeout: 300_000 }
   for (const [name, address] of Object.entries(PUBLIC)) {
     await guest.open(address)
     await guest.page.locator('main h1').waitFor()
-    await guest.page.waitForLoadState('networkidle')
+    await guest.settled()
     await look(guest, name)
   }
   await guest.leave()
@@ -46,7 +46,7 @@ test('pages of who is signed in can be read and used by anybody', { timeout: 600
   for (const [name, address] of Object.entries(OWN)) {
     await ada.open(address)
     await ada.page.locator('h1, h2').first().waitFor()
-    await ada.page.waitForLoadState('networkidle')
+    await ada.settled()
     await look(ada, name)
   }
   await ada.leave()
@@ -64,7 +64,7 @@ test.for(['en', 'id', 'zh'] as const)('nothing is cut off on a small phone in %s
     for (const [name, address] of Object.entries(addresses)) {
       await person.open(address)
       await person.page.locator('h1, h2').first().waitFor()
-      await person.page.waitForLoadState('networkidle')
+      await person.settled()
       expect(await person.page.locator('html').getAttribute('lang')).toBe(language)
       if (name === 'project' || name === 'home') await legible(ada, `${name} ${language}`)
       else await fits(person, `${name} ${language}`)

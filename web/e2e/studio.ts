@@ -6,7 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { expect, inject } from 'vitest'
 import { fileOf, SHORT } from './files'
-import type { Person } from './world'
+import { Person, type Shape } from './world'
 
 const ROOT = path.resolve(import.meta.dirname, '..', '..')
 const PYTHON = process.env['MEDLEY_PYTHON'] ?? path.join(ROOT, '.venv', 'bin', 'python')
@@ -17,7 +17,8 @@ from tests import sample_clips
 from medley.media.sandbox.ffmpeg import executable
 print("\\n".join(str(path) for path in sample_clips.make(Path(sys.argv[1]), str(executable()))))
 `
-const READY = { timeout: 90_000, interval: 500 }
+const READY = { timeout: 90_000, interval: 100 }
+const STOCK = 5000 // credits, so that no journey meets the end of them
 
 /** The sample clips as files, for what is looked at; drawn once a machine. */
 export function sampleClips(): string[] {
@@ -47,6 +48,9 @@ export function loseFile(clip: string): () => void {
 
 const groupOf = ({ name }: { name: string }): string => name.split('-')[0] ?? ''
 
+/** Of this worker's files: whose project is copied, once there is one. */
+let stock: Promise<Studio> | undefined
+
 /** One person's project, and what they ask of the API about it. */
 export class Studio {
   private constructor(
@@ -59,6 +63,25 @@ export class Studio {
     const { id } = await person.call('POST', '/projects', { app: 'video_mixer', name: 'Sol lemonade' })
     const studio = new Studio(person, id)
     await studio.fill(files)
+    return studio
+  }
+
+  /** Someone signed in, with a project of eight clips in three groups that nobody else has touched, and credits enough:
+   * a copy, which is there much sooner than what is uploaded. Their account has other projects. */
+  static async copied(shape: Shape = {}): Promise<{ person: Person; studio: Studio }> {
+    stock ??= Studio.stocked()
+    const { person: owner, project } = await stock
+    const person = await Person.beside(owner, shape)
+    const { id } = await person.call('POST', `/projects/${project}/duplicate`, { name: 'Sol lemonade' })
+    return { person, studio: new Studio(person, id) }
+  }
+
+  private static async stocked(): Promise<Studio> {
+    const person = await Person.arrive()
+    await person.join()
+    giveCredits(person, STOCK)
+    const studio = await Studio.of(person)
+    await person.leave()
     return studio
   }
 

@@ -1,17 +1,16 @@
 import { expect, test } from 'vitest'
 import { Studio } from './studio'
 import { orderThousand } from './thousand'
-import { Person, useBrowser } from './world'
+import { useBrowser } from './world'
 
 useBrowser()
 
 const NODES = 1500
 
 test('a thousand videos are few elements, and all are at hand', { timeout: 240_000 }, async () => {
-  const ada = await Person.arrive()
+  const { person: ada, studio } = await Studio.copied()
   const { page } = ada
-  await ada.join()
-  const id = await orderThousand(ada, await Studio.of(ada))
+  const id = await orderThousand(ada, studio)
   await ada.open(`/generations/${id}`)
   const list = page.getByRole('listbox')
   const nodes = (): Promise<number> => page.evaluate(() => document.querySelectorAll('*').length)

@@ -1,21 +1,22 @@
 /** World: people in browsers of their own, before one cloud. Whatever a page does that it must not do fails the test. */
 import { randomUUID } from 'node:crypto'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, inject } from 'vitest'
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
+import { beforeAll, expect, inject } from 'vitest'
 
 const PHONE = { width: 390, height: 844 }
 const WIDE = { width: 1360, height: 820 }
-let browser: Browser
+const QUIET_FRAMES = 5
+let browser: Browser | undefined
 
-/** Start this file's browser before its tests and end it after them. */
+/** Have a browser: the first file of a worker starts it, the next ones find it, and it ends with the worker. */
 export function useBrowser(): void {
   beforeAll(async () => {
+    if (browser?.isConnected()) return
     browser = await chromium.launch({
       executablePath: inject('browser'),
       args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required'],
     })
   })
-  afterAll(() => browser.close())
 }
 
 export interface Shape {
@@ -27,10 +28,11 @@ export interface Shape {
 /** One person's browser: a page, and what it did wrong. */
 export class Person {
   readonly url = inject('url')
-  readonly email: string
+  email: string
   readonly password = 'a sentence that is long enough'
   readonly wrongs: string[] = []
   private readonly meant: RegExp[] = []
+  private readonly asking = new Set<Request>()
   /** For the API: of whoever joined. */
   token = ''
 
@@ -42,6 +44,7 @@ export class Person {
   }
 
   static async arrive({ phone = false, dark = false, language = 'en' }: Shape = {}): Promise<Person> {
+    if (browser === undefined) throw new Error('There is no browser: a file of journeys begins with `useBrowser()`.')
     const context = await browser.newContext({
       viewport: phone ? PHONE : WIDE,
       colorScheme: dark ? 'dark' : 'light',
@@ -67,6 +70,7 @@ export class Person {
     const { request } = other.context
     const answer = await request.post(`${other.url}/v1/auth/sign-in`, { data: { email: person.email, password: person.password } })
     if (!answer.ok()) throw new Error(`sign-in: ${answer.status()} ${await answer.text()}`)
+    other.email = person.email
     other.token = (await answer.json()).access_token
     await other.isSignedIn()
     return other
@@ -74,6 +78,8 @@ export class Person {
 
   /** Note errors of a page; a test says which it means to see. */
   watch(page: Page): void {
+    page.on('request', (request) => void (request.resourceType() === 'media' || this.asking.add(request))) // those may end at no time
+    for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end as 'requestfinished', (request) => void this.asking.delete(request))
     page.on('pageerror', (error) => this.wrongs.push(`uncaught: ${error.message}`))
     page.on('console', (message) => {
       if (message.type() === 'error') this.wrongs.push(`console: ${message.text()} ${message.location().url}`)
@@ -82,6 +88,17 @@ export class Person {
 
   async open(path: string): Promise<void> {
     await this.page.goto(this.url + path)
+  }
+
+  /** Wait until the page asks for nothing, some frames long: what an answer leads to has been asked for too. */
+  async settled(): Promise<void> {
+    let still = 0
+    const stillFor = async (): Promise<number> => {
+      await this.page.evaluate(() => new Promise(requestAnimationFrame))
+      still = this.asking.size === 0 ? still + 1 : 0
+      return still
+    }
+    await expect.poll(stillFor, { interval: 10 }).toBeGreaterThanOrEqual(QUIET_FRAMES)
   }
 
   /** The address in the newest mail to this person, once it leads to this page; `to` where they have another address. */

@@ -1,9 +1,12 @@
 import IconReset from '@tabler/icons-react/dist/esm/icons/IconArrowBackUp.mjs'
-import { type ReactNode, useId } from 'react'
+import { createContext, type ReactNode, useContext, useId } from 'react'
 import { useText } from '../i18n/useText'
 import css from './form.module.css'
 import { useWords } from './labels'
 import type { Field } from './resolve'
+
+/** What there is to say about fields beside their faults, by their names. */
+export const NotesOfForm = createContext<Readonly<Record<string, ReactNode>>>({})
 
 interface FrameProps {
   field: Field
@@ -22,11 +25,12 @@ export function Frame({ field, changed, fault, onReset, aside, group = false, ch
   const text = useText()
   const words = useWords()
   const id = useId()
-  const [label, hint, wrong] = [`${id}-label`, `${id}-hint`, `${id}-fault`]
+  const [label, hint, wrong, beside] = [`${id}-label`, `${id}-hint`, `${id}-fault`, `${id}-note`]
+  const note = useContext(NotesOfForm)[field.name]
   const title = words.title(field)
   const description = field.level === 'basic' ? '' : words.description(field)
   const invalid = fault !== undefined
-  const describedBy = [description && hint, invalid && wrong].filter(Boolean).join(' ')
+  const describedBy = [description && hint, note && beside, invalid && wrong].filter(Boolean).join(' ')
   return (
     <div
       className={css['field']}
@@ -61,6 +65,11 @@ export function Frame({ field, changed, fault, onReset, aside, group = false, ch
       {description && (
         <p id={hint} className={css['hint']}>
           {description}
+        </p>
+      )}
+      {note && (
+        <p id={beside} className={css['hint']} role="status">
+          {note}
         </p>
       )}
       {invalid && (

@@ -4,6 +4,7 @@ import { useText } from '../i18n/useText'
 import basicCss from './basic.module.css'
 import { type Placed, within } from './faults'
 import { Fields } from './Fields'
+import { NotesOfForm } from './Frame'
 import fold from './fold.module.css'
 import css from './form.module.css'
 import { AppOfForm, useWords } from './labels'
@@ -19,22 +20,28 @@ export interface SchemaFormProps {
   /** What fields are without a choice, where that depends on others. */
   initials?: Values
   faults: Placed
+  /** What there is to say about fields, by their names. */
+  notes?: Readonly<Record<string, ReactNode>>
   library: Library
   onChange: (values: Values) => void
 }
 
+const NONE = {}
+
 /** The form of an app: what everyone chooses first, then sections whose headings say what is chosen in them. */
-export const SchemaForm = memo(function SchemaForm({ app, library, ...rest }: SchemaFormProps) {
+export const SchemaForm = memo(function SchemaForm({ app, library, notes = NONE, ...rest }: SchemaFormProps) {
   return (
     <AppOfForm value={app}>
       <LibraryOfForm value={library}>
-        <Sections {...rest} library={library} />
+        <NotesOfForm value={notes}>
+          <Sections {...rest} library={library} />
+        </NotesOfForm>
       </LibraryOfForm>
     </AppOfForm>
   )
 })
 
-function Sections({ form, values, initials = {}, faults, library, onChange }: Omit<SchemaFormProps, 'app'>) {
+function Sections({ form, values, initials = {}, faults, library, onChange }: Omit<SchemaFormProps, 'app' | 'notes'>) {
   const text = useText()
   const words = useWords()
   const basic = form.sections.flatMap(({ id }) => form.fields.filter((field) => field.section === id && field.level === 'basic'))

@@ -82,7 +82,7 @@ export const ClipTile = memo(function ClipTile({ shown, first, group, selected, 
           )}
           {facts && <span className={css['length']}>{clock(facts.duration_s)}</span>}
           {remarks.length > 0 && (
-            <span className={css['remark']} title={remarks.join('\n')}>
+            <span className={css['remark']} data-count={remarks.length} title={remarks.join('\n')}>
               <IconAlert size={14} aria-hidden />
             </span>
           )}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { keys } from '../../api/keys'
 import { ago } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
+import { Unread } from '../../kit/ErrorState'
 import { Pictures } from '../../kit/Pictures'
 import { usePoll } from '../../live/leader'
 import { GenerationLink } from '../../shell/GenerationLink'
@@ -11,13 +12,15 @@ import { lastGenerationsQuery } from './queries'
 /** What was made lately: its first videos, and a sentence. */
 export function LastResults() {
   const text = useText()
-  const { data } = useQuery({ ...lastGenerationsQuery, refetchInterval: usePoll(15_000) })
-  if (!data || data.items.length === 0) return null
+  const query = useQuery({ ...lastGenerationsQuery, refetchInterval: usePoll(15_000) })
+  const items = query.data?.items ?? []
+  if (items.length === 0 && query.error === null) return null
   return (
     <section>
       <h2 className={css['head']}>{text('home.results')}</h2>
+      <Unread of={query} />
       <ul className={css['shelf']}>
-        {data.items.map((one) => (
+        {items.map((one) => (
           <li key={one.id} className={`${css['result']} card`} data-state={one.state}>
             <Pictures urls={one.poster_urls} from={keys.generations} className={css['tall']} />
             <div className={css['words']}>

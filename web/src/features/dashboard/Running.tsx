@@ -3,22 +3,25 @@ import { keys } from '../../api/keys'
 import { runningQuery } from '../../api/queries'
 import { number } from '../../i18n/format'
 import { useText } from '../../i18n/useText'
+import { Unread } from '../../kit/ErrorState'
 import { Pictures } from '../../kit/Pictures'
 import { Progress } from '../../kit/Progress'
 import { usePoll } from '../../live/leader'
 import { GenerationLink } from '../../shell/GenerationLink'
 import css from './home.module.css'
 
-/** What is being made now, moving as it moves. Nothing is shown where nothing runs. */
+/** What is being made now, moving as it moves. Nothing is shown where nothing runs, and why where it is not known. */
 export function Running() {
   const text = useText()
-  const { data } = useQuery({ ...runningQuery, refetchInterval: usePoll(5000) })
-  if (!data || data.items.length === 0) return null
+  const query = useQuery({ ...runningQuery, refetchInterval: usePoll(5000) })
+  const items = query.data?.items ?? []
+  if (items.length === 0 && query.error === null) return null
   return (
     <section>
       <h2 className={css['head']}>{text('home.running')}</h2>
+      <Unread of={query} />
       <ul className={css['list']}>
-        {data.items.map((one) => (
+        {items.map((one) => (
           <li key={one.id} className={`${css['run']} card`}>
             <Pictures urls={one.poster_urls} from={keys.generations} className={css['small']} />
             <div className={css['course']}>

@@ -16,7 +16,6 @@ import { usePoll } from '../../live/leader'
 import { Page } from '../../shell/Page'
 import { NotFoundPage, PendingPage } from '../../shell/pages'
 import { Compare, cutsQuery, Dialog, Grid, type GridHandle, isThere, NOTHING, outputsQuery, Packing, Panel, renewLinks, type Selection, SelectionBar, useSaving } from '../outputs/index'
-import { Acts } from './Acts'
 import css from './generation.module.css'
 import { compared } from './matrix'
 import { type Generation, generationQuery } from './queries'
@@ -25,6 +24,7 @@ import { Summary } from './Summary'
 import { useColours } from './useColours'
 
 // What a page shows when there is time, or reason: fetched beside it.
+const Acts = lazy(() => import('./Acts').then((module) => ({ default: module.Acts })))
 const Retention = lazy(() => import('./Retention').then((module) => ({ default: module.Retention })))
 const Failures = lazy(() => import('./Failures').then((module) => ({ default: module.Failures })))
 const Distinctness = lazy(() => import('./Distinctness').then((module) => ({ default: module.Distinctness })))
@@ -86,7 +86,9 @@ function Opened({ generation }: { generation: Generation }) {
   const there = items.filter(isThere).length
   const unread = blocked(outputs)
   const panel = opened && (
-    <Panel generation={id} output={opened} cuts={cuts} among={among} stripOf={stripOf} onStep={onStep} onClose={onClose} onSave={() => saving.save([opened.n])} />
+    <Suspense fallback={<Bone height={400} />}>
+      <Panel generation={id} output={opened} cuts={cuts} among={among} stripOf={stripOf} onStep={onStep} onClose={onClose} onSave={() => saving.save([opened.n])} />
+    </Suspense>
   )
   const more = { projectId: project }
   return (
@@ -105,7 +107,9 @@ function Opened({ generation }: { generation: Generation }) {
       }
       actions={
         <>
-          <Acts generation={generation} name={projectData?.name ?? ''} more={Math.min(50, total)} />
+          <Suspense fallback={null}>
+            <Acts generation={generation} name={projectData?.name ?? ''} more={Math.min(50, total)} />
+          </Suspense>
           <Button onClick={() => saving.save(null)} loading={saving.busy} disabled={there === 0}>
             {text('generations.save-all')}
           </Button>
@@ -115,10 +119,10 @@ function Opened({ generation }: { generation: Generation }) {
       <div className={css['columns']}>
         <div className={css['main']}>
           <Summary generation={generation} />
-          {saving.bundles.map((bundle) => (
-            <Packing key={bundle.id} bundle={bundle} onSave={(n) => saving.saveAgain(bundle.id, n)} onRemove={() => saving.remove(bundle.id)} />
-          ))}
           <Suspense fallback={null}>
+            {saving.bundles.map((bundle) => (
+              <Packing key={bundle.id} bundle={bundle} onSave={(n) => saving.saveAgain(bundle.id, n)} onRemove={() => saving.remove(bundle.id)} />
+            ))}
             <Failures generation={generation} outputs={items} />
           </Suspense>
           {unread && <ErrorState error={unread.error} again={unread.again} />}

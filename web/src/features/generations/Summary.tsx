@@ -35,7 +35,7 @@ export function Summary({ generation }: { generation: Generation }) {
     if (was.current === 'running' && state !== 'running') announce(text(`generations.ended.${state}`, { made, all }))
     was.current = state
   }, [was, state, made, all, text])
-  const units = total > 0 ? text('generations.work', { done: number(done), total: number(total) }) : ''
+  const units = total > 0 ? text('generations.work', { percent: Math.floor((100 * done) / total) }) : ''
   const wait = running && !planned ? text('generations.planning') : running && generation.started_at === null ? text('generations.waiting') : ''
   return (
     <section className={`${css['summary']} card`} data-testid="summary" data-state={state} aria-label={text('generations.progress')}>

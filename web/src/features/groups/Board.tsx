@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
 import { useQuery } from '@tanstack/react-query'
-import { type CSSProperties, useMemo } from 'react'
+import { type CSSProperties, lazy, Suspense, useMemo } from 'react'
 import { groupsQuery } from '../../api/library'
 import { useText } from '../../i18n/useText'
 import { blocked } from '../../kit/blocked'
@@ -16,10 +16,10 @@ import { Column } from './Column'
 import { FirstGroups } from './FirstGroups'
 import { homes } from './moves'
 import { NoClips } from './NoClips'
-import { SelectionBar } from './SelectionBar'
 import { useBoard } from './useBoard'
 import { useNewGroup } from './useNewGroup'
 
+const SelectionBar = lazy(() => import('./SelectionBar').then((module) => ({ default: module.SelectionBar }))) // beside the page
 const NONE: never[] = []
 
 /** A project's clips, in their groups: sorted by hand, by menu, or by keys. */
@@ -77,7 +77,9 @@ export function Board({ project }: { project: string }) {
         )}
       </div>
       <p className={`${css['keys']} tiny`}>{text('groups.keys', { last: Math.min(9, sorted.length) })}</p>
-      <SelectionBar board={board} groups={sorted} make={make} />
+      <Suspense fallback={null}>
+        <SelectionBar board={board} groups={sorted} make={make} />
+      </Suspense>
       {opened && (
         <ClipPlayer
           clip={opened}

@@ -9,21 +9,22 @@ import css from './board.module.css'
 import { readyCounts, sumOf } from './capacity'
 import { capacityQuery } from './queries'
 
-/** How many different videos the clips give, and how that comes about. */
+/** How many different videos the groups give, and how that comes about. Without groups the number is of every order of
+ * all clips, which tells nobody anything: nothing is said before clips are in one. */
 export function Capacity({ project, groups, clips }: { project: string; groups: readonly Group[]; clips: readonly Clip[] }) {
   const text = useText()
   const ready = clips.filter(({ state }) => state === 'ready').length
   const grouped = groups.some(({ clip_ids: ids }) => ids.length > 0)
   const counts = readyCounts(groups, clips)
   const standing = `${ready}/${groups.map((group, index) => `${group.id}:${counts[index]}`).join()}`
-  const bare = grouped ? groups[counts.indexOf(0)] : undefined // there is no video without a clip of it
+  const bare = groups[counts.indexOf(0)] // there is no video without a clip of it
   const changing = useIsMutating({ mutationKey: keys.changing(project) }) > 0 // the API does not have yet what is seen here
   const query = useQuery({
-    ...capacityQuery(project, grouped, standing),
-    enabled: ready > 0 && bare === undefined && !changing,
+    ...capacityQuery(project, standing),
+    enabled: ready > 0 && grouped && bare === undefined && !changing,
     placeholderData: keepPreviousData,
   })
-  if (ready === 0) return <p className={css['capacity']} aria-live="polite" />
+  if (ready === 0 || !grouped) return <p className={css['capacity']} aria-live="polite" />
   if (bare)
     return (
       <p className={css['capacity']} aria-live="polite">
@@ -36,7 +37,7 @@ export function Capacity({ project, groups, clips }: { project: string; groups: 
       {error ? (
         <span className="small">{error instanceof ApiError && error.status < 500 ? explain(error) : text('groups.no-number')}</span>
       ) : (
-        data?.capacity && <Number sum={sumOf(grouped ? counts : [], data.capacity)} />
+        data?.capacity && <Number sum={sumOf(counts, data.capacity)} />
       )}
     </p>
   )

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { type CSSProperties, useRef } from 'react'
 import type { Group } from '../../api/library'
 import { useText } from '../../i18n/useText'
@@ -33,6 +34,7 @@ export function Column({ project, group, groups, tiles, fresh, ...shared }: Colu
   const box = useRef<HTMLElement>(null)
   const over = useDropGroup(box, (ids) => shared.board.move(ids, group?.id ?? null))
   const name = group?.name ?? text('groups.loose')
+  const usable = tiles.flatMap(({ clip }) => (clip && clip.state !== 'rejected' ? [clip.id] : []))
   const style = group ? ({ '--c': groupColor(group) } as CSSProperties) : undefined
   return (
     <section ref={box} className={`${css['column']} card`} aria-label={name} data-over={over || undefined} data-many={(group === null && tiles.length > 5) || undefined} style={style}>
@@ -43,6 +45,11 @@ export function Column({ project, group, groups, tiles, fresh, ...shared }: Colu
           <header className={css['head']}>
             <h3 className="grow">{name}</h3>
             <span className="tiny">{text('groups.count', { count: tiles.length })}</span>
+            {groups.length > 1 && usable.length > 1 && (
+              <Button variant="light" size="compact-md" onClick={() => shared.board.deal(usable)}>
+                {text('groups.deal')}
+              </Button>
+            )}
           </header>
         )
       )}

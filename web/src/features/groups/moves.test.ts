@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Group } from '../../api/library'
-import { homes, moved, placeBeside, placesOf } from './moves'
+import { dealt, homes, moved, placeBeside, placesOf } from './moves'
 
 const group = (id: string, ...clip_ids: string[]): Group => ({
   id, clip_ids, project_id: 'p', name: id, color: null, position: 1, version: 1,
@@ -41,4 +41,12 @@ test('putting clips back where they stood gives the same groups again', () => {
 test('a clip is at home in the group it stands in', () => {
   expect(homes(groups).get('d')?.id).toBe('y')
   expect(homes(groups).get('e')).toBeUndefined()
+})
+
+test('clips are shared out in their order, as many to each group as can be, behind those that are there', () => {
+  const three = [group('x', 'a'), group('y'), group('z')]
+  const shares = (...clips: string[]): string => dealt(three, clips).map((place) => `${place.group}:${place.ids.join('')}@${place.position}`).join(' ')
+  expect(shares('1', '2', '3', '4', '5', '6')).toBe('x:12@2 y:34@1 z:56@1')
+  expect(shares('1', '2', '3', '4', '5', '6', '7', '8')).toBe('x:123@2 y:456@1 z:78@1')
+  expect(shares('1', '2')).toBe('x:1@2 y:2@1')
 })

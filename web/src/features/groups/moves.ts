@@ -48,6 +48,17 @@ export function placesOf(groups: readonly Group[], ids: readonly string[]): Plac
   return loose.length > 0 ? [...places, { group: null, ids: loose, position: 1 }] : places
 }
 
+/** Clips shared out to the groups, as they stand: the first ones to the first group, as many to each as can be. */
+export function dealt(groups: readonly Group[], ids: readonly string[]): Placed[] {
+  const [each, over] = [Math.floor(ids.length / groups.length), ids.length % groups.length]
+  return groups
+    .map(({ id, clip_ids }, index) => {
+      const from = index * each + Math.min(index, over)
+      return { group: id, ids: ids.slice(from, from + each + (index < over ? 1 : 0)), position: clip_ids.length + 1 }
+    })
+    .filter((place) => place.ids.length > 0)
+}
+
 /** The group of each clip that stands in one. */
 export function homes(groups: readonly Group[]): Map<string, Group> {
   return new Map(groups.flatMap((group) => group.clip_ids.map((id) => [id, group] as const)))

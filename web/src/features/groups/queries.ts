@@ -30,7 +30,10 @@ export function useGroupChanges(project: string) {
     client.setQueryData<Group[]>(key, (old) => old && now(old))
     return before
   }
-  const settled = { mutationKey: keys.changing(project), onSettled: () => stale(client, project) }
+  const mutationKey = keys.changing(project)
+  /** Asked for anew after the last change: an answer from amid them would put back what is seen already. */
+  const onSettled = (): void => void (client.isMutating({ mutationKey }) === 1 && stale(client, project))
+  const settled = { mutationKey, onSettled }
   return {
     /** Put clips where they shall stand, one place after the other. */
     place: useMutation({
@@ -101,12 +104,12 @@ export function stale(client: QueryClient, project: string): void {
     void client.invalidateQueries({ queryKey })
 }
 
-/** How many different videos a project gives: `standing` names its clips and groups, so that the answer is of these. */
-export function capacityQuery(project: string, grouped: boolean, standing: string) {
+/** How many different videos a project's groups give: `standing` names them and their clips, so that the answer is of these. */
+export function capacityQuery(project: string, standing: string) {
   return queryOptions({
-    queryKey: [...keys.quotes(project), 'capacity', grouped, standing],
+    queryKey: [...keys.quotes(project), 'capacity', standing],
     queryFn: ({ signal }) => {
-      const spec = { mode: grouped ? 'groups' : 'automatic', count: 1 } as Spec
+      const spec = { mode: 'groups', count: 1 } as Spec
       return must(api.POST('/v1/projects/{project_id}/quote', { params: { path: { project_id: project } }, body: { spec }, signal }))
     },
     retry: false,

@@ -7,7 +7,7 @@ import { toast } from '../../kit/toasts'
 import { useLatest } from '../../kit/useLatest'
 import { type TileActs, useClipChanges } from '../clips/index'
 import { type Shown, uploads } from '../uploads/index'
-import { placesOf } from './moves'
+import { dealt, placesOf } from './moves'
 import { useGroupChanges } from './queries'
 
 /** What a board's clips have in common: which are selected, which Tab comes to, and what is done to them. */
@@ -39,6 +39,15 @@ export function useBoard(project: string, order: readonly Shown[], groups: reado
     setSelected(new Set())
     announce(done)
     const undo = { label: text('kit.undo'), run: () => attempt(place.mutateAsync(before)) }
+    toast({ text: done, kind: 'moved', act: undo })
+  }
+  /** Share clips out to all groups. */
+  const deal = (ids: readonly string[]): void => {
+    const done = text('groups.dealt', { count: ids.length })
+    attempt(place.mutateAsync(dealt(groups, ids)))
+    setSelected(new Set())
+    announce(done)
+    const undo = { label: text('kit.undo'), run: () => attempt(place.mutateAsync([{ group: null, ids: [...ids], position: 1 }])) }
     toast({ text: done, kind: 'moved', act: undo })
   }
   const drop = (ids: readonly string[]): void => {
@@ -102,7 +111,7 @@ export function useBoard(project: string, order: readonly Shown[], groups: reado
   )
   const first = order[0]?.key ?? null
   return {
-    acts, chosen, selected, opened, setOpened, move, drop, clipOf,
+    acts, chosen, selected, opened, setOpened, move, deal, drop, clipOf,
     current: current !== null && there.has(current) ? current : first,
     clear: () => setSelected(new Set()),
   }

@@ -1,7 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useCallback, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { ApiError } from '../../api/errors'
 import { keys } from '../../api/keys'
 import { walletQuery } from '../../api/queries'
@@ -31,7 +31,7 @@ import { Missing } from './Shortfall'
 import { useSmaller } from './smaller'
 import { Strips } from './Strips'
 import { Unanswered } from './Unanswered'
-import { useMix } from './useMix'
+import { type Mix, useMix } from './useMix'
 import { useOrder } from './useOrder'
 
 export interface MixerProps {
@@ -52,6 +52,7 @@ export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
   const [chosen, setChosen] = useState(1)
   const [shot, setShot] = useState<number | null>(null)
   const [lit, setLit] = useState<string | null>(null)
+  const [away, setAway] = useState<number | null>(null) // the price of which it was read that credits are missing
   const order = useOrder(project.id, () => begun.own && saveDraft(project.id, { values: mix.values, seed: newSeed() }))
   const library = useLibraryOf(clips, groups, assets)
   const colorOf = useMemo(() => colorist(groups, clips), [groups, clips])
@@ -69,6 +70,7 @@ export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
   const refused = order.error instanceof ApiError && order.error.code !== 'not_enough_credits' ? order.error : null
   const faults = useMemo(() => ({ ...mix.faults, ...placed(refused) }), [mix.faults, refused])
   const near = simplified(mix.seeded)
+  const notes = useMost(mix)
   const form = mix.form && (
     <SchemaForm
       app={project.app}
@@ -76,6 +78,7 @@ export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
       values={mix.values}
       initials={mix.initials}
       faults={faults}
+      notes={notes}
       library={library}
       onChange={mix.change}
     />
@@ -95,6 +98,17 @@ export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
       <div className={css['columns']}>
         <Shelf project={project.id} clips={clips} groups={groups} lit={lit} onLight={setLit} />
         <div className={css['middle']}>
+          {short && short.required !== away && (
+            <Missing
+              short={short}
+              reserved={wallet?.reserved ?? 0}
+              smaller={smaller}
+              refused={order.error !== null && refused === null}
+              onFewer={(count) => mix.change({ ...mix.values, count })}
+              onSmaller={({ values }) => mix.change({ ...mix.values, ...values })}
+              onClose={() => setAway(short.required)}
+            />
+          )}
           {mix.plan && video && (
             <Player
               plan={mix.plan}
@@ -142,22 +156,16 @@ export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
       </div>
       <div className={css['bottom']} ref={footBar}>
         {order.left && <Unanswered order={order.left} onAgain={order.again} onForget={order.forget} />}
-        {short && (
-          <Missing
-            short={short}
-            reserved={wallet?.reserved ?? 0}
-            smaller={smaller}
-            onFewer={(count) => mix.change({ ...mix.values, count })}
-            onSmaller={({ values }) => mix.change({ ...mix.values, ...values })}
-          />
-        )}
         <FootBar
           quote={mix.quote}
           old={mix.old}
           available={wallet?.available}
           wrong={wrong || order.left !== null}
           busy={order.busy}
-          onOrder={() => order.place(mix.seeded)}
+          onOrder={() => {
+            setAway(null)
+            order.place(mix.seeded)
+          }}
         >
           {narrow && <Sheet title={text('mix.options')} faults={Object.keys(faults).length}>{form}</Sheet>}
           <Presets app={project.app} spec={mix.spec} onUse={(spec: Values) => mix.change(spec)} />
@@ -165,6 +173,23 @@ export function Mixer({ project, clips, groups, assets, begun }: MixerProps) {
       </div>
     </Page>
   )
+}
+
+/** Where more were asked for than are possible, their box says so. */
+function useMost({ limited, change, values }: Mix): Record<string, ReactNode> {
+  const text = useText()
+  return useMemo(() => {
+    if (limited === null) return {}
+    const most = (
+      <>
+        {text('mix.most', { count: limited })}{' '}
+        <button type="button" className={css['most']} onClick={() => change({ ...values, count: limited })}>
+          {text('mix.take-most', { count: limited })}
+        </button>
+      </>
+    )
+    return { count: most }
+  }, [limited, change, values, text])
 }
 
 function useLibraryOf(clips: readonly Clip[], groups: readonly Group[], assets: readonly Asset[]): Library {

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core'
+import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { Link } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { useText } from '../../i18n/useText'
-import css from './mix.module.css'
 import type { Shortfall } from './order'
+import css from './shortfall.module.css'
 import type { Smaller } from './smaller'
 
 interface MissingProps {
@@ -11,16 +13,30 @@ interface MissingProps {
   reserved: number
   /** All of them can be paid in this size. */
   smaller: Smaller | null
+  /** It was ordered all the same. */
+  refused: boolean
   onFewer: (count: number) => void
   onSmaller: (smaller: Smaller) => void
+  onClose: () => void
 }
 
 /** What is missing for an order, and the ways on. */
-export function Missing({ short, reserved, smaller, onFewer, onSmaller }: MissingProps) {
+export function Missing({ short, reserved, smaller, refused, onFewer, onSmaller, onClose }: MissingProps) {
   const text = useText()
+  const box = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (refused) box.current?.scrollIntoView({ block: 'center' })
+  }, [refused])
   return (
-    <section className={`${css['missing']} card`} aria-labelledby="missing">
-      <h2 id="missing">{text('mix.missing', { count: short.missing })}</h2>
+    <section ref={box} className={`${css['missing']} card`} aria-labelledby="missing">
+      <div className="row">
+        <h2 id="missing" className="grow">
+          {text('mix.missing', { count: short.missing })}
+        </h2>
+        <button type="button" className={css['close']} aria-label={text('kit.close')} onClick={onClose}>
+          <IconX size={18} aria-hidden />
+        </button>
+      </div>
       <p className="small">{text('mix.missing-why', { required: short.required, available: short.available })}</p>
       {reserved > 0 && <p className="small">{text('mix.missing-held', { reserved })}</p>}
       <div className="row wrap">

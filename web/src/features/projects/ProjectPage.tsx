@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useText } from '../../i18n/useText'
 import { blocked } from '../../kit/blocked'
 import { ErrorState } from '../../kit/ErrorState'
@@ -12,11 +12,11 @@ import { Assets } from '../assets/index'
 import { useClips } from '../clips/index'
 import { Board } from '../groups/index'
 import { DropPage } from '../uploads/index'
-import { ProjectMenu } from './ProjectMenu'
 import css from './projects.module.css'
 import { type Project, projectQuery } from './queries'
 import { RenameProject } from './RenameProject'
 
+const ProjectMenu = lazy(() => import('./ProjectMenu').then((module) => ({ default: module.ProjectMenu }))) // beside the page
 const route = getRouteApi('/app/projects/$projectId')
 const PARTS = ['clips', 'assets'] as const
 
@@ -66,7 +66,9 @@ function Opened({ project }: { project: Project }) {
             })
           }
         />
-        <ProjectMenu project={project} rename={() => setNaming(true)} />
+        <Suspense fallback={null}>
+          <ProjectMenu project={project} rename={() => setNaming(true)} />
+        </Suspense>
       </div>
       {part === 'clips' ? <Board project={project.id} /> : <Assets project={project.id} />}
       <DropPage project={project.id} withPictures={part === 'assets'} />

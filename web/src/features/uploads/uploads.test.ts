@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { natural } from './dropped'
 import type { Item } from './queue'
 import type { Kept } from './records'
 import type { Net } from './send'
@@ -8,12 +9,16 @@ const file = (name: string): Choice['file'] => Object.assign(new Blob(['01234567
 const choice = (name: string): Choice => ({ file: file(name), kind: 'clip' })
 
 /** Uploads whose files leave when the test says so. */
-async function world(left: Kept[] = []) {
+async function world(left: Kept[] = [], slow = false, user = 'ada') {
   const puts = new Map<string, { done: () => void; fail: (error: unknown) => void }>()
   const kept = new Map<string, Kept>()
+  const asks = new Map<string, () => void>()
   const removed: string[] = []
   const net = ({ name }: Item): Net => ({
-    ask: async () => ({ target: `clip of ${name}`, upload: { kind: 'single', request: { method: 'PUT', url: name, headers: {} } } }),
+    ask: async () => {
+      if (slow) await new Promise<void>((answer) => void asks.set(name, answer))
+      return { target: `clip of ${name}`, upload: { kind: 'single', request: { method: 'PUT', url: name, headers: {} } } }
+    },
     renew: async (target) => ({ target, upload: { kind: 'single', request: { method: 'PUT', url: name, headers: {} } } }),
     arrived: async () => new Map(),
     sign: async () => [],
@@ -32,7 +37,7 @@ async function world(left: Kept[] = []) {
     left: async () => left,
     remove: async ({ target }) => void removed.push(String(target)),
   })
-  await uploads.belong('ada')
+  await uploads.belong(user)
   const phases = (): string => uploads.items().map(({ name, phase }) => `${name}:${phase}`).join(' ')
   const until = (what: string): Promise<void> => expect.poll(phases).toBe(what)
   const key = (name: string): string => uploads.items().find((item) => item.name === name)?.key ?? ''
@@ -40,7 +45,7 @@ async function world(left: Kept[] = []) {
     await expect.poll(() => puts.has(name)).toBe(true)
     return puts.get(name)
   }
-  return { uploads, kept, removed, until, key, put, puts }
+  return { uploads, kept, removed, until, key, put, puts, asks }
 }
 
 test('three files are on their way at a time, and what is done makes room', async () => {
@@ -92,4 +97,23 @@ test('what is taken out is given up; who signs out leaves nothing behind for the
   await uploads.belong('bob')
   await until('')
   expect([...kept.values()].map(({ name, user }) => `${name} of ${user}`)).toEqual(['b of ada'])
+})
+
+test('clips are asked for in the order of their files, however long an answer takes', async () => {
+  const { uploads, until, asks } = await world([], true)
+  uploads.add('p', natural(['clip 10', 'clip 2', 'Clip 1'].map(choice)), [])
+  await until('Clip 1:sending clip 2:sending clip 10:sending')
+  for (const name of ['Clip 1', 'clip 2', 'clip 10']) {
+    await expect.poll(() => [...asks.keys()]).toEqual([name]) // no other one meanwhile
+    asks.get(name)?.()
+    asks.delete(name)
+  }
+})
+
+test('what is given before it is known whose it is goes on, and is theirs', async () => {
+  const { uploads, until, kept } = await world([], false, '')
+  uploads.add('p', [choice('a')], [])
+  await uploads.belong('ada')
+  await until('a:sending')
+  expect([...kept.values()].map(({ name, user }) => `${name} of ${user}`)).toEqual(['a of ada'])
 })

@@ -41,6 +41,7 @@ export function createUploads(world: World) {
   const given = new Map<string, Choice>()
   const handles = new Map<string, FileSystemFileHandle>()
   const running = new Map<string, AbortController>()
+  let asked: Promise<unknown> = Promise.resolve()
   const listeners = new Set<(before: readonly Item[]) => void>()
   let before = items
 
@@ -65,6 +66,19 @@ export function createUploads(world: World) {
     void world.keep({ key, project, kind, name, size, modified, target, user, tab: world.tab, ...(handle && { handle }) })
   }
 
+  /** A clip has its place by when it is asked for: one is asked for after the other, in the order of the queue. */
+  const inTurn = (net: Net, signal: AbortSignal): Net => ({
+    ...net,
+    ask() {
+      const mine = asked.then(() => {
+        signal.throwIfAborted() // paused or taken out before its turn came
+        return net.ask()
+      })
+      asked = mine.catch(() => undefined)
+      return mine
+    },
+  })
+
   function start(item: Item): void {
     const choice = given.get(item.key)
     if (choice === undefined || running.has(item.key)) return
@@ -76,7 +90,7 @@ export function createUploads(world: World) {
     send({
       file: choice.file,
       target: item.target,
-      net: world.net(item, choice.file),
+      net: inTurn(world.net(item, choice.file), end.signal),
       signal: end.signal,
       onTarget(target) {
         if (!mine()) return
@@ -192,10 +206,13 @@ export function createUploads(world: World) {
     /** Become those of a person ('' for nobody): what they began and did not end is missing its file. */
     async belong(to: string): Promise<void> {
       if (to === user) return
-      for (const end of running.values()) end.abort(new DOMException('signed out', 'AbortError'))
+      if (user !== '') {
+        for (const end of running.values()) end.abort(new DOMException('signed out', 'AbortError'))
+        for (const kept of [running, given, handles]) kept.clear()
+        become([])
+      }
       user = to
-      for (const kept of [running, given, handles]) kept.clear()
-      become([])
+      items.forEach(keepItem) // given before it was known here whose they are
       if (to === '') return
       const left = await world.left(to)
       if (user !== to) return

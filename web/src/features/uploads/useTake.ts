@@ -3,7 +3,7 @@ import { assetsQuery, clipsQuery } from '../../api/library'
 import { useText } from '../../i18n/useText'
 import { toast } from '../../kit/toasts'
 import { uploads } from './browser'
-import { sorted } from './dropped'
+import { natural, sorted } from './dropped'
 import type { Kind } from './queue'
 
 type Given = readonly { file: File; handle?: FileSystemFileHandle }[]
@@ -12,7 +12,8 @@ type Given = readonly { file: File; handle?: FileSystemFileHandle }[]
 export function useTake(project: string, withPictures = false): (files: Given, as?: Kind) => void {
   const text = useText()
   const client = useQueryClient()
-  return (files, as) => {
+  return (given, as) => {
+    const files = natural(given)
     const { choices, pictures } = as ? { choices: files.map((one) => ({ ...one, kind: as })), pictures: [] } : sorted(files, withPictures)
     const library = [
       ...(client.getQueryData(clipsQuery(project).queryKey) ?? []),

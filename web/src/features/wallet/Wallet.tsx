@@ -28,9 +28,9 @@ export function Wallet() {
   const wallet = useQuery({ ...walletQuery, refetchInterval: usePoll(15_000) })
   return (
     <Page title={text('wallet.title')} actions={<Save />}>
-      {missing !== undefined && (
+      {(missing !== undefined || wallet.data?.available === 0) && (
         <p className={css['missing']}>
-          <b>{text('wallet.missing', { count: missing })}</b> {text('wallet.missing-why')}
+          {missing !== undefined && <b>{text('wallet.missing', { count: missing })}</b>} {text('wallet.missing-why')}
         </p>
       )}
       <Unread of={wallet} />
