@@ -45,6 +45,12 @@ test('finished videos are kept longer, more of them are made, and the wallet is 
   const single = page.waitForEvent('download')
   await panel.getByRole('button', { name: 'Download this video' }).click()
   expect((await single).suggestedFilename()).toMatch(/Video 2\.mp4$/)
+  await page.getByRole('button', { name: 'More to do' }).click()
+  const menu = page.getByRole('menu')
+  await menu.getByRole('menuitem').first().waitFor()
+  await page.keyboard.press('Escape') // closes one thing at a time
+  await menu.waitFor({ state: 'detached' })
+  expect(await panel.count()).toBe(1)
   await page.keyboard.press('Escape')
   await panel.waitFor({ state: 'detached' })
   await page.locator('[role=option]').first().click() // the focus stays with the grid

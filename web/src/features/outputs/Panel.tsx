@@ -98,10 +98,11 @@ function Absent({ generation, output }: { generation: string; output: Output }) 
       {output.reason && <p className="small">{say(output.reason)}</p>}
       {lost && <p className="small">{text('outputs.lost-why')}</p>}
       {lost && (
-        <Button variant="light" loading={restore.isPending || restore.isSuccess} onClick={() => restore.mutate()}>
+        <Button variant="light" loading={restore.isPending} onClick={() => restore.mutate()}>
           {text('outputs.restore')}
         </Button>
       )}
+      {lost && restore.isSuccess && <p className="small">{text('outputs.restore-asked')}</p>}
     </div>
   )
 }

@@ -47,7 +47,7 @@ export function sorted(files: readonly { file: File; handle?: FileSystemFileHand
   const choices: Choice[] = []
   const pictures: File[] = []
   for (const { file, handle } of seen) {
-    const kind = kindOf(file) ?? (withPictures ? 'image' : null)
+    const kind = kindOf(file, withPictures)
     if (kind === null) pictures.push(file)
     else choices.push({ file, kind, ...(handle && { handle }) })
   }

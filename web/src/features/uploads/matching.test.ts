@@ -17,8 +17,10 @@ function found(clips: Clip[], items: Item[] = [], taken = NONE) {
 
 test('what is dropped is a clip, a sound, or a picture that belongs elsewhere', () => {
   const kinds = [file('a.MOV', 'video/quicktime'), file('b.mkv'), file('c.m4a'), file('d.mp3', 'audio/mpeg'), file('e.png', 'image/png'),
-    file('f.gif', 'image/gif'), file('g', ''), file('h.ogg', 'video/ogg')].map(kindOf)
-  expect(kinds).toEqual(['clip', 'clip', 'audio', 'audio', null, 'clip', 'clip', 'clip'])
+    file('f.gif', 'image/gif'), file('g', ''), file('h.ogg', 'video/ogg'), file('i.webp', 'image/webp')]
+  const others = ['clip', 'clip', 'audio', 'audio']
+  expect(kinds.map((one) => kindOf(one, false))).toEqual([...others, null, 'clip', 'clip', 'clip', 'clip'])
+  expect(kinds.map((one) => kindOf(one, true))).toEqual([...others, 'image', 'clip', 'clip', 'clip', 'image'])
 })
 
 test('a clip whose type the browser does not know, or has wrong, is asked for as bytes', () => {

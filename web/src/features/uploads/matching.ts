@@ -21,11 +21,13 @@ export function isHidden({ name }: Named): boolean {
   return HIDDEN.test(name)
 }
 
-/** What a file is added as where it was dropped on the page; null for a picture, which belongs to the watermarks. */
-export function kindOf({ name, type }: Named): Kind | null {
+/** What a file is added as where it was dropped on the page; null for a picture, which belongs to the watermarks. A WebP
+ *  may move: where no pictures are taken it is a clip, and what is in it decides. */
+export function kindOf({ name, type }: Named, withPictures: boolean): Kind | null {
   if (type.startsWith('audio/') || (SOUND.test(name) && !type.startsWith('video/'))) return 'audio'
-  if (type.startsWith('image/') && type !== 'image/gif') return null
-  return 'clip'
+  if (!type.startsWith('image/') || type === 'image/gif') return 'clip'
+  if (withPictures) return 'image'
+  return type === 'image/webp' ? 'clip' : null
 }
 
 /** The content type that is asked for: browsers know few suffixes, and what a file is is found out from its content. */
