@@ -212,6 +212,21 @@ def grant(
 
 
 @app.command()
+def credit(
+    email: Annotated[str, typer.Argument(help="Whose account.")],
+    amount: Annotated[int, typer.Argument(help="How many credits.", min=1)],
+    *,
+    data: Annotated[Path, typer.Option(help="The folder everything is kept in.", file_okay=False)] = DATA,
+) -> None:
+    """Give somebody credits. That is in the embedded cloud or, if it is set, in the database DATABASE_URL names."""
+    from rich.console import Console
+
+    from cli import grant as granting
+
+    granting.run_credit(Console(), email, amount, data)
+
+
+@app.command()
 def demo(
     *,
     clips: Annotated[

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from sqlalchemy.pool import NullPool
 
@@ -11,8 +12,10 @@ from local.database.postgres import Postgres, PostgresNotStarted
 from medley.db.engine import make_engine
 from medley.db.unit_of_work import SqlUnitOfWork
 from medley.domain.accounts import Role, User, normalise_email
+from medley.domain.credits import EntryKind, Wallet
+from medley.domain.wording import CORE
 from medley.errors import NotFound
-from medley.services import audit_log
+from medley.services import audit_log, wallet
 
 DATABASE = "medley"
 
@@ -28,15 +31,36 @@ def grant(database_url: str, email: str, role: Role) -> User:
         NotFound: code `unknown_user`.
         DatabaseUnavailable: it does not answer.
     """
+    with _account(database_url, email) as (uow, user):
+        changed = audit_log.change_role(uow, user.id, role, actor_id=None)
+        uow.commit()
+        return changed
+
+
+def credit(database_url: str, email: str, amount: int) -> Wallet:
+    """Give whoever has this address an amount of credits, and return what they have then.
+
+    Raises:
+        NotFound: code `unknown_user`.
+        InvalidInput: code `invalid_amount`.
+        DatabaseUnavailable: it does not answer.
+    """
+    with _account(database_url, email) as (uow, user):
+        wallet.grant(uow, f"given:{uuid4()}", user.id, amount, kind=EntryKind.BONUS, reason=CORE.say("given"))
+        uow.commit()
+        return wallet.balance(uow, user.id)
+
+
+@contextmanager
+def _account(database_url: str, email: str) -> Iterator[tuple[SqlUnitOfWork, User]]:
+    """Whoever has this address, in a unit of work. Raises: NotFound."""
     engine = make_engine(database_url, poolclass=NullPool)
     try:
         with SqlUnitOfWork(engine) as uow:
             user = uow.accounts.user_by_email(normalise_email(email))
             if user is None:
                 raise NotFound(f"Nobody has an account with the address {email}.", code="unknown_user")
-            changed = audit_log.change_role(uow, user.id, role, actor_id=None)
-            uow.commit()
-            return changed
+            yield uow, user
     finally:
         engine.dispose()
 

@@ -1,4 +1,4 @@
-"""The first administrator is made from the command line, whether the cloud runs or not."""
+"""The first administrator is made, and credits are given, from the command line, whether the cloud runs or not."""
 
 from collections.abc import Iterator
 from io import StringIO
@@ -65,3 +65,17 @@ def test_somebody_is_given_a_role(data: Path, tmp_path: Path, monkeypatch: pytes
     running.give_back()
     assert [each.event.detail["to"] for each in events] == ["user", "admin", "super_admin"]
     assert {each.event.actor_id for each in events} == {None}
+
+
+def test_somebody_is_given_credits(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    said = StringIO()
+    for amount in (500, 1):
+        grant.run_credit(Console(file=said), "Ada@Example.com", amount, data)
+    assert said.getvalue().splitlines() == [
+        "Ada@Example.com has 500 credits now.",
+        "Ada@Example.com has 501 credits now.",
+    ]
+    for email, amount, reason in (("eve@example.com", 5, "Nobody has"), ("ada@example.com", 10**18, "An amount")):
+        with pytest.raises(SystemExit, match=reason):
+            grant.run_credit(Console(file=said), email, amount, data)

@@ -47,6 +47,7 @@ _ENDINGS: Final = {  # why outputs, clips and assets are not there
     "ingest_gave_up": "Medley could not read the file in several attempts. The fault may be ours: please upload it "
     "again.",
     "welcome": "Welcome",
+    "given": "From whoever runs this Medley",
     "free_text": "{text}",
 }
 
