@@ -313,7 +313,15 @@ OURS = {
         "media_cpu_s",
     ),
     *("media_file_bytes", "media_open_files", "media_stall_s", "media_reading_s", "media_stderr_bytes", "probe_s"),
-    *("poster_s", "probe_report_bytes", "spacing_states", "listed_videos", "pair_cells", "paired_videos"),
+    *(
+        "poster_s",
+        "probe_report_bytes",
+        "spacing_states",
+        "compared_clips",
+        "listed_videos",
+        "pair_cells",
+        "paired_videos",
+    ),
     *("paired_groups", "plan_tasks", "parts_per_output", "queued_before", "preview_choices", "segment_days"),
     *(
         "speeds_per_spec",

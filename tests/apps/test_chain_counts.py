@@ -12,8 +12,9 @@ from medley.apps.video_mixer.planning import shuffling
 from medley.apps.video_mixer.planning.arrangements import Address, Apart, Weights
 from medley.apps.video_mixer.planning.block_counting import Block
 from medley.apps.video_mixer.planning.blocks import BlocksInAnyOrder, BlocksInOrder
-from medley.apps.video_mixer.planning.chain_counts import Again, Ends, Link, count, count_turned
+from medley.apps.video_mixer.planning.chain_counts import Again, Link, count, count_turned
 from medley.apps.video_mixer.planning.rotations import RotatedBlocks
+from medley.apps.video_mixer.planning.row_ends import Ends
 
 CLIPS = range(7)
 WEIGHTS = st.dictionaries(st.sampled_from(CLIPS), st.integers(1, 6), max_size=7)

@@ -155,7 +155,7 @@ import os, signal, sys
 class Hurried:
     def find_spec(self, name, *_):
         if name == "typer":
-            [os.kill(os.getpid(), signal.SIGINT) for _ in range(3)]
+            [os.kill(os.getpid(), signal.SIGTERM) for _ in range(3)]
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.meta_path.insert(0, Hurried())
 from cli.__main__ import main
@@ -195,7 +195,7 @@ class Swallowing:
     """Whose end is asked for while it is being deleted: Python drops what is raised there."""
 
     def __del__(self) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def test_an_interrupt_that_is_lost_is_raised_again(monkeypatch: pytest.MonkeyPatch, clock: list[float]) -> None:
@@ -223,7 +223,7 @@ def test_none_is_raised_again_where_one_is_seen_to(clock: list[float]) -> None:
         try:
             try:
                 try:
-                    os.kill(os.getpid(), signal.SIGINT)
+                    os.kill(os.getpid(), signal.SIGTERM)
                 finally:
                     ask()
                     cleaned.append("up")

@@ -5,6 +5,7 @@ Of clips that all processes of a run share, one process reads it for all.
 
 import hashlib
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from medley.contracts.media import ClipFacts
 from medley.media.intake import probe
 
 _OF_CONTENT: dict[str, ClipFacts] = {}  # by SHA-256
+LARGEST_BYTES = 100_000_000  # of a file that is read here; larger ones are made for the probe itself
 SHARED = "shared"  # a file of this name says that a folder's clips are
 
 
@@ -21,13 +23,13 @@ def facts(path: Path) -> ClipFacts:
     return _facts(path, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
-def facts_of_content(path: Path) -> ClipFacts:
+def facts_of_content(path: Path, *, remaining_s: Callable[[], float] | None = None) -> ClipFacts:
     """What the probe says of a file with the content of this one, by whatever name."""
-    if not path.is_file():
-        return probe.probe(path)
+    if not path.is_file() or path.stat().st_size > LARGEST_BYTES:
+        return probe.probe(path, remaining_s=remaining_s)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     if sha256 not in _OF_CONTENT:
-        _OF_CONTENT[sha256] = probe.probe(path)
+        _OF_CONTENT[sha256] = probe.probe(path, remaining_s=remaining_s)
     return _OF_CONTENT[sha256]
 
 

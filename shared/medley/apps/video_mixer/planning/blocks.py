@@ -11,8 +11,9 @@ from medley.apps.video_mixer.planning import chain_counts
 from medley.apps.video_mixer.planning.adjacency import Counts, Drawn
 from medley.apps.video_mixer.planning.arrangements import Address, Apart, Opening, Pick, Pool, Video, Weights
 from medley.apps.video_mixer.planning.block_counting import Block, BlockContext, PlacedBlock
-from medley.apps.video_mixer.planning.chain_counts import Ends, Link
+from medley.apps.video_mixer.planning.chain_counts import Link
 from medley.apps.video_mixer.planning.long_enough import InBlocks, Lengths
+from medley.apps.video_mixer.planning.row_ends import Ends
 from medley.apps.video_mixer.planning.shuffling import ShuffledBlocks
 
 _NOTHING: Mapping[int, int] = {}

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from medley.apps.video_mixer.planning.adjacency import Drawn
 from medley.apps.video_mixer.planning.arrangements import Pick
 from medley.apps.video_mixer.planning.block_counting import Block, BlockContext, PlacedBlock
-from medley.apps.video_mixer.planning.chain_counts import Ends, Link
+from medley.apps.video_mixer.planning.chain_counts import Link
 from medley.apps.video_mixer.planning.fillings import Row
+from medley.apps.video_mixer.planning.row_ends import Ends
 
 _COMPARED = 8  # letters of a block that is alike to those with equal fillings; of more, if its clips are alike
 
