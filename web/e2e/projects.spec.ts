@@ -37,8 +37,13 @@ test('a project is renamed, copied with all it holds, put into the archive and t
   await act('Archive')
   await page.getByText('“Summer lemonade (copy)” is in the archive.').waitFor()
   await page.setViewportSize({ width: 390, height: 844 }) // words on what was done are not laid over the places at the foot
-  const [said, places] = await Promise.all([page.getByRole('region', { name: 'Messages' }).boundingBox(), page.getByRole('navigation').boundingBox()])
-  expect((said?.y ?? 0) + (said?.height ?? 0)).toBeLessThanOrEqual(places?.y ?? 0)
+  const boxes = (): Promise<({ y: number; height: number } | null)[]> =>
+    Promise.all([page.getByRole('region', { name: 'Messages' }).boundingBox(), page.getByRole('navigation').boundingBox()])
+  const under = async (): Promise<number> => {
+    const [said, places] = await boxes()
+    return said && places ? places.y - said.y - said.height : -1
+  }
+  await expect.poll(under).toBeGreaterThanOrEqual(0)
   await page.setViewportSize({ width: 1360, height: 820 })
   await ada.open('/projects')
   await page.getByRole('link', { name: 'Summer lemonade', exact: true }).waitFor()

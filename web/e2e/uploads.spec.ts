@@ -14,7 +14,7 @@ test('files of odd names become clips; one that is none says why, one that is th
   await page.getByRole('button', { name: 'Choose clips' }).waitFor()
   await choose(page, [...CLIPS, 'twin.mp4', 'shopping list.mp4'])
   const panel = page.getByRole('region', { name: 'Uploads' })
-  expect(await panel.getByRole('listitem').count()).toBe(8)
+  await expect.poll(() => panel.getByRole('listitem').count()).toBe(8)
   await panel.getByText('The file is not a video Medley can read').waitFor({ timeout: 120_000 })
   for (const name of CLIPS) await page.getByRole('button', { name: `${name}, 0:0` }).waitFor({ timeout: 120_000 })
   await panel.getByText('7 files are ready').waitFor({ timeout: 120_000 })
