@@ -22,7 +22,7 @@ from medley.ports.mail import Link, Purpose
 from medley.services import mail, sessions
 from medley.services.accounts import Device, Identity, SignedIn, count_attempts, open_session, require_live
 from medley.services.after_commit import AfterCommit
-from medley.services.sign_up import address_of, invalid_link
+from medley.services.sign_up import address_of, forgive, invalid_link
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,7 @@ def reset_password(
     link, user = _use_link(uow, Purpose.RESET, secret)
     if user.email != link.email:
         raise invalid_link()
+    forgive(uow, device.network)
     ended = _replace_password(uow, user, new_hash, keep=None, cause=cause)
     uow.accounts.set_email(user.id, user.email)  # it is theirs: they read its mail
     uow.audit.add(Event(Action.PASSWORD_RESET, user.id, user.id, device.network))
@@ -130,6 +131,7 @@ def change_email(uow: UnitOfWork, *, secret: Secret | None, cause: UUID, network
     link, user = _use_link(uow, Purpose.CHANGE_EMAIL, secret)
     if not uow.accounts.set_email(user.id, link.email):
         raise invalid_link()
+    forgive(uow, network)
     uow.mails.forget_links(user.id)
     if user.email == link.email:
         return AfterCommit()

@@ -39,12 +39,21 @@ def ask_for_link(
 
 
 def admit(uow: UnitOfWork, *, device: Device) -> None:
-    """Count an attempt to use a link, before a password is hashed for it.
+    """Count an attempt to use a link, before a password is hashed for it. Of one that is good it is forgiven.
 
     Raises:
         TooManyRequests: code `too_many_attempts`, with `retry_after_s`; the transaction is not to be committed.
     """
-    count_attempts(uow, {f"link ip:{device.network}": LINK_TRIES}, SIGN_IN_WINDOW_S)
+    count_attempts(uow, {_link_tries(device.network): LINK_TRIES}, SIGN_IN_WINDOW_S)
+
+
+def forgive(uow: UnitOfWork, network: str) -> None:
+    """Take back the attempt of a link that was good: many people may sit in one network."""
+    uow.accounts.forgive_attempt([_link_tries(network)])
+
+
+def _link_tries(network: str) -> str:
+    return f"link ip:{network}"
 
 
 def address_of(uow: UnitOfWork, purpose: Purpose, secret: Secret | None) -> Link:
@@ -82,6 +91,7 @@ def complete(
     user = uow.accounts.add_user(identity.ids.new(), link.email, name, password_hash, language)
     if user is None:
         raise invalid_link()
+    forgive(uow, device.network)
     uow.mails.forget_sign_ups(link.email)
     wallet.grant_bonus(uow, user.id, bonus)
     uow.audit.add(Event(Action.SIGNED_UP, user.id, user.id, device.network))
