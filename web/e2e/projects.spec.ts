@@ -23,7 +23,9 @@ test('a project is renamed, copied with all it holds, put into the archive and t
   await page.getByRole('textbox', { name: 'Name' }).waitFor({ state: 'detached' })
   await named('Sol lemonade')
   await act('Rename')
-  await page.getByRole('textbox', { name: 'Name' }).fill('Summer lemonade')
+  await expect.poll(() => page.getByRole('textbox', { name: 'Name' }).evaluate((field) => field === document.activeElement)).toBe(true)
+  await page.waitForFunction(() => document.querySelector('[role=menu]') === null)
+  await page.keyboard.type('Summer lemonade') // the field has the focus, and its words are marked
   await page.keyboard.press('Enter')
   await named('Summer lemonade')
 

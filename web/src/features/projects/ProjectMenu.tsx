@@ -3,6 +3,7 @@ import '@mantine/core/styles/Menu.layer.css'
 import { Button, Menu } from '@mantine/core'
 import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs'
 import { useNavigate } from '@tanstack/react-router'
+import { useRef } from 'react'
 import { useText } from '../../i18n/useText'
 import { attempt } from '../../kit/attempt'
 import { toast } from '../../kit/toasts'
@@ -15,6 +16,7 @@ export function ProjectMenu({ project, rename }: { project: Project; rename: () 
   const { change, remove, restore, duplicate } = useProjectChanges(project.id)
   const archived = project.archived_at !== null
   const { name } = project
+  const renaming = useRef(false) // once the menu has closed: until then the focus goes back to its button
   const onCopy = (): void =>
     attempt(duplicate.mutateAsync(text('projects.copy-of', { name })), ({ id }) => {
       void navigate({ to: '/projects/$projectId', params: { projectId: id } })
@@ -30,15 +32,19 @@ export function ProjectMenu({ project, rename }: { project: Project; rename: () 
       toast({ text: text('projects.deleted', { name }), act: undo })
       void navigate({ to: '/projects' })
     })
+  const onClosed = (): void => {
+    if (renaming.current) rename()
+    renaming.current = false
+  }
   return (
-    <Menu position="bottom-end" withinPortal returnFocus>
+    <Menu position="bottom-end" withinPortal returnFocus onExitTransitionEnd={onClosed}>
       <Menu.Target>
         <Button variant="default" px={12} aria-label={text('projects.acts')}>
           <IconDots size={20} aria-hidden />
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={rename}>{text('projects.rename')}</Menu.Item>
+        <Menu.Item onClick={() => (renaming.current = true)}>{text('projects.rename')}</Menu.Item>
         <Menu.Item onClick={onCopy}>{text('projects.duplicate')}</Menu.Item>
         <Menu.Item onClick={onArchive}>{text(archived ? 'projects.unarchive' : 'projects.archive')}</Menu.Item>
         <Menu.Divider />
